@@ -1,0 +1,99 @@
+//! A protocol made playable: what the author of a lab writes beside the protocol, and the run that drives it.
+
+mod bench;
+mod info;
+mod property;
+mod run;
+mod setup;
+
+pub use bench::open;
+pub use info::{
+    ArgInfo, ArgKind, ChoiceInfo, FactInfo, FactKind, FieldInfo, Flaw, Group, KindInfo, Knob, KnobKind, LabInfo, Need,
+    Paper, PropertyInfo, PropertyKind, Refusal, RequestInfo, Silhouette, Size, TimerInfo,
+};
+pub use property::{Status, Verdicts, Violation};
+pub use run::{Arg, Args, Limit, Run, StateFact};
+pub use setup::{KnobValue, Member, Roster, Setup};
+
+use crate::protocol::Protocol;
+use crate::simulation::Simulation;
+use crate::trace::{Action, Record};
+use crate::unit::{NodeId, Time};
+use crate::view::{Fields, MessageView, NodeView};
+
+/// What the protocol must not know: what must hold, how it is set up, how it is drawn.
+pub trait Lab: Protocol {
+    /// What the lab says of itself.
+    const INFO: &'static LabInfo;
+    /// History variables: what the properties remember, and no node knows.
+    type Ghost: Clone + Default + 'static;
+
+    /// Reads knobs and flaws.
+    ///
+    /// # Errors
+    /// Where a setting makes no sense; [`Refusal::argument`] is the knob or the flaw.
+    fn configure(setup: &Setup) -> Result<Self::Config, Refusal>;
+
+    /// Reads a request.
+    ///
+    /// # Errors
+    /// Where an argument makes no sense; [`Refusal::argument`] is its name.
+    fn request(args: &Args, setup: &Setup) -> Result<Self::Request, Refusal>;
+
+    /// A request as a person would write it: `write x 1`.
+    fn describe(request: &Self::Request) -> alloc::string::String;
+
+    /// A request in the words of the lab's [`Model`](crate::judge::Model), for the judges of histories.
+    fn action(_request: &Self::Request) -> Option<Action> {
+        None
+    }
+
+    /// An event in the words of [`LabInfo::facts`](LabInfo::facts): its place, and the number that comes with it.
+    fn fact(_event: &Self::Event) -> Option<(u8, u32)> {
+        None
+    }
+
+    /// Looks at what a step did, remembers what the properties need, and reports what fell. O(1) a step.
+    fn watch(ghost: &mut Self::Ghost, scene: &Scene<'_, Self>, verdicts: &mut Verdicts<'_>);
+
+    /// For a liveness property: since when something is owed, or nothing where nothing is.
+    fn owed(_ghost: &Self::Ghost, _simulation: &Simulation<Self>, _property: usize) -> Option<Time> {
+        None
+    }
+
+    /// Whether a state fact is true. `number` is what was asked for; most facts mean "at least".
+    fn holds(_simulation: &Simulation<Self>, _fact: StateFact) -> bool {
+        false
+    }
+
+    /// True where the lab has nothing left to do, although periodic timers go on.
+    fn settled(_simulation: &Simulation<Self>) -> bool {
+        true
+    }
+
+    /// The fields of a node as the inspector shows them and `expect NODE.FIELD` reads them. A crashed node shows what is
+    /// on its disk.
+    fn fields(simulation: &Simulation<Self>, node: NodeId, out: &mut Fields);
+
+    /// Draws a node: role, hue, widgets. Name, life and clock are filled in already. A crashed node is drawn from its disk.
+    fn draw(simulation: &Simulation<Self>, node: NodeId, out: &mut NodeView);
+
+    /// Labels a message: a few letters and cells.
+    fn draw_message(message: &Self::Message, out: &mut MessageView);
+}
+
+/// What [`Lab::watch`] sees: the run after a step, the step's record, and the lab's own events in it.
+pub struct Scene<'a, P: Lab> {
+    /// The run after the step.
+    pub simulation: &'a Simulation<P>,
+    /// What the step did.
+    pub record: &'a Record,
+    /// The lab's own events, in order.
+    pub events: &'a [(NodeId, P::Event)],
+}
+
+impl<P: Lab> core::fmt::Debug for Scene<'_, P> {
+    fn fmt(&self, out: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        out.debug_struct("Scene").field("record", self.record).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,106 @@
+//! Verdicts: what is known of each property at this step, and how a lab reports it.
+
+use alloc::rc::Rc;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::trace::{Turn, Turned};
+use crate::unit::Time;
+
+/// What is known of one property.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Status {
+    /// Nothing can be said yet: something is owed and may still come, or the judge has not spoken.
+    NotYet,
+    /// It holds so far.
+    Holds,
+    /// It was violated, for good.
+    Violated(Violation),
+    /// What was owed did not come in time after the last fault's end.
+    Late(Violation),
+    /// What it needs is not given.
+    NotPromised {
+        /// What is missing, in words.
+        why: Rc<str>,
+        /// Since when.
+        since: Time,
+    },
+}
+
+/// When, why and because of what a property fell.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Violation {
+    /// The record at which it fell.
+    pub record: u32,
+    /// The time of that record.
+    pub time: Time,
+    /// What happened, in words that name the nodes and values.
+    pub words: Rc<str>,
+    /// The records that brought it about, the earliest first.
+    pub causes: Rc<[u32]>,
+}
+
+impl Status {
+    /// The verdict without its words.
+    #[must_use]
+    pub const fn turn(&self) -> Turn {
+        match self {
+            Self::NotYet => Turn::NotYet,
+            Self::Holds => Turn::Holds,
+            Self::Violated(_) => Turn::Violated,
+            Self::Late(_) => Turn::Late,
+            Self::NotPromised { .. } => Turn::NotPromised,
+        }
+    }
+}
+
+/// Where a lab's [`watch`](super::Lab::watch) reports what it saw. A property is named by its place in
+/// [`LabInfo::properties`](super::LabInfo::properties).
+#[derive(Debug)]
+pub struct Verdicts<'a> {
+    pub(crate) statuses: &'a mut [Status],
+    pub(crate) turned: &'a mut Vec<Turned>,
+    pub(crate) record: u32,
+    pub(crate) time: Time,
+}
+
+impl Verdicts<'_> {
+    /// Reports that a property is violated, because of these records. Only the first report counts, and none while the
+    /// property is not promised.
+    pub fn violated(&mut self, property: usize, causes: &[u32], words: impl FnOnce() -> String) {
+        let (record, time) = (self.record, self.time);
+        self.turn(property, |status| {
+            matches!(status, Status::Holds | Status::NotYet).then(|| Status::Violated(violation(record, time, causes, words())))
+        });
+    }
+
+    /// Reports that what a property needs is not given from now on. A violation that came before stays.
+    pub fn not_promised(&mut self, property: usize, why: &str) {
+        let since = self.time;
+        self.turn(property, |status| {
+            matches!(status, Status::Holds | Status::NotYet | Status::Late(_))
+                .then(|| Status::NotPromised { why: why.into(), since })
+        });
+    }
+
+    /// Reports that what a property needs is given again.
+    pub fn promised(&mut self, property: usize) {
+        self.turn(property, |status| matches!(status, Status::NotPromised { .. }).then_some(Status::Holds));
+    }
+
+    pub(crate) fn turn(&mut self, property: usize, new: impl FnOnce(&Status) -> Option<Status>) {
+        let Some(status) = self.statuses.get_mut(property) else { return };
+        let Some(next) = new(status) else { return };
+        if next.turn() != status.turn() {
+            self.turned.push(Turned { property: property as u8, to: next.turn() });
+        }
+        *status = next;
+    }
+}
+
+pub(crate) fn violation(record: u32, time: Time, causes: &[u32], words: String) -> Violation {
+    let mut causes = causes.to_vec();
+    causes.sort_unstable();
+    causes.dedup();
+    Violation { record, time, words: words.into(), causes: causes.into() }
+}

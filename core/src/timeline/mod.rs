@@ -1,0 +1,1 @@
+//! Seek, branch, replay.

@@ -1,0 +1,140 @@
+//! The values that clients write and read.
+
+use alloc::rc::Rc;
+use core::fmt;
+
+/// A short name or text, kept in place: a key, a value, the name of a field.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Word {
+    bytes: [u8; Word::LIMIT],
+    length: u8,
+}
+
+/// A text longer than [`Word::LIMIT`] bytes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct WordTooLong;
+
+impl Word {
+    /// The longest word, in bytes of UTF-8.
+    pub const LIMIT: usize = 15;
+
+    /// A word of this text.
+    ///
+    /// # Errors
+    /// Where the text is longer than [`Word::LIMIT`] bytes.
+    pub fn new(text: &str) -> Result<Self, WordTooLong> {
+        let mut bytes = [0; Self::LIMIT];
+        bytes.get_mut(..text.len()).ok_or(WordTooLong)?.copy_from_slice(text.as_bytes());
+        Ok(Self { bytes, length: text.len() as u8 })
+    }
+
+    /// A word of this text, cut where it is too long. For names that the code itself gives.
+    #[must_use]
+    pub fn of(text: &str) -> Self {
+        let mut end = text.len().min(Self::LIMIT);
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        Self::new(&text[..end]).unwrap_or_default()
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        core::str::from_utf8(&self.bytes[..usize::from(self.length)]).unwrap_or_default()
+    }
+}
+
+impl fmt::Display for Word {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(self.as_str())
+    }
+}
+
+impl fmt::Debug for Word {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self.as_str(), out)
+    }
+}
+
+/// A value of the system under study.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub enum Value {
+    /// Nothing was ever written, or it was deleted.
+    #[default]
+    Nil,
+    /// A whole number.
+    Int(i64),
+    /// A short text.
+    Word(Word),
+    /// Several values at once, in order and without repetition: concurrent siblings.
+    Set(Rc<[Value]>),
+}
+
+impl Value {
+    /// One value of several: none gives [`Value::Nil`], one gives itself.
+    #[must_use]
+    pub fn set(mut values: alloc::vec::Vec<Self>) -> Self {
+        values.sort();
+        values.dedup();
+        match values.len() {
+            0 => Self::Nil,
+            1 => values.swap_remove(0),
+            _ => Self::Set(values.into()),
+        }
+    }
+
+    /// Reads a value as a person types it: `nil`, a whole number, or a word.
+    ///
+    /// # Errors
+    /// Where a word is too long.
+    pub fn parse(text: &str) -> Result<Self, WordTooLong> {
+        if text == "nil" {
+            return Ok(Self::Nil);
+        }
+        match text.parse() {
+            Ok(number) => Ok(Self::Int(number)),
+            Err(_) => Word::new(text).map(Self::Word),
+        }
+    }
+}
+
+impl fmt::Display for Value {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Nil => out.write_str("nil"),
+            Self::Int(number) => write!(out, "{number}"),
+            Self::Word(word) => write!(out, "{word}"),
+            Self::Set(values) => {
+                for (index, value) in values.iter().enumerate() {
+                    write!(out, "{}{value}", if index == 0 { "" } else { " | " })?;
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+impl From<i64> for Value {
+    fn from(number: i64) -> Self {
+        Self::Int(number)
+    }
+}
+
+impl From<u32> for Value {
+    fn from(number: u32) -> Self {
+        Self::Int(i64::from(number))
+    }
+}
+
+impl From<Word> for Value {
+    fn from(word: Word) -> Self {
+        Self::Word(word)
+    }
+}
+
+impl From<bool> for Value {
+    fn from(yes: bool) -> Self {
+        Self::Word(Word::of(if yes { "yes" } else { "no" }))
+    }
+}

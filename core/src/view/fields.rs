@@ -1,0 +1,58 @@
+//! Names and values of what can be looked into: a node, a message, an operation.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::unit::{EnvelopeId, NodeId, OpId, Value};
+
+/// What can be looked into.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Subject {
+    /// A node's state.
+    Node(NodeId),
+    /// A message in flight.
+    Message(EnvelopeId),
+    /// A client's operation.
+    Operation(OpId),
+}
+
+/// A table of names and values, in the order of a reader's interest.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Fields {
+    rows: Vec<(String, Value)>,
+}
+
+impl Fields {
+    /// Adds a row.
+    pub fn add(&mut self, name: impl Into<String>, value: impl Into<Value>) {
+        self.rows.push((name.into(), value.into()));
+    }
+
+    /// The value of this name.
+    #[must_use]
+    pub fn find(&self, name: &str) -> Option<&Value> {
+        self.rows.iter().find(|(row, _)| row == name).map(|(_, value)| value)
+    }
+
+    /// The rows in order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.rows.iter().map(|(name, value)| (name.as_str(), value))
+    }
+
+    /// Forgets all rows, keeps the memory.
+    pub fn clear(&mut self) {
+        self.rows.clear();
+    }
+}
+
+/// What can be looked into field by field.
+pub trait Inspect {
+    /// The place of this message or timer among the lab's kinds.
+    fn kind(&self) -> u8 {
+        0
+    }
+
+    /// Adds names and values. A name that the lab's [`FieldInfo`](crate::lab::FieldInfo) declares can be read by
+    /// `expect NODE.FIELD`.
+    fn fields(&self, out: &mut Fields);
+}

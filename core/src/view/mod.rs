@@ -1,0 +1,9 @@
+//! Plain data for any screen: the picture of one instant, and tables of what can be looked into.
+
+mod fields;
+mod frame;
+
+pub use fields::{Fields, Inspect, Subject};
+pub use frame::{
+    Cell, CellMark, ClockView, Frame, Glyph, Life, MessageState, MessageView, NodeView, Ring, Widget,
+};
