@@ -10,6 +10,7 @@
 extern crate alloc;
 
 pub mod judge;
+pub mod kit;
 pub mod lab;
 pub mod labs;
 pub mod limit;

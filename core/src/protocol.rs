@@ -80,9 +80,12 @@ pub(crate) enum Effect<P: Protocol> {
     Answer(OpId, Outcome),
 }
 
+/// When a timer fires by its node's own clock, and whether it comes again and again.
+pub(crate) type Deadline = (LocalTime, bool);
+
 pub(crate) struct Outbox<P: Protocol> {
     pub(crate) effects: Vec<Effect<P>>,
-    pub(crate) timers: Vec<(P::Timer, Option<(LocalTime, bool)>)>,
+    pub(crate) timers: Vec<(P::Timer, Option<Deadline>)>,
     pub(crate) events: Vec<(NodeId, P::Event)>,
     pub(crate) notes: Vec<alloc::string::String>,
     pub(crate) keep_notes: bool,
@@ -212,7 +215,10 @@ impl<'a, P: Protocol> Context<'a, P> {
 
 impl<P: Protocol> fmt::Debug for Context<'_, P> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.debug_struct("Context").field("me", &self.me).field("reading", &self.reading).finish_non_exhaustive()
+        out.debug_struct("Context")
+            .field("me", &self.me)
+            .field("reading", &self.reading)
+            .finish_non_exhaustive()
     }
 }
 

@@ -48,6 +48,13 @@ pub struct LabInfo {
     pub open: fn(&Setup) -> Result<Box<dyn Run>, Refusal>,
 }
 
+/// Labs are the same where their ids are.
+impl PartialEq for LabInfo {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id
+    }
+}
+
 impl LabInfo {
     /// The property of this id and its place.
     #[must_use]
@@ -312,7 +319,7 @@ pub struct PropertyInfo {
     pub claim: &'static str,
     /// Its exact meaning: what is compared, and by which ghost state it is judged.
     pub meaning: &'static str,
-    /// Safety, liveness, or a judge's verdict on the history.
+    /// Safety or liveness.
     pub kind: PropertyKind,
     /// What it needs. While one of these fails, the property is not promised.
     pub needs: &'static [Need],
@@ -328,8 +335,6 @@ pub enum PropertyKind {
         /// How long the system may take.
         within: Span,
     },
-    /// The clients' history, judged at the end.
-    History,
 }
 
 /// A condition on the environment or on a knob, under which a property is promised.

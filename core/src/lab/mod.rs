@@ -8,8 +8,8 @@ mod setup;
 
 pub use bench::open;
 pub use info::{
-    ArgInfo, ArgKind, ChoiceInfo, FactInfo, FactKind, FieldInfo, Flaw, Group, KindInfo, Knob, KnobKind, LabInfo, Need,
-    Paper, PropertyInfo, PropertyKind, Refusal, RequestInfo, Silhouette, Size, TimerInfo,
+    ArgInfo, ArgKind, ChoiceInfo, FactInfo, FactKind, FieldInfo, Flaw, Group, KindInfo, Knob, KnobKind,
+    LabInfo, Need, Paper, PropertyInfo, PropertyKind, Refusal, RequestInfo, Silhouette, Size, TimerInfo,
 };
 pub use property::{Status, Verdicts, Violation};
 pub use run::{Arg, Args, Limit, Run, StateFact};

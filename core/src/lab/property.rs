@@ -70,7 +70,8 @@ impl Verdicts<'_> {
     pub fn violated(&mut self, property: usize, causes: &[u32], words: impl FnOnce() -> String) {
         let (record, time) = (self.record, self.time);
         self.turn(property, |status| {
-            matches!(status, Status::Holds | Status::NotYet).then(|| Status::Violated(violation(record, time, causes, words())))
+            matches!(status, Status::Holds | Status::NotYet)
+                .then(|| Status::Violated(violation(record, time, causes, words())))
         });
     }
 

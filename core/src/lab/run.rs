@@ -9,7 +9,7 @@ use super::property::Status;
 use super::setup::Roster;
 use crate::limit;
 use crate::simulation::{Fault, Kernel, Step};
-use crate::trace::Record;
+use crate::trace::{History, Record};
 use crate::unit::{Digest, EnvelopeId, FaultId, NodeId, OpId, Time, Value, Word};
 use crate::view::{Fields, Frame, Subject};
 
@@ -154,6 +154,11 @@ pub trait Run: Any {
     fn label(&self, message: EnvelopeId) -> alloc::string::String;
     /// A request as a person would write it: `write x 1`.
     fn describe(&self, op: OpId) -> alloc::string::String;
+    /// The clients' history so far, in the words of the lab's model.
+    fn history(&self) -> History;
     /// A second run in the same state. Requests and faults admitted later are known to both.
     fn fork(&self) -> Box<dyn Run>;
+    /// A second run in the same state that goes its own way: requests and faults admitted later are numbered as if the
+    /// other had ended here.
+    fn branch(&self) -> Box<dyn Run>;
 }

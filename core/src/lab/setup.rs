@@ -78,7 +78,8 @@ impl Setup {
     /// # Errors
     /// Where the lab has no such knob.
     pub fn knob(&self, id: &str) -> Result<KnobValue, Refusal> {
-        let knob = self.lab.knob(id).ok_or_else(|| Refusal::new(id, format!("this lab has no knob `{id}`")))?;
+        let knob =
+            self.lab.knob(id).ok_or_else(|| Refusal::new(id, format!("this lab has no knob `{id}`")))?;
         let set = self.knobs.iter().rev().find(|(name, _)| *name == id).map(|(_, value)| *value);
         Ok(set.unwrap_or_else(|| knob.default()))
     }

@@ -1,8 +1,9 @@
 //! Links: how long a message takes, whether it arrives, and how often.
 
+use alloc::rc::Rc;
 use alloc::vec::Vec;
 
-use crate::unit::{Dice, NodeId, Ratio, Span, Time};
+use crate::unit::{Dice, NodeId, Purpose, Ratio, Span, Time};
 
 /// How long messages take on a link.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -90,4 +91,236 @@ pub struct LinkChange {
 impl LinkChange {
     /// No change.
     pub const NONE: Self = Self { latency: None, loss: None, duplicate: None, reorder: None };
+}
+
+/// Retransmission of a stream: the first time-out (RFC 6298 §2 has 1 s; systems in a data centre use 200 ms), doubled each time.
+const RETRANSMIT: Span = Span::millis(200);
+/// A stream sends the same segment at most so often; the last one arrives.
+const ATTEMPTS: u32 = 8;
+/// No latency is longer: a heavy tail is cut here.
+const LONGEST: Span = Span::seconds(3_600);
+
+impl Latency {
+    /// Draws how long one message takes, rounded to microseconds.
+    #[must_use]
+    pub fn draw(self, dice: &mut Dice) -> Span {
+        let micros = match self {
+            Self::Uniform(low, high) => return dice.span(low, high),
+            // Box & Muller 1958.
+            Self::Normal(mean, deviation) => {
+                let (radius, angle) = (dice.fraction(), dice.fraction());
+                let standard =
+                    libm::sqrt(-2.0 * libm::log(radius)) * libm::cos(core::f64::consts::TAU * angle);
+                mean.0 as f64 + standard * deviation.0 as f64
+            }
+            Self::Exponential(mean) => -libm::log(dice.fraction()) * mean.0 as f64,
+            Self::Pareto(least, shape) => {
+                least.0 as f64 * libm::pow(dice.fraction(), -1_000.0 / f64::from(shape.max(1)))
+            }
+        };
+        // A cast from float to integer saturates; what is not a number becomes 0.
+        Span(libm::round(micros) as u64).min(LONGEST)
+    }
+}
+
+/// What the network does with one message.
+pub(super) struct Passage {
+    /// When it arrives.
+    pub(super) due: Time,
+    pub(super) fate: Passing,
+    /// When a second copy arrives.
+    pub(super) twin: Option<Time>,
+}
+
+pub(super) enum Passing {
+    Arrives,
+    Lost,
+    Dropped,
+    Stalled,
+}
+
+/// A link as it is just now: the setting with all faults in force.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Link {
+    pub(super) setting: LinkSetting,
+    pub(super) cut: bool,
+}
+
+/// What a link remembers of the messages so far.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Traffic {
+    /// How many were sent: names the stream of chance of the next one.
+    count: u32,
+    /// Until when the line is busy with earlier ones.
+    busy: Time,
+    /// When the latest of them arrives.
+    last: Time,
+}
+
+impl Link {
+    /// Sends one message of `bits` through this link.
+    pub(super) fn pass(
+        &self,
+        traffic: &mut Traffic,
+        seed: u64,
+        ends: (NodeId, NodeId),
+        now: Time,
+        bits: u32,
+    ) -> Passage {
+        let LinkSetting { latency, loss, duplicate, reorder, transport, bandwidth, queue } = self.setting;
+        let who = u64::from(ends.0.0) << 8 | u64::from(ends.1.0);
+        let mut dice = Dice::new(seed, Purpose::Link, who, u64::from(traffic.count));
+        traffic.count += 1;
+        let stream = transport == Transport::Stream;
+        let mut leaves = now;
+        if bandwidth > 0 {
+            let turn = Span((u64::from(bits) * 1_000_000).div_ceil(bandwidth).max(1));
+            let waiting = traffic.busy.since(now).0.div_ceil(turn.0);
+            // The one on the wire is not in the queue.
+            if waiting > u64::from(queue) {
+                return Passage { due: now + latency.draw(&mut dice), fate: Passing::Dropped, twin: None };
+            }
+            leaves = traffic.busy.max(now) + turn;
+            traffic.busy = leaves;
+        }
+        let mut lost = dice.hit(loss);
+        let mut due = leaves + latency.draw(&mut dice);
+        if stream && !self.cut {
+            let mut again = RETRANSMIT;
+            for _ in 1..ATTEMPTS {
+                if !lost {
+                    break;
+                }
+                due += again;
+                again = again.times(2);
+                lost = dice.hit(loss);
+            }
+            lost = false;
+        }
+        if (stream || !reorder) && !lost && !self.cut {
+            due = due.max(traffic.last);
+            traffic.last = due;
+        }
+        let fate = match (self.cut, stream) {
+            (true, true) => Passing::Stalled,
+            (true, false) => Passing::Lost,
+            (false, _) if lost => Passing::Lost,
+            (false, _) => Passing::Arrives,
+        };
+        let twin = (matches!(fate, Passing::Arrives) && !stream && dice.hit(duplicate))
+            .then(|| (leaves + latency.draw(&mut dice)).max(if reorder { now } else { due }));
+        Passage { due, fate, twin }
+    }
+
+    /// When a stream's message arrives that is sent again now.
+    pub(super) fn resend(&self, traffic: &mut Traffic, seed: u64, ends: (NodeId, NodeId), now: Time) -> Time {
+        let who = u64::from(ends.0.0) << 8 | u64::from(ends.1.0);
+        let mut dice = Dice::new(seed, Purpose::Link, who, u64::from(traffic.count));
+        traffic.count += 1;
+        let due = (now + RETRANSMIT + self.setting.latency.draw(&mut dice)).max(traffic.last);
+        traffic.last = due;
+        due
+    }
+}
+
+/// All links of a run, one way each.
+#[derive(Clone, Debug)]
+pub(super) struct Network {
+    nodes: usize,
+    /// As set up.
+    base: Rc<Vec<LinkSetting>>,
+    /// With the faults in force.
+    links: Rc<Vec<Link>>,
+    traffic: Vec<Traffic>,
+}
+
+impl Network {
+    pub(super) fn new(nodes: usize, default: LinkSetting, special: &[(NodeId, NodeId, LinkSetting)]) -> Self {
+        let mut base = alloc::vec![default; nodes * nodes];
+        for (from, to, setting) in special {
+            if let Some(link) = base.get_mut(from.index() * nodes + to.index()) {
+                *link = *setting;
+            }
+        }
+        let links = base.iter().map(|setting| Link { setting: *setting, cut: false }).collect();
+        Self {
+            nodes,
+            base: base.into(),
+            links: Rc::new(links),
+            traffic: alloc::vec![Traffic::default(); nodes * nodes],
+        }
+    }
+
+    pub(super) fn link(&self, from: NodeId, to: NodeId) -> &Link {
+        &self.links[from.index() * self.nodes + to.index()]
+    }
+
+    pub(super) fn pass(&mut self, seed: u64, from: NodeId, to: NodeId, now: Time, bits: u32) -> Passage {
+        let place = from.index() * self.nodes + to.index();
+        self.links[place].pass(&mut self.traffic[place], seed, (from, to), now, bits)
+    }
+
+    pub(super) fn resend(&mut self, seed: u64, from: NodeId, to: NodeId, now: Time) -> Time {
+        let place = from.index() * self.nodes + to.index();
+        self.links[place].resend(&mut self.traffic[place], seed, (from, to), now)
+    }
+
+    /// What comes later on a stream arrives no earlier than this.
+    pub(super) fn not_before(&mut self, from: NodeId, to: NodeId, due: Time) {
+        let traffic = &mut self.traffic[from.index() * self.nodes + to.index()];
+        traffic.last = traffic.last.max(due);
+    }
+
+    /// Computes every link anew from the set-up and the faults in force, in the order in which they began.
+    pub(super) fn renew<'a>(&mut self, faults: impl Iterator<Item = &'a super::Fault>) {
+        use super::Fault;
+        let nodes = self.nodes;
+        let mut links: Vec<Link> =
+            self.base.iter().map(|setting| Link { setting: *setting, cut: false }).collect();
+        let mut group = alloc::vec![usize::MAX; nodes];
+        for fault in faults {
+            match fault {
+                Fault::Partition(groups) => {
+                    for (number, members) in groups.iter().enumerate() {
+                        members.iter().for_each(|node| group[node.index()] = number);
+                    }
+                    for from in 0..nodes {
+                        for to in 0..nodes {
+                            let apart = group[from] != group[to]
+                                && group[from] != usize::MAX
+                                && group[to] != usize::MAX;
+                            links[from * nodes + to].cut |= apart;
+                        }
+                    }
+                }
+                Fault::Cut(pairs) => {
+                    pairs.iter().for_each(|(from, to)| links[from.index() * nodes + to.index()].cut = true);
+                }
+                Fault::Link { links: pairs, change } => {
+                    let alter = |link: &mut Link| {
+                        let LinkChange { latency, loss, duplicate, reorder } = *change;
+                        link.setting.latency = latency.unwrap_or(link.setting.latency);
+                        link.setting.loss = loss.unwrap_or(link.setting.loss);
+                        link.setting.duplicate = duplicate.unwrap_or(link.setting.duplicate);
+                        link.setting.reorder = reorder.unwrap_or(link.setting.reorder);
+                    };
+                    match pairs.as_slice() {
+                        [] => links.iter_mut().for_each(alter),
+                        pairs => {
+                            pairs
+                                .iter()
+                                .for_each(|(from, to)| alter(&mut links[from.index() * nodes + to.index()]));
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        self.links = Rc::new(links);
+    }
+
+    /// True where some link lets later messages overtake earlier ones.
+    pub(super) fn reorders(&self) -> bool {
+        self.links.iter().any(|link| link.setting.reorder && link.setting.transport == Transport::Datagram)
+    }
 }

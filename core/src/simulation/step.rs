@@ -78,7 +78,7 @@ impl Fault {
     /// True for faults that last until they are lifted or healed.
     #[must_use]
     pub const fn lasts(&self) -> bool {
-        matches!(self, Self::Partition(_) | Self::Cut(_) | Self::Link { .. } | Self::HealBetween(..))
+        matches!(self, Self::Partition(_) | Self::Cut(_) | Self::Link { .. })
     }
 }
 

@@ -76,6 +76,9 @@ impl History {
     /// The latest call of a client with this request, or with any.
     #[must_use]
     pub fn latest(&self, client: NodeId, request: Option<u8>) -> Option<&Call> {
-        self.calls.iter().rev().find(|call| call.client == client && request.is_none_or(|verb| verb == call.request))
+        self.calls
+            .iter()
+            .rev()
+            .find(|call| call.client == client && request.is_none_or(|verb| verb == call.request))
     }
 }

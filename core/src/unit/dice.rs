@@ -74,10 +74,10 @@ impl Dice {
     #[inline]
     pub fn below(&mut self, bound: u64) -> u64 {
         let word = match u32::try_from(bound) {
-            Ok(bound) => return u64::from(self.0.next_u32()) * u64::from(bound) >> 32,
+            Ok(bound) => return (u64::from(self.0.next_u32()) * u64::from(bound)) >> 32,
             Err(_) => self.0.next_u64(),
         };
-        (u128::from(word) * u128::from(bound) >> 64) as u64
+        ((u128::from(word) * u128::from(bound)) >> 64) as u64
     }
 
     /// A number from `low` to `high`, both included; `low` where the range is empty.

@@ -60,7 +60,9 @@ impl Hasher for Fingerprint {
         }
         let rest = chunks.remainder();
         if !rest.is_empty() {
-            self.write_u64(rest.iter().rev().fold(rest.len() as u64, |word, byte| word << 8 | u64::from(*byte)));
+            self.write_u64(
+                rest.iter().rev().fold(rest.len() as u64, |word, byte| word << 8 | u64::from(*byte)),
+            );
         }
     }
     #[inline]

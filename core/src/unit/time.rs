@@ -151,7 +151,9 @@ impl fmt::Display for Span {
         match self.0 {
             0 => out.write_str("0 s"),
             micros if micros < 1_000 => write!(out, "{micros} us"),
-            micros if micros < 1_000_000 && micros.is_multiple_of(1_000) => write!(out, "{} ms", micros / 1_000),
+            micros if micros < 1_000_000 && micros.is_multiple_of(1_000) => {
+                write!(out, "{} ms", micros / 1_000)
+            }
             micros if micros < 1_000_000 => write!(out, "{}.{:03} ms", micros / 1_000, micros % 1_000),
             micros => seconds(micros, out),
         }

@@ -1,0 +1,5 @@
+//! Parts that kernel and labs share.
+
+mod chain;
+
+pub use chain::Chain;

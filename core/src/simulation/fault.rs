@@ -1,0 +1,319 @@
+//! What a disturbance does: to a message, to a node, to the network, to a clock.
+
+use alloc::rc::Rc;
+use alloc::vec::Vec;
+
+use super::agenda::{Flight, Kept};
+use super::kernel::{DriftBroken, Kernel, Outgoing};
+use super::{Fault, Simulation, Transport};
+use crate::limit;
+use crate::protocol::Protocol;
+use crate::trace::{Outcome, Phase, Record};
+use crate::unit::{EnvelopeId, FaultId, NodeId, Time};
+use crate::view::Life;
+
+impl<P: Protocol> Simulation<P> {
+    /// A message in flight is lost; a stream sends it again.
+    pub(super) fn lose(&mut self, id: EnvelopeId, record: &mut Record) -> bool {
+        let Some(flight) = self.point_at(id, record) else { return false };
+        if self.is_stream(flight.from, flight.to) {
+            self.resend(id);
+        } else {
+            self.drop_flight(id, record);
+        }
+        true
+    }
+
+    /// A message in flight gets a twin, which goes through the link on its own.
+    pub(super) fn repeat(&mut self, id: EnvelopeId, record: &mut Record) -> bool {
+        let Some(flight) = self.point_at(id, record) else { return false };
+        if self.is_stream(flight.from, flight.to) {
+            return false;
+        }
+        let Some(message) = self.payloads.at(flight.slot).cloned() else { return false };
+        let Flight { from, to, kind, digest, .. } = flight;
+        let bits = self.kinds.get(usize::from(kind)).map_or(super::MESSAGE_BITS, |kind| kind.bits);
+        for copy in self.kernel.send(Outgoing { from, to, kind, bits, digest }, record).into_iter().flatten()
+        {
+            let slot = self.payloads.put(message.clone());
+            self.kernel.flights.insert(Flight { slot, ..copy });
+        }
+        true
+    }
+
+    pub(super) fn hold(&mut self, id: EnvelopeId, record: &mut Record) -> bool {
+        if self.point_at(id, record).is_none() {
+            return false;
+        }
+        let now = self.kernel.now;
+        self.kernel.broken.order.get_or_insert(now);
+        self.change_flight(id, |flight| flight.kept = Kept::Held);
+        true
+    }
+
+    pub(super) fn let_go(&mut self, id: EnvelopeId, record: &mut Record) -> bool {
+        let Some(flight) = self.point_at(id, record) else { return false };
+        if flight.kept != Kept::Held {
+            return false;
+        }
+        let now = self.kernel.now;
+        self.change_flight(id, |flight| {
+            flight.kept = Kept::No;
+            flight.due = flight.due.max(now);
+        });
+        true
+    }
+
+    /// A process dies: what it did not write to disk is gone, its operation ends unknown, its line is turned away.
+    pub(super) fn crash(&mut self, node: NodeId, record: &mut Record) -> bool {
+        record.node = Some(node);
+        if self.kernel.life(node) == Life::Crashed {
+            return false;
+        }
+        let now = self.kernel.now;
+        let host = &mut self.kernel.hosts[node.index()];
+        if host.life == Life::Suspended {
+            host.clock.go_on(now);
+        }
+        host.life = Life::Crashed;
+        let line = core::mem::take(&mut host.line);
+        let (busy, client) = (host.busy.take(), host.client);
+        if let Some(op) = busy {
+            self.kernel.tell(op, node, Phase::Info, Some(Outcome::Info), record);
+        }
+        for op in line.into_iter().filter(|_| client) {
+            self.kernel.tell(op, node, Phase::Refused, None, record);
+        }
+        let slot = Rc::make_mut(&mut self.nodes[node.index()]);
+        slot.node = None;
+        slot.writes.clear();
+        if let Some(synced) = slot.synced.take() {
+            slot.durable = synced;
+            slot.stale = true;
+        }
+        self.kernel.syncs.retain(|(_, other)| *other != node);
+        let timers = &mut self.timers;
+        self.kernel.alarms.drain(
+            |alarm| alarm.node == node,
+            |alarm| {
+                timers.take(alarm.slot);
+            },
+        );
+        self.kernel.reschedule(node);
+        // A crash resets the connections of a stream, and what was on them is gone.
+        let reset: Vec<_> = self
+            .kernel
+            .flights()
+            .iter()
+            .filter(|flight| {
+                (flight.from == node || flight.to == node) && self.is_stream(flight.from, flight.to)
+            })
+            .map(|flight| flight.id)
+            .collect();
+        for id in reset {
+            self.drop_flight(id, record);
+        }
+        self.renew(node);
+        true
+    }
+
+    pub(super) fn restart(&mut self, node: NodeId, record: &mut Record) -> bool {
+        record.node = Some(node);
+        if self.kernel.life(node) != Life::Crashed {
+            return false;
+        }
+        self.kernel.hosts[node.index()].life = Life::Up;
+        self.boot(node, record);
+        self.kernel.reschedule(node);
+        true
+    }
+
+    /// A node stands still: paused, or suspended with its monotonic clock.
+    pub(super) fn stand(&mut self, node: NodeId, life: Life, record: &mut Record) -> bool {
+        record.node = Some(node);
+        let now = self.kernel.now;
+        let host = &mut self.kernel.hosts[node.index()];
+        if host.life == Life::Crashed || host.life == life || host.life == Life::Suspended {
+            return false;
+        }
+        host.life = life;
+        if life == Life::Suspended {
+            host.clock.stand_still(now);
+            self.kernel.broken.drift.get_or_insert((now, DriftBroken::Suspended(node)));
+        }
+        self.kernel.reschedule(node);
+        self.renew(node);
+        true
+    }
+
+    pub(super) fn resume(&mut self, node: NodeId, record: &mut Record) -> bool {
+        record.node = Some(node);
+        let now = self.kernel.now;
+        let host = &mut self.kernel.hosts[node.index()];
+        match host.life {
+            Life::Up | Life::Crashed => return false,
+            Life::Suspended => host.clock.go_on(now),
+            Life::Paused => {}
+        }
+        host.life = Life::Up;
+        self.kernel.reschedule(node);
+        self.renew(node);
+        true
+    }
+
+    /// A fault of the network, a clock or a disk begins.
+    pub(super) fn fault(&mut self, id: FaultId, record: &mut Record) -> bool {
+        self.used.1 = self.used.1.max(id.0 + 1);
+        let Some(fault) = self.store.borrow().faults.get(id.0 as usize).cloned() else { return false };
+        let now = self.kernel.now;
+        match fault {
+            Fault::Partition(_) => {
+                self.kernel.faults.retain(|(_, other)| !matches!(other, Fault::Partition(_)));
+                self.kernel.faults.push((id, fault));
+                self.rewire(record);
+            }
+            Fault::Cut(_) | Fault::Link { .. } => {
+                self.kernel.faults.push((id, fault));
+                self.rewire(record);
+            }
+            Fault::Heal => {
+                self.kernel.faults.retain(|(_, other)| !matches!(other, Fault::Partition(_) | Fault::Cut(_)));
+                self.rewire(record);
+            }
+            Fault::HealBetween(one, other) => {
+                self.heal_between(one, other);
+                self.rewire(record);
+            }
+            Fault::Delay(message, by) => {
+                let Some(flight) = self.point_at(message, record) else { return false };
+                self.kernel.broken.order.get_or_insert(now);
+                self.change_flight(message, |flight| flight.due = flight.due.max(now) + by);
+                if self.is_stream(flight.from, flight.to) {
+                    self.kernel.network.not_before(flight.from, flight.to, flight.due.max(now) + by);
+                }
+            }
+            Fault::Jump(node, micros) => {
+                record.node = Some(node);
+                self.kernel.hosts[node.index()].clock.jump(micros);
+                self.kernel.watch_clock(node, self.drift_bound);
+            }
+            Fault::Drift(node, drift) => {
+                record.node = Some(node);
+                let drift = drift.clamp(-limit::DRIFT, limit::DRIFT);
+                self.kernel.hosts[node.index()].clock.change_drift(drift, now);
+                self.kernel.reschedule(node);
+                self.kernel.watch_clock(node, self.drift_bound);
+            }
+            Fault::Uncertainty(node, uncertainty) => {
+                record.node = Some(node);
+                self.kernel.hosts[node.index()].clock.change_uncertainty(uncertainty);
+                self.kernel.watch_clock(node, self.drift_bound);
+            }
+            Fault::Disk(node, low, high) => {
+                record.node = Some(node);
+                self.kernel.hosts[node.index()].disk = (low, high);
+            }
+        }
+        true
+    }
+
+    /// A fault that lasts is taken back.
+    pub(super) fn lift(&mut self, id: FaultId, record: &mut Record) -> bool {
+        let before = self.kernel.faults.len();
+        self.kernel.faults.retain(|(other, _)| *other != id);
+        if self.kernel.faults.len() == before {
+            return false;
+        }
+        self.rewire(record);
+        true
+    }
+
+    /// The message goes nowhere: in flight no more, still shown for a while.
+    pub(super) fn drop_flight(&mut self, id: EnvelopeId, record: &mut Record) {
+        if let Some(flight) = self.kernel.flights.take(id.0) {
+            self.payloads.take(flight.slot);
+            self.kernel.remember_lost(&flight, self.kernel.now);
+            record.lost.push(id);
+        }
+    }
+
+    /// No partition and no cut holds these two apart any longer; what else a fault cuts stays cut.
+    fn heal_between(&mut self, one: NodeId, other: NodeId) {
+        let healed = |pair: &(NodeId, NodeId)| *pair == (one, other) || *pair == (other, one);
+        for (_, fault) in &mut self.kernel.faults {
+            if let Fault::Partition(groups) = fault {
+                let separated = separated(groups);
+                if separated.iter().any(healed) {
+                    *fault = Fault::Cut(separated);
+                }
+            }
+            if let Fault::Cut(pairs) = fault {
+                pairs.retain(|pair| !healed(pair));
+            }
+        }
+        self.kernel.faults.retain(|(_, fault)| !matches!(fault, Fault::Cut(pairs) if pairs.is_empty()));
+    }
+
+    /// The faults in force have changed: links anew, what is in flight across a cut is lost or stalls, and what had
+    /// stalled goes on where the link is mended.
+    fn rewire(&mut self, record: &mut Record) {
+        let kernel = &mut self.kernel;
+        kernel.network.renew(kernel.faults.iter().map(|(_, fault)| fault));
+        if kernel.network.reorders() {
+            kernel.broken.order.get_or_insert(kernel.now);
+        }
+        for flight in self.kernel.flights() {
+            if flight.from == flight.to {
+                continue;
+            }
+            let cut = self.kernel.network.link(flight.from, flight.to).cut;
+            match (cut, flight.kept, self.is_stream(flight.from, flight.to)) {
+                (true, Kept::No, true) => self.change_flight(flight.id, |flight| flight.kept = Kept::Stalled),
+                (true, Kept::No, false) => self.drop_flight(flight.id, record),
+                (false, Kept::Stalled, _) => self.resend(flight.id),
+                _ => {}
+            }
+        }
+    }
+
+    fn resend(&mut self, id: EnvelopeId) {
+        let Some(flight) = self.kernel.flights.find(id.0).copied() else { return };
+        let due = self.kernel.network.resend(self.kernel.seed, flight.from, flight.to, self.kernel.now);
+        self.change_flight(id, |flight| {
+            flight.kept = Kept::No;
+            flight.due = due;
+        });
+    }
+
+    fn change_flight(&mut self, id: EnvelopeId, change: impl FnOnce(&mut Flight)) {
+        let Some(mut flight) = self.kernel.flights.take(id.0) else { return };
+        change(&mut flight);
+        let standing = matches!(self.kernel.life(flight.to), Life::Paused | Life::Suspended);
+        flight.key = if standing || flight.kept != Kept::No { Time::NEVER } else { flight.due };
+        self.kernel.flights.insert(flight);
+    }
+
+    fn point_at(&self, id: EnvelopeId, record: &mut Record) -> Option<Flight> {
+        let flight = *self.kernel.flights.find(id.0)?;
+        record.message = Some(Kernel::carried(&flight));
+        record.cause = Some(flight.cause);
+        Some(flight)
+    }
+
+    fn is_stream(&self, from: NodeId, to: NodeId) -> bool {
+        self.kernel.network.link(from, to).setting.transport == Transport::Stream && from != to
+    }
+}
+
+/// Every pair of nodes in different groups, both ways.
+fn separated(groups: &[Vec<NodeId>]) -> Vec<(NodeId, NodeId)> {
+    let mut pairs = Vec::new();
+    for (place, group) in groups.iter().enumerate() {
+        for other in
+            groups.iter().enumerate().filter(|(other, _)| *other != place).flat_map(|(_, nodes)| nodes)
+        {
+            pairs.extend(group.iter().map(|node| (*node, *other)));
+        }
+    }
+    pairs
+}
