@@ -1,1 +1,350 @@
-//! Seek, branch, replay.
+//! The timeline: every run is a list of steps, and any state of it is a checkpoint and a short replay away.
+//!
+//! A cursor is a branch and a number of records. Going back and doing something else opens a branch; the old future stays.
+//! Every replayed step is compared with the digest that was recorded when it happened first.
+
+mod trace;
+
+use alloc::boxed::Box;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+pub use trace::Row;
+
+use crate::lab::Run;
+use crate::simulation::Step;
+use crate::trace::Record;
+use crate::unit::{Digest, Time};
+use trace::Trace;
+
+/// Steps between two checkpoints. A replay of this length takes well under a millisecond.
+const SPACING: u32 = 512;
+
+/// A line of history.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub struct BranchId(pub u32);
+
+/// A place in a run: so many records of a branch have happened, those of its ancestors included.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub struct Cursor {
+    /// Which branch.
+    pub branch: BranchId,
+    /// How many records; 0 is the start.
+    pub step: u32,
+}
+
+/// Why a seek failed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum SeekError {
+    /// There is no such place. The branch has fewer records.
+    Outside {
+        /// The place that was asked for.
+        cursor: Cursor,
+        /// How many records there are.
+        length: u32,
+    },
+    /// A replayed step did not bring about what was recorded: determinism is broken.
+    Diverged {
+        /// The number of the record.
+        record: u32,
+        /// As recorded.
+        recorded: Digest,
+        /// As replayed.
+        replayed: Digest,
+    },
+}
+
+impl fmt::Display for SeekError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Outside { cursor, length } => {
+                write!(out, "there is no step {} on branch {}: it has {length}", cursor.step, cursor.branch.0)
+            }
+            Self::Diverged { record, recorded, replayed } => {
+                write!(
+                    out,
+                    "replaying step {record} gave {replayed}, not {recorded} as before: the run is not deterministic"
+                )
+            }
+        }
+    }
+}
+
+impl core::error::Error for SeekError {}
+
+struct Branch {
+    /// Where it leaves its parent. The first branch leaves nothing, at 0.
+    from: Cursor,
+    trace: Trace,
+    /// States after `from.step`, `from.step + SPACING`, … records.
+    checkpoints: Vec<Box<dyn Run>>,
+    tip: Box<dyn Run>,
+    /// How it ended, once it has: by itself, or stopped.
+    concluded: Option<bool>,
+}
+
+impl Branch {
+    fn len(&self) -> u32 {
+        self.from.step + self.trace.len()
+    }
+}
+
+/// A run and all its branches.
+pub struct Timeline {
+    branches: Vec<Branch>,
+    active: BranchId,
+    view: Box<dyn Run>,
+    cursor: Cursor,
+    record: Record,
+}
+
+impl fmt::Debug for Timeline {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Timeline")
+            .field("cursor", &self.cursor)
+            .field("length", &self.len())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Timeline {
+    /// The timeline of a run that has not begun.
+    #[must_use]
+    pub fn new(run: Box<dyn Run>) -> Self {
+        let first = Branch {
+            from: Cursor::default(),
+            trace: Trace::new(),
+            checkpoints: alloc::vec![run.fork()],
+            tip: run,
+            concluded: None,
+        };
+        let view = first.tip.fork();
+        Self {
+            branches: alloc::vec![first],
+            active: BranchId(0),
+            view,
+            cursor: Cursor::default(),
+            record: Record::default(),
+        }
+    }
+
+    /// The branch that grows.
+    #[must_use]
+    pub fn active(&self) -> BranchId {
+        self.active
+    }
+
+    /// How many records the active branch has, those of its ancestors included.
+    #[must_use]
+    pub fn len(&self) -> u32 {
+        self.branch(self.active).len()
+    }
+
+    /// True before the first step.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The run at the end of the active branch.
+    #[must_use]
+    pub fn tip(&self) -> &dyn Run {
+        &*self.branch(self.active).tip
+    }
+
+    /// Takes a step at the end of the active branch.
+    pub fn apply(&mut self, step: Step) -> &Record {
+        let branch = &mut self.branches[self.active.0 as usize];
+        branch.tip.apply(step, &mut self.record);
+        branch.trace.push(&self.record);
+        if branch.trace.len().is_multiple_of(SPACING) {
+            branch.checkpoints.push(branch.tip.fork());
+        }
+        &self.record
+    }
+
+    /// The active branch is over: by itself (`quiet`), or stopped.
+    pub fn conclude(&mut self, quiet: bool) {
+        let branch = &mut self.branches[self.active.0 as usize];
+        branch.concluded = Some(quiet);
+        branch.tip.conclude(quiet, &mut self.record);
+    }
+
+    /// Opens a branch at a place in the past, or at an end, and makes it the one that grows. Nothing is lost.
+    ///
+    /// # Errors
+    /// Where there is no such place.
+    pub fn branch_at(&mut self, cursor: Cursor) -> Result<BranchId, SeekError> {
+        let tip = self.seek(cursor)?.branch();
+        let from = self.owner(cursor);
+        let branch =
+            Branch { from, trace: Trace::new(), checkpoints: alloc::vec![tip.fork()], tip, concluded: None };
+        self.branches.push(branch);
+        self.active = BranchId(self.branches.len() as u32 - 1);
+        Ok(self.active)
+    }
+
+    /// Makes another branch the one that grows.
+    ///
+    /// # Errors
+    /// Where there is no such branch.
+    pub fn activate(&mut self, branch: BranchId) -> Result<(), SeekError> {
+        if branch.0 as usize >= self.branches.len() {
+            return Err(SeekError::Outside { cursor: Cursor { branch, step: 0 }, length: 0 });
+        }
+        self.active = branch;
+        Ok(())
+    }
+
+    /// Every branch, with the place where it leaves its parent and its length.
+    pub fn branches(&self) -> impl Iterator<Item = (BranchId, Cursor, u32)> {
+        self.branches.iter().enumerate().map(|(id, branch)| (BranchId(id as u32), branch.from, branch.len()))
+    }
+
+    /// Where the view stands.
+    #[must_use]
+    pub fn cursor(&self) -> Cursor {
+        self.cursor
+    }
+
+    /// The run at the cursor, as it was left by the last seek.
+    #[must_use]
+    pub fn view(&self) -> &dyn Run {
+        &*self.view
+    }
+
+    /// Goes to a place: the nearest checkpoint before it, then a replay in which every digest is compared.
+    ///
+    /// # Errors
+    /// Where there is no such place, or a replay diverges. The view then stands at the last step that agreed.
+    pub fn seek(&mut self, cursor: Cursor) -> Result<&dyn Run, SeekError> {
+        let length = self.branches.get(cursor.branch.0 as usize).map_or(0, Branch::len);
+        if cursor.step > length || cursor.branch.0 as usize >= self.branches.len() {
+            return Err(SeekError::Outside { cursor, length });
+        }
+        let target = self.owner(cursor);
+        let here = self.owner(self.cursor);
+        let branch = self.branch(target.branch);
+        let nearest = (target.step - branch.from.step) / SPACING;
+        let checkpoint = branch.from.step + nearest * SPACING;
+        let concluded = self.branch(self.cursor.branch).concluded.is_some()
+            && self.cursor.step == self.branch(self.cursor.branch).len();
+        let onward =
+            here.branch == target.branch && (checkpoint..=target.step).contains(&here.step) && !concluded;
+        let mut at = here.step;
+        if !onward {
+            self.view = branch.checkpoints[nearest as usize].fork();
+            at = checkpoint;
+        }
+        while at < target.step {
+            let branch = &self.branches[target.branch.0 as usize];
+            let Some(row) = branch.trace.row(at - branch.from.step) else { break };
+            self.view.apply(row.step, &mut self.record);
+            if self.record.digest != row.digest {
+                let (recorded, replayed) = (row.digest, self.record.digest);
+                // The view is of no use any more: back to a state that is known to be right.
+                self.view = branch.checkpoints[nearest as usize].fork();
+                self.cursor = Cursor { branch: target.branch, step: checkpoint };
+                return Err(SeekError::Diverged { record: at, recorded, replayed });
+            }
+            at += 1;
+        }
+        self.cursor = cursor;
+        if let (true, Some(quiet)) = (cursor.step == length, self.branch(cursor.branch).concluded) {
+            self.view.conclude(quiet, &mut self.record);
+        }
+        Ok(&*self.view)
+    }
+
+    /// What is kept of a record, by its place on the active branch or its ancestors.
+    #[must_use]
+    pub fn row(&self, record: u32) -> Option<&Row> {
+        let (branch, place) = self.place(record)?;
+        branch.trace.row(place)
+    }
+
+    /// When a record of the active branch happened.
+    #[must_use]
+    pub fn time(&self, record: u32) -> Option<Time> {
+        self.row(record).map(|row| row.time)
+    }
+
+    /// A whole record of the active branch.
+    #[must_use]
+    pub fn record(&self, record: u32) -> Option<Record> {
+        let mut out = Record::default();
+        self.read(record, &mut out).map(|()| out)
+    }
+
+    /// Unpacks a record of the active branch into memory that is used again.
+    pub fn read(&self, record: u32, out: &mut Record) -> Option<()> {
+        let (branch, place) = self.place(record)?;
+        branch.trace.unpack(place, record, out)
+    }
+
+    /// How many records of the active branch happened at this time or before: the cursor of that moment.
+    #[must_use]
+    pub fn step_at(&self, time: Time) -> u32 {
+        let mut id = self.active;
+        loop {
+            let branch = self.branch(id);
+            let inside = branch.trace.until(time);
+            if inside > 0 || branch.from.step == 0 {
+                return branch.from.step + inside;
+            }
+            let before = self.row(branch.from.step - 1).is_some_and(|row| row.time <= time);
+            if before {
+                return branch.from.step;
+            }
+            id = branch.from.branch;
+        }
+    }
+
+    /// The protocol's own words at a record, by replaying it with notes. The view stays where it is.
+    pub fn notes(&mut self, record: u32) -> Vec<String> {
+        let before = self.cursor;
+        let mut notes = Vec::new();
+        let step = self.row(record).map(|row| row.step);
+        let run = self.seek(Cursor { branch: self.active, step: record }).map(Run::fork);
+        if let (Some(step), Ok(mut run)) = (step, run) {
+            run.keep_notes(true);
+            let mut replayed = Record::default();
+            run.apply(step, &mut replayed);
+            notes = replayed.notes;
+        }
+        // Where it came from was a place before, and still is.
+        let _ = self.seek(before);
+        notes
+    }
+
+    /// Bytes that the traces of all branches take, spare room included; checkpoints not counted.
+    #[must_use]
+    pub fn trace_bytes(&self) -> u64 {
+        self.branches.iter().map(|branch| branch.trace.bytes()).sum()
+    }
+
+    fn branch(&self, id: BranchId) -> &Branch {
+        &self.branches[id.0 as usize]
+    }
+
+    /// The branch that a place really belongs to: an ancestor's, where the place is no later than the fork.
+    fn owner(&self, cursor: Cursor) -> Cursor {
+        let mut branch = cursor.branch;
+        while branch.0 > 0
+            && cursor.step <= self.branch(branch).from.step
+            && cursor.step != self.branch(branch).from.step
+        {
+            branch = self.branch(branch).from.branch;
+        }
+        Cursor { branch, step: cursor.step }
+    }
+
+    fn place(&self, record: u32) -> Option<(&Branch, u32)> {
+        let mut branch = self.branch(self.active);
+        while record < branch.from.step {
+            branch = self.branch(branch.from.branch);
+        }
+        (record < branch.len()).then(|| (branch, record - branch.from.step))
+    }
+}

@@ -1,0 +1,186 @@
+//! The packed trace: some 48 bytes a step and 16 a message, in chunks that never move.
+
+use alloc::vec::Vec;
+
+use crate::simulation::Step;
+use crate::trace::{Called, Carried, Happened, Record, Sent, Turned};
+use crate::unit::{Digest, EnvelopeId, NodeId, Time};
+
+/// Items of a chunk. A chunk that is full is never copied; the first one grows, so that a short branch stays small.
+const CHUNK: usize = 2_048;
+
+/// A list that only grows, in chunks.
+#[derive(Debug)]
+struct Column<T> {
+    chunks: Vec<Vec<T>>,
+}
+
+impl<T: Copy> Column<T> {
+    const fn new() -> Self {
+        Self { chunks: Vec::new() }
+    }
+
+    fn len(&self) -> u32 {
+        let full = self.chunks.len().saturating_sub(1) * CHUNK;
+        (full + self.chunks.last().map_or(0, Vec::len)) as u32
+    }
+
+    fn push(&mut self, item: T) {
+        match self.chunks.last_mut() {
+            Some(chunk) if chunk.len() < CHUNK => chunk.push(item),
+            Some(_) => {
+                let mut chunk = Vec::with_capacity(CHUNK);
+                chunk.push(item);
+                self.chunks.push(chunk);
+            }
+            None => self.chunks.push(alloc::vec![item]),
+        }
+    }
+
+    fn at(&self, place: u32) -> Option<&T> {
+        self.chunks.get(place as usize / CHUNK)?.get(place as usize % CHUNK)
+    }
+
+    fn range(&self, from: u32, count: u32) -> impl Iterator<Item = T> {
+        (from..from.saturating_add(count)).filter_map(|place| self.at(place).copied())
+    }
+
+    fn bytes(&self) -> u64 {
+        self.chunks.iter().map(|chunk| (chunk.capacity() * size_of::<T>()) as u64).sum()
+    }
+}
+
+/// What is kept of a record at once; the rest stands in side columns.
+#[derive(Clone, Copy, Debug)]
+pub struct Row {
+    /// What happened.
+    pub step: Step,
+    /// When.
+    pub time: Time,
+    /// The digest of the run after it.
+    pub digest: Digest,
+    cause: u32,
+    sent: u32,
+    extra: u32,
+    node: u8,
+    sents: u8,
+    effective: bool,
+}
+
+impl Row {
+    /// The node that it touched.
+    #[must_use]
+    pub fn node(&self) -> Option<NodeId> {
+        (self.node != NONE).then_some(NodeId(self.node))
+    }
+
+    /// The record that caused it.
+    #[must_use]
+    pub fn cause(&self) -> Option<u32> {
+        (self.cause != u32::MAX).then_some(self.cause)
+    }
+
+    /// False where the step changed nothing.
+    #[must_use]
+    pub fn effective(&self) -> bool {
+        self.effective
+    }
+}
+
+const NONE: u8 = u8::MAX;
+
+/// What only some records have.
+#[derive(Clone, Copy, Debug)]
+enum Extra {
+    Message(Carried),
+    Lost(EnvelopeId),
+    Fact(Happened),
+    Call(Called),
+    Verdict(Turned),
+}
+
+/// The trace of one branch.
+#[derive(Debug)]
+pub(super) struct Trace {
+    rows: Column<Row>,
+    sent: Column<Sent>,
+    extra: Column<Extra>,
+}
+
+impl Trace {
+    pub(super) const fn new() -> Self {
+        Self { rows: Column::new(), sent: Column::new(), extra: Column::new() }
+    }
+
+    pub(super) fn len(&self) -> u32 {
+        self.rows.len()
+    }
+
+    pub(super) fn row(&self, place: u32) -> Option<&Row> {
+        self.rows.at(place)
+    }
+
+    pub(super) fn bytes(&self) -> u64 {
+        self.rows.bytes() + self.sent.bytes() + self.extra.bytes()
+    }
+
+    pub(super) fn push(&mut self, record: &Record) {
+        let (sent, extra) = (self.sent.len(), self.extra.len());
+        record.sent.iter().for_each(|sent| self.sent.push(*sent));
+        if let Some(message) = record.message {
+            self.extra.push(Extra::Message(message));
+        }
+        record.lost.iter().for_each(|lost| self.extra.push(Extra::Lost(*lost)));
+        record.facts.iter().for_each(|fact| self.extra.push(Extra::Fact(*fact)));
+        record.calls.iter().for_each(|call| self.extra.push(Extra::Call(*call)));
+        record.verdicts.iter().for_each(|verdict| self.extra.push(Extra::Verdict(*verdict)));
+        self.rows.push(Row {
+            step: record.step,
+            time: record.time,
+            digest: record.digest,
+            cause: record.cause.unwrap_or(u32::MAX),
+            sent,
+            extra,
+            node: record.node.map_or(NONE, |node| node.0),
+            sents: record.sent.len() as u8,
+            effective: record.effective,
+        });
+    }
+
+    /// Unpacks a record. `number` is its place in the whole run.
+    pub(super) fn unpack(&self, place: u32, number: u32, out: &mut Record) -> Option<()> {
+        let row = self.rows.at(place)?;
+        out.begin(number, row.step, row.time);
+        out.node = row.node();
+        out.cause = row.cause();
+        out.effective = row.effective;
+        out.digest = row.digest;
+        out.sent.extend(self.sent.range(row.sent, u32::from(row.sents)));
+        // Where the next row's begin, this one's end.
+        let end = self.rows.at(place + 1).map_or(self.extra.len(), |next| next.extra);
+        for extra in self.extra.range(row.extra, end - row.extra) {
+            match extra {
+                Extra::Message(message) => out.message = Some(message),
+                Extra::Lost(lost) => out.lost.push(lost),
+                Extra::Fact(fact) => out.facts.push(fact),
+                Extra::Call(call) => out.calls.push(call),
+                Extra::Verdict(verdict) => out.verdicts.push(verdict),
+            }
+        }
+        Some(())
+    }
+
+    /// How many records happened at this time or before.
+    pub(super) fn until(&self, time: Time) -> u32 {
+        let (mut low, mut high) = (0, self.len());
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if self.rows.at(middle).is_some_and(|row| row.time <= time) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        low
+    }
+}
