@@ -83,7 +83,12 @@ impl<P: Lab> Bench<P> {
             record: record.number,
             time: record.time,
         };
-        let scene = Scene { simulation: &self.simulation, record, events: self.simulation.events() };
+        let scene = Scene {
+            simulation: &self.simulation,
+            record,
+            events: self.simulation.events(),
+            roster: &self.setup.roster,
+        };
         P::watch(&mut self.ghost, &scene, &mut verdicts);
         self.check_liveness(record.number, record.time, &mut turned);
         record.verdicts = turned;

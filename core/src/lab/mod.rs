@@ -90,6 +90,16 @@ pub struct Scene<'a, P: Lab> {
     pub record: &'a Record,
     /// The lab's own events, in order.
     pub events: &'a [(NodeId, P::Event)],
+    /// The nodes by name.
+    pub roster: &'a Roster,
+}
+
+impl<P: Lab> Scene<'_, P> {
+    /// The name of a node, for the words of a violation.
+    #[must_use]
+    pub fn name(&self, node: NodeId) -> &str {
+        self.roster.name(node)
+    }
 }
 
 impl<P: Lab> core::fmt::Debug for Scene<'_, P> {

@@ -1,9 +1,19 @@
 //! The protocols, one folder each.
 
+mod lease;
+#[cfg(test)]
+mod sweep;
+
 use crate::lab::LabInfo;
 
 /// Every lab, in the order of the catalog.
 #[must_use]
 pub fn catalog() -> &'static [&'static LabInfo] {
-    &[]
+    &[&lease::INFO]
+}
+
+/// The lab of this id.
+#[must_use]
+pub fn find(id: &str) -> Option<&'static LabInfo> {
+    catalog().iter().find(|lab| lab.id == id).copied()
 }

@@ -1,0 +1,39 @@
+//! Gray & Cheriton's rules and Kleppmann's fencing, held over random faults.
+
+use super::INFO;
+use crate::lab::{Arg, Args, KnobValue, Setup};
+use crate::labs::sweep::Sweep;
+use crate::simulation::ClockSetting;
+use crate::unit::{Dice, NodeId, Span, Value, Word};
+
+const SWEEP: Sweep =
+    Sweep { lab: &INFO, vary, ask, horizon: Span::seconds(90), requests: 18, faults: 32 };
+
+/// Leases from seconds to minutes, clocks at the edge of their bound.
+fn vary(setup: &mut Setup, dice: &mut Dice) {
+    let lease = [3, 10, 10, 600][dice.below(4) as usize];
+    setup.knobs.push(("lease", KnobValue::Span(Span::seconds(lease))));
+    setup.roster = crate::lab::Roster::new(&INFO, None, Some(dice.between(2, 3) as u8));
+    for node in 0..setup.roster.len() {
+        let drift = [-200, 0, 200][dice.below(3) as usize];
+        setup.clocks.push((NodeId(node as u8), ClockSetting { drift, ..ClockSetting::default() }));
+    }
+}
+
+fn ask(setup: &Setup, dice: &mut Dice) -> Args {
+    let key = Some(Arg::Key(Word::of(["x", "x", "y"][dice.below(3) as usize])));
+    let node = NodeId(dice.between(2, setup.roster.len() as u64 - 1) as u8);
+    let request = dice.below(5).min(2) as u8;
+    let value = Some(Arg::Value(Value::Int(dice.below(100) as i64)));
+    Args { request, node, values: if request == 0 { alloc::vec![key, value] } else { alloc::vec![key] } }
+}
+
+#[test]
+fn with_every_rule_on_every_promise_is_kept() {
+    SWEEP.keeps_every_promise();
+}
+
+#[test]
+fn each_rule_switched_off_breaks_its_property_first() {
+    SWEEP.every_flaw_breaks_its_property_first();
+}
