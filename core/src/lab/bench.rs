@@ -299,6 +299,10 @@ impl<P: Lab> Run for Bench<P> {
         P::holds(&self.simulation, fact)
     }
 
+    fn leader(&self) -> Option<crate::unit::NodeId> {
+        P::leader(&self.simulation)
+    }
+
     fn quiet(&self) -> bool {
         let kernel = self.simulation.kernel();
         kernel.is_quiet(P::INFO.kinds) && P::settled(&self.simulation)

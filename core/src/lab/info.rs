@@ -40,6 +40,8 @@ pub struct LabInfo {
     pub fields: &'static [FieldInfo],
     /// What must hold.
     pub properties: &'static [PropertyInfo],
+    /// Whether one of the nodes leads: a scenario may then say `leader` and `followers`.
+    pub leads: bool,
     /// The choice knob whose values differ in what they promise: the columns of the table of promises.
     pub mode: Option<&'static str>,
     /// What the clients' history is judged against.

@@ -66,6 +66,11 @@ pub trait Lab: Protocol {
         false
     }
 
+    /// The live leader of the highest term or ballot, in labs that have leaders ([`LabInfo::leads`]).
+    fn leader(_simulation: &Simulation<Self>) -> Option<NodeId> {
+        None
+    }
+
     /// True where the lab has nothing left to do, although periodic timers go on.
     fn settled(_simulation: &Simulation<Self>) -> bool {
         true

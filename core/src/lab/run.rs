@@ -141,6 +141,8 @@ pub trait Run: Any {
     fn verdicts(&self) -> &[Status];
     /// Whether a state is true now.
     fn holds(&self, fact: StateFact) -> bool;
+    /// The live leader of the highest term or ballot, in labs that have leaders.
+    fn leader(&self) -> Option<NodeId>;
     /// True where nothing more happens by itself that matters: nothing in flight, no request open, only timers that come
     /// again and again, and the lab has nothing left to do.
     fn quiet(&self) -> bool;

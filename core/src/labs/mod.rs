@@ -1,6 +1,7 @@
 //! The protocols, one folder each.
 
 mod lease;
+mod lww;
 #[cfg(test)]
 mod sweep;
 
@@ -9,7 +10,7 @@ use crate::lab::LabInfo;
 /// Every lab, in the order of the catalog.
 #[must_use]
 pub fn catalog() -> &'static [&'static LabInfo] {
-    &[&lease::INFO]
+    &[&lease::INFO, &lww::INFO]
 }
 
 /// The lab of this id.

@@ -179,7 +179,11 @@ fn fault(run: &dyn Run, dice: &mut Dice) -> Option<Step> {
             return admit(Fault::Link { links, change: LinkChange::latency(latency) });
         }
         16 => {
-            let change = LinkChange { loss: Some(Ratio::percent(30)), duplicate: Some(Ratio::percent(20)), ..LinkChange::NONE };
+            let change = LinkChange {
+                loss: Some(Ratio::percent(30)),
+                duplicate: Some(Ratio::percent(20)),
+                ..LinkChange::NONE
+            };
             return admit(Fault::Link { links: Vec::new(), change });
         }
         17 => return admit(Fault::Drift(node, dice.between(0, 400) as i32 - 200)),

@@ -192,6 +192,16 @@ impl<P: Protocol> Simulation<P> {
                     self.kernel.network.not_before(flight.from, flight.to, flight.due.max(now) + by);
                 }
             }
+            Fault::Hasten(message) => {
+                if self.point_at(message, record).is_none() {
+                    return false;
+                }
+                self.kernel.broken.order.get_or_insert(now);
+                self.change_flight(message, |flight| {
+                    flight.kept = Kept::No;
+                    flight.due = now;
+                });
+            }
             Fault::Jump(node, micros) => {
                 record.node = Some(node);
                 self.kernel.hosts[node.index()].clock.jump(micros);

@@ -64,6 +64,8 @@ pub enum Fault {
     },
     /// A message in flight arrives later than it would have.
     Delay(EnvelopeId, Span),
+    /// A message in flight, held or not, arrives now.
+    Hasten(EnvelopeId),
     /// A wall clock jumps by so many microseconds, back where it is below zero.
     Jump(NodeId, i64),
     /// A clock drifts by so many parts per million from now on.

@@ -74,7 +74,8 @@ impl Client {
     }
 
     pub(super) fn on_grant(&mut self, cx: &mut Context<'_, Lease>, attempt: u32, token: u32, term: Span) {
-        let Some(Phase::Acquires { attempt: asked, since }) = self.task.as_ref().map(|task| task.phase) else {
+        let Some(Phase::Acquires { attempt: asked, since }) = self.task.as_ref().map(|task| task.phase)
+        else {
             return;
         };
         if asked != attempt {
@@ -121,7 +122,10 @@ impl Client {
         let (now, config) = (cx.clock().monotonic, cx.config());
         // Flaw `no-expiry-check`: a lease once granted is taken to be valid.
         if now + config.margin < lease.until || config.flaw.no_expiry_check {
-            cx.note(format_args!("my clock says {now}: token {} is valid until {}", lease.token, lease.until));
+            cx.note(format_args!(
+                "my clock says {now}: token {} is valid until {}",
+                lease.token, lease.until
+            ));
             cx.emit(Event::Checked { token: lease.token });
             if left > 1 {
                 task.phase = Phase::Checks(left - 1);
@@ -194,7 +198,9 @@ impl Client {
             },
             (Reply::Value(value), _) => self.finish(cx, Outcome::Ok(value)),
             (Reply::Refused { fence }, _) => {
-                cx.note(format_args!("refused: somebody has token {fence}. My lease is over, and so is this call"));
+                cx.note(format_args!(
+                    "refused: somebody has token {fence}. My lease is over, and so is this call"
+                ));
                 self.lease = None;
                 self.finish(cx, Outcome::Fail);
             }

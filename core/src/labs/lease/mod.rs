@@ -23,7 +23,7 @@ pub(crate) use node::Lease;
 
 use crate::judge::Model;
 use crate::lab::{
-    self, Args, ArgInfo, ArgKind, FactInfo, FactKind, FieldInfo, Flaw, Group, KindInfo, Knob, KnobKind, Lab,
+    self, ArgInfo, ArgKind, Args, FactInfo, FactKind, FieldInfo, Flaw, Group, KindInfo, Knob, KnobKind, Lab,
     LabInfo, Need, Paper, PropertyInfo, PropertyKind, Refusal, RequestInfo, Scene, Setup, Silhouette, Size,
     StateFact, TimerInfo, Verdicts,
 };
@@ -86,7 +86,11 @@ pub(crate) const INFO: LabInfo = LabInfo {
             title: "Leases: An Efficient Fault-Tolerant Mechanism for Distributed File Cache Consistency",
             year: 1989,
         },
-        Paper { authors: "M. Burrows", title: "The Chubby Lock Service for Loosely-Coupled Distributed Systems", year: 2006 },
+        Paper {
+            authors: "M. Burrows",
+            title: "The Chubby Lock Service for Loosely-Coupled Distributed Systems",
+            year: 2006,
+        },
         Paper { authors: "M. Kleppmann", title: "How to do distributed locking", year: 2016 },
     ],
     leaves_out: &[
@@ -165,8 +169,18 @@ pub(crate) const INFO: LabInfo = LabInfo {
         },
     ],
     requests: &[
-        RequestInfo { id: "write", of: CLIENT, args: &[KEY, VALUE], help: "Acquires the lease, checks it, then writes." },
-        RequestInfo { id: "read", of: CLIENT, args: &[KEY], help: "Acquires the lease, checks it, then reads." },
+        RequestInfo {
+            id: "write",
+            of: CLIENT,
+            args: &[KEY, VALUE],
+            help: "Acquires the lease, checks it, then writes.",
+        },
+        RequestInfo {
+            id: "read",
+            of: CLIENT,
+            args: &[KEY],
+            help: "Acquires the lease, checks it, then reads.",
+        },
         RequestInfo {
             id: "increment",
             of: CLIENT,
@@ -192,21 +206,39 @@ pub(crate) const INFO: LabInfo = LabInfo {
     ],
     facts: &[
         fact("granted", FactKind::Event, CLIENT, "A client receives the lease that it asked for."),
-        fact("checked-lease", FactKind::Event, CLIENT, "A client has looked at its clock: its lease is valid."),
+        fact(
+            "checked-lease",
+            FactKind::Event,
+            CLIENT,
+            "A client has looked at its clock: its lease is valid.",
+        ),
         fact("lapsed", FactKind::Event, CLIENT, "A client has looked at its clock: its lease is over."),
         fact("acts", FactKind::Event, CLIENT, "A client sends its read or write to the store."),
         fact("applied", FactKind::Event, &["store"], "The store applies a read or a write."),
         fact("refused", FactKind::Event, &["store"], "The store refuses an old token."),
         fact("issued", FactKind::Event, &["lock"], "The lock service grants the lease."),
         fact("believes", FactKind::State, CLIENT, "A client's own clock says that its lease is valid."),
-        fact("holds-lease", FactKind::State, CLIENT, "The lock service's clock says that this client's lease is valid."),
+        fact(
+            "holds-lease",
+            FactKind::State,
+            CLIENT,
+            "The lock service's clock says that this client's lease is valid.",
+        ),
     ],
     fields: &[
         field("KEY", &["store"], "The value of a key."),
         field("fence.KEY", &["store"], "The greatest token that was seen for a key."),
-        field("token", &["lock", "c"], "The token of the last grant; of a client, the one it goes by, or nil."),
+        field(
+            "token",
+            &["lock", "c"],
+            "The token of the last grant; of a client, the one it goes by, or nil.",
+        ),
         field("holder", &["lock"], "Who has the lease by this clock, or nil."),
-        field("left", &["lock", "c"], "How much of the lease is left by the node's own clock, in milliseconds."),
+        field(
+            "left",
+            &["lock", "c"],
+            "How much of the lease is left by the node's own clock, in milliseconds.",
+        ),
         field("phase", CLIENT, "What the client is at: idle, acquires, checks, ready, waits."),
     ],
     properties: &[
@@ -264,6 +296,7 @@ pub(crate) const INFO: LabInfo = LabInfo {
             needs: &[Need::BoundedTiming],
         },
     ],
+    leads: false,
     mode: None,
     model: Some(Model::Map),
     open: lab::open::<Lease>,
@@ -276,11 +309,16 @@ impl Lab for Lease {
     fn configure(setup: &Setup) -> Result<Config, Refusal> {
         let (lease, margin) = (setup.span("lease")?, setup.span("margin")?);
         if lease == Span::ZERO {
-            return Err(Refusal::new("lease", "a lease of no time is never valid").help("`set lease 10s`, say"));
+            return Err(
+                Refusal::new("lease", "a lease of no time is never valid").help("`set lease 10s`, say")
+            );
         }
         if margin >= lease {
-            return Err(Refusal::new("margin", "the margin is as long as the lease, so no check would ever pass")
-                .help("a margin shorter than the lease"));
+            return Err(Refusal::new(
+                "margin",
+                "the margin is as long as the lease, so no check would ever pass",
+            )
+            .help("a margin shorter than the lease"));
         }
         let retry = setup.span("retry")?;
         if retry == Span::ZERO {

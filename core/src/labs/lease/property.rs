@@ -113,7 +113,8 @@ pub(super) fn watch(ghost: &mut Ghost, scene: &Scene<'_, Lease>, verdicts: &mut 
             Event::Acts { adds: whether } => adds = Some(*whether),
             Event::Applied { client, key, writes } => {
                 let sent = record.message.and_then(|message| ghost.flying.get(&message.id));
-                let access = |sent: &Sent| Access { client: *client, key: *key, writes: *writes, sent: *sent };
+                let access =
+                    |sent: &Sent| Access { client: *client, key: *key, writes: *writes, sent: *sent };
                 ghost.answers_to_come.push_back(sent.map(access));
             }
             Event::Refused | Event::Repeats => ghost.answers_to_come.push_back(None),
@@ -195,7 +196,14 @@ fn applied(ghost: &mut Ghost, scene: &Scene<'_, Lease>, verdicts: &mut Verdicts<
     if writes || !config.flaw.unfenced_read {
         if sent.going.grant < state.newest {
             let newer = ghost.grants[state.newest as usize];
-            let causes = [grant.record, sent.going.checked.0, newer.record, state.newest_record, sent.record, record.number];
+            let causes = [
+                grant.record,
+                sent.going.checked.0,
+                newer.record,
+                state.newest_record,
+                sent.record,
+                record.number,
+            ];
             verdicts.violated(NO_STALE_WRITE, &causes, || {
                 format!(
                     "the store applied a {} of {} to {key} under the lease with token {}, after an access under the newer lease of {} with token {}",
@@ -249,14 +257,18 @@ fn effect_under_lease(
     }
     let now = scene.simulation.kernel().clock(LOCK).monotonic;
     if now >= grant.until {
-        verdicts.violated(EFFECT_UNDER_LEASE, &[grant.record, sent.going.checked.0, sent.record, record.number], || {
-            format!(
-                "a write of {} took effect {} after its lease with token {} had ended",
-                scene.name(client),
-                now.since(grant.until),
-                grant.token
-            )
-        });
+        verdicts.violated(
+            EFFECT_UNDER_LEASE,
+            &[grant.record, sent.going.checked.0, sent.record, record.number],
+            || {
+                format!(
+                    "a write of {} took effect {} after its lease with token {} had ended",
+                    scene.name(client),
+                    now.since(grant.until),
+                    grant.token
+                )
+            },
+        );
     }
 }
 
@@ -265,7 +277,9 @@ fn follow_messages(ghost: &mut Ghost, scene: &Scene<'_, Lease>, adds: Option<boo
     let record = scene.record;
     let original = record.message.filter(|_| matches!(record.step, Step::Repeat(_)));
     let original = original.and_then(|message| ghost.flying.get(&message.id)).copied();
-    for sent in record.sent.iter().filter(|sent| sent.to == STORE && matches!(sent.kind, kind::READ | kind::WRITE)) {
+    for sent in
+        record.sent.iter().filter(|sent| sent.to == STORE && matches!(sent.kind, kind::READ | kind::WRITE))
+    {
         let fresh = || {
             let going = ghost.clients.get(&sent.from).copied().unwrap_or_default();
             Sent { going, adds: adds.unwrap_or_default(), record: record.number }
@@ -305,9 +319,9 @@ pub(super) fn believes(simulation: &Simulation<Lease>, client: NodeId) -> bool {
 /// Whether the lock service's clock says that this client has the lease.
 pub(super) fn holds(simulation: &Simulation<Lease>, client: NodeId) -> bool {
     let Some(Lease::Lock(lock)) = simulation.node(LOCK) else { return false };
-    lock.holder.is_some_and(|(holder, until)| {
-        holder == client && simulation.kernel().clock(LOCK).monotonic < until
-    }) && held(simulation, client).is_some_and(|lease| lease.token == lock.token)
+    lock.holder
+        .is_some_and(|(holder, until)| holder == client && simulation.kernel().clock(LOCK).monotonic < until)
+        && held(simulation, client).is_some_and(|lease| lease.token == lock.token)
 }
 
 /// A request as a person would write it.

@@ -6,8 +6,7 @@ use crate::labs::sweep::Sweep;
 use crate::simulation::ClockSetting;
 use crate::unit::{Dice, NodeId, Span, Value, Word};
 
-const SWEEP: Sweep =
-    Sweep { lab: &INFO, vary, ask, horizon: Span::seconds(90), requests: 18, faults: 32 };
+const SWEEP: Sweep = Sweep { lab: &INFO, vary, ask, horizon: Span::seconds(90), requests: 18, faults: 32 };
 
 /// Leases from seconds to minutes, clocks at the edge of their bound.
 fn vary(setup: &mut Setup, dice: &mut Dice) {

@@ -69,7 +69,10 @@ pub(super) fn draw(simulation: &Simulation<Lease>, node: NodeId, out: &mut NodeV
             .map(|(key, register)| {
                 let value = Cell::new(format!("{}", register.value), register.written);
                 let fence = Cell::new(format!("≥{}", register.fence), register.fence);
-                (format!("{key}"), if register.fence > 0 { alloc::vec![value, fence] } else { alloc::vec![value] })
+                (
+                    format!("{key}"),
+                    if register.fence > 0 { alloc::vec![value, fence] } else { alloc::vec![value] },
+                )
             })
             .collect();
         out.sub = "keys and fences".into();
@@ -111,15 +114,23 @@ fn draw_client(simulation: &Simulation<Lease>, node: NodeId, client: &Client, ou
     out.hue = lease.token;
     out.sub = format!("#{}", lease.token);
     match (property::believes(simulation, node), property::holds(simulation, node)) {
-        (true, true) => (out.glyph, out.ring, out.role) = (Glyph::Holder, Ring::Heavy, "holds the lease".into()),
-        (true, false) => (out.glyph, out.ring, out.role) = (Glyph::Believer, Ring::Dashed, "believes it holds it".into()),
+        (true, true) => {
+            (out.glyph, out.ring, out.role) = (Glyph::Holder, Ring::Heavy, "holds the lease".into())
+        }
+        (true, false) => {
+            (out.glyph, out.ring, out.role) = (Glyph::Believer, Ring::Dashed, "believes it holds it".into())
+        }
         (false, _) => out.role = "lease is over".into(),
     }
     gauge(out, lease.until.since(now), simulation.config().lease);
 }
 
 fn gauge(out: &mut NodeView, left: Span, full: Span) {
-    out.widgets.push(Widget::Gauge { label: format!("{}.{} s", left.0 / 1_000_000, left.0 / 100_000 % 10), value: left.0, full: full.0 });
+    out.widgets.push(Widget::Gauge {
+        label: format!("{}.{} s", left.0 / 1_000_000, left.0 / 100_000 % 10),
+        value: left.0,
+        full: full.0,
+    });
 }
 
 pub(super) fn draw_message(message: &Message, out: &mut MessageView) {

@@ -1,0 +1,90 @@
+//! A client: it asks one replica, and waits for a while.
+
+use alloc::collections::BTreeMap;
+
+use super::message::{Event, Message, Request, Ticks, Timer, What};
+use super::version::Seen;
+use super::{Lww, Session};
+use crate::protocol::Context;
+use crate::trace::Outcome;
+use crate::unit::{NodeId, OpId, Value, Word};
+
+/// A client and what it has seen. A crash ends its session.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
+pub(crate) struct Client {
+    pub(super) task: Option<Task>,
+    seen: BTreeMap<Word, Seen>,
+    /// Its logical clock: the greatest reading that it has heard.
+    ticks: Ticks,
+}
+
+/// The operation that it waits for.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub(crate) struct Task {
+    op: OpId,
+    number: u32,
+    pub(super) at: NodeId,
+    pub(super) request: Request,
+}
+
+impl Client {
+    pub(super) fn on_request(&mut self, cx: &mut Context<'_, Lww>, op: OpId, request: Request) {
+        let config = cx.config();
+        let home = NodeId((cx.me().0 - config.replicas - 1) % config.replicas);
+        let at = match (request.at, config.session) {
+            (Some(node), _) => node,
+            (None, Session::Sticky) => home,
+            (None, Session::Any) => NodeId(cx.pick(0, u64::from(config.replicas) - 1) as u8),
+        };
+        cx.persist(|disk| disk.count += 1);
+        let (number, key, ticks) = (cx.durable().count, request.key, self.ticks);
+        let left_session = config.session == Session::Sticky && at != home;
+        cx.emit(Event::Begins { op, number, key, reads: request.what == What::Read, left_session });
+        let context = self.seen.get(&key).cloned().unwrap_or_default();
+        let message = match &request.what {
+            What::Write(value) => Message::Put { number, key, value: Some(value.clone()), context, ticks },
+            What::Delete => Message::Put { number, key, value: None, context, ticks },
+            What::Read => Message::Get { number, key, ticks },
+        };
+        self.task = Some(Task { op, number, at, request });
+        cx.send(at, message);
+        cx.set_timer(Timer::GiveUp, config.timeout);
+    }
+
+    pub(super) fn on_message(&mut self, cx: &mut Context<'_, Lww>, message: Message) {
+        let number = match &message {
+            Message::Stored { number, ticks, .. } | Message::Got { number, ticks, .. } => {
+                // Flaw `ignore-received` concerns replicas; a client passes on the greatest reading it has heard.
+                self.ticks = self.ticks.max(*ticks);
+                *number
+            }
+            _ => return,
+        };
+        let Some(task) = self.task.take_if(|task| task.number == number) else { return };
+        let key = task.request.key;
+        cx.cancel_timer(Timer::GiveUp);
+        let seen = self.seen.entry(key).or_default();
+        match message {
+            Message::Stored { dot, stamp, .. } => {
+                seen.add(dot, stamp);
+                let deleted = task.request.what == What::Delete;
+                cx.emit(Event::Acknowledged { key, dot, stamp, deleted });
+                cx.answer(task.op, Outcome::Ok(Value::Nil));
+            }
+            Message::Got { value, clock, top, .. } => {
+                seen.read(&clock, top);
+                cx.emit(Event::Returned { key, clock, top });
+                cx.answer(task.op, Outcome::Ok(value));
+            }
+            _ => {}
+        }
+    }
+
+    /// No answer came: the operation may have been done, may be done later, or never.
+    pub(super) fn give_up(&mut self, cx: &mut Context<'_, Lww>) {
+        if let Some(task) = self.task.take() {
+            cx.emit(Event::GaveUp);
+            cx.answer(task.op, Outcome::Info);
+        }
+    }
+}

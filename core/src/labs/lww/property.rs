@@ -1,0 +1,260 @@
+//! What must hold, and what it is judged by: history variables that no node knows.
+
+use alloc::collections::BTreeMap;
+use alloc::format;
+use alloc::string::String;
+
+use super::message::Event;
+use super::version::{Clock, Dot, Dropped, Entry, Seen, Stamp, Version};
+use super::{Lww, Order};
+use crate::lab::{Scene, Verdicts};
+use crate::simulation::Step;
+use crate::unit::{NodeId, Word};
+
+/// Places in `INFO.properties`.
+const CAUSAL_ORDER_WINS: usize = 0;
+const LATER_WRITE_WINS: usize = 1;
+const NO_LOST_UPDATE: usize = 2;
+const READ_YOUR_WRITES: usize = 3;
+const CONVERGENCE: usize = 4;
+const NO_RESURRECTION: usize = 5;
+
+/// What the properties remember.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Ghost {
+    /// For each key the greatest stamp that was acknowledged, and by which record.
+    acknowledged: BTreeMap<Word, (Stamp, u32)>,
+    /// What was acknowledged when a write that has no stamp yet began.
+    begun: BTreeMap<(NodeId, u32), Option<(Stamp, u32)>>,
+    /// The last acknowledged write of a client to a key.
+    own: BTreeMap<(NodeId, Word), Own>,
+    /// The deletes that a replica has seen of a key.
+    deleted: BTreeMap<(NodeId, Word), Deletes>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Own {
+    dot: Dot,
+    stamp: Stamp,
+    deleted: bool,
+    record: u32,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Deletes {
+    /// The greatest stamp of a delete.
+    top: Option<(Stamp, Dot)>,
+    /// What the writers of deletes had seen.
+    covered: alloc::vec::Vec<(Seen, Dot)>,
+    record: u32,
+}
+
+pub(super) fn watch(ghost: &mut Ghost, scene: &Scene<'_, Lww>, verdicts: &mut Verdicts<'_>) {
+    for (node, event) in scene.events {
+        match event {
+            Event::Begins { number, key, reads, left_session, .. } => {
+                if !reads {
+                    ghost.begun.insert((*node, *number), ghost.acknowledged.get(key).copied());
+                }
+                if *left_session {
+                    verdicts.not_promised(
+                        READ_YOUR_WRITES,
+                        "it needs clients that stay at one replica, and one was sent elsewhere by `at`",
+                    );
+                }
+            }
+            Event::Stamped { client, number, key, dot, stamp, context } => {
+                let write = Stamping { client: *client, key: *key, dot: *dot, stamp: *stamp };
+                stamped(ghost, scene, verdicts, write, *number, context);
+            }
+            Event::Deleted { key, dot, stamp, context } => {
+                let deletes = ghost.deleted.entry((*node, *key)).or_default();
+                deletes.top = deletes.top.max(Some((*stamp, *dot)));
+                deletes.record = scene.record.number;
+                if scene.simulation.config().order == Order::Vector {
+                    deletes.covered.push((context.clone(), *dot));
+                }
+            }
+            Event::Changed { key } => {
+                no_resurrection(ghost, scene, verdicts, *node, *key);
+                converged(scene, verdicts, *node, *key);
+            }
+            Event::Drops { key, dropped } => lost_update(scene, verdicts, *node, *key, dropped),
+            Event::Acknowledged { key, dot, stamp, deleted } => {
+                let record = scene.record.number;
+                let top = ghost.acknowledged.entry(*key).or_insert((*stamp, record));
+                if *stamp > top.0 {
+                    *top = (*stamp, record);
+                }
+                let own = Own { dot: *dot, stamp: *stamp, deleted: *deleted, record };
+                ghost.own.insert((*node, *key), own);
+            }
+            Event::Returned { key, clock, top } => {
+                own_write(ghost, scene, verdicts, *node, *key, clock, *top)
+            }
+            Event::GaveUp => {}
+        }
+    }
+    if let Step::Crash(node) = scene.record.step {
+        // A crash ends a client's session; a replica may have lost a delete that was not on its disk yet.
+        ghost.own.retain(|(client, _), _| *client != node);
+        ghost.deleted.retain(|(replica, _), _| *replica != node);
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Stamping {
+    client: NodeId,
+    key: Word,
+    dot: Dot,
+    stamp: Stamp,
+}
+
+/// A write is ranked above everything that its writer had seen, and above everything acknowledged before it began.
+fn stamped(
+    ghost: &mut Ghost,
+    scene: &Scene<'_, Lww>,
+    verdicts: &mut Verdicts<'_>,
+    write: Stamping,
+    number: u32,
+    context: &Seen,
+) {
+    let Stamping { client, key, dot, stamp } = write;
+    let order = scene.simulation.config().order;
+    let record = scene.record.number;
+    let place = || scene.roster.name(NodeId(dot.node));
+    if let Some(top) = context.top.filter(|top| order != Order::Vector && *top >= stamp) {
+        verdicts.violated(CAUSAL_ORDER_WINS, &[record], || {
+            format!(
+                "{} wrote {key} at {} after it had seen a version stamped {}, but the new one is stamped {} and loses",
+                scene.name(client),
+                place(),
+                said(top, order),
+                said(stamp, order)
+            )
+        });
+    }
+    let before = ghost.begun.remove(&(client, number)).flatten();
+    // Under `vector` a stamp ranks nothing, and this is not promised: a write that was not read stays beside the later one.
+    if let Some((top, when)) = before.filter(|(top, _)| *top >= stamp) {
+        verdicts.violated(LATER_WRITE_WINS, &[when, record], || {
+            format!(
+                "a write of {key} stamped {} was acknowledged before {} began its own, which is stamped {} at {} and loses",
+                said(top, order),
+                scene.name(client),
+                said(stamp, order),
+                place()
+            )
+        });
+    }
+}
+
+fn said(stamp: Stamp, order: Order) -> String {
+    match order {
+        Order::Wall => format!("{}", crate::unit::LocalTime(stamp.high)),
+        Order::Hlc => format!("{}.{}", crate::unit::LocalTime(stamp.high), stamp.low),
+        Order::Lamport | Order::Token | Order::Vector => format!("{}", stamp.high),
+    }
+}
+
+fn lost_update(
+    scene: &Scene<'_, Lww>,
+    verdicts: &mut Verdicts<'_>,
+    node: NodeId,
+    key: Word,
+    dropped: &Dropped,
+) {
+    if !dropped.seen {
+        verdicts.violated(NO_LOST_UPDATE, &[scene.record.number], || {
+            let value =
+                dropped.value.as_ref().map_or_else(|| "a delete".into(), |value| format!("{key}={value}"));
+            format!(
+                "{} dropped {value} for a version whose writer had never seen it: that update is lost",
+                scene.name(node)
+            )
+        });
+    }
+}
+
+fn own_write(
+    ghost: &Ghost,
+    scene: &Scene<'_, Lww>,
+    verdicts: &mut Verdicts<'_>,
+    client: NodeId,
+    key: Word,
+    clock: &Clock,
+    top: Option<Stamp>,
+) {
+    let Some(own) = ghost.own.get(&(client, key)) else { return };
+    let there = match scene.simulation.config().order {
+        Order::Vector => clock.contains(own.dot),
+        _ => top.is_some_and(|top| top >= own.stamp),
+    };
+    let gone = own.deleted && top.is_none();
+    if !there && !gone {
+        verdicts.violated(READ_YOUR_WRITES, &[own.record, scene.record.number], || {
+            format!(
+                "{} read {key} and got a version older than its own write, which had been acknowledged",
+                scene.name(client)
+            )
+        });
+    }
+}
+
+/// Replicas to which the same writes have come have the same state.
+fn converged(scene: &Scene<'_, Lww>, verdicts: &mut Verdicts<'_>, node: NodeId, key: Word) {
+    let entry = |node: NodeId| -> Option<&Entry> { scene.simulation.durable(node).entries.get(&key) };
+    let Some(mine) = entry(node) else { return };
+    for other in (0..scene.simulation.config().replicas).map(NodeId).filter(|other| *other != node) {
+        let Some(theirs) = entry(other).filter(|theirs| theirs.clock == mine.clock) else { continue };
+        let same = mine.versions.len() == theirs.versions.len()
+            && mine.versions.iter().zip(&theirs.versions).all(|(one, two)| one.dot == two.dot);
+        if !same {
+            verdicts.violated(CONVERGENCE, &[scene.record.number], || {
+                format!(
+                    "the same writes of {key} have come to {} and {}, but one has {} and the other {}",
+                    scene.name(node),
+                    scene.name(other),
+                    mine.value(),
+                    theirs.value()
+                )
+            });
+        }
+    }
+}
+
+fn no_resurrection(
+    ghost: &Ghost,
+    scene: &Scene<'_, Lww>,
+    verdicts: &mut Verdicts<'_>,
+    node: NodeId,
+    key: Word,
+) {
+    let Some(deletes) = ghost.deleted.get(&(node, key)) else { return };
+    let Some(entry) = scene.simulation.durable(node).entries.get(&key) else { return };
+    let order = scene.simulation.config().order;
+    let covered = |version: &&Version| match order {
+        Order::Vector => {
+            deletes.covered.iter().any(|(seen, dot)| seen.contains(version.dot) && *dot != version.dot)
+        }
+        _ => deletes.top > Some((version.stamp, version.dot)),
+    };
+    if let Some(back) = entry.versions.iter().filter(|version| version.value.is_some()).find(covered) {
+        verdicts.violated(NO_RESURRECTION, &[deletes.record, scene.record.number], || {
+            let value = back.value.clone().unwrap_or_default();
+            format!(
+                "{key}={value} is back at {}, although a delete that came there covers it",
+                scene.name(node)
+            )
+        });
+    }
+}
+
+/// True where every running replica has the same.
+pub(super) fn settled(simulation: &crate::simulation::Simulation<Lww>) -> bool {
+    let mut running =
+        (0..simulation.config().replicas).map(NodeId).filter(|node| simulation.node(*node).is_some());
+    let Some(first) = running.next() else { return true };
+    let entries = &simulation.durable(first).entries;
+    running.all(|node| simulation.durable(node).entries == *entries)
+}

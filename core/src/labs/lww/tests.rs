@@ -1,0 +1,42 @@
+//! What each order promises, held over random faults.
+
+use super::INFO;
+use crate::lab::{Arg, Args, KnobValue, Setup};
+use crate::labs::sweep::Sweep;
+use crate::simulation::ClockSetting;
+use crate::unit::{Dice, NodeId, Span, Value, Word};
+
+const SWEEP: Sweep = Sweep { lab: &INFO, vary, ask, horizon: Span::seconds(12), requests: 24, faults: 20 };
+
+/// Every order, both kinds of session, clocks up to a second apart.
+fn vary(setup: &mut Setup, dice: &mut Dice) {
+    setup.roster = crate::lab::Roster::new(&INFO, Some(dice.between(2, 4) as u8), Some(3));
+    setup.knobs.push(("order", KnobValue::Choice(dice.below(5) as u8)));
+    setup.knobs.push(("session", KnobValue::Choice(dice.below(2) as u8)));
+    for node in 0..setup.roster.len() {
+        let offset = dice.below(2_000_000) as i64 - 1_000_000;
+        setup.clocks.push((NodeId(node as u8), ClockSetting { offset, ..ClockSetting::default() }));
+    }
+}
+
+fn ask(setup: &Setup, dice: &mut Dice) -> Args {
+    let key = Some(Arg::Key(Word::of(["x", "x", "y"][dice.below(3) as usize])));
+    let clients: alloc::vec::Vec<_> = setup.roster.clients().collect();
+    let node = clients[dice.below(clients.len() as u64) as usize];
+    let value = Some(Arg::Value(Value::Int(dice.below(1_000) as i64)));
+    match dice.below(4) {
+        0 | 1 => Args { request: 0, node, values: alloc::vec![key, value, None] },
+        2 => Args { request: 1, node, values: alloc::vec![key, None] },
+        _ => Args { request: 2, node, values: alloc::vec![key, None] },
+    }
+}
+
+#[test]
+fn with_every_rule_on_every_promise_is_kept() {
+    SWEEP.keeps_every_promise();
+}
+
+#[test]
+fn each_rule_switched_off_breaks_its_property_first() {
+    SWEEP.every_flaw_breaks_its_property_first();
+}
