@@ -24,3 +24,5 @@ pub const SPAN: Span = Span::seconds(100 * 3_600);
 pub const DRIFT: i32 = 500_000;
 /// Messages that were lost lately and are still shown.
 pub const RECENTLY_LOST: usize = 32;
+/// Configurations that the judge of linearizability looks at for one key, before it gives up.
+pub const CONFIGURATIONS: usize = 500_000;

@@ -1,11 +1,19 @@
-//! The scenario language.
+//! The scenario language of Splitbrain: from a text to a run, and from a run to verdicts.
+//!
+//! Reading order: [`lexer`](lex) cuts a text into words, [`STATEMENTS`] is the table of the language, [`load`] gives a
+//! [`Plan`] and everything that is wrong, and a [`Session`](run::Session) plays it.
 
-#![allow(dead_code, unreachable_pub)]
 mod amount;
+pub mod catalog;
 mod diagnostic;
 mod lexer;
+pub mod limit;
+pub mod plan;
+pub mod run;
 mod statement;
+mod words;
 
 pub use diagnostic::{Diagnostic, Span};
 pub use lexer::{Line, Token, TokenKind, lex};
+pub use plan::{Loaded, Plan, load};
 pub use statement::{Place, STATEMENTS, Statement};

@@ -108,11 +108,11 @@ pub const STATEMENTS: &[Statement] = &[
 
 /// The statement of this name at this place.
 #[must_use]
-pub fn find(name: &str, place: Place) -> Option<&'static Statement> {
+pub(crate) fn find(name: &str, place: Place) -> Option<&'static Statement> {
     STATEMENTS.iter().find(|statement| statement.name == name && statement.place == place)
 }
 
 /// The names that may stand at a place.
-pub fn names(place: Place) -> impl Iterator<Item = &'static str> {
+pub(crate) fn names<'a>(place: Place) -> impl Iterator<Item = &'a str> {
     STATEMENTS.iter().filter(move |statement| statement.place == place).map(|statement| statement.name)
 }

@@ -1,8 +1,44 @@
 //! Verdicts on the history of the clients.
 
+mod linearizable;
+
+pub use linearizable::{Evidence, Linearizability, linearizable};
+
+use crate::trace::{Outcome, Verb};
+use crate::unit::Value;
+
 /// What a history is compared with: an object that does one operation at a time.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Model {
     /// Keys that hold one value each: read, write, delete, increment, compare and set. Judged key by key.
     Map,
+}
+
+/// One key of [`Model::Map`] does an operation. `answer` is what the client was told, or nothing where nobody knows.
+/// Gives the new value, or nothing where the key would not have answered so.
+fn step(value: &Value, verb: &Verb, answer: Option<&Outcome>) -> Option<Value> {
+    let (next, result) = match verb {
+        Verb::Read => (value.clone(), value.clone()),
+        Verb::Write(new) => (new.clone(), Value::Nil),
+        Verb::Delete => (Value::Nil, Value::Nil),
+        Verb::Increment(by) => {
+            let before = match value {
+                Value::Nil => 0,
+                Value::Int(number) => *number,
+                Value::Word(_) | Value::Set(_) => return None,
+            };
+            let after = Value::Int(before.saturating_add(*by));
+            (after.clone(), after)
+        }
+        Verb::CompareAndSet(old, new) => {
+            if value != old {
+                return None;
+            }
+            (new.clone(), Value::Nil)
+        }
+    };
+    match answer {
+        Some(Outcome::Ok(told)) if *told != result => None,
+        _ => Some(next),
+    }
 }

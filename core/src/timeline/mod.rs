@@ -164,9 +164,16 @@ impl Timeline {
         &self.record
     }
 
-    /// The active branch is over: by itself (`quiet`), or stopped.
+    /// The run at the end of the active branch, and the record that was filled last.
+    #[must_use]
+    pub fn last(&self) -> (&dyn Run, &Record) {
+        (self.tip(), &self.record)
+    }
+
+    /// The active branch is over: by itself (`quiet`), or stopped. Verdicts that turn by it are the last record's.
     pub fn conclude(&mut self, quiet: bool) {
         let branch = &mut self.branches[self.active.0 as usize];
+        self.record.verdicts.clear();
         branch.concluded = Some(quiet);
         branch.tip.conclude(quiet, &mut self.record);
     }

@@ -115,10 +115,10 @@ fn draw_client(simulation: &Simulation<Lease>, node: NodeId, client: &Client, ou
     out.sub = format!("#{}", lease.token);
     match (property::believes(simulation, node), property::holds(simulation, node)) {
         (true, true) => {
-            (out.glyph, out.ring, out.role) = (Glyph::Holder, Ring::Heavy, "holds the lease".into())
+            (out.glyph, out.ring, out.role) = (Glyph::Holder, Ring::Heavy, "holds the lease".into());
         }
         (true, false) => {
-            (out.glyph, out.ring, out.role) = (Glyph::Believer, Ring::Dashed, "believes it holds it".into())
+            (out.glyph, out.ring, out.role) = (Glyph::Believer, Ring::Dashed, "believes it holds it".into());
         }
         (false, _) => out.role = "lease is over".into(),
     }

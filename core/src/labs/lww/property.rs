@@ -90,7 +90,7 @@ pub(super) fn watch(ghost: &mut Ghost, scene: &Scene<'_, Lww>, verdicts: &mut Ve
                 ghost.own.insert((*node, *key), own);
             }
             Event::Returned { key, clock, top } => {
-                own_write(ghost, scene, verdicts, *node, *key, clock, *top)
+                own_write(ghost, scene, verdicts, *node, *key, clock, *top);
             }
             Event::GaveUp => {}
         }

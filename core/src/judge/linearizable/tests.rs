@@ -1,0 +1,109 @@
+//! The judge against a slower one that tries every order (Herlihy & Wing 1990, Definition of linearizability).
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::labs;
+use crate::trace::Action;
+use crate::unit::{NodeId, Time};
+
+fn key() -> Word {
+    Word::of("x")
+}
+
+fn call(op: u32, verb: Verb, begins: u32, ends: u32, outcome: Option<Outcome>) -> Call {
+    let at = |record| (Moment { record, ordinal: 0 }, Time(u64::from(record)));
+    Call {
+        op: OpId(op),
+        request: 0,
+        client: NodeId(op as u8 % 4),
+        action: Some(Action { key: key(), verb }),
+        invoked: at(begins),
+        returned: outcome.map(|outcome| (at(ends).0, at(ends).1, outcome)),
+    }
+}
+
+fn verdict(calls: Vec<Call>) -> Linearizability {
+    let roster = Roster::new(labs::catalog()[0], None, None);
+    linearizable(&History { calls }, &roster)
+}
+
+/// Tries every subset of unanswered operations and every order.
+fn by_definition(operations: &[Operation<'_>]) -> bool {
+    fn go_on(operations: &[Operation<'_>], done: u32, value: &Value) -> bool {
+        let left = |place: &usize| done & (1 << place) == 0;
+        if (0..operations.len()).filter(left).all(|place| operations[place].ends.is_none()) {
+            return true;
+        }
+        let first_end = (0..operations.len()).filter(left).filter_map(|place| operations[place].ends).min();
+        (0..operations.len()).filter(left).any(|place| {
+            let operation = &operations[place];
+            first_end.is_none_or(|end| operation.begins < end)
+                && step(value, operation.verb, operation.answer)
+                    .is_some_and(|next| go_on(operations, done | 1 << place, &next))
+        })
+    }
+    go_on(operations, 0, &Value::Nil)
+}
+
+fn histories() -> impl Strategy<Value = Vec<Call>> {
+    let verb = prop_oneof![
+        Just(Verb::Read),
+        (0..3_i64).prop_map(|value| Verb::Write(Value::Int(value))),
+        Just(Verb::Delete),
+        Just(Verb::Increment(1)),
+    ];
+    let outcome = (0..3_i64, 0..6).prop_map(|(value, kind)| match kind {
+        0 => None,
+        1 => Some(Outcome::Info),
+        2 => Some(Outcome::Fail),
+        _ => Some(Outcome::Ok(if value == 0 { Value::Nil } else { Value::Int(value) })),
+    });
+    let one = (verb, outcome, 0..20_u32, 1..8_u32);
+    proptest::collection::vec(one, 1..7).prop_map(|all| {
+        let mut calls = Vec::new();
+        for (place, (verb, outcome, begins, lasts)) in all.into_iter().enumerate() {
+            // No two moments are the same.
+            let (begins, ends) = (begins * 16 + place as u32, (begins + lasts) * 16 + 8 + place as u32);
+            let outcome = outcome.map(|outcome| match (&verb, outcome) {
+                (Verb::Write(_) | Verb::Delete, Outcome::Ok(_)) => Outcome::Ok(Value::Nil),
+                (_, outcome) => outcome,
+            });
+            calls.push(call(place as u32, verb, begins, ends, outcome));
+        }
+        calls.sort_by_key(|call| call.invoked.0);
+        calls
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 4_000, ..ProptestConfig::default() })]
+    #[test]
+    fn it_agrees_with_the_definition(calls in histories()) {
+        let operations: Vec<_> = calls.iter().filter_map(Operation::of).collect();
+        let expected = by_definition(&operations);
+        prop_assert_eq!(verdict(calls.clone()) == Linearizability::Linearizable, expected);
+    }
+}
+
+#[test]
+fn a_read_of_an_old_value_after_a_newer_one_was_acknowledged_fits_nowhere() {
+    let ok = |value: Value| Some(Outcome::Ok(value));
+    let calls = alloc::vec![
+        call(0, Verb::Write(Value::Int(1)), 0, 1, ok(Value::Nil)),
+        call(1, Verb::Write(Value::Int(2)), 2, 3, ok(Value::Nil)),
+        call(2, Verb::Read, 4, 5, ok(Value::Int(1))),
+    ];
+    let Linearizability::Violated(evidence) = verdict(calls) else { panic!("it was taken for linearizable") };
+    assert_eq!(evidence.call, OpId(2));
+    assert_eq!(evidence.order, [OpId(0), OpId(1)]);
+}
+
+#[test]
+fn a_write_that_nobody_answered_may_still_have_happened() {
+    let calls = alloc::vec![
+        call(0, Verb::Write(Value::Int(1)), 0, 0, None),
+        call(1, Verb::Read, 2, 3, Some(Outcome::Ok(Value::Int(1)))),
+    ];
+    assert_eq!(verdict(calls), Linearizability::Linearizable);
+}

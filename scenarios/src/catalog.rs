@@ -1,0 +1,35 @@
+//! The canned scenarios, by lab.
+
+/// The scenarios and the lesson of one lab.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Shelf {
+    /// The lab.
+    pub lab: &'static str,
+    /// Its lesson, as HTML. Links to scenarios are addresses of the page.
+    pub lesson: &'static str,
+    /// Its scenarios, in the order in which the lesson tells of them.
+    pub scenarios: &'static [Canned],
+}
+
+/// A scenario that comes with the program.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Canned {
+    /// The lab.
+    pub lab: &'static str,
+    /// The name of its file: `paused-holder`.
+    pub name: &'static str,
+    /// Its text.
+    pub text: &'static str,
+}
+
+/// Every lab that has scenarios, in the order of the catalog.
+pub fn shelves() -> impl Iterator<Item = &'static Shelf> {
+    const SHELVES: &[Shelf] = include!(concat!(env!("OUT_DIR"), "/shelves.rs"));
+    splitbrain_core::labs::catalog().iter().filter_map(|lab| SHELVES.iter().find(|shelf| shelf.lab == lab.id))
+}
+
+/// The scenario of this lab and name.
+#[must_use]
+pub fn find(lab: &str, name: &str) -> Option<&'static Canned> {
+    shelves().filter(|shelf| shelf.lab == lab).flat_map(|shelf| shelf.scenarios).find(|canned| canned.name == name)
+}

@@ -1,0 +1,168 @@
+//! Expectations.
+
+use splitbrain_core::trace::Turn;
+use splitbrain_core::unit::Value;
+
+use super::{Claim, Operand, Sign};
+use crate::diagnostic::Span;
+use crate::lexer::unquote;
+use crate::statement::{self, Id, Place};
+use crate::words::{Read, Words};
+
+const SIGNS: [(&str, Sign); 6] = [
+    ("=", Sign::Equal),
+    ("!=", Sign::Differs),
+    ("<", Sign::Less),
+    ("<=", Sign::AtMost),
+    (">", Sign::Greater),
+    (">=", Sign::AtLeast),
+];
+
+impl Words<'_> {
+    /// What stands after `expect`, or after `if` in an option of `ask`.
+    pub(crate) fn claim(&mut self) -> Read<Claim> {
+        let Some(word) = self.peek() else {
+            return Err(self.wrong("what is expected is missing here").help("for example `violation no-stale-write` or `store.x = 2`"));
+        };
+        // `violation` is both a claim and a fact: as a claim it is followed by properties alone.
+        if let Some(statement) = statement::find(word, Place::Expect) {
+            self.skip();
+            return self.stated(statement.id);
+        }
+        if self.peek_second().is_some_and(|sign| SIGNS.iter().any(|(name, _)| *name == sign)) {
+            return self.comparison();
+        }
+        let place = self.here();
+        let fact = self.fact().map_err(|wrong| {
+            let names = statement::names(Place::Expect);
+            if wrong.fix.is_none() && wrong.span == place { wrong.suggest(word, names) } else { wrong }
+        })?;
+        if self.eat("at") {
+            let state = self.since(place);
+            if !fact.is_state() {
+                return Err(self.wrong_at(state, "this happens at an instant, so it cannot be true at a time").help(
+                    "`expect sometimes … by T` or `expect … N times`",
+                ));
+            }
+            return Ok(Claim::At(fact, self.time()?, true));
+        }
+        if fact.is_state() {
+            return Err(self.wrong("a state is expected `at` a time, or `sometimes`, or `never`"));
+        }
+        let times = self.number("how many times")?;
+        self.expect("times")?;
+        Ok(Claim::Times(fact, times))
+    }
+
+    fn stated(&mut self, id: Id) -> Read<Claim> {
+        Ok(match id {
+            Id::Violation => {
+                let mut properties = vec![self.property()?];
+                while !self.is_done() && self.peek() != Some("|") {
+                    properties.push(self.property()?);
+                }
+                Claim::Violation(properties)
+            }
+            Id::Holds => self.verdict(Turn::Holds)?,
+            Id::Late => self.verdict(Turn::Late)?,
+            Id::NotPromised => self.verdict(Turn::NotPromised)?,
+            Id::Sometimes => {
+                let fact = self.fact()?;
+                let by = if self.eat("by") { Some(self.time()?) } else { None };
+                Claim::Sometimes(fact, by)
+            }
+            Id::Never => {
+                let fact = self.fact()?;
+                let from = if self.eat("from") { Some(self.time()?) } else { None };
+                let until = if self.eat("until") { Some(self.time()?) } else { None };
+                Claim::Never(fact, from, until)
+            }
+            Id::Not => {
+                let place = self.here();
+                let fact = self.fact()?;
+                if !fact.is_state() {
+                    let message = "this happens at an instant, so it cannot be false at a time";
+                    return Err(self.wrong_at(self.since(place), message).help("`expect never …`"));
+                }
+                self.expect("at")?;
+                Claim::At(fact, self.time()?, false)
+            }
+            _ => {
+                let not = self.eat("not");
+                let place = self.here();
+                match self.word("`linearizable`")? {
+                    "linearizable" if self.world.info.model.is_some() => Claim::Linearizable(!not),
+                    "linearizable" => {
+                        return Err(self.wrong_at(place, "the clients of this lab have no history that a judge understands"));
+                    }
+                    judge @ ("sequential" | "causal" | "serializable") => {
+                        let message = format!("there is no judge for `{judge}` yet");
+                        return Err(self.wrong_at(place, message).help("`linearizable`"));
+                    }
+                    other => {
+                        let wrong = self.wrong_at(place, format!("`{other}` is no judge's verdict"));
+                        return Err(wrong.suggest(other, ["linearizable"]));
+                    }
+                }
+            }
+        })
+    }
+
+    fn verdict(&mut self, turn: Turn) -> Read<Claim> {
+        let property = self.property()?;
+        let at = self.moment()?;
+        Ok(Claim::Verdict(turn, property, at))
+    }
+
+    fn moment(&mut self) -> Read<Option<splitbrain_core::unit::Time>> {
+        if self.eat("at") { self.time().map(Some) } else { Ok(None) }
+    }
+
+    fn property(&mut self) -> Read<u8> {
+        let all = self.world.info.properties.iter().enumerate().map(|(place, property)| (property.id, place as u8));
+        self.one_of("a property of this lab", all)
+    }
+
+    fn comparison(&mut self) -> Read<Claim> {
+        let left = self.operand()?;
+        let sign = self.one_of("a sign such as =", SIGNS.iter().copied())?;
+        let right = self.operand()?;
+        let at = self.moment()?;
+        Ok(Claim::Compare(left, sign, right, at))
+    }
+
+    fn operand(&mut self) -> Read<Operand> {
+        let place = self.here();
+        let word = self.word("a value, or a field such as `store.x`")?;
+        if let Some((name, field)) = word.split_once('.')
+            && !word.starts_with('"')
+            && let Some(node) = self.world.roster.find(name)
+        {
+            return self.field(place, node, field);
+        }
+        Value::parse(&unquote(word))
+            .map(Operand::Value)
+            .map_err(|_| self.wrong_at(place, format!("`{word}` is longer than a value may be (15 bytes)")))
+    }
+
+    fn field(&mut self, place: Span, node: splitbrain_core::unit::NodeId, field: &str) -> Read<Operand> {
+        let info = self.world.info;
+        let group = self.world.roster.member(node).group;
+        let request = info.requests.iter().position(|request| request.id == field);
+        if let Some(request) = request.filter(|_| group.is_client()) {
+            return Ok(Operand::Answer(node, request as u8));
+        }
+        // `KEY` stands for any key; `fence.KEY` for any key behind that word.
+        let fits = |id: &str| match id.strip_suffix("KEY") {
+            Some(prefix) => field.len() > prefix.len() && field.starts_with(prefix),
+            None => id == field,
+        };
+        if info.fields.iter().any(|known| known.of.contains(&group.name) && fits(known.id)) {
+            return Ok(Operand::Field(node, field.to_owned()));
+        }
+        let fields = info.fields.iter().filter(|known| known.of.contains(&group.name)).map(|known| known.id);
+        let verbs = info.requests.iter().filter(|_| group.is_client()).map(|request| request.id);
+        let name = self.world.roster.name(node);
+        Err(self.wrong_at(place, format!("{name} has no field `{field}`")).suggest(field, fields.chain(verbs)))
+    }
+}

@@ -1,0 +1,134 @@
+//! Facts: what a `when` waits for and an `expect` counts.
+
+use splitbrain_core::lab::FactKind;
+
+use super::{Fact, LifeVerb, Who};
+use crate::words::{Read, Words};
+
+/// What the kernel offers for nodes of every lab.
+const LIVES: [(&str, LifeVerb); 5] = [
+    ("crashed", LifeVerb::Crash),
+    ("restarted", LifeVerb::Restart),
+    ("paused", LifeVerb::Pause),
+    ("suspended", LifeVerb::Suspend),
+    ("resumed", LifeVerb::Resume),
+];
+
+impl Words<'_> {
+    /// A fact. What follows it is left to the caller.
+    pub(crate) fn fact(&mut self) -> Read<Fact> {
+        let info = self.world.info;
+        match self.peek() {
+            Some("quiet") => {
+                self.skip();
+                return Ok(Fact::Quiet);
+            }
+            Some("violation") => {
+                self.skip();
+                let property = self.peek().and_then(|id| info.property(id)).map(|(place, _)| place as u8);
+                if property.is_some() {
+                    self.skip();
+                }
+                return Ok(Fact::Violation(property));
+            }
+            Some("drops") => {
+                self.skip();
+                let from = self.end("from")?;
+                let to = self.end("to")?;
+                return Ok(Fact::Drops(from, to));
+            }
+            Some(word) => {
+                let whole = info.facts.iter().position(|fact| fact.id == word && fact.of.is_empty());
+                if let Some(place) = whole {
+                    self.skip();
+                    let number = self.number_of(place)?;
+                    return Ok(Fact::State(place as u8, None, number));
+                }
+            }
+            None => {}
+        }
+        let place = self.here();
+        let who = match self.try_who()? {
+            Some(who) => who,
+            None => {
+                let word = self.word("a fact such as `c1 answered`")?;
+                let system = info.facts.iter().filter(|fact| fact.of.is_empty()).map(|fact| fact.id);
+                let names = self.world.roster.iter().map(|(_, member)| member.name.as_str());
+                let all = ["quiet", "violation", "drops"].into_iter().chain(system).chain(names);
+                return Err(self
+                    .wrong_at(place, format!("a fact begins with a node, or is `quiet` or `violation`, but there is `{word}`"))
+                    .suggest(word, all));
+            }
+        };
+        self.fact_of(who)
+    }
+
+    fn fact_of(&mut self, who: Who) -> Read<Fact> {
+        let info = self.world.info;
+        let group = match who {
+            Who::Node(node) => Some(self.world.roster.member(node).group),
+            _ => None,
+        };
+        let place = self.here();
+        let word = self.word("what happens to it, such as `answered` or `crashed`")?;
+        match word {
+            "receives" => {
+                let kind = self.kind()?;
+                return Ok(Fact::Receives(who, kind, self.end("from")?));
+            }
+            "sends" => {
+                let kind = self.kind()?;
+                return Ok(Fact::Sends(who, kind, self.end("to")?));
+            }
+            "answered" => {
+                if group.is_some_and(|group| !group.is_client()) {
+                    return Err(self.wrong_at(place, "only clients are answered"));
+                }
+                return Ok(Fact::Answered(who));
+            }
+            _ => {}
+        }
+        if let Some((_, verb)) = LIVES.iter().find(|(name, _)| *name == word) {
+            return Ok(Fact::Life(who, *verb));
+        }
+        let fits = |of: &[&str]| !of.is_empty() && group.is_none_or(|group| of.contains(&group.name));
+        match info.facts.iter().position(|fact| fact.id == word && fits(fact.of)) {
+            Some(found) => {
+                let number = self.number_of(found)?;
+                Ok(match info.facts[found].kind {
+                    FactKind::Event => Fact::Event(found as u8, who, number),
+                    FactKind::State => Fact::State(found as u8, Some(who), number),
+                })
+            }
+            None => {
+                let of_lab = info.facts.iter().filter(|fact| fits(fact.of)).map(|fact| fact.id);
+                let all = of_lab.chain(["receives", "sends", "answered"]).chain(LIVES.iter().map(|(name, _)| *name));
+                let message = format!("`{word}` is nothing that can happen to this node");
+                Err(self.wrong_at(place, message).suggest(word, all))
+            }
+        }
+    }
+
+    /// A number after a fact that takes one. It may be left out.
+    fn number_of(&mut self, fact: usize) -> Read<Option<u32>> {
+        let takes = !self.world.info.facts[fact].args.is_empty();
+        match self.peek().filter(|_| takes).and_then(|word| word.parse().ok()) {
+            Some(number) => {
+                self.skip();
+                Ok(Some(number))
+            }
+            None => Ok(None),
+        }
+    }
+
+    /// A kind of message: none for `any`.
+    pub(crate) fn kind(&mut self) -> Read<Option<u8>> {
+        let kinds = self.world.info.kinds.iter().enumerate().map(|(place, kind)| (kind.id, Some(place as u8)));
+        self.one_of("a kind of message", std::iter::once(("any", None)).chain(kinds))
+    }
+
+    /// `from A` or `to B`, if it is there.
+    pub(crate) fn end(&mut self, word: &str) -> Read<Option<Who>> {
+        if self.eat(word) { self.who().map(Some) } else { Ok(None) }
+    }
+}

@@ -1,0 +1,350 @@
+//! From a text to a plan, with everything that is wrong on the way.
+
+use splitbrain_core::lab::{Args, LabInfo, Roster, Setup, Size};
+use splitbrain_core::labs;
+use splitbrain_core::simulation::{ClockSetting, LinkSetting};
+use splitbrain_core::unit::NodeId;
+
+use super::{Act, Cue, Expectation, Plan, Stop, When, Who};
+use crate::diagnostic::{Diagnostic, Span};
+use crate::lexer::{Line, lex};
+use crate::limit;
+use crate::statement::{self, Id, Place};
+use crate::words::{Read, Words, World};
+
+/// What came of reading a text.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// The plan, if nothing is wrong.
+    pub plan: Option<Plan>,
+    /// Everything that is wrong, in the order of the lines.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The lab, if the text names one: what completion and menus go by, whatever else is wrong.
+    pub lab: Option<&'static LabInfo>,
+}
+
+/// Reads a text. Every bad line is reported, and the rest is still read.
+#[must_use]
+pub fn load(text: &str) -> Loaded {
+    let mut diagnostics = Vec::new();
+    if text.len() > limit::TEXT {
+        let wrong = Diagnostic::new(1, Span::new(0, 0), format!("a scenario has at most {} bytes", limit::TEXT));
+        return Loaded { plan: None, diagnostics: vec![wrong], lab: None };
+    }
+    let lines = lex(text);
+    let Some(lab) = find_lab(text, &lines, &mut diagnostics) else {
+        return Loaded { plan: None, diagnostics, lab: None };
+    };
+    let nodes = size(text, &lines, lab, "nodes", &mut diagnostics);
+    let clients = size(text, &lines, lab, "clients", &mut diagnostics);
+    let roster = Roster::new(lab, nodes, clients);
+    let world = World { text, info: lab, roster: &roster };
+    let mut loader = Loader {
+        plan: Plan {
+            setup: Setup { roster: roster.clone(), ..Setup::new(lab) },
+            title: String::new(),
+            about: Vec::new(),
+            cues: Vec::new(),
+            stop: None,
+            expectations: Vec::new(),
+        },
+        once: Vec::new(),
+        links: Vec::new(),
+        cue_above: false,
+    };
+    for line in lines.iter().filter(|line| !line.tokens.is_empty()) {
+        if let Err(wrong) = loader.line(Words::new(world, line)) {
+            diagnostics.push(wrong);
+        }
+    }
+    loader.finish(world, &lines, &mut diagnostics);
+    diagnostics.sort_by_key(|wrong| (wrong.line, wrong.span));
+    let plan = diagnostics.is_empty().then_some(loader.plan);
+    Loaded { plan, diagnostics, lab: Some(lab) }
+}
+
+/// The words of a line as they are written.
+fn first<'t>(text: &'t str, line: &Line, place: usize) -> Option<(&'t str, Span)> {
+    line.tokens.get(place).map(|token| (token.span.of(text), token.span))
+}
+
+fn find_lab(text: &str, lines: &[Line], diagnostics: &mut Vec<Diagnostic>) -> Option<&'static LabInfo> {
+    let all = || labs::catalog().iter().map(|lab| lab.id);
+    let ids = || all().map(|id| format!("`{id}`")).collect::<Vec<_>>().join(", ");
+    let Some(opening) = lines.iter().find(|line| !line.tokens.is_empty()) else {
+        let wrong = Diagnostic::new(1, Span::new(0, 0), "the text is empty: it has to begin with `lab`");
+        diagnostics.push(wrong.help(format!("the labs are {}", ids())));
+        return None;
+    };
+    let stated = lines.iter().find(|line| first(text, line, 0).is_some_and(|(word, _)| word == "lab"));
+    let Some(line) = stated else {
+        let wrong = Diagnostic::new(opening.number, opening.span, "the first statement has to be `lab`");
+        diagnostics.push(wrong.help(format!("the labs are {}", ids())));
+        return None;
+    };
+    if line.number != opening.number {
+        diagnostics.push(Diagnostic::new(opening.number, opening.span, "the first statement has to be `lab`"));
+    }
+    let Some((id, span)) = first(text, line, 1) else {
+        let wrong = Diagnostic::new(line.number, line.span, "which lab is missing here");
+        diagnostics.push(wrong.help(format!("the labs are {}", ids())));
+        return None;
+    };
+    let lab = labs::find(id);
+    if lab.is_none() {
+        let wrong = Diagnostic::new(line.number, span, format!("there is no lab `{id}`"));
+        diagnostics.push(wrong.suggest(id, all()));
+    }
+    lab
+}
+
+/// How many servers or clients the text wants, brought within what the lab allows.
+fn size(text: &str, lines: &[Line], lab: &LabInfo, word: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<u8> {
+    let limits = lab.groups.iter().find_map(|group| match group.size {
+        Size::Nodes { min, max, .. } if word == "nodes" => Some((min, max)),
+        Size::Clients { min, max, .. } if word == "clients" => Some((min, max)),
+        _ => None,
+    });
+    let line = lines.iter().find(|line| first(text, line, 0).is_some_and(|(found, _)| found == word))?;
+    let (_, head) = first(text, line, 0)?;
+    let Some((min, max)) = limits else {
+        let message = format!("this lab always has the same nodes, so `{word}` says nothing here");
+        diagnostics.push(Diagnostic::new(line.number, head, message));
+        return None;
+    };
+    let (number, span) = first(text, line, 1)?;
+    match number.parse::<u8>() {
+        Ok(count) if (min..=max).contains(&count) => Some(count),
+        // The line itself reports what is not a number at all.
+        Err(_) if number.parse::<i64>().is_err() => None,
+        _ => {
+            let message = format!("{number} {word} are too many or too few: this lab can have from {min} to {max}");
+            diagnostics.push(Diagnostic::new(line.number, span, message));
+            None
+        }
+    }
+}
+
+struct Loader {
+    plan: Plan,
+    /// Statements that may stand once, and on which line they did.
+    once: Vec<(&'static str, u32)>,
+    /// Links with settings of their own: applied after `network`, wherever that stands.
+    links: Vec<LinkLine>,
+    cue_above: bool,
+}
+
+struct LinkLine {
+    line: Line,
+    ends: Vec<(NodeId, NodeId)>,
+    settings: usize,
+}
+
+impl Loader {
+    fn line(&mut self, mut words: Words<'_>) -> Read<()> {
+        let place = words.here();
+        let head = words.word("a statement")?;
+        if let Some(statement) = statement::find(head, Place::Setup) {
+            self.setup(statement, words)
+        } else if let Some(statement) = statement::find(head, Place::When) {
+            let above = std::mem::replace(&mut self.cue_above, true);
+            let cue = cue(statement.id, words, place, above)?;
+            if self.plan.cues.len() >= limit::CUES {
+                return Err(words.wrong_at(place, format!("a scenario has at most {} cues", limit::CUES)));
+            }
+            self.plan.cues.push(cue);
+            Ok(())
+        } else {
+            let wrong = words.wrong_at(place, format!("unknown statement `{head}`"));
+            let is_act = statement::find(head, Place::What).is_some() || words.world.roster.find(head).is_some();
+            Err(if is_act {
+                let wrong = words.wrong_at(place, format!("`{head}` needs to know when"));
+                wrong.help(format!("`at 1s {head} …` or `then {head} …`"))
+            } else {
+                wrong.suggest(head, statement::names(Place::Setup).chain(statement::names(Place::When)))
+            })
+        }
+    }
+
+    fn once(&mut self, name: &'static str, words: &Words<'_>) -> Read<()> {
+        match self.once.iter().find(|(other, _)| *other == name) {
+            Some((_, line)) => Err(words.wrong_at(words.here(), format!("`{name}` was said on line {line} already"))),
+            None => {
+                self.once.push((name, words.line()));
+                Ok(())
+            }
+        }
+    }
+
+    fn setup(&mut self, statement: &'static statement::Statement, mut words: Words<'_>) -> Read<()> {
+        let setup = &mut self.plan.setup;
+        match statement.id {
+            Id::Lab => {
+                self.once("lab", &words)?;
+                words.word("the lab")?;
+            }
+            Id::Title => {
+                self.once("title", &words)?;
+                self.plan.title = words.text("the title")?;
+            }
+            Id::About => {
+                let text = words.text("what it is about")?;
+                self.plan.about.push(text);
+            }
+            Id::Nodes | Id::Clients => {
+                self.once(statement.name, &words)?;
+                words.number::<i64>("a whole number")?;
+            }
+            Id::Seed => {
+                self.once("seed", &words)?;
+                self.plan.setup.seed = words.number("a whole number")?;
+            }
+            Id::Set => {
+                let all = setup.lab.knobs.iter().map(|knob| (knob.id, knob));
+                let knob = words.one_of("a knob of this lab", all)?;
+                let value = words.knob_value(knob)?;
+                setup.knobs.push((knob.id, value));
+            }
+            Id::Flaw => loop {
+                let all = setup.lab.flaws.iter().map(|flaw| (flaw.id, flaw.id));
+                let flaw = words.one_of("a flaw of this lab", all)?;
+                if !setup.flaws.contains(&flaw) {
+                    setup.flaws.push(flaw);
+                }
+                if words.is_done() {
+                    break;
+                }
+            },
+            Id::Network => words.link_settings(&mut setup.network, Some(&mut setup.timing))?,
+            Id::Link => return self.link(words),
+            Id::Clock => {
+                let node = words.node()?;
+                let place = setup.clocks.iter().position(|(other, _)| *other == node).unwrap_or_else(|| {
+                    setup.clocks.push((node, ClockSetting::default()));
+                    setup.clocks.len() - 1
+                });
+                words.clock_settings(&mut setup.clocks[place].1)?;
+            }
+            Id::Disk => setup.disks.push(words.disk_setting()?),
+            Id::Stop => {
+                self.once("stop", &words)?;
+                self.plan.stop = Some(if words.eat("at") {
+                    Stop::At(words.time()?)
+                } else if words.eat("when") {
+                    Stop::When(words.fact()?)
+                } else {
+                    return Err(words.wrong("a run stops `at T` or `when FACT`"));
+                });
+            }
+            _ => {
+                let start = words.here();
+                let claim = words.claim()?;
+                let span = words.since(start);
+                let text = span.of(words.world.text).to_owned();
+                self.plan.expectations.push(Expectation { line: words.line(), span, text, claim });
+            }
+        }
+        words.finish()
+    }
+
+    /// `link A -> B SETTING…`: read now for what is wrong, applied when `network` is known.
+    fn link(&mut self, mut words: Words<'_>) -> Read<()> {
+        let from = words.node()?;
+        let both = words.one_of("`->` or `<->`", [("->", false), ("<->", true)].into_iter())?;
+        let to = words.node()?;
+        words.link_settings(&mut LinkSetting::default(), None)?;
+        let mut ends = vec![(from, to)];
+        if both {
+            ends.push((to, from));
+        }
+        self.links.push(LinkLine { line: words.whole_line(), ends, settings: 4 });
+        Ok(())
+    }
+
+    /// Links on top of the network, and what only the lab itself can refuse.
+    fn finish(&mut self, world: World<'_>, lines: &[Line], diagnostics: &mut Vec<Diagnostic>) {
+        for LinkLine { line, ends, settings } in std::mem::take(&mut self.links) {
+            for (from, to) in ends {
+                let links = &mut self.plan.setup.links;
+                let known = links.iter().rev().find(|(a, b, _)| (*a, *b) == (from, to)).map(|(_, _, link)| *link);
+                let mut link = known.unwrap_or(self.plan.setup.network);
+                let mut words = Words::new(world, &line);
+                (0..settings).for_each(|_| words.skip());
+                if words.link_settings(&mut link, None).is_ok() {
+                    links.push((from, to, link));
+                }
+            }
+        }
+        let run = match (world.info.open)(&self.plan.setup) {
+            Ok(run) => run,
+            Err(refusal) => {
+                let about = lines.iter().find(|line| {
+                    first(world.text, line, 0).is_some_and(|(word, _)| word == "set" || word == "flaw")
+                        && first(world.text, line, 1).is_some_and(|(word, _)| word == refusal.argument)
+                });
+                let line = about.or_else(|| lines.iter().find(|line| !line.tokens.is_empty()));
+                let (number, span) = line.map_or((1, Span::default()), |line| (line.number, line.span));
+                let wrong = Diagnostic::new(number, span, refusal.message);
+                diagnostics.push(Diagnostic { help: refusal.help, ..wrong });
+                return;
+            }
+        };
+        for cue in &self.plan.cues {
+            let Act::Request(who, request, values) = &cue.act else { continue };
+            let node = if let Who::Node(node) = who { *node } else { NodeId(0) };
+            if let Err(refusal) = run.admit(&Args { request: *request, node, values: values.clone() }) {
+                let wrong = Diagnostic::new(cue.line, cue.span, refusal.message);
+                diagnostics.push(Diagnostic { help: refusal.help, ..wrong });
+            }
+        }
+    }
+}
+
+/// A cue: when, and what.
+fn cue(id: Id, mut words: Words<'_>, place: Span, above: bool) -> Read<Cue> {
+    let start = place;
+    let mut also = false;
+    let mut id = id;
+    if id == Id::Also {
+        also = true;
+        id = if words.eat("when") {
+            Id::When
+        } else if words.eat("after") {
+            Id::After
+        } else {
+            return Err(words.wrong("`also` is followed by `when FACT` or `after T`"));
+        };
+    }
+    if !above && (also || matches!(id, Id::After | Id::Then)) {
+        let name = words.world.text.get(place.start as usize..place.end as usize).unwrap_or("after");
+        return Err(words.wrong_at(place, format!("`{name}` needs a cue above it")).help("begin with `at T …` or `when FACT …`"));
+    }
+    let when = match id {
+        Id::At => When::At(words.time()?),
+        Id::After => When::After(words.span()?),
+        Id::Then => When::Then,
+        Id::When => When::Fact(words.fact()?),
+        Id::Whenever => When::Whenever(words.fact()?),
+        _ => {
+            let place = words.here();
+            let period = words.span()?;
+            if period.0 == 0 {
+                return Err(words.wrong_at(place, "what is repeated every 0 s never ends"));
+            }
+            words.expect("from")?;
+            let from = words.time()?;
+            words.expect("until")?;
+            let place = words.here();
+            let until = words.time()?;
+            if until < from {
+                return Err(words.wrong_at(place, "it ends before it begins"));
+            }
+            When::Every { period, from, until }
+        }
+    };
+    let act = words.act()?;
+    words.finish()?;
+    let span = words.since(start);
+    let text = span.of(words.world.text).to_owned();
+    Ok(Cue { line: words.line(), span, text, when, also, act })
+}

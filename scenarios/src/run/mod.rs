@@ -1,0 +1,12 @@
+//! A plan in motion: the director says what happens next, the judge of expectations watches, a session keeps the timeline.
+
+mod acts;
+mod director;
+mod expect;
+mod occurrence;
+mod report;
+mod session;
+
+pub use director::{Ending, Failure, Moment};
+pub use report::{Answer, First, Judged, Report};
+pub use session::{Session, chain, play};

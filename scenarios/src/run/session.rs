@@ -1,0 +1,251 @@
+//! A plan on a timeline, and a plan played without one.
+
+use std::rc::Rc;
+
+use splitbrain_core::lab::{Refusal, Run, Status};
+use splitbrain_core::simulation::Step;
+use splitbrain_core::timeline::Timeline;
+use splitbrain_core::trace::Record;
+use splitbrain_core::unit::{Digest, mix};
+
+use super::director::{Director, Ending, Moment};
+use super::expect::Expectations;
+use super::report::{Answer, First, Judged, Report};
+use crate::plan::{Act, Choice, Claim, Plan, Right};
+
+/// What directs and watches a run, whoever keeps it.
+struct Conductor {
+    director: Director,
+    expectations: Expectations,
+}
+
+impl Conductor {
+    fn new(plan: &Rc<Plan>) -> Self {
+        let stated = plan.expectations.iter().map(|expectation| expectation.claim.clone());
+        let answers = options(plan).filter_map(|(_, option)| match &option.right {
+            Right::If(claim) => Some(claim.clone()),
+            Right::Always => None,
+        });
+        Self { director: Director::new(Rc::clone(plan)), expectations: Expectations::new(stated.chain(answers)) }
+    }
+
+    fn next(&mut self, run: &dyn Run) -> Option<Step> {
+        let step = self.director.next(run)?;
+        let time = match step {
+            Step::Advance(time) => time,
+            step => run.due().filter(|(_, due)| *due == step).map_or(run.kernel().now(), |(time, _)| time),
+        };
+        self.expectations.before(time, run);
+        Some(step)
+    }
+
+    fn observe(&mut self, run: &dyn Run, record: &Record) {
+        self.director.observe(record);
+        self.director.watch_sent(run, record);
+        self.expectations.observe(run, record);
+    }
+
+    /// The run is over: `record` holds the verdicts that turned at its very end.
+    fn conclude(mut self, run: &dyn Run, record: &Record) -> (Report, Vec<Moment>) {
+        self.director.conclude();
+        let plan = Rc::clone(&self.director.plan);
+        let moments = self.director.moments().to_vec();
+        for turned in &record.verdicts {
+            if turned.to == splitbrain_core::trace::Turn::Late {
+                self.expectations.late.push(turned.property);
+            }
+        }
+        let id = |property: u8| run.info().properties[usize::from(property)].id;
+        let first = self.expectations.violated.first().and_then(|property| {
+            match run.verdicts().get(usize::from(*property)) {
+                Some(Status::Violated(why)) => Some(First {
+                    property: id(*property),
+                    record: why.record,
+                    time: why.time,
+                    words: why.words.to_string(),
+                }),
+                _ => None,
+            }
+        });
+        let late: Vec<_> = self.expectations.late.iter().map(|property| id(*property)).collect();
+        let mut found = self.expectations.conclude(run).into_iter();
+        let mut judged: Vec<_> = plan
+            .expectations
+            .iter()
+            .zip(found.by_ref())
+            .map(|(expectation, (passed, words))| Judged {
+                line: Some(expectation.line),
+                text: expectation.text.clone(),
+                passed,
+                words,
+            })
+            .collect();
+        let expects_violation =
+            plan.expectations.iter().any(|expectation| matches!(expectation.claim, Claim::Violation(_)));
+        if !expects_violation {
+            let words = match (&first, late.first()) {
+                (Some(first), _) => format!("{} is violated: {}", first.property, first.words),
+                (None, Some(late)) => format!("{late} is late"),
+                (None, None) => "no property is violated, and none is late".to_owned(),
+            };
+            let passed = first.is_none() && late.is_empty();
+            judged.push(Judged { line: None, text: "every promise is kept".to_owned(), passed, words });
+        }
+        let answers = answers(&plan, found);
+        let ending = self.director.ending.unwrap_or(Ending::Stopped);
+        let failures = self.director.failures;
+        let passed = judged.iter().all(|judged| judged.passed)
+            && failures.is_empty()
+            && !matches!(ending, Ending::Limit(_));
+        let kernel = run.kernel();
+        let report = Report {
+            passed,
+            judged,
+            first,
+            failures,
+            answers,
+            ending,
+            steps: kernel.records(),
+            time: kernel.now(),
+        };
+        (report, moments)
+    }
+}
+
+/// Every option of every question, with the place of its cue.
+fn options(plan: &Plan) -> impl Iterator<Item = (u32, &Choice)> {
+    plan.cues.iter().enumerate().flat_map(|(place, cue)| {
+        let options = if let Act::Ask(question) = &cue.act { question.options.as_slice() } else { &[] };
+        options.iter().map(move |option| (place as u32, option))
+    })
+}
+
+fn answers(plan: &Plan, mut found: impl Iterator<Item = (bool, String)>) -> Vec<Answer> {
+    let mut answers: Vec<Answer> = Vec::new();
+    for (cue, option) in options(plan) {
+        let right = match option.right {
+            Right::Always => true,
+            Right::If(_) => found.next().is_some_and(|(right, _)| right),
+        };
+        match answers.last_mut().filter(|answer| answer.cue == cue) {
+            Some(answer) => answer.right.push(right),
+            None => answers.push(Answer { cue, right: vec![right] }),
+        }
+    }
+    answers
+}
+
+fn is_quiet(ending: Option<&Ending>) -> bool {
+    matches!(ending, Some(Ending::Quiet))
+}
+
+/// A plan on a timeline: what a page plays.
+pub struct Session {
+    plan: Rc<Plan>,
+    timeline: Timeline,
+    /// Nothing once the run is over.
+    conductor: Option<Conductor>,
+    moments: Vec<Moment>,
+    report: Option<Report>,
+}
+
+impl std::fmt::Debug for Session {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("Session").field("timeline", &self.timeline).finish_non_exhaustive()
+    }
+}
+
+impl Session {
+    /// A run that has not begun.
+    ///
+    /// # Errors
+    /// Where the lab refuses the set-up. [`load`](crate::load) has asked it before.
+    pub fn open(plan: Plan) -> Result<Self, Refusal> {
+        let run = (plan.setup.lab.open)(&plan.setup)?;
+        let plan = Rc::new(plan);
+        let conductor = Some(Conductor::new(&plan));
+        Ok(Self { plan, timeline: Timeline::new(run), conductor, moments: Vec::new(), report: None })
+    }
+
+    /// Takes so many steps at most. True once the run is over.
+    pub fn advance(&mut self, steps: u32) -> bool {
+        for _ in 0..steps {
+            let Some(conductor) = &mut self.conductor else { return true };
+            let Some(step) = conductor.next(self.timeline.tip()) else {
+                self.conclude();
+                return true;
+            };
+            self.timeline.apply(step);
+            let (run, record) = self.timeline.last();
+            conductor.observe(run, record);
+        }
+        self.conductor.is_none()
+    }
+
+    fn conclude(&mut self) {
+        let Some(conductor) = self.conductor.take() else { return };
+        self.timeline.conclude(is_quiet(conductor.director.ending.as_ref()));
+        let (run, record) = self.timeline.last();
+        let (report, moments) = conductor.conclude(run, record);
+        self.report = Some(report);
+        self.moments = moments;
+    }
+
+    /// The plan that is played.
+    #[must_use]
+    pub fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// The run and its branches.
+    #[must_use]
+    pub fn timeline(&self) -> &Timeline {
+        &self.timeline
+    }
+
+    /// The run and its branches, to seek in.
+    pub fn timeline_mut(&mut self) -> &mut Timeline {
+        &mut self.timeline
+    }
+
+    /// The cues that have happened, in order.
+    #[must_use]
+    pub fn moments(&self) -> &[Moment] {
+        self.conductor.as_ref().map_or(&self.moments, |conductor| conductor.director.moments())
+    }
+
+    /// What came of it, once it is over.
+    #[must_use]
+    pub fn report(&self) -> Option<&Report> {
+        self.report.as_ref()
+    }
+}
+
+/// Plays a plan to its end without keeping anything of it. `watch` sees every record.
+///
+/// # Errors
+/// Where the lab refuses the set-up. [`load`](crate::load) has asked it before.
+pub fn play(plan: &Plan, mut watch: impl FnMut(&dyn Run, &Record)) -> Result<Report, Refusal> {
+    let mut run = (plan.setup.lab.open)(&plan.setup)?;
+    let plan = Rc::new(plan.clone());
+    let mut conductor = Conductor::new(&plan);
+    let mut record = Record::default();
+    while let Some(step) = conductor.next(&*run) {
+        run.apply(step, &mut record);
+        conductor.observe(&*run, &record);
+        watch(&*run, &record);
+    }
+    record.verdicts.clear();
+    run.conclude(is_quiet(conductor.director.ending.as_ref()), &mut record);
+    Ok(conductor.conclude(&*run, &record).0)
+}
+
+/// The digest of all digests of a run, in order: two runs are the same exactly where this is.
+///
+/// # Errors
+/// Where the lab refuses the set-up.
+pub fn chain(plan: &Plan) -> Result<(u32, Digest), Refusal> {
+    let mut all = 0;
+    let report = play(plan, |_, record| all = mix(all, record.digest.0))?;
+    Ok((report.steps, Digest(all)))
+}

@@ -1,0 +1,259 @@
+//! The words of one line, read from left to right. Every error names its place.
+
+use splitbrain_core::lab::LabInfo;
+use splitbrain_core::lab::Roster;
+use splitbrain_core::unit::{NodeId, Span as Length, Time};
+
+use crate::amount;
+use crate::diagnostic::{Diagnostic, Span};
+use crate::lexer::{Line, Token, TokenKind, unquote};
+use crate::plan::Who;
+
+pub(crate) type Read<T> = Result<T, Diagnostic>;
+
+/// What a line is read against: the text, the lab, its nodes.
+#[derive(Clone, Copy)]
+pub(crate) struct World<'a> {
+    pub(crate) text: &'a str,
+    pub(crate) info: &'static LabInfo,
+    pub(crate) roster: &'a Roster,
+}
+
+/// A cursor over the words of a line.
+#[derive(Clone, Copy)]
+pub(crate) struct Words<'a> {
+    pub(crate) world: World<'a>,
+    line: &'a Line,
+    next: usize,
+}
+
+impl<'a> Words<'a> {
+    pub(crate) fn new(world: World<'a>, line: &'a Line) -> Self {
+        Self { world, line, next: 0 }
+    }
+
+    pub(crate) fn line(&self) -> u32 {
+        self.line.number
+    }
+
+    /// The line itself, to be read again.
+    pub(crate) fn whole_line(&self) -> Line {
+        self.line.clone()
+    }
+
+    pub(crate) fn is_done(&self) -> bool {
+        self.next >= self.line.tokens.len()
+    }
+
+    fn token(&self) -> Option<&'a Token> {
+        self.line.tokens.get(self.next)
+    }
+
+    /// The next word as it is written.
+    pub(crate) fn peek(&self) -> Option<&'a str> {
+        self.token().map(|token| token.span.of(self.world.text))
+    }
+
+    /// The word after the next one.
+    pub(crate) fn peek_second(&self) -> Option<&'a str> {
+        self.line.tokens.get(self.next + 1).map(|token| token.span.of(self.world.text))
+    }
+
+    /// Where the next word stands, or the end of the line.
+    pub(crate) fn here(&self) -> Span {
+        self.token().map_or_else(
+            || self.line.tokens.last().map_or(self.line.span, |last| Span { start: last.span.end, end: last.span.end }),
+            |token| token.span,
+        )
+    }
+
+    /// From a place to the end of the word before the next one.
+    pub(crate) fn since(&self, start: Span) -> Span {
+        let last = self.next.checked_sub(1).and_then(|last| self.line.tokens.get(last));
+        last.map_or(start, |last| start.to(last.span))
+    }
+
+    /// Something is wrong at the next word.
+    pub(crate) fn wrong(&self, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::new(self.line.number, self.here(), message)
+    }
+
+    /// Something is wrong at this place.
+    pub(crate) fn wrong_at(&self, span: Span, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::new(self.line.number, span, message)
+    }
+
+    pub(crate) fn skip(&mut self) {
+        self.next += 1;
+    }
+
+    /// The next word, which has to be there: `what` says what it should be.
+    pub(crate) fn word(&mut self, what: &str) -> Read<&'a str> {
+        let word = self.peek().ok_or_else(|| self.wrong(format!("{what} is missing here")))?;
+        self.next += 1;
+        Ok(word)
+    }
+
+    /// Takes the next word if it is this one.
+    pub(crate) fn eat(&mut self, word: &str) -> bool {
+        let there = self.peek() == Some(word);
+        self.next += usize::from(there);
+        there
+    }
+
+    /// Takes the next word, which has to be this one.
+    pub(crate) fn expect(&mut self, word: &str) -> Read<()> {
+        if self.eat(word) {
+            return Ok(());
+        }
+        let found = self.peek().map_or_else(|| "the line ends".into(), |found| format!("there is `{found}`"));
+        Err(self.wrong(format!("`{word}` should stand here, but {found}")))
+    }
+
+    /// Reads a word by a function that says in words what is wrong.
+    pub(crate) fn read<T>(&mut self, what: &str, by: impl Fn(&str) -> Result<T, String>) -> Read<T> {
+        let place = self.here();
+        let word = self.word(what)?;
+        by(word).map_err(|message| self.wrong_at(place, message))
+    }
+
+    pub(crate) fn span(&mut self) -> Read<Length> {
+        self.read("a time such as 20s", amount::span)
+    }
+
+    pub(crate) fn time(&mut self) -> Read<Time> {
+        self.span().map(|span| Time(span.0))
+    }
+
+    pub(crate) fn number<T: std::str::FromStr>(&mut self, what: &str) -> Read<T> {
+        self.read(what, |word| word.parse().map_err(|_| format!("`{word}` is not {what}")))
+    }
+
+    /// `for T`, if it is there.
+    pub(crate) fn duration(&mut self) -> Read<Option<Length>> {
+        if self.eat("for") { self.span().map(Some) } else { Ok(None) }
+    }
+
+    /// A text, with or without quotation marks; without them it is the rest of the line.
+    pub(crate) fn text(&mut self, what: &str) -> Read<String> {
+        let Some(token) = self.token() else { return Err(self.wrong(format!("{what} is missing here"))) };
+        if token.kind == TokenKind::Text {
+            return self.quoted(what);
+        }
+        let end = self.line.tokens.last().map_or(token.span, |last| last.span);
+        self.next = self.line.tokens.len();
+        Ok(token.span.to(end).of(self.world.text).to_owned())
+    }
+
+    /// A text in quotation marks.
+    pub(crate) fn quoted(&mut self, what: &str) -> Read<String> {
+        let Some(token) = self.token() else {
+            return Err(self.wrong(format!("{what} is missing here: write it in quotation marks")));
+        };
+        if token.kind != TokenKind::Text {
+            return Err(self.wrong(format!("{what} has to stand in quotation marks")));
+        }
+        if !token.closed {
+            return Err(self.wrong("the second quotation mark is missing".to_owned()));
+        }
+        self.next += 1;
+        Ok(unquote(token.span.of(self.world.text)))
+    }
+
+    /// One of the lab's names.
+    pub(crate) fn one_of<'n, T: Copy>(
+        &mut self,
+        what: &str,
+        all: impl Iterator<Item = (&'n str, T)> + Clone,
+    ) -> Read<T> {
+        let place = self.here();
+        let word = self.word(what)?;
+        all.clone().find(|(name, _)| *name == word).map(|(_, found)| found).ok_or_else(|| {
+            self.wrong_at(place, format!("`{word}` is not {what}")).suggest(word, all.map(|(name, _)| name))
+        })
+    }
+
+    /// A node or a set of nodes, if the next word is one.
+    pub(crate) fn try_who(&mut self) -> Read<Option<Who>> {
+        let Some(word) = self.peek() else { return Ok(None) };
+        let who = match word {
+            "leader" | "followers" => {
+                if !self.world.info.leads {
+                    return Err(self.wrong(format!("no node of this lab leads, so there is no `{word}`")));
+                }
+                if word == "leader" { Who::Leader } else { Who::Followers }
+            }
+            "servers" => Who::Servers,
+            "clients" => Who::Clients,
+            "all" => Who::All,
+            "others" => Who::Others,
+            "random" => Who::Random,
+            name => match self.world.roster.find(name) {
+                Some(node) => Who::Node(node),
+                None => return Ok(None),
+            },
+        };
+        self.next += 1;
+        Ok(Some(who))
+    }
+
+    /// A node or a set of nodes.
+    pub(crate) fn who(&mut self) -> Read<Who> {
+        let place = self.here();
+        if let Some(who) = self.try_who()? {
+            return Ok(who);
+        }
+        let word = self.word("a node")?;
+        Err(self.no_such_node(place, word))
+    }
+
+    /// One node by its name.
+    pub(crate) fn node(&mut self) -> Read<NodeId> {
+        let place = self.here();
+        let word = self.word("a node")?;
+        self.world.roster.find(word).ok_or_else(|| self.no_such_node(place, word))
+    }
+
+    /// Nodes and sets of nodes, at least one.
+    pub(crate) fn whos(&mut self) -> Read<Vec<Who>> {
+        let mut all = vec![self.who()?];
+        while let Some(who) = self.try_who()? {
+            all.push(who);
+        }
+        Ok(all)
+    }
+
+    fn no_such_node(&self, place: Span, word: &str) -> Diagnostic {
+        let names = |prefix: &str, count: usize| match count {
+            0 => None,
+            1 => Some(format!("{prefix}1")),
+            count => Some(format!("{prefix}1 to {prefix}{count}")),
+        };
+        let mut there = Vec::new();
+        for group in self.world.info.groups {
+            let count = self.world.roster.group(group.name).count();
+            there.extend(if matches!(group.size, splitbrain_core::lab::Size::One) {
+                Some(group.name.to_owned())
+            } else {
+                names(group.name, count)
+            });
+        }
+        let all = self.world.roster.iter().map(|(_, member)| member.name.as_str());
+        let fix = crate::diagnostic::nearest(word, all).map(Into::into);
+        let diagnostic = self
+            .wrong_at(place, format!("no node is called `{word}`"))
+            .help(format!("this run has {}", there.join(", ")));
+        Diagnostic { fix, ..diagnostic }
+    }
+
+    /// Nothing may follow.
+    pub(crate) fn finish(&self) -> Read<()> {
+        match (self.token(), self.line.tokens.last()) {
+            (Some(token), Some(last)) => {
+                let rest = token.span.to(last.span);
+                Err(self.wrong_at(rest, format!("nothing should follow here, but there is `{}`", rest.of(self.world.text))))
+            }
+            _ => Ok(()),
+        }
+    }
+}
