@@ -84,7 +84,7 @@ impl fmt::Display for Diagnostic {
 
 /// The word that is most likely meant: few letters away, and fewer than a third of it.
 #[must_use]
-pub fn nearest<'a>(word: &str, allowed: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(word: &str, allowed: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     allowed
         .into_iter()
         .map(|candidate| (distance(word, candidate), candidate))

@@ -6,6 +6,9 @@
 mod amount;
 pub mod catalog;
 mod diagnostic;
+pub mod edit;
+mod format;
+mod highlight;
 mod lexer;
 pub mod limit;
 pub mod plan;
@@ -14,6 +17,9 @@ mod statement;
 mod words;
 
 pub use diagnostic::{Diagnostic, Span};
+pub use format::format;
+pub use highlight::{Class, highlight};
+pub use lexer::{quote, unquote};
 pub use lexer::{Line, Token, TokenKind, lex};
 pub use plan::{Loaded, Plan, load};
 pub use statement::{Place, STATEMENTS, Statement};

@@ -32,6 +32,11 @@ impl<'a> Words<'a> {
         Self { world, line, next: 0 }
     }
 
+    /// How many words have been read.
+    pub(crate) fn position(&self) -> usize {
+        self.next
+    }
+
     pub(crate) fn line(&self) -> u32 {
         self.line.number
     }

@@ -48,19 +48,15 @@ impl Words<'_> {
             None => {}
         }
         let place = self.here();
-        let who = match self.try_who()? {
-            Some(who) => who,
-            None => {
-                let word = self.word("a fact such as `c1 answered`")?;
-                let system = info.facts.iter().filter(|fact| fact.of.is_empty()).map(|fact| fact.id);
-                let names = self.world.roster.iter().map(|(_, member)| member.name.as_str());
-                let all = ["quiet", "violation", "drops"].into_iter().chain(system).chain(names);
-                return Err(self
-                    .wrong_at(place, format!("a fact begins with a node, or is `quiet` or `violation`, but there is `{word}`"))
-                    .suggest(word, all));
-            }
-        };
-        self.fact_of(who)
+        if let Some(who) = self.try_who()? {
+            return self.fact_of(who);
+        }
+        let word = self.word("a fact such as `c1 answered`")?;
+        let system = info.facts.iter().filter(|fact| fact.of.is_empty()).map(|fact| fact.id);
+        let names = self.world.roster.iter().map(|(_, member)| member.name.as_str());
+        let all = ["quiet", "violation", "drops"].into_iter().chain(system).chain(names);
+        let message = format!("a fact begins with a node, or is `quiet` or `violation`, but there is `{word}`");
+        Err(self.wrong_at(place, message).suggest(word, all))
     }
 
     fn fact_of(&mut self, who: Who) -> Read<Fact> {

@@ -63,6 +63,15 @@ pub fn load(text: &str) -> Loaded {
     Loaded { plan, diagnostics, lab: Some(lab) }
 }
 
+/// The lab and the nodes that a text speaks of, whatever else is wrong with it.
+pub(crate) fn scene(text: &str, lines: &[Line]) -> Option<(&'static LabInfo, Roster)> {
+    let mut ignored = Vec::new();
+    let lab = find_lab(text, lines, &mut ignored)?;
+    let nodes = size(text, lines, lab, "nodes", &mut ignored);
+    let clients = size(text, lines, lab, "clients", &mut ignored);
+    Some((lab, Roster::new(lab, nodes, clients)))
+}
+
 /// The words of a line as they are written.
 fn first<'t>(text: &'t str, line: &Line, place: usize) -> Option<(&'t str, Span)> {
     line.tokens.get(place).map(|token| (token.span.of(text), token.span))

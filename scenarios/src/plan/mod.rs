@@ -6,6 +6,7 @@ mod fact;
 mod load;
 mod setting;
 
+pub(crate) use load::scene;
 pub use load::{Loaded, load};
 
 use splitbrain_core::lab::{Arg, Setup};

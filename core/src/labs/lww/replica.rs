@@ -185,8 +185,14 @@ fn store(cx: &mut Context<'_, Lww>, put: Put, ticks: Ticks) {
     let Put { client, number, key, value, context } = put;
     let me = replica(cx.me());
     let stamp = Stamp { high: ticks.0, low: ticks.1, node: me };
-    let known = cx.durable().entries.get(&key).map_or(0, |entry| entry.clock.0[usize::from(me)]);
-    let dot = Dot { node: me, number: known + 1 };
+    let number_of_write = if cx.config().flaw.forget_tombstone {
+        // Where entries are forgotten, only a count over all keys never gives a number twice.
+        cx.persist(|disk| disk.count += 1);
+        cx.durable().count
+    } else {
+        cx.durable().entries.get(&key).map_or(0, |entry| entry.clock.0[usize::from(me)]) + 1
+    };
+    let dot = Dot { node: me, number: number_of_write };
     cx.emit(Event::Stamped { client, number, key, dot, stamp, context: context.clone() });
     let mut entry =
         Entry { versions: alloc::vec![Version { dot, stamp, value, context }], ..Entry::default() };
@@ -194,8 +200,8 @@ fn store(cx: &mut Context<'_, Lww>, put: Put, ticks: Ticks) {
     take_in(cx, key, &entry);
     let ticks = cx.durable().ticks;
     cx.send(client, Message::Stored { number, dot, stamp, ticks });
-    let Some(entry) = cx.durable().entries.get(&key) else { return };
-    let entry = entry.clone();
+    // Under `forget-tombstone` nothing is left of a delete here, but the others hear of it.
+    let entry = cx.durable().entries.get(&key).cloned().unwrap_or(entry);
     for peer in (0..cx.config().replicas).filter(|peer| *peer != me) {
         cx.send(NodeId(peer), Message::Update { key, entry: entry.clone(), ticks });
     }
@@ -220,9 +226,9 @@ fn take_in(cx: &mut Context<'_, Lww>, key: Word, new: &Entry) {
     cx.persist(|disk| {
         let entry = disk.entries.entry(key).or_default();
         changed = entry.merge(new, order, flaw, &mut dropped);
-        // Flaw `forget-tombstone`: a delete removes the version and leaves no trace of itself.
-        if flaw.forget_tombstone {
-            entry.versions.retain(|version| version.value.is_some());
+        // Flaw `forget-tombstone`: a delete removes what it replaces and leaves no trace of itself.
+        if flaw.forget_tombstone && entry.versions.iter().all(|version| version.value.is_none()) {
+            disk.entries.remove(&key);
         }
     });
     if changed {
