@@ -1,2 +1,67 @@
-//! Splitbrain.
-fn main() {}
+//! `splitbrain`: runs scenarios, formats them, lists labs.
+
+mod labs;
+mod run;
+mod text;
+mod trace;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Distributed systems, played and judged.
+#[derive(Parser)]
+#[command(name = "splitbrain", version, about)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Plays scenarios and checks what they expect. Succeeds only where everything holds.
+    Run(run::Options),
+    /// Writes scenarios in their canonical form.
+    Fmt {
+        /// Only says which files would change.
+        #[arg(long)]
+        check: bool,
+        /// The scenarios.
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
+    /// Lists the labs, or everything about one.
+    Labs {
+        /// Which lab.
+        id: Option<String>,
+        /// For programs.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Prints a run, one record a line.
+    Trace {
+        /// The scenario.
+        file: PathBuf,
+        /// Another seed than the text says.
+        #[arg(long)]
+        seed: Option<u64>,
+    },
+}
+
+fn main() -> ExitCode {
+    let done = match Arguments::parse().command {
+        Command::Run(options) => run::run(&options),
+        Command::Fmt { check, files } => text::format_files(&files, check),
+        Command::Labs { id, json } => labs::list(id.as_deref(), json),
+        Command::Trace { file, seed } => trace::trace(&file, seed),
+    };
+    match done {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(message) => {
+            eprintln!("{message}");
+            ExitCode::from(2)
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! `splitbrain run`: plays scenarios on one seed or many, and says what held.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::{Value, json};
+use splitbrain_scenarios::Plan;
+use splitbrain_scenarios::run::{Report, play};
+
+use crate::text;
+
+#[derive(Args)]
+pub(crate) struct Options {
+    /// The scenarios.
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+    /// Plays every seed from A to B, both included, instead of the one in the text.
+    #[arg(long, value_name = "A..B", value_parser = seeds)]
+    seeds: Option<(u64, u64)>,
+    /// It is enough that so many of the seeds pass.
+    #[arg(long, value_name = "N", requires = "seeds")]
+    some: Option<u64>,
+    /// For programs: one line of JSON a scenario.
+    #[arg(long)]
+    json: bool,
+}
+
+fn seeds(text: &str) -> Result<(u64, u64), String> {
+    let wrong = || format!("`{text}` is not a range of seeds: write it as 1..200");
+    let (first, last) = text.split_once("..").ok_or_else(wrong)?;
+    let (first, last) = (first.parse().map_err(|_| wrong())?, last.parse().map_err(|_| wrong())?);
+    if last < first { Err(format!("`{text}` ends before it begins")) } else { Ok((first, last)) }
+}
+
+/// What came of the seeds of one scenario.
+#[derive(Default)]
+struct Outcome {
+    passed: u64,
+    failed: u64,
+    /// The first seed that failed, and how.
+    example: Option<(u64, Report)>,
+    last: Option<Report>,
+}
+
+pub(crate) fn run(options: &Options) -> Result<bool, String> {
+    let mut all_hold = true;
+    let mut broken = Vec::new();
+    for file in &options.files {
+        let plan = match text::plan(file) {
+            Ok(plan) => plan,
+            Err(message) => {
+                broken.push(message);
+                continue;
+            }
+        };
+        let outcome = play_seeds(&plan, options.seeds)?;
+        let holds = match options.some {
+            Some(enough) => outcome.passed >= enough,
+            None => outcome.failed == 0,
+        };
+        all_hold &= holds;
+        let name = file.display().to_string();
+        if options.json {
+            println!("{}", in_json(&name, &outcome, holds));
+        } else {
+            in_words(&name, &outcome, holds, options);
+        }
+    }
+    if broken.is_empty() { Ok(all_hold) } else { Err(broken.join("\n\n")) }
+}
+
+fn play_seeds(plan: &Plan, seeds: Option<(u64, u64)>) -> Result<Outcome, String> {
+    let (first, last) = seeds.unwrap_or((plan.setup.seed, plan.setup.seed));
+    let bar = ProgressBar::new((last - first).saturating_add(1));
+    bar.set_style(ProgressStyle::default_bar());
+    let mut plan = plan.clone();
+    let mut outcome = Outcome::default();
+    for seed in first..=last {
+        plan.setup.seed = seed;
+        let report = play(&plan, |_, _| {}).map_err(|refusal| refusal.message)?;
+        if report.passed {
+            outcome.passed += 1;
+        } else {
+            outcome.failed += 1;
+            outcome.example.get_or_insert_with(|| (seed, report.clone()));
+        }
+        outcome.last = Some(report);
+        if seed % 64 == 0 {
+            bar.set_position(seed - first);
+        }
+    }
+    bar.finish_and_clear();
+    Ok(outcome)
+}
+
+fn in_words(name: &str, outcome: &Outcome, holds: bool, options: &Options) {
+    let seeds = outcome.passed + outcome.failed;
+    let verdict = if holds { "ok" } else { "FAILED" };
+    match (&options.seeds, &outcome.last) {
+        (Some(_), _) => println!("{verdict:<6} {name}: {} of {seeds} seeds passed", outcome.passed),
+        (None, Some(report)) => println!("{verdict:<6} {name}: {} steps, {}", report.steps, report.time),
+        (None, None) => println!("{verdict:<6} {name}"),
+    }
+    if holds {
+        return;
+    }
+    if let Some((seed, report)) = &outcome.example {
+        for (line, words) in complaints(report) {
+            match line {
+                Some(line) => println!("       seed {seed}, line {line}: {words}"),
+                None => println!("       seed {seed}: {words}"),
+            }
+        }
+    }
+}
+
+/// Everything that did not hold, with its line.
+fn complaints(report: &Report) -> Vec<(Option<u32>, String)> {
+    let judged = report.judged.iter().filter(|judged| !judged.passed);
+    let mut all: Vec<_> =
+        judged.map(|judged| (judged.line, format!("expected {}, but {}", judged.text, judged.words))).collect();
+    all.extend(report.failures.iter().map(|failure| (Some(failure.line), failure.words.clone())));
+    if let splitbrain_scenarios::run::Ending::Limit(words) = &report.ending {
+        all.push((None, format!("the run met a limit: {words}")));
+    }
+    all.sort_by_key(|(line, _)| *line);
+    all
+}
+
+fn in_json(name: &str, outcome: &Outcome, holds: bool) -> Value {
+    let example = outcome.example.as_ref().map(|(seed, report)| {
+        let complaints: Vec<_> =
+            complaints(report).into_iter().map(|(line, words)| json!({ "line": line, "words": words })).collect();
+        json!({ "seed": seed, "complaints": complaints })
+    });
+    let last = outcome.last.as_ref().map(|report| {
+        json!({
+            "steps": report.steps,
+            "time_us": report.time.0,
+            "first_violation": report.first.as_ref().map(|first| json!({
+                "property": first.property, "record": first.record, "time_us": first.time.0, "words": first.words,
+            })),
+        })
+    });
+    json!({
+        "file": name,
+        "holds": holds,
+        "passed": outcome.passed,
+        "failed": outcome.failed,
+        "failing": example,
+        "last": last,
+    })
+}
