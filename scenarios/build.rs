@@ -14,11 +14,17 @@ fn main() {
         println!("cargo:rerun-if-changed={}", lab.display());
         let lesson = fs::read_to_string(lab.join("lesson.md")).expect("it was there a moment ago");
         let html = rendered(&lesson, &name(lab));
-        writeln!(out, "Shelf {{ lab: {:?}, lesson: {html:?}, scenarios: &[", name(lab)).expect("a string takes all");
+        writeln!(out, "Shelf {{ lab: {:?}, lesson: {html:?}, scenarios: &[", name(lab))
+            .expect("a string takes all");
         for file in in_order(lab, &lesson) {
             println!("cargo:rerun-if-changed={}", file.display());
-            writeln!(out, "Canned {{ lab: {:?}, name: {:?}, text: include_str!({file:?}) }},", name(lab), name(&file))
-                .expect("a string takes all");
+            writeln!(
+                out,
+                "Canned {{ lab: {:?}, name: {:?}, text: include_str!({file:?}) }},",
+                name(lab),
+                name(&file)
+            )
+            .expect("a string takes all");
         }
         out.push_str("] },\n");
     }

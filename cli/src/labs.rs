@@ -68,24 +68,34 @@ fn in_words(lab: &LabInfo) {
         rows.iter().for_each(|(name, help)| println!("  {name:<width$}  {help}"));
         println!();
     };
-    part("nodes", lab.groups.iter().map(|group| (group.name.into(), sizes(group.size, group.role))).collect());
+    part(
+        "nodes",
+        lab.groups.iter().map(|group| (group.name.into(), sizes(group.size, group.role))).collect(),
+    );
     let of = |of: &[&str]| if of.is_empty() { String::new() } else { format!("{} ", of.join("|")) };
     part(
         "requests",
         lab.requests
             .iter()
-            .map(|request| (format!("{}{}{}", of(request.of), request.id, arguments(request.args)), request.help.into()))
+            .map(|request| {
+                (format!("{}{}{}", of(request.of), request.id, arguments(request.args)), request.help.into())
+            })
             .collect(),
     );
     part(
         "knobs",
-        lab.knobs.iter().map(|knob| (format!("set {}", knob.id), format!("{} ({})", knob.help, value(&knob.kind)))).collect(),
+        lab.knobs
+            .iter()
+            .map(|knob| (format!("set {}", knob.id), format!("{} ({})", knob.help, value(&knob.kind))))
+            .collect(),
     );
     part(
         "flaws",
         lab.flaws
             .iter()
-            .map(|flaw| (flaw.id.into(), format!("{} Breaks {} first. {}", flaw.help, flaw.breaks, flaw.source)))
+            .map(|flaw| {
+                (flaw.id.into(), format!("{} Breaks {} first. {}", flaw.help, flaw.breaks, flaw.source))
+            })
             .collect(),
     );
     part(
@@ -94,7 +104,10 @@ fn in_words(lab: &LabInfo) {
             .iter()
             .map(|fact| {
                 let kind = if fact.kind == FactKind::Event { "event" } else { "state" };
-                (format!("{}{}{}", of(fact.of), fact.id, arguments(fact.args)), format!("{kind}: {}", fact.help))
+                (
+                    format!("{}{}{}", of(fact.of), fact.id, arguments(fact.args)),
+                    format!("{kind}: {}", fact.help),
+                )
             })
             .collect(),
     );
@@ -102,7 +115,10 @@ fn in_words(lab: &LabInfo) {
     part("timers", lab.timers.iter().map(|timer| (timer.id.into(), timer.help.into())).collect());
     part(
         "fields",
-        lab.fields.iter().map(|field| (format!("{}.{}", field.of.join("|"), field.id), field.help.into())).collect(),
+        lab.fields
+            .iter()
+            .map(|field| (format!("{}.{}", field.of.join("|"), field.id), field.help.into()))
+            .collect(),
     );
     part(
         "properties",
@@ -110,7 +126,8 @@ fn in_words(lab: &LabInfo) {
             .iter()
             .map(|property| {
                 let needs: Vec<_> = property.needs.iter().map(need).collect();
-                let needs = if needs.is_empty() { String::new() } else { format!(" Needs {}.", needs.join("; ")) };
+                let needs =
+                    if needs.is_empty() { String::new() } else { format!(" Needs {}.", needs.join("; ")) };
                 (property.id.into(), format!("{}{needs}", property.claim))
             })
             .collect(),
@@ -118,15 +135,22 @@ fn in_words(lab: &LabInfo) {
     part("leaves out", lab.leaves_out.iter().map(|words| ("-".into(), (*words).into())).collect());
     part(
         "sources",
-        lab.papers.iter().map(|paper| (paper.year.to_string(), format!("{}: {}", paper.authors, paper.title))).collect(),
+        lab.papers
+            .iter()
+            .map(|paper| (paper.year.to_string(), format!("{}: {}", paper.authors, paper.title)))
+            .collect(),
     );
 }
 
 fn sizes(size: Size, role: &str) -> String {
     match size {
         Size::One => role.into(),
-        Size::Nodes { default, min, max } => format!("{role}s, `nodes` {min} to {max}, {default} unless said"),
-        Size::Clients { default, min, max } => format!("{role}s, `clients` {min} to {max}, {default} unless said"),
+        Size::Nodes { default, min, max } => {
+            format!("{role}s, `nodes` {min} to {max}, {default} unless said")
+        }
+        Size::Clients { default, min, max } => {
+            format!("{role}s, `clients` {min} to {max}, {default} unless said")
+        }
     }
 }
 
@@ -164,8 +188,11 @@ fn in_json(lab: &LabInfo) -> Value {
     let named = |rows: Vec<(&str, &str)>| -> Value {
         rows.iter().map(|(id, help)| json!({ "id": id, "help": help })).collect::<Vec<_>>().into()
     };
-    let fields: Vec<_> =
-        lab.fields.iter().map(|field| json!({ "id": field.id, "of": field.of, "help": field.help })).collect();
+    let fields: Vec<_> = lab
+        .fields
+        .iter()
+        .map(|field| json!({ "id": field.id, "of": field.of, "help": field.help }))
+        .collect();
     let properties: Vec<_> = lab
         .properties
         .iter()

@@ -118,8 +118,9 @@ fn in_words(name: &str, outcome: &Outcome, holds: bool, options: &Options) {
 /// Everything that did not hold, with its line.
 fn complaints(report: &Report) -> Vec<(Option<u32>, String)> {
     let judged = report.judged.iter().filter(|judged| !judged.passed);
-    let mut all: Vec<_> =
-        judged.map(|judged| (judged.line, format!("expected {}, but {}", judged.text, judged.words))).collect();
+    let mut all: Vec<_> = judged
+        .map(|judged| (judged.line, format!("expected {}, but {}", judged.text, judged.words)))
+        .collect();
     all.extend(report.failures.iter().map(|failure| (Some(failure.line), failure.words.clone())));
     if let splitbrain_scenarios::run::Ending::Limit(words) = &report.ending {
         all.push((None, format!("the run met a limit: {words}")));
@@ -130,8 +131,10 @@ fn complaints(report: &Report) -> Vec<(Option<u32>, String)> {
 
 fn in_json(name: &str, outcome: &Outcome, holds: bool) -> Value {
     let example = outcome.example.as_ref().map(|(seed, report)| {
-        let complaints: Vec<_> =
-            complaints(report).into_iter().map(|(line, words)| json!({ "line": line, "words": words })).collect();
+        let complaints: Vec<_> = complaints(report)
+            .into_iter()
+            .map(|(line, words)| json!({ "line": line, "words": words }))
+            .collect();
         json!({ "seed": seed, "complaints": complaints })
     });
     let last = outcome.last.as_ref().map(|report| {

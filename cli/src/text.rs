@@ -25,9 +25,8 @@ fn rendered(file: &Path, text: &str, wrong: &Diagnostic) -> String {
     let end = (wrong.span.end as usize).clamp(start, text.len());
     let label = wrong.help.as_deref().unwrap_or_default();
     let path = file.to_string_lossy();
-    let snippet = Snippet::source(text)
-        .path(&*path)
-        .annotation(AnnotationKind::Primary.span(start..end).label(label));
+    let snippet =
+        Snippet::source(text).path(&*path).annotation(AnnotationKind::Primary.span(start..end).label(label));
     let report = &[Level::ERROR.primary_title(&*wrong.message).element(snippet)];
     Renderer::plain().render(report)
 }
@@ -45,7 +44,8 @@ pub(crate) fn format_files(files: &[PathBuf], check: bool) -> Result<bool, Strin
             println!("{} is not in its canonical form: `splitbrain fmt {}`", file.display(), file.display());
             unchanged = false;
         } else {
-            fs::write(file, formatted).map_err(|error| format!("{} cannot be written: {error}", file.display()))?;
+            fs::write(file, formatted)
+                .map_err(|error| format!("{} cannot be written: {error}", file.display()))?;
             println!("{} formatted", file.display());
         }
     }

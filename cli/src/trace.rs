@@ -3,10 +3,10 @@
 use std::io::{BufWriter, Write, stdout};
 use std::path::Path;
 
-use splitbrain_core::lab::{Run, Status};
-use splitbrain_core::simulation::Step;
-use splitbrain_core::trace::{Fate, Phase, Record, Turn};
+use splitbrain_core::lab::Run;
+use splitbrain_core::trace::Record;
 use splitbrain_scenarios::run::play;
+use splitbrain_scenarios::tell;
 
 use crate::text;
 
@@ -30,89 +30,6 @@ pub(crate) fn trace(file: &Path, seed: Option<u64>) -> Result<bool, String> {
 }
 
 /// `17 0.131 s deliver write c1 -> store: store applied; sends written to c1`
-pub(crate) fn line(run: &dyn Run, record: &Record) -> String {
-    let info = run.info();
-    let name = |node| run.roster().name(node);
-    let kind = |kind: u8| info.kinds.get(usize::from(kind)).map_or("message", |kind| kind.id);
-    let mut line = format!("{:>5} {:<12} {}", record.number, record.time.to_string(), step(run, record));
-    let mut parts = Vec::new();
-    if !record.effective {
-        parts.push("without effect".to_owned());
-    }
-    for fact in &record.facts {
-        let id = info.facts.get(usize::from(fact.fact)).map_or("", |fact| fact.id);
-        let number = if fact.number > 0 { format!(" {}", fact.number) } else { String::new() };
-        parts.push(format!("{} {id}{number}", name(fact.node)));
-    }
-    for call in &record.calls {
-        let what = run.describe(call.op);
-        let how = match call.phase {
-            Phase::Queued => continue,
-            Phase::Invoked => "begins",
-            Phase::Ok => "ok",
-            Phase::Fail => "fail",
-            Phase::Info => "info",
-            Phase::Refused => "refused",
-        };
-        parts.push(format!("{} {what}: {how}", name(call.client)));
-    }
-    for sent in &record.sent {
-        let fate = match sent.fate {
-            Fate::Flying => "",
-            Fate::Twin => " (again)",
-            Fate::Lost => " (lost)",
-            Fate::Dropped => " (dropped by a full queue)",
-            Fate::Stalled => " (waits for its link)",
-        };
-        parts.push(format!("sends {} to {}{fate}", kind(sent.kind), name(sent.to)));
-    }
-    if !record.lost.is_empty() {
-        parts.push(format!("{} lost in flight", record.lost.len()));
-    }
-    for turned in &record.verdicts {
-        let id = info.properties[usize::from(turned.property)].id;
-        parts.push(match (turned.to, run.verdicts().get(usize::from(turned.property))) {
-            (Turn::Violated, Some(Status::Violated(why))) => format!("VIOLATED {id}: {}", why.words),
-            (Turn::NotPromised, Some(Status::NotPromised { why, .. })) => format!("{id} is not promised: {why}"),
-            (Turn::Violated, _) => format!("VIOLATED {id}"),
-            (Turn::Late, _) => format!("LATE {id}"),
-            (Turn::NotPromised, _) => format!("{id} is not promised"),
-            (Turn::Holds, _) => format!("{id} holds"),
-            (Turn::NotYet, _) => format!("{id}: not yet"),
-        });
-    }
-    if !parts.is_empty() {
-        line.push_str(": ");
-        line.push_str(&parts.join("; "));
-    }
-    line
-}
-
-fn step(run: &dyn Run, record: &Record) -> String {
-    let name = |node| run.roster().name(node);
-    let carried = |verb: &str| match record.message {
-        Some(message) => {
-            let kind = run.info().kinds.get(usize::from(message.kind)).map_or("message", |kind| kind.id);
-            format!("{verb} {kind} {} -> {}", name(message.from), name(message.to))
-        }
-        None => verb.to_owned(),
-    };
-    match record.step {
-        Step::Deliver(_) => carried("deliver"),
-        Step::Lose(_) => carried("lose"),
-        Step::Repeat(_) => carried("repeat"),
-        Step::Hold(_) => carried("hold"),
-        Step::Release(_) => carried("release"),
-        Step::Fire(_) => format!("timer at {}", record.node.map_or("", name)),
-        Step::Sync(node) => format!("disk of {}", name(node)),
-        Step::Request(node, _) | Step::Begin(node) => format!("request to {}", name(node)),
-        Step::Crash(node) => format!("crash {}", name(node)),
-        Step::Restart(node) => format!("restart {}", name(node)),
-        Step::Pause(node) => format!("pause {}", name(node)),
-        Step::Suspend(node) => format!("suspend {}", name(node)),
-        Step::Resume(node) => format!("resume {}", name(node)),
-        Step::Fault(_) => carried("fault"),
-        Step::Lift(_) => "fault ends".to_owned(),
-        Step::Advance(_) => "time passes".to_owned(),
-    }
+fn line(run: &dyn Run, record: &Record) -> String {
+    format!("{:>5} {:<12} {}", record.number, record.time.to_string(), tell::told(run, record))
 }

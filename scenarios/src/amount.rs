@@ -4,14 +4,16 @@ use splitbrain_core::limit;
 use splitbrain_core::unit::{Ratio, Span};
 
 /// Units of time, the longest name first where one begins another.
-const UNITS: [(&str, u64); 5] = [("us", 1), ("ms", 1_000), ("min", 60_000_000), ("s", 1_000_000), ("h", 3_600_000_000)];
+const UNITS: [(&str, u64); 5] =
+    [("us", 1), ("ms", 1_000), ("min", 60_000_000), ("s", 1_000_000), ("h", 3_600_000_000)];
 
 /// `20s`, `1.5s`, `5ms`, `0s`.
 ///
 /// # Errors
 /// In words, what is wrong.
 pub(crate) fn span(text: &str) -> Result<Span, String> {
-    let (number, unit) = text.split_at(text.find(|letter: char| letter.is_ascii_alphabetic()).unwrap_or(text.len()));
+    let (number, unit) =
+        text.split_at(text.find(|letter: char| letter.is_ascii_alphabetic()).unwrap_or(text.len()));
     let Some((_, factor)) = UNITS.iter().find(|(name, _)| *name == unit) else {
         return Err(if unit.is_empty() && decimal(number, 1).is_some() {
             format!("`{text}` needs a unit: us, ms, s, min or h")
@@ -19,7 +21,8 @@ pub(crate) fn span(text: &str) -> Result<Span, String> {
             format!("`{text}` is not a time: write it as 20s, 5ms, 100us, 2min or 1h")
         });
     };
-    let micros = decimal(number, *factor).ok_or_else(|| format!("`{text}` is not a time: write it as 20s, 5ms or 1.5s"))?;
+    let micros = decimal(number, *factor)
+        .ok_or_else(|| format!("`{text}` is not a time: write it as 20s, 5ms or 1.5s"))?;
     if micros > limit::SPAN.0 {
         return Err(format!("`{text}` is longer than a scenario may last ({})", limit::SPAN));
     }
@@ -82,7 +85,11 @@ pub(crate) fn bandwidth(text: &str) -> Result<u64, String> {
 /// A decimal number times a factor, exactly, or nothing where digits would be lost or it is too large.
 pub(crate) fn decimal(text: &str, factor: u64) -> Option<u64> {
     let (whole, part) = text.split_once('.').unwrap_or((text, ""));
-    if whole.is_empty() || whole.len() > 15 || part.len() > 9 || !(whole.to_owned() + part).bytes().all(|b| b.is_ascii_digit()) {
+    if whole.is_empty()
+        || whole.len() > 15
+        || part.len() > 9
+        || !(whole.to_owned() + part).bytes().all(|b| b.is_ascii_digit())
+    {
         return None;
     }
     let scale = 10_u64.pow(part.len() as u32);

@@ -31,5 +31,8 @@ pub fn shelves() -> impl Iterator<Item = &'static Shelf> {
 /// The scenario of this lab and name.
 #[must_use]
 pub fn find(lab: &str, name: &str) -> Option<&'static Canned> {
-    shelves().filter(|shelf| shelf.lab == lab).flat_map(|shelf| shelf.scenarios).find(|canned| canned.name == name)
+    shelves()
+        .filter(|shelf| shelf.lab == lab)
+        .flat_map(|shelf| shelf.scenarios)
+        .find(|canned| canned.name == name)
 }

@@ -64,7 +64,9 @@ impl Diagnostic {
     pub fn suggest<'a>(self, word: &str, allowed: impl IntoIterator<Item = &'a str>) -> Self {
         let allowed: Vec<&str> = allowed.into_iter().collect();
         match nearest(word, allowed.iter().copied()) {
-            Some(meant) => Self { help: Some(format!("did you mean `{meant}`?")), fix: Some(meant.into()), ..self },
+            Some(meant) => {
+                Self { help: Some(format!("did you mean `{meant}`?")), fix: Some(meant.into()), ..self }
+            }
             None if allowed.is_empty() => self,
             None => {
                 let list: Vec<_> = allowed.iter().map(|word| format!("`{word}`")).collect();
@@ -95,7 +97,8 @@ pub(crate) fn nearest<'a>(word: &str, allowed: impl IntoIterator<Item = &'a str>
 
 /// Letters to insert, to leave out, to change, or to swap with their neighbour (optimal string alignment).
 fn distance(one: &str, other: &str) -> usize {
-    let (one, other): (Vec<char>, Vec<char>) = (one.chars().take(40).collect(), other.chars().take(40).collect());
+    let (one, other): (Vec<char>, Vec<char>) =
+        (one.chars().take(40).collect(), other.chars().take(40).collect());
     let width = other.len() + 1;
     let mut table = vec![0; (one.len() + 1) * width];
     for i in 0..=one.len() {

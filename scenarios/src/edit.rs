@@ -46,7 +46,9 @@ fn is_cue(text: &str, line: &Line) -> bool {
 /// A new line behind a line.
 fn behind(line: Option<&Line>, new: &str) -> Edit {
     match line {
-        Some(line) => Edit { span: Span { start: line.span.end, end: line.span.end }, text: format!("\n{new}") },
+        Some(line) => {
+            Edit { span: Span { start: line.span.end, end: line.span.end }, text: format!("\n{new}") }
+        }
         None => Edit { span: Span::new(0, 0), text: format!("{new}\n") },
     }
 }
@@ -83,15 +85,19 @@ pub fn remove_line(text: &str, number: u32) -> Option<Edit> {
 pub fn set(text: &str, words: &[&str], value: &str) -> Edit {
     let lines = lex(text);
     let begins = |line: &&Line| {
-        words.iter().enumerate().all(|(place, word)| {
-            line.tokens.get(place).is_some_and(|token| token.span.of(text) == *word)
-        })
+        words
+            .iter()
+            .enumerate()
+            .all(|(place, word)| line.tokens.get(place).is_some_and(|token| token.span.of(text) == *word))
     };
     if let Some(line) = lines.iter().rev().find(begins) {
-        let old = line.tokens.get(words.len()).map(|first| first.span.to(line.tokens[line.tokens.len() - 1].span));
+        let old =
+            line.tokens.get(words.len()).map(|first| first.span.to(line.tokens[line.tokens.len() - 1].span));
         return match old {
             Some(span) => Edit { span, text: value.to_owned() },
-            None => Edit { span: Span { start: line.span.end, end: line.span.end }, text: format!(" {value}") },
+            None => {
+                Edit { span: Span { start: line.span.end, end: line.span.end }, text: format!(" {value}") }
+            }
         };
     }
     behind(last_setup(text, &lines), &format!("{} {value}", padded(words)))
@@ -141,7 +147,8 @@ fn padded(words: &[&str]) -> String {
 mod tests {
     use super::*;
 
-    const TEXT: &str = "lab      lease\nseed     7 # lucky\n\nat 1s c1 write x 1   # first\nexpect store.x = 1\n";
+    const TEXT: &str =
+        "lab      lease\nseed     7 # lucky\n\nat 1s c1 write x 1   # first\nexpect store.x = 1\n";
 
     #[test]
     fn a_click_writes_one_line_behind_the_last_cue_and_undo_takes_it_out() {

@@ -80,7 +80,8 @@ fn column(pieces: &[Piece], place: usize) -> usize {
     let of_block = |piece: &&Piece| piece.kind != Kind::Empty;
     let before = pieces[..place].iter().rev().take_while(of_block);
     let after = pieces[place..].iter().take_while(of_block);
-    let widths = before.chain(after).filter(|piece| piece.kind == Kind::Cue).map(|piece| piece.head.chars().count());
+    let widths =
+        before.chain(after).filter(|piece| piece.kind == Kind::Cue).map(|piece| piece.head.chars().count());
     widths.filter(|width| *width <= WIDEST).max().unwrap_or(0) + 1
 }
 

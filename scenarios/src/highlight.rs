@@ -48,7 +48,8 @@ pub fn highlight(text: &str) -> Vec<(Span, Class)> {
 
 fn is_keyword(word: &str) -> bool {
     const SMALL: [&str; 16] = [
-        "for", "from", "to", "until", "at", "by", "on", "off", "if", "next", "nd", "times", "any", "when", "after", "not",
+        "for", "from", "to", "until", "at", "by", "on", "off", "if", "next", "nd", "times", "any", "when",
+        "after", "not",
     ];
     let stated = |place| statement::find(word, place).is_some();
     SMALL.contains(&word) || [Place::Setup, Place::When, Place::What, Place::Expect].into_iter().any(stated)

@@ -14,12 +14,13 @@ pub mod limit;
 pub mod plan;
 pub mod run;
 mod statement;
+pub mod tell;
 mod words;
 
 pub use diagnostic::{Diagnostic, Span};
 pub use format::format;
 pub use highlight::{Class, highlight};
-pub use lexer::{quote, unquote};
 pub use lexer::{Line, Token, TokenKind, lex};
+pub use lexer::{quote, unquote};
 pub use plan::{Loaded, Plan, load};
 pub use statement::{Place, STATEMENTS, Statement};

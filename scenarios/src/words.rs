@@ -67,7 +67,12 @@ impl<'a> Words<'a> {
     /// Where the next word stands, or the end of the line.
     pub(crate) fn here(&self) -> Span {
         self.token().map_or_else(
-            || self.line.tokens.last().map_or(self.line.span, |last| Span { start: last.span.end, end: last.span.end }),
+            || {
+                self.line
+                    .tokens
+                    .last()
+                    .map_or(self.line.span, |last| Span { start: last.span.end, end: last.span.end })
+            },
             |token| token.span,
         )
     }
@@ -256,7 +261,10 @@ impl<'a> Words<'a> {
         match (self.token(), self.line.tokens.last()) {
             (Some(token), Some(last)) => {
                 let rest = token.span.to(last.span);
-                Err(self.wrong_at(rest, format!("nothing should follow here, but there is `{}`", rest.of(self.world.text))))
+                Err(self.wrong_at(
+                    rest,
+                    format!("nothing should follow here, but there is `{}`", rest.of(self.world.text)),
+                ))
             }
             _ => Ok(()),
         }

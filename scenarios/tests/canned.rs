@@ -15,14 +15,20 @@ fn every_canned_scenario_loads_and_passes() {
         };
         let report = run::play(&plan, |_, _| {}).expect("load has asked the lab");
         for judged in report.judged.iter().filter(|judged| !judged.passed) {
-            wrong.push(format!("{}/{}: {:?} {}: {}", canned.lab, canned.name, judged.line, judged.text, judged.words));
+            wrong.push(format!(
+                "{}/{}: {:?} {}: {}",
+                canned.lab, canned.name, judged.line, judged.text, judged.words
+            ));
         }
         for failure in &report.failures {
             wrong.push(format!("{}/{}: line {}: {}", canned.lab, canned.name, failure.line, failure.words));
         }
         for answer in &report.answers {
             if answer.right.iter().filter(|right| **right).count() != 1 {
-                wrong.push(format!("{}/{}: cue {} has right answers {:?}", canned.lab, canned.name, answer.cue, answer.right));
+                wrong.push(format!(
+                    "{}/{}: cue {} has right answers {:?}",
+                    canned.lab, canned.name, answer.cue, answer.right
+                ));
             }
         }
         assert!(report.time < splitbrain_core::unit::Time(3 * 3_600_000_000));

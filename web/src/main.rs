@@ -1,2 +1,28 @@
-//! Splitbrain.
-fn main() {}
+//! The page of Splitbrain.
+//!
+//! Every view is a function of a run and one cursor. Reading order: [`store`] (one state, one reducer, and what it is made
+//! of), [`app`] (which panels there are), then a folder a panel. A panel shows what it is given and sends actions; what it
+//! computes stands in its `geometry` and is tested without a browser. No panel knows a protocol by name.
+
+mod app;
+mod catalog;
+mod lesson;
+mod properties;
+mod route;
+mod script;
+mod stage;
+mod store;
+mod transport;
+mod ui;
+
+fn main() {
+    ui::failure::watch();
+    match gloo::utils::document().get_element_by_id("page") {
+        Some(root) => {
+            // What was there while the program loaded.
+            root.set_inner_html("");
+            yew::Renderer::<app::App>::with_root(root).render();
+        }
+        None => ui::failure::show("The page has no place for the program.", ""),
+    }
+}

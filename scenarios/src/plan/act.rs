@@ -93,7 +93,8 @@ impl Words<'_> {
             Id::Manual => Act::Manual,
             Id::Automatic => Act::Automatic,
             _ => {
-                let timers = self.world.info.timers.iter().enumerate().map(|(place, timer)| (timer.id, place as u8));
+                let timers =
+                    self.world.info.timers.iter().enumerate().map(|(place, timer)| (timer.id, place as u8));
                 let timer = self.one_of("a timer of this lab", timers)?;
                 self.expect("at")?;
                 Act::Fire(timer, self.who()?)
@@ -129,7 +130,10 @@ impl Words<'_> {
         let place = self.here();
         let pick = if self.eat("next") {
             if !may_be_next {
-                return Err(self.wrong_at(place, "only a message in flight can be released or delivered, not the `next` one"));
+                return Err(self.wrong_at(
+                    place,
+                    "only a message in flight can be released or delivered, not the `next` one",
+                ));
             }
             Pick::Next
         } else {
@@ -154,8 +158,10 @@ impl Words<'_> {
             _ => None,
         };
         let fits = |of: &[&str]| group.is_none_or(|group| of.contains(&group.name));
-        let Some(verb) = info.requests.iter().position(|request| request.id == word && fits(request.of)) else {
-            let own: Vec<_> = info.requests.iter().filter(|request| fits(request.of)).map(|request| request.id).collect();
+        let Some(verb) = info.requests.iter().position(|request| request.id == word && fits(request.of))
+        else {
+            let own: Vec<_> =
+                info.requests.iter().filter(|request| fits(request.of)).map(|request| request.id).collect();
             let wrong = self.wrong_at(place, format!("`{word}` is nothing that can be asked of this node"));
             return Err(match info.requests.iter().find(|request| request.id == word) {
                 Some(request) => wrong.help(format!("`{word}` is for {}", self.members(request.of))),
@@ -189,16 +195,19 @@ impl Words<'_> {
         let place = self.here();
         let too_long = |word: &str| format!("`{word}` is longer than {} bytes", Word::LIMIT);
         Ok(Some(match arg.kind {
-            ArgKind::Key => Arg::Key(self.read("a key such as x", |word| Word::new(&unquote(word)).map_err(|_| too_long(word)))?),
-            ArgKind::Value => {
-                Arg::Value(self.read("a value such as 1", |word| Value::parse(&unquote(word)).map_err(|_| too_long(word)))?)
-            }
+            ArgKind::Key => Arg::Key(
+                self.read("a key such as x", |word| Word::new(&unquote(word)).map_err(|_| too_long(word)))?,
+            ),
+            ArgKind::Value => Arg::Value(self.read("a value such as 1", |word| {
+                Value::parse(&unquote(word)).map_err(|_| too_long(word))
+            })?),
             ArgKind::Number => Arg::Number(self.number("a whole number")?),
             ArgKind::Node(group) => {
                 let node = self.node()?;
                 let member = self.world.roster.member(node);
                 if member.group.name != group {
-                    let wrong = self.wrong_at(place, format!("{} is not the right kind of node", member.name));
+                    let wrong =
+                        self.wrong_at(place, format!("{} is not the right kind of node", member.name));
                     return Err(wrong.help(format!("one of {}", self.members(&[group]))));
                 }
                 Arg::Node(node)
@@ -216,7 +225,9 @@ impl Words<'_> {
             } else if self.eat("if") {
                 Right::If(self.claim()?)
             } else {
-                return Err(self.wrong("an answer says when it is right: `if store.x = 1`, or `*` if it is right in every run"));
+                return Err(self.wrong(
+                    "an answer says when it is right: `if store.x = 1`, or `*` if it is right in every run",
+                ));
             };
             options.push(Choice { text: answer, right });
             if !self.eat("|") {

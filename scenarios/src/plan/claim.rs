@@ -22,7 +22,9 @@ impl Words<'_> {
     /// What stands after `expect`, or after `if` in an option of `ask`.
     pub(crate) fn claim(&mut self) -> Read<Claim> {
         let Some(word) = self.peek() else {
-            return Err(self.wrong("what is expected is missing here").help("for example `violation no-stale-write` or `store.x = 2`"));
+            return Err(self
+                .wrong("what is expected is missing here")
+                .help("for example `violation no-stale-write` or `store.x = 2`"));
         };
         // `violation` is both a claim and a fact: as a claim it is followed by properties alone.
         if let Some(statement) = statement::find(word, Place::Expect) {
@@ -40,9 +42,9 @@ impl Words<'_> {
         if self.eat("at") {
             let state = self.since(place);
             if !fact.is_state() {
-                return Err(self.wrong_at(state, "this happens at an instant, so it cannot be true at a time").help(
-                    "`expect sometimes … by T` or `expect … N times`",
-                ));
+                return Err(self
+                    .wrong_at(state, "this happens at an instant, so it cannot be true at a time")
+                    .help("`expect sometimes … by T` or `expect … N times`"));
             }
             return Ok(Claim::At(fact, self.time()?, true));
         }
@@ -93,7 +95,10 @@ impl Words<'_> {
                 match self.word("`linearizable`")? {
                     "linearizable" if self.world.info.model.is_some() => Claim::Linearizable(!not),
                     "linearizable" => {
-                        return Err(self.wrong_at(place, "the clients of this lab have no history that a judge understands"));
+                        return Err(self.wrong_at(
+                            place,
+                            "the clients of this lab have no history that a judge understands",
+                        ));
                     }
                     judge @ ("sequential" | "causal" | "serializable") => {
                         let message = format!("there is no judge for `{judge}` yet");
@@ -119,7 +124,8 @@ impl Words<'_> {
     }
 
     fn property(&mut self) -> Read<u8> {
-        let all = self.world.info.properties.iter().enumerate().map(|(place, property)| (property.id, place as u8));
+        let all =
+            self.world.info.properties.iter().enumerate().map(|(place, property)| (property.id, place as u8));
         self.one_of("a property of this lab", all)
     }
 
@@ -163,6 +169,8 @@ impl Words<'_> {
         let fields = info.fields.iter().filter(|known| known.of.contains(&group.name)).map(|known| known.id);
         let verbs = info.requests.iter().filter(|_| group.is_client()).map(|request| request.id);
         let name = self.world.roster.name(node);
-        Err(self.wrong_at(place, format!("{name} has no field `{field}`")).suggest(field, fields.chain(verbs)))
+        Err(self
+            .wrong_at(place, format!("{name} has no field `{field}`"))
+            .suggest(field, fields.chain(verbs)))
     }
 }

@@ -55,7 +55,8 @@ impl Words<'_> {
         let system = info.facts.iter().filter(|fact| fact.of.is_empty()).map(|fact| fact.id);
         let names = self.world.roster.iter().map(|(_, member)| member.name.as_str());
         let all = ["quiet", "violation", "drops"].into_iter().chain(system).chain(names);
-        let message = format!("a fact begins with a node, or is `quiet` or `violation`, but there is `{word}`");
+        let message =
+            format!("a fact begins with a node, or is `quiet` or `violation`, but there is `{word}`");
         Err(self.wrong_at(place, message).suggest(word, all))
     }
 
@@ -98,7 +99,9 @@ impl Words<'_> {
             }
             None => {
                 let of_lab = info.facts.iter().filter(|fact| fits(fact.of)).map(|fact| fact.id);
-                let all = of_lab.chain(["receives", "sends", "answered"]).chain(LIVES.iter().map(|(name, _)| *name));
+                let all = of_lab
+                    .chain(["receives", "sends", "answered"])
+                    .chain(LIVES.iter().map(|(name, _)| *name));
                 let message = format!("`{word}` is nothing that can happen to this node");
                 Err(self.wrong_at(place, message).suggest(word, all))
             }
@@ -119,7 +122,8 @@ impl Words<'_> {
 
     /// A kind of message: none for `any`.
     pub(crate) fn kind(&mut self) -> Read<Option<u8>> {
-        let kinds = self.world.info.kinds.iter().enumerate().map(|(place, kind)| (kind.id, Some(place as u8)));
+        let kinds =
+            self.world.info.kinds.iter().enumerate().map(|(place, kind)| (kind.id, Some(place as u8)));
         self.one_of("a kind of message", std::iter::once(("any", None)).chain(kinds))
     }
 

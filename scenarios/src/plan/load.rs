@@ -28,7 +28,8 @@ pub struct Loaded {
 pub fn load(text: &str) -> Loaded {
     let mut diagnostics = Vec::new();
     if text.len() > limit::TEXT {
-        let wrong = Diagnostic::new(1, Span::new(0, 0), format!("a scenario has at most {} bytes", limit::TEXT));
+        let wrong =
+            Diagnostic::new(1, Span::new(0, 0), format!("a scenario has at most {} bytes", limit::TEXT));
         return Loaded { plan: None, diagnostics: vec![wrong], lab: None };
     }
     let lines = lex(text);
@@ -92,7 +93,11 @@ fn find_lab(text: &str, lines: &[Line], diagnostics: &mut Vec<Diagnostic>) -> Op
         return None;
     };
     if line.number != opening.number {
-        diagnostics.push(Diagnostic::new(opening.number, opening.span, "the first statement has to be `lab`"));
+        diagnostics.push(Diagnostic::new(
+            opening.number,
+            opening.span,
+            "the first statement has to be `lab`",
+        ));
     }
     let Some((id, span)) = first(text, line, 1) else {
         let wrong = Diagnostic::new(line.number, line.span, "which lab is missing here");
@@ -108,7 +113,13 @@ fn find_lab(text: &str, lines: &[Line], diagnostics: &mut Vec<Diagnostic>) -> Op
 }
 
 /// How many servers or clients the text wants, brought within what the lab allows.
-fn size(text: &str, lines: &[Line], lab: &LabInfo, word: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<u8> {
+fn size(
+    text: &str,
+    lines: &[Line],
+    lab: &LabInfo,
+    word: &str,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<u8> {
     let limits = lab.groups.iter().find_map(|group| match group.size {
         Size::Nodes { min, max, .. } if word == "nodes" => Some((min, max)),
         Size::Clients { min, max, .. } if word == "clients" => Some((min, max)),
@@ -127,7 +138,8 @@ fn size(text: &str, lines: &[Line], lab: &LabInfo, word: &str, diagnostics: &mut
         // The line itself reports what is not a number at all.
         Err(_) if number.parse::<i64>().is_err() => None,
         _ => {
-            let message = format!("{number} {word} are too many or too few: this lab can have from {min} to {max}");
+            let message =
+                format!("{number} {word} are too many or too few: this lab can have from {min} to {max}");
             diagnostics.push(Diagnostic::new(line.number, span, message));
             None
         }
@@ -165,7 +177,8 @@ impl Loader {
             Ok(())
         } else {
             let wrong = words.wrong_at(place, format!("unknown statement `{head}`"));
-            let is_act = statement::find(head, Place::What).is_some() || words.world.roster.find(head).is_some();
+            let is_act =
+                statement::find(head, Place::What).is_some() || words.world.roster.find(head).is_some();
             Err(if is_act {
                 let wrong = words.wrong_at(place, format!("`{head}` needs to know when"));
                 wrong.help(format!("`at 1s {head} …` or `then {head} …`"))
@@ -177,7 +190,9 @@ impl Loader {
 
     fn once(&mut self, name: &'static str, words: &Words<'_>) -> Read<()> {
         match self.once.iter().find(|(other, _)| *other == name) {
-            Some((_, line)) => Err(words.wrong_at(words.here(), format!("`{name}` was said on line {line} already"))),
+            Some((_, line)) => {
+                Err(words.wrong_at(words.here(), format!("`{name}` was said on line {line} already")))
+            }
             None => {
                 self.once.push((name, words.line()));
                 Ok(())
@@ -275,7 +290,8 @@ impl Loader {
         for LinkLine { line, ends, settings } in std::mem::take(&mut self.links) {
             for (from, to) in ends {
                 let links = &mut self.plan.setup.links;
-                let known = links.iter().rev().find(|(a, b, _)| (*a, *b) == (from, to)).map(|(_, _, link)| *link);
+                let known =
+                    links.iter().rev().find(|(a, b, _)| (*a, *b) == (from, to)).map(|(_, _, link)| *link);
                 let mut link = known.unwrap_or(self.plan.setup.network);
                 let mut words = Words::new(world, &line);
                 (0..settings).for_each(|_| words.skip());
@@ -326,7 +342,9 @@ fn cue(id: Id, mut words: Words<'_>, place: Span, above: bool) -> Read<Cue> {
     }
     if !above && (also || matches!(id, Id::After | Id::Then)) {
         let name = words.world.text.get(place.start as usize..place.end as usize).unwrap_or("after");
-        return Err(words.wrong_at(place, format!("`{name}` needs a cue above it")).help("begin with `at T …` or `when FACT …`"));
+        return Err(words
+            .wrong_at(place, format!("`{name}` needs a cue above it"))
+            .help("begin with `at T …` or `when FACT …`"));
     }
     let when = match id {
         Id::At => When::At(words.time()?),

@@ -31,7 +31,11 @@ impl Words<'_> {
     }
 
     /// The settings of a link, until the end of the line. `timing` is there for `network` alone.
-    pub(crate) fn link_settings(&mut self, link: &mut LinkSetting, mut timing: Option<&mut Timing>) -> Read<()> {
+    pub(crate) fn link_settings(
+        &mut self,
+        link: &mut LinkSetting,
+        mut timing: Option<&mut Timing>,
+    ) -> Read<()> {
         if self.is_done() {
             return Err(self.wrong("a setting is missing here, such as `latency 5ms..20ms` or `loss 2%`"));
         }
@@ -55,7 +59,16 @@ impl Words<'_> {
                     }
                 }
                 other => {
-                    let all = ["latency", "loss", "duplicate", "reorder", "transport", "bandwidth", "queue", "timing"];
+                    let all = [
+                        "latency",
+                        "loss",
+                        "duplicate",
+                        "reorder",
+                        "transport",
+                        "bandwidth",
+                        "queue",
+                        "timing",
+                    ];
                     let all = &all[..if timing.is_some() { 8 } else { 7 }];
                     let wrong = self.wrong_at(place, format!("`{other}` is not a setting of a link"));
                     return Err(wrong.suggest(other, all.iter().copied()));
@@ -98,7 +111,8 @@ impl Words<'_> {
                 "growing" => {
                     clock.growing = self.read("a rate such as 200ppm", |word| {
                         amount::ppm(word).and_then(|ppm| {
-                            u32::try_from(ppm).map_err(|_| format!("uncertainty cannot shrink: `{word}` is below zero"))
+                            u32::try_from(ppm)
+                                .map_err(|_| format!("uncertainty cannot shrink: `{word}` is below zero"))
                         })
                     })?;
                 }
@@ -148,7 +162,10 @@ impl Words<'_> {
                 u32::try_from(ppm).map(KnobValue::Ppm).map_err(|_| format!("`{word}` is below zero"))
             }),
             KnobKind::Choice { options } => {
-                let all = options.iter().enumerate().map(|(place, option)| (option.id, KnobValue::Choice(place as u8)));
+                let all = options
+                    .iter()
+                    .enumerate()
+                    .map(|(place, option)| (option.id, KnobValue::Choice(place as u8)));
                 self.one_of("a value of this knob", all)
             }
             KnobKind::Switch { .. } => self.switch().map(KnobValue::Switch),

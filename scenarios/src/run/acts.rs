@@ -51,7 +51,8 @@ impl Director {
             Act::Isolate(who, span) => {
                 let inside = self.all(who, &mut named)?;
                 let outside = run.roster().iter().map(|(node, _)| node).filter(|node| !inside.contains(node));
-                let pairs = outside.flat_map(|out| inside.iter().flat_map(move |node| [(*node, out), (out, *node)]));
+                let pairs =
+                    outside.flat_map(|out| inside.iter().flat_map(move |node| [(*node, out), (out, *node)]));
                 self.fault(run, Fault::Cut(pairs.collect()), now, *span);
             }
             Act::Cut(links, span) => {
@@ -75,12 +76,18 @@ impl Director {
                 let links = self.pairs(links, &mut named)?;
                 self.fault(run, Fault::Link { links, change: *change }, now, *span);
             }
-            Act::Jump(who, micros) => self.clocks(run, *who, &mut named, |node| Fault::Jump(node, *micros))?,
-            Act::Drift(who, drift) => self.clocks(run, *who, &mut named, |node| Fault::Drift(node, *drift))?,
+            Act::Jump(who, micros) => {
+                self.clocks(run, *who, &mut named, |node| Fault::Jump(node, *micros))?
+            }
+            Act::Drift(who, drift) => {
+                self.clocks(run, *who, &mut named, |node| Fault::Drift(node, *drift))?
+            }
             Act::Uncertainty(who, span) => {
                 self.clocks(run, *who, &mut named, |node| Fault::Uncertainty(node, *span))?;
             }
-            Act::Disk(who, low, high) => self.clocks(run, *who, &mut named, |node| Fault::Disk(node, *low, *high))?,
+            Act::Disk(who, low, high) => {
+                self.clocks(run, *who, &mut named, |node| Fault::Disk(node, *low, *high))?
+            }
             Act::Request(who, request, values) => {
                 let of = run.info().requests[usize::from(*request)].of;
                 for node in self.each(*who, &mut named)? {
@@ -95,8 +102,10 @@ impl Director {
             }
             Act::Fire(timer, who) => {
                 for node in self.each(*who, &mut named)? {
-                    let alarm = run.kernel().alarms().find(|alarm| alarm.node == node && alarm.kind == *timer);
-                    let alarm = alarm.ok_or_else(|| format!("{} has not set that timer", run.roster().name(node)))?;
+                    let alarm =
+                        run.kernel().alarms().find(|alarm| alarm.node == node && alarm.kind == *timer);
+                    let alarm =
+                        alarm.ok_or_else(|| format!("{} has not set that timer", run.roster().name(node)))?;
                     self.queue.push_back(Step::Fire(alarm.id));
                 }
             }
@@ -153,7 +162,8 @@ impl Director {
     /// Cues that wait for the next message of a kind look at what was sent.
     pub(super) fn watch_sent(&mut self, run: &dyn Run, record: &Record) {
         for sent in record.sent.iter().filter(|sent| sent.fate != Fate::Twin) {
-            let fits = |(_, _, pattern): &(u32, Verb, Pattern)| fits(run, pattern, sent.kind, sent.from, sent.to);
+            let fits =
+                |(_, _, pattern): &(u32, Verb, Pattern)| fits(run, pattern, sent.kind, sent.from, sent.to);
             let Some(place) = self.next.iter().position(fits) else { continue };
             let (_, verb, _) = self.next.remove(place);
             if run.kernel().flight(sent.id).is_some() {
@@ -195,7 +205,9 @@ impl Director {
         let live = |node: &NodeId| run.kernel().life(*node) != Life::Crashed;
         let nodes: Vec<NodeId> = match who {
             Who::Leader => vec![run.leader().ok_or("nobody leads just now")?],
-            Who::Followers => run.roster().servers().filter(live).filter(|node| is(who, *node, run)).collect(),
+            Who::Followers => {
+                run.roster().servers().filter(live).filter(|node| is(who, *node, run)).collect()
+            }
             Who::Others => {
                 let all = run.roster().iter().map(|(node, _)| node);
                 all.filter(|node| !named.nodes.contains(node)).collect()

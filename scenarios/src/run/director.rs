@@ -85,7 +85,8 @@ pub(super) struct Director {
 
 impl Director {
     pub(super) fn new(plan: Rc<Plan>) -> Self {
-        let by_event = |when: &When| matches!(when, When::Fact(fact) | When::Whenever(fact) if !fact.is_state());
+        let by_event =
+            |when: &When| matches!(when, When::Fact(fact) | When::Whenever(fact) if !fact.is_state());
         let listens = plan.cues.iter().any(|cue| by_event(&cue.when))
             || matches!(&plan.stop, Some(Stop::When(fact)) if !fact.is_state());
         let mut director = Self {
@@ -189,7 +190,9 @@ impl Director {
                 if rises {
                     return Some((place, None));
                 }
-            } else if let Some(event) = (state.from..self.log.len()).find(|event| matches(fact, &self.log[*event], run)) {
+            } else if let Some(event) =
+                (state.from..self.log.len()).find(|event| matches(fact, &self.log[*event], run))
+            {
                 return Some((place, Some(event)));
             } else {
                 state.from = self.log.len();
@@ -327,7 +330,8 @@ impl Director {
         let plan = Rc::clone(&self.plan);
         for (cue, state) in plan.cues.iter().zip(&self.cues) {
             if !state.happened {
-                self.failures.push(Failure { line: cue.line, words: format!("`{}` never happened", cue.text) });
+                self.failures
+                    .push(Failure { line: cue.line, words: format!("`{}` never happened", cue.text) });
             }
         }
         for (line, ..) in std::mem::take(&mut self.next) {

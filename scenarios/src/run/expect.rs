@@ -101,8 +101,12 @@ impl Expectations {
         let verdict = |watched: Watched| {
             let count = watched.count;
             match &watched.claim {
-                Claim::Sometimes(..) => (count > 0, if count > 0 { "it happened" } else { "it never happened" }.to_owned()),
-                Claim::Never(..) => (count == 0, if count == 0 { "it never happened" } else { "it happened" }.to_owned()),
+                Claim::Sometimes(..) => {
+                    (count > 0, if count > 0 { "it happened" } else { "it never happened" }.to_owned())
+                }
+                Claim::Never(..) => {
+                    (count == 0, if count == 0 { "it never happened" } else { "it happened" }.to_owned())
+                }
                 Claim::Times(_, times) => (count == *times, format!("it happened {count} times")),
                 claim => watched.found.unwrap_or_else(|| look(claim, run, &violated)),
             }
@@ -116,7 +120,9 @@ fn look(claim: &Claim, run: &dyn Run, violated: &[u8]) -> (bool, String) {
     let id = |property: u8| run.info().properties[usize::from(property)].id;
     match claim {
         Claim::Violation(properties) => match violated.first() {
-            Some(first) if properties.contains(first) => (true, format!("{} was the first one violated", id(*first))),
+            Some(first) if properties.contains(first) => {
+                (true, format!("{} was the first one violated", id(*first)))
+            }
             Some(first) => (false, format!("{} was the first one violated", id(*first))),
             None => (false, "no property was violated".to_owned()),
         },
@@ -197,7 +203,9 @@ fn compare(left: &Found, sign: Sign, right: &Found) -> bool {
     let word = |found: &Found, word: &str| matches!(found, Found::Value(Value::Word(found)) if *found == Word::of(word));
     let nil = |found: &Found| matches!(found, Found::Nothing | Found::Value(Value::Nil));
     let equal = match (left, right) {
-        (Found::Ok, other) | (other, Found::Ok) => word(other, "ok") || nil(other) || matches!(other, Found::Ok),
+        (Found::Ok, other) | (other, Found::Ok) => {
+            word(other, "ok") || nil(other) || matches!(other, Found::Ok)
+        }
         (Found::Fail, other) | (other, Found::Fail) => word(other, "fail") || matches!(other, Found::Fail),
         (Found::Info, other) | (other, Found::Info) => word(other, "info") || matches!(other, Found::Info),
         (Found::Open, other) | (other, Found::Open) => word(other, "open") || matches!(other, Found::Open),

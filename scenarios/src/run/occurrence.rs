@@ -36,7 +36,9 @@ pub(super) fn occurrences(record: &Record, out: &mut Vec<Occurrence>) {
         }
     }
     out.extend(record.facts.iter().map(|happened| Occurrence::Lab(*happened)));
-    out.extend(record.sent.iter().filter(|sent| sent.fate != Fate::Twin).map(|sent| Occurrence::Sends(*sent)));
+    out.extend(
+        record.sent.iter().filter(|sent| sent.fate != Fate::Twin).map(|sent| Occurrence::Sends(*sent)),
+    );
     let answered = record.calls.iter().filter(|call| call.phase.is_answer());
     out.extend(answered.map(|call| Occurrence::Answered(call.client)));
     let violated = record.verdicts.iter().filter(|turned| turned.to == Turn::Violated);
@@ -66,7 +68,9 @@ pub(super) fn matches(fact: &Fact, occurrence: &Occurrence, run: &dyn Run) -> bo
                 && number.is_none_or(|number| happened.number == number)
         }
         (Fact::Receives(who, kind, from), Occurrence::Receives(message)) => {
-            kind.is_none_or(|kind| message.kind == kind) && is(*who, message.to, run) && end(*from, message.from)
+            kind.is_none_or(|kind| message.kind == kind)
+                && is(*who, message.to, run)
+                && end(*from, message.from)
         }
         (Fact::Sends(who, kind, to), Occurrence::Sends(sent)) => {
             kind.is_none_or(|kind| sent.kind == kind) && is(*who, sent.from, run) && end(*to, sent.to)
@@ -76,7 +80,9 @@ pub(super) fn matches(fact: &Fact, occurrence: &Occurrence, run: &dyn Run) -> bo
         }
         (Fact::Answered(who), Occurrence::Answered(client)) => is(*who, *client, run),
         (Fact::Life(who, verb), Occurrence::Life(node, happened)) => verb == happened && is(*who, *node, run),
-        (Fact::Violation(meant), Occurrence::Violation(property)) => meant.is_none_or(|meant| meant == *property),
+        (Fact::Violation(meant), Occurrence::Violation(property)) => {
+            meant.is_none_or(|meant| meant == *property)
+        }
         _ => false,
     }
 }
@@ -90,10 +96,9 @@ pub(super) fn holds(fact: &Fact, run: &dyn Run) -> bool {
             match who {
                 None => ask(None),
                 // A state is one of a live node.
-                Some(who) => run
-                    .roster()
-                    .iter()
-                    .any(|(node, _)| run.kernel().life(node) != Life::Crashed && is(*who, node, run) && ask(Some(node))),
+                Some(who) => run.roster().iter().any(|(node, _)| {
+                    run.kernel().life(node) != Life::Crashed && is(*who, node, run) && ask(Some(node))
+                }),
             }
         }
         _ => false,

@@ -26,7 +26,10 @@ impl Conductor {
             Right::If(claim) => Some(claim.clone()),
             Right::Always => None,
         });
-        Self { director: Director::new(Rc::clone(plan)), expectations: Expectations::new(stated.chain(answers)) }
+        Self {
+            director: Director::new(Rc::clone(plan)),
+            expectations: Expectations::new(stated.chain(answers)),
+        }
     }
 
     fn next(&mut self, run: &dyn Run) -> Option<Step> {

@@ -1,0 +1,299 @@
+//! The whole page: what stands where, and which keys do what.
+
+use gloo::events::{EventListener, EventListenerOptions};
+use gloo::timers::callback::Timeout;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, KeyboardEvent};
+use yew::prelude::*;
+
+use crate::catalog::Catalog;
+use crate::lesson::Lesson;
+use crate::lesson::prediction::Prediction;
+use crate::properties::Properties as PropertyList;
+use crate::route::Route;
+use crate::script::Script;
+use crate::stage::Stage;
+use crate::store::{Action, Panel, Player, Scene, State, Theme};
+use crate::transport::Transport;
+use crate::ui::failure;
+use crate::ui::icon::{Icon, icon, logo};
+
+#[function_component]
+pub(crate) fn App() -> Html {
+    let state = use_reducer(State::new);
+    let player = use_memo((), {
+        let dispatch = state.dispatcher();
+        |()| Player::new(dispatch)
+    });
+    let player = (*player).clone();
+    use_effect({
+        let (state, player) = (state.clone(), player.clone());
+        move || player.follow(&state)
+    });
+    use_computing(&state);
+    use_address(&state);
+    use_keys(&state, &player);
+    use_theme(state.theme);
+    if let Some(scene) = &state.scene {
+        failure::remember(&scene.text);
+    }
+
+    let dispatch = state.dispatcher();
+    let body = match (&state.scene, state.route) {
+        (Some(scene), _) => bench(scene, &player, &Callback::from(move |action| dispatch.dispatch(action))),
+        (None, Route::Unknown) => html! {
+            <main class="cat">
+                <h1>{ "There is no such scenario" }</h1>
+                <p>{ "The address leads nowhere. " }<a href="#/">{ "All scenarios" }</a></p>
+            </main>
+        },
+        (None, _) => html! { <Catalog /> },
+    };
+    html! {
+        <>
+            { top_bar(&state) }
+            if let Some(notice) = &state.notice {
+                <div class="notice" role="status">
+                    <p>{ &**notice }</p>
+                    <button class="btn ghost icononly" aria-label="Close" onclick={send(&state, || Action::Dismiss)}>
+                        { icon(Icon::Close) }
+                    </button>
+                </div>
+            }
+            { body }
+        </>
+    }
+}
+
+/// A handler that sends an action.
+fn send<E>(state: &UseReducerHandle<State>, action: impl Fn() -> Action + 'static) -> Callback<E> {
+    let dispatch = state.dispatcher();
+    Callback::from(move |_| dispatch.dispatch(action()))
+}
+
+fn top_bar(state: &UseReducerHandle<State>) -> Html {
+    let next = state.theme.next();
+    let theme = match state.theme {
+        Theme::System => "Theme: as the system says",
+        Theme::Light => "Theme: light",
+        Theme::Dark => "Theme: dark",
+    };
+    let crumbs = state.scene.as_ref().map(|scene| {
+        let lab = splitbrain_core::labs::find(scene.canned.lab);
+        let title = scene.running.as_ref().map_or_else(String::new, |running| running.plan().title.clone());
+        html! {
+            <nav class="crumbs" aria-label="Where you are">
+                <a href="#/">{ lab.map_or(scene.canned.lab, |lab| lab.title) }</a>
+                <span class="sep" aria-hidden="true">{ "›" }</span>
+                <span class="here">{ title }</span>
+            </nav>
+        }
+    });
+    html! {
+        <header class="top">
+            <a class="brand" href="#/" aria-label="Splitbrain, all scenarios">{ logo() }<span>{ "Splitbrain" }</span></a>
+            { crumbs }
+            <div class="top-actions">
+                <button class="btn ghost icononly" aria-label={theme} title={theme}
+                    onclick={send(state, move || Action::Theme(next))}>{ icon(Icon::Theme) }</button>
+            </div>
+        </header>
+    }
+}
+
+/// A scenario on the bench: the stage and time on one side, words on the other.
+fn bench(scene: &Scene, player: &Player, act: &Callback<Action>) -> Html {
+    let (Some(running), Some(view)) = (&scene.running, &scene.view) else {
+        return html! { <main class="cat"><h1>{ "This scenario cannot be run" }</h1></main> };
+    };
+    let seek = {
+        let player = player.clone();
+        Callback::from(move |step| player.seek(step))
+    };
+    let tab = |panel: Panel, name: &'static str| {
+        let chosen = scene.panel == panel;
+        let act = act.clone();
+        html! {
+            <button role="tab" class="tab" aria-selected={chosen.to_string()} aria-controls="panel"
+                tabindex={if chosen { "0" } else { "-1" }}
+                onclick={move |_| act.emit(Action::Panel(panel))}>
+                { name }
+                if panel == Panel::Script && !scene.diagnostics.is_empty() {
+                    <span class="tabnote bad">{ scene.diagnostics.len() }</span>
+                }
+            </button>
+        }
+    };
+    html! {
+        <main class="bench">
+            <h1 class="sr">{ running.plan().title.clone() }</h1>
+            <div class="world">
+                <section class="stage" aria-label="Stage">
+                    { caption(scene) }
+                    <Stage info={running.info()} frame={view.frame.clone()} touched={view.touched}
+                        playhead={player.playhead()} />
+                    <Prediction running={running.clone()} step={view.step} over={scene.over}
+                        answers={scene.answers.clone()} playing={scene.playing} act={act.clone()} />
+                </section>
+                <Transport running={running.clone()} computed={scene.computed} over={scene.over} view={view.clone()}
+                    playing={scene.playing} speed={scene.speed} player={player.clone()} act={act.clone()} />
+            </div>
+            <aside class="side" aria-label="Lesson, script and properties">
+                <div class="tabs" role="tablist" aria-label="Panel" onkeydown={tab_keys(scene.panel, act)}>
+                    { tab(Panel::Lesson, "Lesson") }
+                    { tab(Panel::Script, "Script") }
+                </div>
+                <div class="panes" id="panel" role="tabpanel" tabindex="-1">
+                    if scene.panel == Panel::Lesson {
+                        <Lesson running={running.clone()} canned={scene.canned} />
+                    } else {
+                        <Script scene={scene.clone()} act={act.clone()} />
+                    }
+                </div>
+                <PropertyList running={running.clone()} view={view.clone()} over={scene.over} text={scene.text.clone()}
+                    seek={seek} act={act.clone()} />
+            </aside>
+        </main>
+    }
+}
+
+/// Left and right go from tab to tab.
+fn tab_keys(panel: Panel, act: &Callback<Action>) -> Callback<KeyboardEvent> {
+    let act = act.clone();
+    Callback::from(move |event: KeyboardEvent| {
+        if !matches!(event.key().as_str(), "ArrowLeft" | "ArrowRight") {
+            return;
+        }
+        event.prevent_default();
+        let other = if panel == Panel::Lesson { Panel::Script } else { Panel::Lesson };
+        act.emit(Action::Panel(other));
+        let tabs = event.current_target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        let place = if other == Panel::Lesson { 0 } else { 1 };
+        if let Some(tab) = tabs.and_then(|tabs| tabs.children().item(place)) {
+            let _ = tab.dyn_into::<HtmlElement>().map(|tab| tab.focus());
+        }
+    })
+}
+
+/// The last thing that the scenario said, or what it is about.
+fn caption(scene: &Scene) -> Html {
+    use splitbrain_scenarios::plan::Act;
+    let (Some(running), Some(view)) = (&scene.running, &scene.view) else { return Html::default() };
+    let plan = running.plan();
+    let said =
+        running.moments().iter().rev().filter(|moment| moment.step <= view.step).find_map(
+            |moment| match plan.cues.get(moment.cue as usize).map(|cue| &cue.act) {
+                Some(Act::Say(words)) => Some((Some(moment.time), words.clone())),
+                _ => None,
+            },
+        );
+    let (time, words) = said.unwrap_or_else(|| (None, plan.about.join(" ")));
+    html! {
+        <p class="caption" aria-live={if scene.playing { "off" } else { "polite" }}>
+            if let Some(time) = time { <span class="cap-t">{ time.to_string() }</span> }
+            { words }
+        </p>
+    }
+}
+
+/// Goes on computing a run in slices, and leaves the browser time between them.
+#[hook]
+fn use_computing(state: &UseReducerHandle<State>) {
+    let unfinished = state.scene.as_ref().filter(|scene| !scene.over);
+    let running = unfinished.and_then(|scene| scene.running.clone());
+    let computed = unfinished.map(|scene| scene.computed);
+    let dispatch = state.dispatcher();
+    use_effect_with((running, computed), move |(running, _)| {
+        let slice = running.clone().map(|running| {
+            Timeout::new(0, move || {
+                running.compute();
+                dispatch.dispatch(Action::Computed);
+            })
+        });
+        move || drop(slice)
+    });
+}
+
+#[hook]
+fn use_address(state: &UseReducerHandle<State>) {
+    let dispatch = state.dispatcher();
+    use_effect_with((), move |()| {
+        let listener = EventListener::new(&gloo::utils::window(), "hashchange", move |_| {
+            dispatch.dispatch(Action::Go(Route::here()));
+        });
+        move || drop(listener)
+    });
+    let title = state
+        .scene
+        .as_ref()
+        .and_then(|scene| scene.running.as_ref().map(|running| running.plan().title.clone()))
+        .map_or_else(|| "Splitbrain".to_owned(), |title| format!("{title} · Splitbrain"));
+    use_effect_with(title, |title| gloo::utils::document().set_title(title));
+}
+
+#[hook]
+fn use_theme(theme: Theme) {
+    use_effect_with(theme, |theme| {
+        if let Some(root) = gloo::utils::document().document_element() {
+            let _ = match theme {
+                Theme::System => root.remove_attribute("data-theme"),
+                theme => root.set_attribute("data-theme", theme.word()),
+            };
+        }
+    });
+}
+
+/// Keys of the whole page. What a person types into a field is theirs.
+#[hook]
+fn use_keys(state: &UseReducerHandle<State>, player: &Player) {
+    let (dispatch, player) = (state.dispatcher(), player.clone());
+    let scene = state.scene.as_ref();
+    let facts = scene.map(|scene| {
+        let fell = scene.running.as_ref().and_then(|running| running.fell());
+        (scene.playing, scene.computed, scene.speed, fell)
+    });
+    use_effect_with((facts, player), move |(facts, player)| {
+        let (facts, player) = (*facts, player.clone());
+        let options = EventListenerOptions::enable_prevent_default();
+        let listen = move |event: &Event| {
+            let (Some((playing, computed, speed, fell)), Some(event)) =
+                (facts, event.dyn_ref::<KeyboardEvent>())
+            else {
+                return;
+            };
+            if event.ctrl_key() || event.meta_key() || event.alt_key() || is_typing(event) {
+                return;
+            }
+            let other_speed = |by: isize| {
+                let all = crate::store::Speed::ALL;
+                let here = all.iter().position(|(other, _)| *other == speed).unwrap_or(1);
+                let there = here.saturating_add_signed(by).min(all.len() - 1);
+                Action::Speed(all[there].0)
+            };
+            match event.key().as_str() {
+                " " => dispatch.dispatch(if playing { Action::Pause } else { Action::Play }),
+                "ArrowLeft" => player.step(false),
+                "ArrowRight" => player.step(true),
+                "Home" => player.seek(0),
+                "End" => player.seek(computed),
+                "," => dispatch.dispatch(other_speed(-1)),
+                "." => dispatch.dispatch(other_speed(1)),
+                "v" => fell.into_iter().for_each(|step| player.seek(step)),
+                _ => return,
+            }
+            event.prevent_default();
+        };
+        let listener = EventListener::new_with_options(&gloo::utils::document(), "keydown", options, listen);
+        move || drop(listener)
+    });
+}
+
+/// True where a key belongs to a field, a button or a tab, and not to the page.
+fn is_typing(event: &KeyboardEvent) -> bool {
+    let Some(target) = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok()) else {
+        return false;
+    };
+    let own = "input, textarea, select, [contenteditable], [role=tab], [role=slider], [role=menuitem]";
+    let button = event.key() == " " && target.matches("button, a, summary, [role=button]").unwrap_or(false);
+    button || target.matches(own).unwrap_or(false)
+}

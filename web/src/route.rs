@@ -1,0 +1,61 @@
+//! Addresses: `#/` is the catalog, `#/lease/paused-holder` a scenario.
+
+use splitbrain_scenarios::catalog::{self, Canned};
+
+/// What an address leads to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Route {
+    /// All labs and their scenarios.
+    Catalog,
+    /// A canned scenario, or a person's draft of it.
+    Scenario(&'static Canned),
+    /// Nothing that there is.
+    Unknown,
+}
+
+impl Route {
+    /// Reads the part of an address from the `#` on.
+    pub(crate) fn read(hash: &str) -> Self {
+        let path = hash.trim_start_matches('#').trim_matches('/');
+        let mut parts = path.split('/');
+        match (parts.next(), parts.next(), parts.next()) {
+            (Some("") | None, None, None) => Self::Catalog,
+            (Some(lab), None, None) => catalog::shelves()
+                .find(|shelf| shelf.lab == lab)
+                .and_then(|shelf| shelf.scenarios.first())
+                .map_or(Self::Unknown, Self::Scenario),
+            (Some(lab), Some(name), None) => catalog::find(lab, name).map_or(Self::Unknown, Self::Scenario),
+            _ => Self::Unknown,
+        }
+    }
+
+    /// Where the page stands now.
+    pub(crate) fn here() -> Self {
+        Self::read(&gloo::utils::window().location().hash().unwrap_or_default())
+    }
+}
+
+/// The address of a scenario.
+pub(crate) fn address(canned: &Canned) -> String {
+    format!("#/{}/{}", canned.lab, canned.name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_and_its_scenario_lead_to_each_other() {
+        for canned in catalog::shelves().flat_map(|shelf| shelf.scenarios) {
+            assert_eq!(Route::read(&address(canned)), Route::Scenario(canned));
+        }
+    }
+
+    #[test]
+    fn an_address_that_leads_nowhere_is_told_from_the_catalog() {
+        assert_eq!(Route::read(""), Route::Catalog);
+        assert_eq!(Route::read("#/"), Route::Catalog);
+        assert_eq!(Route::read("#/no/such"), Route::Unknown);
+        assert_eq!(Route::read("#/lease/paused-holder/more"), Route::Unknown);
+    }
+}

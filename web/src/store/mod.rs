@@ -1,0 +1,310 @@
+//! One state, one reducer. Panels get parts of the state and send actions; nothing else changes it.
+
+mod drafts;
+mod pace;
+mod player;
+mod playhead;
+mod running;
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use splitbrain_core::unit::Time;
+use splitbrain_scenarios::catalog::Canned;
+use splitbrain_scenarios::edit::Edit;
+use splitbrain_scenarios::{Diagnostic, load};
+use yew::Reducible;
+
+pub(crate) use drafts::{keep_setting, setting};
+pub(crate) use pace::Speed;
+pub(crate) use player::Player;
+pub(crate) use playhead::{Playhead, Subscription};
+pub(crate) use running::{Running, View};
+
+use crate::route::Route;
+
+/// What the page shows.
+#[derive(Clone, PartialEq)]
+pub(crate) struct State {
+    /// What the address leads to.
+    pub(crate) route: Route,
+    /// The scenario, where the address leads to one.
+    pub(crate) scene: Option<Scene>,
+    /// Light, dark, or as the system says.
+    pub(crate) theme: Theme,
+    /// A sentence that a person should know, if there is one.
+    pub(crate) notice: Option<Rc<str>>,
+}
+
+/// A scenario on the bench.
+#[derive(Clone, PartialEq)]
+pub(crate) struct Scene {
+    /// Where it came from.
+    pub(crate) canned: &'static Canned,
+    /// Its text as it stands in the editor.
+    pub(crate) text: Rc<str>,
+    /// Texts before changes made by a click, the newest last: what undo brings back.
+    pub(crate) undo: Rc<Vec<Rc<str>>>,
+    /// Everything that is wrong with the text.
+    pub(crate) diagnostics: Rc<[Diagnostic]>,
+    /// The run of the last text that was right.
+    pub(crate) running: Option<Rc<Running>>,
+    /// How many of its records are computed.
+    pub(crate) computed: u32,
+    /// True once all of them are.
+    pub(crate) over: bool,
+    /// What is shown of it.
+    pub(crate) view: Option<View>,
+    /// Whether time goes on.
+    pub(crate) playing: bool,
+    /// How fast.
+    pub(crate) speed: Speed,
+    /// Which panel stands beside the stage.
+    pub(crate) panel: Panel,
+    /// What was answered to which question, by its cue.
+    pub(crate) answers: Rc<BTreeMap<u32, usize>>,
+}
+
+/// What stands beside the stage.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) enum Panel {
+    /// The lab's lesson and promises.
+    #[default]
+    Lesson,
+    /// The scenario's text.
+    Script,
+}
+
+/// Light, dark, or as the system says.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) enum Theme {
+    /// As the system says.
+    #[default]
+    System,
+    /// Dark on light.
+    Light,
+    /// Light on dark.
+    Dark,
+}
+
+impl Theme {
+    /// The word in storage and in the page's root.
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::System => "system",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+
+    /// The theme of this word.
+    pub(crate) fn of(word: &str) -> Self {
+        [Self::Light, Self::Dark].into_iter().find(|theme| theme.word() == word).unwrap_or_default()
+    }
+
+    /// The next one, for a button that goes round.
+    pub(crate) const fn next(self) -> Self {
+        match self {
+            Self::System => Self::Light,
+            Self::Light => Self::Dark,
+            Self::Dark => Self::System,
+        }
+    }
+}
+
+/// What can happen to the state.
+pub(crate) enum Action {
+    /// The address changed.
+    Go(Route),
+    /// A person typed.
+    Type(String),
+    /// A click changed the text.
+    Change(Edit),
+    /// The last change by a click is taken back.
+    Undo,
+    /// The draft is dropped.
+    Original,
+    /// Another slice of the run was computed.
+    Computed,
+    /// The cursor came to a step.
+    Reach(u32),
+    /// Time goes on.
+    Play,
+    /// Time stands still.
+    Pause,
+    /// Another speed.
+    Speed(Speed),
+    /// Another panel.
+    Panel(Panel),
+    /// A question was answered.
+    Answer(u32, usize),
+    /// Light, dark, or as the system says.
+    Theme(Theme),
+    /// The notice was read.
+    Dismiss,
+}
+
+impl State {
+    /// The page as it opens.
+    pub(crate) fn new() -> Self {
+        let theme = setting("theme").map_or_else(Theme::default, |word| Theme::of(&word));
+        Self { route: Route::Catalog, scene: None, theme, notice: None }.at(Route::here())
+    }
+
+    fn at(mut self, route: Route) -> Self {
+        let same =
+            matches!((route, &self.scene), (Route::Scenario(canned), Some(scene)) if scene.canned == canned);
+        if !same {
+            let panel = self.scene.as_ref().map_or_else(Panel::default, |scene| scene.panel);
+            let speed = self.scene.as_ref().map_or(Speed::ByEvent(1.0), |scene| scene.speed);
+            self.scene = match route {
+                Route::Scenario(canned) => Some(Scene::open(canned, panel, speed)),
+                _ => None,
+            };
+        }
+        self.route = route;
+        self
+    }
+
+    fn keep_draft(&mut self) {
+        let Some(scene) = &self.scene else { return };
+        if let Err(sentence) = drafts::write(scene.canned, &scene.text) {
+            self.notice = Some(sentence.into());
+        }
+    }
+}
+
+impl Scene {
+    fn open(canned: &'static Canned, panel: Panel, speed: Speed) -> Self {
+        let mut scene = Self {
+            canned,
+            text: "".into(),
+            undo: Rc::default(),
+            diagnostics: Rc::default(),
+            running: None,
+            computed: 0,
+            over: false,
+            view: None,
+            playing: false,
+            speed,
+            panel,
+            answers: Rc::default(),
+        };
+        scene.read(drafts::read(canned).unwrap_or_else(|| canned.text.to_owned()).into());
+        if scene.running.is_none() {
+            // A draft that is broken: the original runs until it is mended.
+            let (diagnostics, text) = (Rc::clone(&scene.diagnostics), Rc::clone(&scene.text));
+            scene.read(canned.text.into());
+            scene.diagnostics = diagnostics;
+            scene.text = text;
+        }
+        scene
+    }
+
+    /// Takes a text. What is right runs at once, seen at the same moment as before; what is wrong leaves the last good run.
+    fn read(&mut self, text: Rc<str>) {
+        let loaded = load(&text);
+        self.text = text;
+        self.diagnostics = loaded.diagnostics.into();
+        let Some(plan) = loaded.plan else { return };
+        // Comments and spaces change nothing that happens.
+        if self.running.as_ref().is_some_and(|running| *running.plan() == plan) {
+            return;
+        }
+        match Running::open(plan) {
+            Ok(running) => {
+                let time = self.view.as_ref().map(|view| view.time);
+                let step = time.filter(|time| *time > Time::ZERO).map_or(0, |time| running.step_at(time));
+                self.computed = running.len();
+                self.over = running.is_over();
+                self.running = Some(Rc::new(running));
+                self.playing = false;
+                self.answers = Rc::default();
+                self.view = None;
+                self.look(step);
+            }
+            Err(message) => {
+                self.diagnostics =
+                    [Diagnostic::new(1, splitbrain_scenarios::Span::default(), message)].into();
+            }
+        }
+    }
+
+    fn look(&mut self, step: u32) -> Option<String> {
+        match self.running.as_ref()?.look(step) {
+            Ok(view) => {
+                self.view = Some(view);
+                None
+            }
+            Err(sentence) => Some(sentence),
+        }
+    }
+}
+
+impl Reducible for State {
+    type Action = Action;
+
+    fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
+        let mut state = (*self).clone();
+        match action {
+            Action::Go(route) => return Rc::new(state.at(route)),
+            Action::Theme(theme) => {
+                keep_setting("theme", theme.word());
+                state.theme = theme;
+            }
+            Action::Dismiss => state.notice = None,
+            action => {
+                let Some(scene) = &mut state.scene else { return self };
+                let notice = scene.take(action);
+                state.notice = notice.map(Into::into).or(state.notice);
+                if state.scene.as_ref().map(|scene| &scene.text)
+                    != self.scene.as_ref().map(|scene| &scene.text)
+                {
+                    state.keep_draft();
+                }
+            }
+        }
+        Rc::new(state)
+    }
+}
+
+impl Scene {
+    /// Takes an action that is about the scenario. Gives a sentence where something went wrong.
+    fn take(&mut self, action: Action) -> Option<String> {
+        match action {
+            Action::Type(text) => {
+                // What was typed since would be lost by going back to a text before it.
+                self.undo = Rc::default();
+                self.read(text.into());
+            }
+            Action::Change(edit) => {
+                Rc::make_mut(&mut self.undo).push(Rc::clone(&self.text));
+                self.read(edit.apply(&self.text).into());
+            }
+            Action::Undo => {
+                if let Some(text) = Rc::make_mut(&mut self.undo).pop() {
+                    self.read(text);
+                }
+            }
+            Action::Original => {
+                Rc::make_mut(&mut self.undo).push(Rc::clone(&self.text));
+                self.read(self.canned.text.into());
+            }
+            Action::Computed => {
+                let running = self.running.as_ref()?;
+                self.computed = running.len();
+                self.over = running.is_over();
+            }
+            Action::Reach(step) => return self.look(step),
+            Action::Play => self.playing = self.running.is_some(),
+            Action::Pause => self.playing = false,
+            Action::Speed(speed) => self.speed = speed,
+            Action::Panel(panel) => self.panel = panel,
+            Action::Answer(cue, option) => {
+                Rc::make_mut(&mut self.answers).insert(cue, option);
+            }
+            Action::Go(_) | Action::Theme(_) | Action::Dismiss => {}
+        }
+        None
+    }
+}

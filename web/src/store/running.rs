@@ -1,0 +1,190 @@
+//! A run in the page: computed in slices, looked at from any step.
+
+use std::cell::{Cell, Ref, RefCell};
+use std::rc::Rc;
+
+use splitbrain_core::lab::{LabInfo, Status};
+use splitbrain_core::timeline::Cursor;
+use splitbrain_core::unit::{NodeId, Time};
+use splitbrain_core::view::Frame;
+use splitbrain_scenarios::plan::{Act, Plan};
+use splitbrain_scenarios::run::{Moment, Report, Session};
+use splitbrain_scenarios::tell;
+
+use super::pace::Pace;
+
+/// How long a slice of computing may take, in milliseconds: half of a frame.
+const SLICE: f64 = 8.0;
+/// Steps between two looks at the watch.
+const BETWEEN_LOOKS: u32 = 256;
+
+/// A session and what the page keeps beside it.
+pub(crate) struct Running {
+    session: RefCell<Session>,
+    pace: RefCell<Pace>,
+    /// The first violation so far: so many records had happened, that one included.
+    fell: Cell<Option<u32>>,
+}
+
+/// Runs are compared by identity: another run is another run, whatever it holds.
+impl PartialEq for Running {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self, other)
+    }
+}
+
+/// Everything that panels show of one step.
+#[derive(Clone)]
+pub(crate) struct View {
+    /// So many records have happened.
+    pub(crate) step: u32,
+    /// When the last of them happened.
+    pub(crate) time: Time,
+    /// The picture.
+    pub(crate) frame: Rc<Frame>,
+    /// One verdict for each property.
+    pub(crate) statuses: Rc<[Status]>,
+    /// What the last step did, in words.
+    pub(crate) told: Rc<str>,
+    /// The node that it touched.
+    pub(crate) touched: Option<NodeId>,
+}
+
+impl PartialEq for View {
+    fn eq(&self, other: &Self) -> bool {
+        self.step == other.step && Rc::ptr_eq(&self.frame, &other.frame)
+    }
+}
+
+impl Running {
+    /// Starts a run and computes its first slice.
+    pub(crate) fn open(plan: Plan) -> Result<Self, String> {
+        let session = Session::open(plan).map_err(|refusal| refusal.message)?;
+        let running =
+            Self { session: RefCell::new(session), pace: RefCell::default(), fell: Cell::new(None) };
+        running.compute();
+        Ok(running)
+    }
+
+    /// Computes for one slice. True once the run is over.
+    pub(crate) fn compute(&self) -> bool {
+        let watch = gloo::utils::window().performance();
+        let now = || watch.as_ref().map_or(0.0, web_sys::Performance::now);
+        let start = now();
+        let mut session = self.session.borrow_mut();
+        let mut over = session.report().is_some();
+        while !over {
+            over = session.advance(BETWEEN_LOOKS);
+            self.pace.borrow_mut().extend(session.plan(), session.timeline(), session.moments());
+            if now() - start > SLICE {
+                break;
+            }
+        }
+        drop(session);
+        self.find_violation();
+        over
+    }
+
+    fn find_violation(&self) {
+        if self.fell.get().is_some() {
+            return;
+        }
+        let session = self.session.borrow();
+        // A property that has fallen stays so: the tip knows, and names the record.
+        let violated = session.timeline().tip().verdicts().iter().filter_map(|status| match status {
+            Status::Violated(why) => Some(why.record + 1),
+            _ => None,
+        });
+        self.fell.set(violated.min());
+    }
+
+    /// What came of it, once it is over.
+    pub(crate) fn report(&self) -> Option<Report> {
+        self.session.borrow().report().cloned()
+    }
+
+    /// True once every step is computed.
+    pub(crate) fn is_over(&self) -> bool {
+        self.session.borrow().report().is_some()
+    }
+
+    /// How many records there are so far.
+    pub(crate) fn len(&self) -> u32 {
+        self.session.borrow().timeline().len()
+    }
+
+    /// After how many records the first property had fallen.
+    pub(crate) fn fell(&self) -> Option<u32> {
+        self.fell.get()
+    }
+
+    /// The plan that is played.
+    pub(crate) fn plan(&self) -> Ref<'_, Plan> {
+        Ref::map(self.session.borrow(), Session::plan)
+    }
+
+    /// The lab.
+    pub(crate) fn info(&self) -> &'static LabInfo {
+        self.session.borrow().plan().setup.lab
+    }
+
+    /// The cues that have happened so far, in order.
+    pub(crate) fn moments(&self) -> Ref<'_, [Moment]> {
+        Ref::map(self.session.borrow(), Session::moments)
+    }
+
+    /// Where each record stands on the axis of playback.
+    pub(crate) fn pace(&self) -> Ref<'_, Pace> {
+        self.pace.borrow()
+    }
+
+    /// The step at this time.
+    pub(crate) fn step_at(&self, time: Time) -> u32 {
+        self.session.borrow().timeline().step_at(time)
+    }
+
+    /// Looks at the run after so many records, or says in a sentence why that cannot be.
+    pub(crate) fn look(&self, step: u32) -> Result<View, String> {
+        let mut session = self.session.borrow_mut();
+        let step = step.min(session.timeline().len());
+        let branch = session.timeline().active();
+        let record = step.checked_sub(1).and_then(|last| session.timeline().record(last));
+        let acts: Vec<String> = session
+            .moments()
+            .iter()
+            .filter(|moment| Some(moment.step) == step.checked_sub(1))
+            .filter_map(|moment| session.plan().cues.get(moment.cue as usize))
+            .filter(|cue| !matches!(cue.act, Act::Say(_) | Act::Ask(_) | Act::Break))
+            .map(|cue| cue.text.clone())
+            .collect();
+        let run = session.timeline_mut().seek(Cursor { branch, step }).map_err(|error| error.to_string())?;
+        let mut frame = Frame::default();
+        run.frame(&mut frame);
+        let statuses = run.verdicts().into();
+        let time = record.as_ref().map_or(Time::ZERO, |record| record.time);
+        let touched = record.as_ref().and_then(|record| record.node);
+        let told = match record {
+            None => "Nothing has happened yet.".to_owned(),
+            // A cue says better what a fault is than its step does.
+            Some(record) => match (tell::told(run, &record), acts.as_slice()) {
+                (told, [act]) if told == "fault" || told == "fault ends" => act.clone(),
+                (told, _) => told,
+            },
+        };
+        Ok(View { step, time, frame: Rc::new(frame), statuses, told: told.into(), touched })
+    }
+
+    /// A record in words, for a list of causes. The view stays where it is.
+    pub(crate) fn words(&self, record: u32) -> (Time, String) {
+        let session = self.session.borrow();
+        let timeline = session.timeline();
+        match timeline.record(record) {
+            Some(record) => {
+                // The verdicts of this very record would tell the end of the story.
+                let record = splitbrain_core::trace::Record { verdicts: Vec::new(), ..record };
+                (record.time, tell::told(timeline.tip(), &record))
+            }
+            None => (Time::ZERO, String::new()),
+        }
+    }
+}

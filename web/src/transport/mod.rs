@@ -1,0 +1,112 @@
+//! Playback: play, step, speed, and a rail to scrub along.
+
+mod rail;
+
+use std::rc::Rc;
+
+use web_sys::HtmlSelectElement;
+use yew::prelude::*;
+
+use crate::store::{Action, Player, Running, Speed, Subscription, View};
+use crate::ui::icon::{Icon, icon};
+use rail::Rail;
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct Props {
+    pub(crate) running: Rc<Running>,
+    /// How many records are computed.
+    pub(crate) computed: u32,
+    /// Whether that is all of them.
+    pub(crate) over: bool,
+    pub(crate) view: View,
+    pub(crate) playing: bool,
+    pub(crate) speed: Speed,
+    pub(crate) player: Player,
+    pub(crate) act: Callback<Action>,
+}
+
+#[function_component]
+pub(crate) fn Transport(props: &Props) -> Html {
+    let Props { running, computed, over, view, playing, speed, player, act } = props;
+    let step = |forward: bool| {
+        let player = player.clone();
+        move |_| player.step(forward)
+    };
+    let toggle = {
+        let (act, playing) = (act.clone(), *playing);
+        move |_| act.emit(if playing { Action::Pause } else { Action::Play })
+    };
+    let to_start = {
+        let player = player.clone();
+        move |_| player.seek(0)
+    };
+    let choose = {
+        let act = act.clone();
+        Callback::from(move |event: Event| {
+            let chosen = event.target_dyn_into::<HtmlSelectElement>().map(|select| select.selected_index());
+            let speed = chosen.and_then(|place| Speed::ALL.get(usize::try_from(place).ok()?));
+            speed.iter().for_each(|(speed, _)| act.emit(Action::Speed(*speed)));
+        })
+    };
+    let of = if *over {
+        format!("event {} of {computed}", view.step)
+    } else {
+        format!("event {} of {computed}…", view.step)
+    };
+    html! {
+        <section class="transport" aria-label="Playback">
+            <div class="transport-row">
+                <div class="keys">
+                    <button class="btn ghost icononly" aria-label="To the start" title="To the start (Home)"
+                        onclick={to_start}>{ icon(Icon::Start) }</button>
+                    <button class="btn ghost icononly" aria-label="Step back" title="Step back (left arrow)"
+                        disabled={view.step == 0} onclick={step(false)}>{ icon(Icon::Back) }</button>
+                    <button class="play" aria-label={if *playing { "Pause" } else { "Play" }}
+                        title={if *playing { "Pause (space)" } else { "Play (space)" }} onclick={toggle}>
+                        { icon(if *playing { Icon::Pause } else { Icon::Play }) }
+                    </button>
+                    <button class="btn ghost icononly" aria-label="Step forward" title="Step forward (right arrow)"
+                        disabled={*over && view.step >= *computed} onclick={step(true)}>{ icon(Icon::Forward) }</button>
+                </div>
+                <div class="clockread">
+                    <Clock player={player.clone()} />
+                    <span class="e">{ of }</span>
+                </div>
+                <label class="speed">
+                    <span class="sr">{ "Speed" }</span>
+                    <select onchange={choose} title="Speed (comma and full stop)">
+                        { for Speed::ALL.iter().map(|(each, name)| html! {
+                            <option selected={each == speed}>{ *name }</option>
+                        }) }
+                    </select>
+                </label>
+                <p class="told" title={view.told.to_string()}>{ &*view.told }</p>
+            </div>
+            <Rail running={running.clone()} computed={*computed} over={*over} speed={*speed} step={view.step}
+                player={player.clone()} />
+        </section>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct ClockProps {
+    player: Player,
+}
+
+/// True time, as it goes on: written by the playhead itself, because it changes with every frame.
+#[function_component]
+fn Clock(props: &ClockProps) -> Html {
+    let place = use_node_ref();
+    use_effect_with((props.player.clone(), place.clone()), |(player, place)| {
+        let place = place.clone();
+        let write = move |micros: f64| {
+            if let Some(element) = place.cast::<web_sys::Element>() {
+                element.set_text_content(Some(&format!("{:.3}", micros / 1e6)));
+            }
+        };
+        write(player.playhead().time());
+        let subscription: Subscription = player.playhead().listen(write);
+        move || drop(subscription)
+    });
+    html! { <span class="t"><span ref={place} /><small>{ " s" }</small></span> }
+}

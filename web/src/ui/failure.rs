@@ -1,0 +1,41 @@
+//! When the program itself fails: a sentence outside of everything that it drew, and the text that a person had typed.
+
+use std::cell::RefCell;
+use std::panic;
+
+thread_local! {
+    /// The text in the editor, as it was last seen: what must not be lost.
+    static TEXT: RefCell<String> = const { RefCell::new(String::new()) };
+}
+
+/// Remembers the text, so that a failure can give it back.
+pub(crate) fn remember(text: &str) {
+    TEXT.with_borrow_mut(|kept| text.clone_into(kept));
+}
+
+/// From now on a panic becomes a sentence in the page.
+pub(crate) fn watch() {
+    panic::set_hook(Box::new(|panic| {
+        let text = TEXT.with(|kept| kept.try_borrow().map_or_else(|_| String::new(), |kept| kept.clone()));
+        show(&format!("Splitbrain has stopped because of a mistake of its own ({panic})."), &text);
+    }));
+}
+
+/// Shows a sentence, and a text to copy if there is one. The places for both are in `index.html`.
+pub(crate) fn show(sentence: &str, text: &str) {
+    let document = gloo::utils::document();
+    let Some(banner) = document.get_element_by_id("failure") else { return };
+    if let Some(place) = document.get_element_by_id("failure-words") {
+        place.set_text_content(Some(sentence));
+    }
+    if let Some(place) = document.get_element_by_id("failure-text") {
+        place.set_text_content(Some(text));
+        // Without a text there is nothing to copy.
+        let _ = if text.is_empty() {
+            place.set_attribute("hidden", "")
+        } else {
+            place.remove_attribute("hidden")
+        };
+    }
+    let _ = banner.remove_attribute("hidden");
+}

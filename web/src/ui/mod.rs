@@ -1,0 +1,4 @@
+//! Parts that every panel may use. They know nothing of runs and labs.
+
+pub(crate) mod failure;
+pub(crate) mod icon;
