@@ -12,11 +12,13 @@ use crate::lesson::prediction::Prediction;
 use crate::properties::Properties as PropertyList;
 use crate::route::Route;
 use crate::script::Script;
+use crate::settings::Settings;
 use crate::stage::Stage;
 use crate::store::{Action, Panel, Player, Scene, State, Theme};
 use crate::transport::Transport;
 use crate::ui::failure;
 use crate::ui::icon::{Icon, icon, logo};
+use crate::ui::prose::prose;
 
 #[function_component]
 pub(crate) fn App() -> Html {
@@ -130,8 +132,10 @@ fn bench(scene: &Scene, player: &Player, act: &Callback<Action>) -> Html {
             <div class="world">
                 <section class="stage" aria-label="Stage">
                     { caption(scene) }
-                    <Stage info={running.info()} frame={view.frame.clone()} touched={view.touched}
-                        playhead={player.playhead()} />
+                    <div class="stage-box">
+                        <Stage info={running.info()} frame={view.frame.clone()} touched={view.touched}
+                            playhead={player.playhead()} />
+                    </div>
                     <Prediction running={running.clone()} step={view.step} over={scene.over}
                         answers={scene.answers.clone()} playing={scene.playing} act={act.clone()} />
                 </section>
@@ -140,18 +144,18 @@ fn bench(scene: &Scene, player: &Player, act: &Callback<Action>) -> Html {
             </div>
             <aside class="side" aria-label="Lesson, script and properties">
                 <div class="tabs" role="tablist" aria-label="Panel" onkeydown={tab_keys(scene.panel, act)}>
-                    { tab(Panel::Lesson, "Lesson") }
-                    { tab(Panel::Script, "Script") }
+                    { for Panel::ALL.iter().map(|(panel, name)| tab(*panel, name)) }
                 </div>
                 <div class="panes" id="panel" role="tabpanel" tabindex="-1">
-                    if scene.panel == Panel::Lesson {
-                        <Lesson running={running.clone()} canned={scene.canned} />
-                    } else {
-                        <Script scene={scene.clone()} act={act.clone()} />
-                    }
+                    { match scene.panel {
+                        Panel::Lesson => html! { <Lesson running={running.clone()} canned={scene.canned} /> },
+                        Panel::Script => html! { <Script scene={scene.clone()} act={act.clone()} /> },
+                        Panel::Settings => html! {
+                            <Settings running={running.clone()} text={scene.text.clone()} act={act.clone()} />
+                        },
+                    } }
                 </div>
-                <PropertyList running={running.clone()} view={view.clone()} over={scene.over} text={scene.text.clone()}
-                    seek={seek} act={act.clone()} />
+                <PropertyList running={running.clone()} view={view.clone()} over={scene.over} seek={seek} />
             </aside>
         </main>
     }
@@ -165,11 +169,12 @@ fn tab_keys(panel: Panel, act: &Callback<Action>) -> Callback<KeyboardEvent> {
             return;
         }
         event.prevent_default();
-        let other = if panel == Panel::Lesson { Panel::Script } else { Panel::Lesson };
-        act.emit(Action::Panel(other));
+        let all = Panel::ALL.len();
+        let here = Panel::ALL.iter().position(|(other, _)| *other == panel).unwrap_or(0);
+        let there = if event.key() == "ArrowLeft" { here + all - 1 } else { here + 1 } % all;
+        act.emit(Action::Panel(Panel::ALL[there].0));
         let tabs = event.current_target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-        let place = if other == Panel::Lesson { 0 } else { 1 };
-        if let Some(tab) = tabs.and_then(|tabs| tabs.children().item(place)) {
+        if let Some(tab) = tabs.and_then(|tabs| tabs.children().item(there as u32)) {
             let _ = tab.dyn_into::<HtmlElement>().map(|tab| tab.focus());
         }
     })
@@ -191,7 +196,7 @@ fn caption(scene: &Scene) -> Html {
     html! {
         <p class="caption" aria-live={if scene.playing { "off" } else { "polite" }}>
             if let Some(time) = time { <span class="cap-t">{ time.to_string() }</span> }
-            { words }
+            { prose(&words) }
         </p>
     }
 }

@@ -10,6 +10,7 @@ mod lesson;
 mod properties;
 mod route;
 mod script;
+mod settings;
 mod stage;
 mod store;
 mod transport;

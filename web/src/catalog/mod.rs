@@ -7,6 +7,7 @@ use yew::prelude::*;
 
 use crate::route;
 use crate::ui::icon::{Icon, icon, verdict};
+use crate::ui::prose::prose;
 
 #[function_component]
 pub(crate) fn Catalog() -> Html {
@@ -47,7 +48,7 @@ fn card(canned: &'static Canned) -> Html {
             <a class="card" href={route::address(canned)}>
                 <span class="cardv">{ verdict(kind) }<span class="sr">{ word }</span></span>
                 <span class="labt">{ &plan.title }</span>
-                <span class="labd">{ plan.about.first().cloned().unwrap_or_default() }</span>
+                <span class="labd">{ prose(plan.about.first().map_or("", String::as_str)) }</span>
             </a>
         </li>
     }

@@ -10,6 +10,7 @@ use yew::prelude::*;
 
 use crate::route;
 use crate::store::Running;
+use crate::ui::prose::prose;
 use promises::Promises;
 
 #[derive(Properties, PartialEq)]
@@ -31,7 +32,7 @@ pub(crate) fn Lesson(props: &Props) -> Html {
     html! {
         <div class="pane lesson">
             <h2 class="lt">{ plan.title.clone() }</h2>
-            { for plan.about.iter().map(|about| html! { <p>{ about }</p> }) }
+            { for plan.about.iter().map(|about| html! { <p>{ prose(about) }</p> }) }
             if let Some(next) = next {
                 <p class="onward">
                     <a class="btn outline" href={route::address(next)}>{ "Next: " }{ title(next) }</a>
@@ -42,7 +43,7 @@ pub(crate) fn Lesson(props: &Props) -> Html {
             if let Some(shelf) = shelf { <div class="prose">{ Html::from_html_unchecked(shelf.lesson.into()) }</div> }
             if !info.leaves_out.is_empty() {
                 <h3>{ "What this lab leaves out" }</h3>
-                <ul class="plain">{ for info.leaves_out.iter().map(|words| html! { <li>{ *words }</li> }) }</ul>
+                <ul class="plain">{ for info.leaves_out.iter().map(|words| html! { <li>{ prose(words) }</li> }) }</ul>
             }
             <h3>{ "Sources" }</h3>
             <ul class="plain">

@@ -7,6 +7,7 @@ use splitbrain_scenarios::plan::{Act, Question};
 use yew::prelude::*;
 
 use crate::store::{Action, Running};
+use crate::ui::prose::prose;
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct Props {
@@ -87,7 +88,7 @@ fn Card(props: &CardProps) -> Html {
     };
     html! {
         <section class="ask" aria-label="Prediction">
-            <p class="q"><span class="qtag">{ "Predict" }</span>{ &question.text }</p>
+            <p class="q"><span class="qtag">{ "Predict" }</span>{ prose(&question.text) }</p>
             <ul>{ for question.options.iter().enumerate().map(option) }</ul>
             <div class="askrow" aria-live="polite">
                 { match (chosen, right) {

@@ -2,12 +2,12 @@
 
 use std::rc::Rc;
 
-use splitbrain_core::lab::{Flaw, Need, PropertyInfo, PropertyKind, Status, Violation};
-use splitbrain_scenarios::edit;
+use splitbrain_core::lab::{Need, PropertyInfo, PropertyKind, Status, Violation};
 use yew::prelude::*;
 
-use crate::store::{Action, Running, View};
+use crate::store::{Running, View};
 use crate::ui::icon::{Icon, icon, verdict};
+use crate::ui::prose::prose;
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct Props {
@@ -15,27 +15,19 @@ pub(crate) struct Props {
     pub(crate) view: View,
     /// Whether the whole run is computed.
     pub(crate) over: bool,
-    /// The text that a flaw's switch changes.
-    pub(crate) text: Rc<str>,
     pub(crate) seek: Callback<u32>,
-    pub(crate) act: Callback<Action>,
 }
 
 #[function_component]
 pub(crate) fn Properties(props: &Props) -> Html {
-    let Props { running, view, over, seek, act, .. } = props;
+    let Props { running, view, over, seek } = props;
     let info = running.info();
     let rows = info.properties.iter().zip(view.statuses.iter());
-    let on = running.plan().setup.flaws.clone();
     html! {
         <section class="props" aria-label="Properties">
             <h2><span>{ "Properties" }</span><span class="h2note">{ format!("at {}", view.time) }</span></h2>
             <ul>{ for rows.map(|(property, status)| row(running, property, status, seek)) }</ul>
             if *over { { verdict_of_the_run(running) } }
-            <details class="flaws" open={!on.is_empty()}>
-                <summary><h2>{ "Flaws" }</h2><span class="h2note">{ "rules of the protocol to switch off" }</span></summary>
-                { for info.flaws.iter().map(|flaw| switch(flaw, on.contains(&flaw.id), props, act)) }
-            </details>
         </section>
     }
 }
@@ -55,10 +47,7 @@ fn row(
     };
     let why = match status {
         Status::Violated(why) | Status::Late(why) => explained(running, why, seek),
-        Status::NotPromised { why, since } => {
-            html! { <div class="why"><p>{ format!("Since {since}: {why}.") }</p></div> }
-        }
-        Status::Holds | Status::NotYet => Html::default(),
+        Status::Holds | Status::NotYet | Status::NotPromised { .. } => Html::default(),
     };
     let live = matches!(status, Status::Violated(_) | Status::Late(_));
     html! {
@@ -67,7 +56,7 @@ fn row(
                 { verdict(kind) }
                 <details class="propinfo">
                     <summary><span class="pname">{ property.id }</span></summary>
-                    { meaning(property) }
+                    { meaning(property, status) }
                 </details>
                 <span class="pnote">{ word }</span>
             </div>
@@ -78,7 +67,7 @@ fn row(
 }
 
 /// What a property says exactly, and what it needs.
-fn meaning(property: &PropertyInfo) -> Html {
+fn meaning(property: &PropertyInfo, status: &Status) -> Html {
     let kind = match property.kind {
         PropertyKind::Safety => "Safety: judged at every step.".to_owned(),
         PropertyKind::Liveness { within } => {
@@ -91,7 +80,13 @@ fn meaning(property: &PropertyInfo) -> Html {
     } else {
         format!("Needs {}.", needs.join("; "))
     };
-    html! { <div class="meaning"><p>{ property.meaning }</p><p>{ kind }{ " " }{ needs }</p></div> }
+    html! {
+        <div class="meaning">
+            if let Status::NotPromised { why, since } = status { <p>{ prose(&format!("Since {since}: {why}.")) }</p> }
+            <p>{ prose(property.meaning) }</p>
+            <p>{ kind }{ " " }{ needs }</p>
+        </div>
+    }
 }
 
 fn need(need: &Need) -> String {
@@ -113,7 +108,7 @@ fn explained(running: &Running, why: &Violation, seek: &Callback<u32>) -> Html {
         html! {
             <li>
                 <button class="jump" onclick={move |_| seek.emit(step)}>
-                    { icon(Icon::Jump) }<span class="at">{ time.to_string() }</span><span>{ words }</span>
+                    { icon(Icon::Jump) }<span class="at">{ time.to_string() }</span><span>{ words.replace(" -> ", " → ") }</span>
                 </button>
             </li>
         }
@@ -163,20 +158,5 @@ fn verdict_of_the_run(running: &Running) -> Html {
             </summary>
             <ul>{ for rows }{ for failures }</ul>
         </details>
-    }
-}
-
-fn switch(flaw: &'static Flaw, on: bool, props: &Props, act: &Callback<Action>) -> Html {
-    let (act, text) = (act.clone(), props.text.clone());
-    let turn = move |_| {
-        edit::set_flaw(&text, flaw.id, !on).into_iter().for_each(|edit| act.emit(Action::Change(edit)))
-    };
-    html! {
-        <label class="flaw" key={flaw.id}>
-            <input type="checkbox" role="switch" checked={on} onchange={turn} />
-            <span class="sw" aria-hidden="true" />
-            <span class="flawtext"><code>{ flaw.id }</code>
-                <span>{ flaw.help }{ " Breaks " }<b>{ flaw.breaks }</b>{ ". " }<i>{ flaw.source }</i></span></span>
-        </label>
     }
 }

@@ -73,6 +73,14 @@ pub(crate) enum Panel {
     Lesson,
     /// The scenario's text.
     Script,
+    /// The lab's flaws and knobs.
+    Settings,
+}
+
+impl Panel {
+    /// Every panel, in the order of the tabs, with its name.
+    pub(crate) const ALL: [(Self, &str); 3] =
+        [(Self::Lesson, "Lesson"), (Self::Script, "Script"), (Self::Settings, "Flaws and knobs")];
 }
 
 /// Light, dark, or as the system says.

@@ -80,7 +80,7 @@ pub(crate) fn Transport(props: &Props) -> Html {
                         }) }
                     </select>
                 </label>
-                <p class="told" title={view.told.to_string()}>{ &*view.told }</p>
+                <p class="told" title={view.told.to_string()}>{ view.told.replace(" -> ", " → ") }</p>
             </div>
             <Rail running={running.clone()} computed={*computed} over={*over} speed={*speed} step={view.step}
                 player={player.clone()} />
