@@ -18,7 +18,7 @@ use crate::store::{Action, Panel, Player, Scene, State, Theme};
 use crate::transport::Transport;
 use crate::ui::failure;
 use crate::ui::icon::{Icon, icon, logo};
-use crate::ui::prose::prose;
+use crate::ui::prose::{prose, seconds};
 
 #[function_component]
 pub(crate) fn App() -> Html {
@@ -195,7 +195,7 @@ fn caption(scene: &Scene) -> Html {
     let (time, words) = said.unwrap_or_else(|| (None, plan.about.join(" ")));
     html! {
         <p class="caption" aria-live={if scene.playing { "off" } else { "polite" }}>
-            if let Some(time) = time { <span class="cap-t">{ time.to_string() }</span> }
+            if let Some(time) = time { <span class="cap-t">{ seconds(time.0) }</span> }
             { prose(&words) }
         </p>
     }

@@ -2,7 +2,7 @@
 //!
 //! Every view is a function of a run and one cursor. Reading order: [`store`] (one state, one reducer, and what it is made
 //! of), [`app`] (which panels there are), then a folder a panel. A panel shows what it is given and sends actions; what it
-//! computes stands in its `geometry` and is tested without a browser. No panel knows a protocol by name.
+//! computes stands in functions without a browser in them, which are tested natively. No panel knows a protocol by name.
 
 mod app;
 mod catalog;

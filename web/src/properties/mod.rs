@@ -7,7 +7,7 @@ use yew::prelude::*;
 
 use crate::store::{Running, View};
 use crate::ui::icon::{Icon, icon, verdict};
-use crate::ui::prose::prose;
+use crate::ui::prose::{prose, seconds};
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct Props {
@@ -25,7 +25,7 @@ pub(crate) fn Properties(props: &Props) -> Html {
     let rows = info.properties.iter().zip(view.statuses.iter());
     html! {
         <section class="props" aria-label="Properties">
-            <h2><span>{ "Properties" }</span><span class="h2note">{ format!("at {}", view.time) }</span></h2>
+            <h2><span>{ "Properties" }</span><span class="h2note">{ format!("at {}", seconds(view.time.0)) }</span></h2>
             <ul>{ for rows.map(|(property, status)| row(running, property, status, seek)) }</ul>
             if *over { { verdict_of_the_run(running) } }
         </section>
@@ -41,8 +41,8 @@ fn row(
     let (kind, word) = match status {
         Status::Holds => ("holds", "holds".to_owned()),
         Status::NotYet => ("pending", "not yet".to_owned()),
-        Status::Violated(why) => ("bad", format!("violated at {}", why.time)),
-        Status::Late(why) => ("bad", format!("late at {}", why.time)),
+        Status::Violated(why) => ("bad", format!("violated at {}", seconds(why.time.0))),
+        Status::Late(why) => ("bad", format!("late at {}", seconds(why.time.0))),
         Status::NotPromised { .. } => ("none", "not promised".to_owned()),
     };
     let why = match status {
@@ -108,7 +108,7 @@ fn explained(running: &Running, why: &Violation, seek: &Callback<u32>) -> Html {
         html! {
             <li>
                 <button class="jump" onclick={move |_| seek.emit(step)}>
-                    { icon(Icon::Jump) }<span class="at">{ time.to_string() }</span><span>{ words.replace(" -> ", " → ") }</span>
+                    { icon(Icon::Jump) }<span class="at">{ seconds(time.0) }</span><span>{ words.replace(" -> ", " → ") }</span>
                 </button>
             </li>
         }

@@ -9,6 +9,7 @@ use yew::prelude::*;
 
 use crate::store::{Action, Scene};
 use crate::ui::icon::{Icon, icon};
+use crate::ui::prose::prose;
 use editor::Editor;
 
 #[derive(Properties, PartialEq)]
@@ -82,8 +83,8 @@ fn row(wrong: &Diagnostic, act: &Callback<Action>) -> Html {
     html! {
         <li>
             <span class="ln">{ format!("line {}", wrong.line) }</span>
-            <span>{ &wrong.message }
-                if let Some(help) = &wrong.help { <span class="help">{ ": " }{ help }</span> }
+            <span>{ prose(&wrong.message) }
+                if let Some(help) = &wrong.help { <span class="help">{ ": " }{ prose(help) }</span> }
             { " " }{ fix }</span>
         </li>
     }

@@ -37,7 +37,7 @@ pub(crate) fn Settings(props: &Props) -> Html {
 fn switch(flaw: &'static Flaw, on: bool, props: &Props) -> Html {
     let (act, text) = (props.act.clone(), props.text.clone());
     let turn = move |_| {
-        edit::set_flaw(&text, flaw.id, !on).into_iter().for_each(|edit| act.emit(Action::Change(edit)))
+        edit::set_flaw(&text, flaw.id, !on).into_iter().for_each(|edit| act.emit(Action::Change(edit)));
     };
     html! {
         <label class="flaw" key={flaw.id}>

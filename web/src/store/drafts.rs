@@ -1,7 +1,13 @@
-//! What a person typed, kept in the browser. Storage can be missing, full or broken: then the page goes on and says so once.
+//! What a person typed, kept in the browser. Storage can be missing, full or broken: every access may fail, and then the page
+//! goes on and says so once.
 
-use gloo::storage::{LocalStorage, Storage};
 use splitbrain_scenarios::catalog::Canned;
+use web_sys::Storage;
+
+/// The browser's storage, if it gives us one. (`gloo::storage` panics where it does not.)
+fn storage() -> Option<Storage> {
+    gloo::utils::window().local_storage().ok().flatten()
+}
 
 fn key(canned: &Canned) -> String {
     format!("splitbrain.draft.{}.{}", canned.lab, canned.name)
@@ -9,7 +15,7 @@ fn key(canned: &Canned) -> String {
 
 /// The draft of a scenario, if there is one.
 pub(crate) fn read(canned: &Canned) -> Option<String> {
-    LocalStorage::get(key(canned)).ok()
+    storage()?.get_item(&key(canned)).ok().flatten()
 }
 
 /// Keeps a draft; forgets it where the text is the original again.
@@ -17,24 +23,28 @@ pub(crate) fn read(canned: &Canned) -> Option<String> {
 /// # Errors
 /// A sentence, where the browser does not keep it.
 pub(crate) fn write(canned: &Canned, text: &str) -> Result<(), &'static str> {
-    if text == canned.text {
-        // Nothing to forget is as good as forgotten.
-        if read(canned).is_some() {
-            LocalStorage::delete(key(canned));
-        }
+    let kept = storage().is_some_and(|storage| {
+        let done = if text == canned.text {
+            storage.remove_item(&key(canned))
+        } else {
+            storage.set_item(&key(canned), text)
+        };
+        done.is_ok()
+    });
+    if kept || text == canned.text {
         return Ok(());
     }
-    LocalStorage::set(key(canned), text).map_err(|_| {
-        "This browser does not keep what you type: it will be gone when you leave the page. Copy it before you go."
-    })
+    Err(
+        "This browser does not keep what you type: it will be gone when you leave the page. Copy it before you go.",
+    )
 }
 
 /// A setting of the page.
 pub(crate) fn setting(name: &str) -> Option<String> {
-    LocalStorage::get(format!("splitbrain.{name}")).ok()
+    storage()?.get_item(&format!("splitbrain.{name}")).ok().flatten()
 }
 
 /// Keeps a setting of the page. Where that is impossible, the next visit starts without it.
 pub(crate) fn keep_setting(name: &str, value: &str) {
-    let _ = LocalStorage::set(format!("splitbrain.{name}"), value);
+    let _ = storage().map(|storage| storage.set_item(&format!("splitbrain.{name}"), value));
 }

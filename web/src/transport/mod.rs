@@ -57,7 +57,7 @@ pub(crate) fn Transport(props: &Props) -> Html {
         <section class="transport" aria-label="Playback">
             <div class="transport-row">
                 <div class="keys">
-                    <button class="btn ghost icononly" aria-label="To the start" title="To the start (Home)"
+                    <button class="btn ghost icononly to-start" aria-label="To the start" title="To the start (Home)"
                         onclick={to_start}>{ icon(Icon::Start) }</button>
                     <button class="btn ghost icononly" aria-label="Step back" title="Step back (left arrow)"
                         disabled={view.step == 0} onclick={step(false)}>{ icon(Icon::Back) }</button>
@@ -101,7 +101,7 @@ fn Clock(props: &ClockProps) -> Html {
         let place = place.clone();
         let write = move |micros: f64| {
             if let Some(element) = place.cast::<web_sys::Element>() {
-                element.set_text_content(Some(&format!("{:.3}", micros / 1e6)));
+                element.set_text_content(Some(&format!("{:.3}", (micros / 1e3).floor() / 1e3)));
             }
         };
         write(player.playhead().time());

@@ -3,6 +3,8 @@
 use std::cell::RefCell;
 use std::panic;
 
+use gloo::events::EventListener;
+
 thread_local! {
     /// The text in the editor, as it was last seen: what must not be lost.
     static TEXT: RefCell<String> = const { RefCell::new(String::new()) };
@@ -13,8 +15,12 @@ pub(crate) fn remember(text: &str) {
     TEXT.with_borrow_mut(|kept| text.clone_into(kept));
 }
 
+/// The event that makes the program panic: how a test sees that a panic loses no text.
+const ASKED: &str = "splitbrain-fail";
+
 /// From now on a panic becomes a sentence in the page.
 pub(crate) fn watch() {
+    EventListener::new(&gloo::utils::window(), ASKED, |_| panic!("it was asked to fail")).forget();
     panic::set_hook(Box::new(|panic| {
         let text = TEXT.with(|kept| kept.try_borrow().map_or_else(|_| String::new(), |kept| kept.clone()));
         show(&format!("Splitbrain has stopped because of a mistake of its own ({panic})."), &text);

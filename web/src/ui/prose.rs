@@ -1,4 +1,4 @@
-//! Sentences in which words of the language stand in back-ticks.
+//! Sentences in which words of the language stand in back-ticks, and times for a reader.
 
 use yew::prelude::*;
 
@@ -16,4 +16,20 @@ pub(crate) fn prose(sentence: &str) -> Html {
             }
         })
         .collect()
+}
+
+/// A time in microseconds as a reader wants it: `20.136 s`.
+pub(crate) fn seconds(micros: u64) -> String {
+    format!("{}.{:03} s", micros / 1_000_000, micros / 1_000 % 1_000)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_is_cut_to_milliseconds() {
+        assert_eq!(seconds(20_135_820), "20.135 s");
+        assert_eq!(seconds(999), "0.000 s");
+    }
 }
