@@ -14,7 +14,7 @@ pub use trace::Row;
 
 use crate::lab::Run;
 use crate::simulation::Step;
-use crate::trace::{Carried, Record};
+use crate::trace::Record;
 use crate::unit::{Digest, Time};
 use trace::Trace;
 
@@ -269,13 +269,6 @@ impl Timeline {
     pub fn row(&self, record: u32) -> Option<&Row> {
         let (branch, place) = self.place(record)?;
         branch.trace.row(place)
-    }
-
-    /// The message that a record of the active branch was about, without unpacking the whole of it.
-    #[must_use]
-    pub fn carried(&self, record: u32) -> Option<Carried> {
-        let (branch, place) = self.place(record)?;
-        branch.trace.carried(place)
     }
 
     /// When a record of the active branch happened.

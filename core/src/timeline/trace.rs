@@ -120,16 +120,6 @@ impl Trace {
         self.rows.at(place)
     }
 
-    /// The message that a record was about: the first of its side entries, where it has one.
-    pub(super) fn carried(&self, place: u32) -> Option<Carried> {
-        let row = self.rows.at(place)?;
-        let end = self.rows.at(place + 1).map_or(self.extra.len(), |next| next.extra);
-        match self.extra.at(row.extra).filter(|_| row.extra < end)? {
-            Extra::Message(message) => Some(*message),
-            _ => None,
-        }
-    }
-
     pub(super) fn bytes(&self) -> u64 {
         self.rows.bytes() + self.sent.bytes() + self.extra.bytes()
     }
