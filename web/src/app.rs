@@ -2,6 +2,7 @@
 
 use gloo::events::{EventListener, EventListenerOptions};
 use gloo::timers::callback::Timeout;
+use splitbrain_core::lab::Status;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent};
 use yew::prelude::*;
@@ -17,7 +18,7 @@ use crate::stage::Stage;
 use crate::store::{Action, Panel, Player, Scene, State, Theme};
 use crate::transport::Transport;
 use crate::ui::failure;
-use crate::ui::icon::{Icon, icon, logo};
+use crate::ui::icon::{Icon, icon, logo, verdict};
 use crate::ui::prose::{prose, seconds};
 
 #[function_component]
@@ -131,7 +132,7 @@ fn bench(scene: &Scene, player: &Player, act: &Callback<Action>) -> Html {
             <h1 class="sr">{ running.plan().title.clone() }</h1>
             <div class="world">
                 <section class="stage" aria-label="Stage">
-                    { caption(scene) }
+                    <div class="words">{ caption(scene) }{ flag(scene) }</div>
                     <div class="stage-box">
                         <Stage info={running.info()} frame={view.frame.clone()} touched={view.touched}
                             playhead={player.playhead()} />
@@ -197,6 +198,26 @@ fn caption(scene: &Scene) -> Html {
         <p class="caption" aria-live={if scene.playing { "off" } else { "polite" }}>
             if let Some(time) = time { <span class="cap-t">{ seconds(time.0) }</span> }
             { prose(&words) }
+        </p>
+    }
+}
+
+/// The first property that has fallen by now: whoever looks at the stage must not miss it.
+fn flag(scene: &Scene) -> Html {
+    let (Some(running), Some(view)) = (&scene.running, &scene.view) else { return Html::default() };
+    let fallen =
+        running.info().properties.iter().zip(view.statuses.iter()).filter_map(|(property, status)| {
+            match status {
+                Status::Violated(why) | Status::Late(why) => Some((property.id, why)),
+                _ => None,
+            }
+        });
+    let Some((id, why)) = fallen.min_by_key(|(_, why)| why.record) else { return Html::default() };
+    let just_now = why.record + 1 == view.step;
+    html! {
+        <p class={classes!("flag", just_now.then_some("now"))} role="alert">
+            { verdict("bad") }
+            <span><b>{ id }</b>{ if just_now { format!(" is violated: {}.", why.words) } else { " is violated".to_owned() } }</span>
         </p>
     }
 }

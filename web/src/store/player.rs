@@ -16,6 +16,12 @@ use super::{Action, State};
 /// After a tab was hidden, playback does not jump: no frame counts for more than this, in seconds.
 const LONGEST_FRAME: f64 = 0.1;
 
+/// Whether the person asked the system for less motion.
+fn wants_no_motion() -> bool {
+    let query = gloo::utils::window().match_media("(prefers-reduced-motion: reduce)");
+    query.ok().flatten().is_some_and(|query| query.matches())
+}
+
 struct Inner {
     playhead: Playhead,
     dispatch: UseReducerDispatcher<State>,
@@ -180,6 +186,10 @@ impl Player {
             position = running.pace().position(place, speed);
         }
         inner.position.set(position);
+        if matches!(speed, Speed::ByEvent(_)) && wants_no_motion() {
+            // From event to event, without gliding in between.
+            place = running.pace().after(place.step);
+        }
         self.show(place);
         if halt {
             inner.dispatch.dispatch(Action::Pause);
