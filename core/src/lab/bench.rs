@@ -354,7 +354,7 @@ impl<P: Lab> Run for Bench<P> {
             let state = match flight.kept {
                 Kept::No => MessageState::Flying,
                 Kept::Held => MessageState::Held,
-                Kept::Stalled => MessageState::Stalled,
+                Kept::Stalled | Kept::Behind => MessageState::Stalled,
             };
             let mut view = MessageView {
                 id: flight.id,
