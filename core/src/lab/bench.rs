@@ -206,9 +206,17 @@ fn why(need: Need, setup: &Setup, broken: &Broken) -> String {
 
 /// The digest of everything in a record that a replay must bring about again.
 fn seal(state: u64, record: &Record) -> Digest {
-    let mut digest = mix(state, mix(record.time.0, crate::unit::digest_of(&record.step)));
+    let step = mix(crate::unit::digest_of(&record.step), u64::from(record.effective));
+    let mut digest = mix(state, mix(record.time.0, step));
     for sent in &record.sent {
         digest = mix(digest, mix(u64::from(sent.id.0) << 8 | sent.fate as u64, sent.due.0));
+    }
+    for lost in &record.lost {
+        digest = mix(digest, u64::from(lost.0) << 8 | 0xff);
+    }
+    for fact in &record.facts {
+        digest =
+            mix(digest, u64::from(fact.number) << 16 | u64::from(fact.fact) << 8 | u64::from(fact.node.0));
     }
     for call in &record.calls {
         digest = mix(digest, u64::from(call.op.0) << 8 | call.phase as u64);
@@ -430,14 +438,14 @@ impl<P: Lab> Run for Bench<P> {
     }
 
     fn describe(&self, op: OpId) -> String {
-        self.simulation.request(op).map_or_else(String::new, |(_, _, request)| P::describe(&request))
+        self.simulation.request(op).map_or_else(String::new, |admitted| P::describe(&admitted.request))
     }
 
     fn history(&self) -> crate::trace::History {
         crate::trace::History {
             calls: self.simulation.kernel().calls(|op| {
-                let (verb, _, request) = self.simulation.request(op)?;
-                Some((verb, P::action(&request)))
+                let admitted = self.simulation.request(op)?;
+                Some((admitted.verb, P::action(&admitted.request)))
             }),
         }
     }

@@ -169,7 +169,7 @@ impl<P: Protocol> Simulation<P> {
 
     /// A fault of the network, a clock or a disk begins.
     pub(super) fn fault(&mut self, id: FaultId, record: &mut Record) -> bool {
-        let Some(fault) = self.store.borrow().faults.get(id.0 as usize).cloned() else { return false };
+        let Some(fault) = self.stored_fault(id) else { return false };
         self.used.1 = self.used.1.max(id.0 + 1);
         if self.used.1 as usize > limit::FAULTS {
             self.kernel.limit.get_or_insert(Limit::Faults);

@@ -34,10 +34,21 @@ use crate::trace::{Phase, Record};
 use crate::unit::{EnvelopeId, FaultId, NodeId, OpId, TimerId, mix};
 use crate::view::Life;
 
-/// What all forks of a run share: requests and faults, by id. It only grows, in the order in which they happen.
-pub(crate) struct Store<P: Protocol> {
-    pub(crate) requests: Vec<(u8, NodeId, P::Request)>,
-    pub(crate) faults: Vec<Fault>,
+/// What all forks of a run share: requests and faults, by id. It only grows, in the order in which they happen. Each has the
+/// number of the record before which it came: a replay must not find what was not there the first time.
+struct Store<P: Protocol> {
+    requests: Vec<(u32, Admitted<P>)>,
+    faults: Vec<(u32, Fault)>,
+}
+
+/// A request as it was admitted.
+#[derive(Clone)]
+pub(crate) struct Admitted<P: Protocol> {
+    /// The place of its verb among the lab's requests.
+    pub(crate) verb: u8,
+    /// Whom it is for.
+    pub(crate) node: NodeId,
+    pub(crate) request: P::Request,
 }
 
 /// A run of one protocol.
@@ -159,20 +170,28 @@ impl<P: Protocol> Simulation<P> {
         self.kernel.flights.iter().filter_map(|flight| Some((flight, self.payloads.at(flight.slot)?)))
     }
 
-    /// A request of the store, and its verb's place.
-    pub(crate) fn request(&self, op: OpId) -> Option<(u8, NodeId, P::Request)> {
-        self.store.borrow().requests.get(op.0 as usize).cloned()
+    /// A request of the store.
+    pub(crate) fn request(&self, op: OpId) -> Option<Admitted<P>> {
+        let store = self.store.borrow();
+        let (since, admitted) = store.requests.get(op.0 as usize)?;
+        (*since <= self.kernel.number).then(|| admitted.clone())
+    }
+
+    fn stored_fault(&self, id: FaultId) -> Option<Fault> {
+        let store = self.store.borrow();
+        let (since, fault) = store.faults.get(id.0 as usize)?;
+        (*since <= self.kernel.number).then(|| fault.clone())
     }
 
     pub(crate) fn admit(&self, verb: u8, node: NodeId, request: P::Request) -> OpId {
         let requests = &mut self.store.borrow_mut().requests;
-        requests.push((verb, node, request));
+        requests.push((self.kernel.number, Admitted { verb, node, request }));
         OpId(requests.len() as u32 - 1)
     }
 
     pub(crate) fn admit_fault(&self, fault: Fault) -> FaultId {
         let faults = &mut self.store.borrow_mut().faults;
-        faults.push(fault);
+        faults.push((self.kernel.number, fault));
         FaultId(faults.len() as u32 - 1)
     }
 
@@ -293,9 +312,7 @@ impl<P: Protocol> Simulation<P> {
     fn arrive(&mut self, node: NodeId, op: OpId, record: &mut Record) -> bool {
         record.node = Some(node);
         // Requests happen in the order of their admission, each once, and at the node that they are for.
-        if op.0 < self.used.0
-            || self.store.borrow().requests.get(op.0 as usize).is_none_or(|(_, of, _)| *of != node)
-        {
+        if op.0 < self.used.0 || self.request(op).is_none_or(|admitted| admitted.node != node) {
             return false;
         }
         self.used.0 = op.0 + 1;
@@ -323,7 +340,7 @@ impl<P: Protocol> Simulation<P> {
         let client = host.client;
         host.busy = client.then_some(op);
         self.kernel.update_ready(node);
-        let Some((_, _, request)) = self.request(op) else { return false };
+        let Some(Admitted { request, .. }) = self.request(op) else { return false };
         if client {
             self.kernel.tell(op, node, Phase::Invoked, None, record);
         } else {

@@ -72,7 +72,7 @@ impl Kernel {
             return [None, None];
         }
         let twin = passage.twin.map(|due| copy(self, due, Fate::Twin));
-        if self.flights.len() + 2 > limit::IN_FLIGHT {
+        if self.flights.len() + 1 + usize::from(twin.is_some()) > limit::IN_FLIGHT {
             self.limit.get_or_insert(Limit::InFlight);
         }
         [Some(flight), twin]
