@@ -1,4 +1,6 @@
 //! Any set-up, any steps: nothing panics, nothing hangs, limits are reported by name, and the past stays as it was.
+//!
+//! `PROPTEST_CASES=100000 cargo test -p splitbrain-core --test chaos` tries longer.
 
 mod common;
 
@@ -258,13 +260,8 @@ fn digests(timeline: &Timeline) -> Vec<u64> {
     (0..timeline.len()).map(|record| timeline.row(record).expect("it is there").digest.0).collect()
 }
 
-/// How many cases each property is tried with: 500, unless `SPLITBRAIN_CASES` says otherwise.
-fn cases() -> u32 {
-    std::env::var("SPLITBRAIN_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(500)
-}
-
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(cases()) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2_000) })]
 
     #[test]
     fn nothing_that_is_done_to_a_run_makes_it_panic_or_hang(setup in setup(), moves in moves(60)) {
