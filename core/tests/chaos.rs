@@ -291,6 +291,20 @@ proptest! {
     }
 
     #[test]
+    fn the_packed_trace_gives_back_every_record(setup in setup(), moves in moves(40)) {
+        let Ok(run) = (setup.lab.open)(&setup) else { return Ok(()) };
+        let (mut timeline, mut records) = (Timeline::new(run), Vec::new());
+        play(&moves, |choose| {
+            let step = choose(timeline.tip());
+            step.map(|step| records.push(timeline.apply(step).clone())).is_some()
+        });
+        for (number, record) in records.iter().enumerate() {
+            prop_assert_eq!(timeline.record(number as u32), Some(record.clone()));
+        }
+        prop_assert_eq!(timeline.record(records.len() as u32), None);
+    }
+
+    #[test]
     fn a_seek_to_any_place_brings_back_the_recorded_state(
         setup in setup(), moves in moves(60), places in prop::collection::vec(any::<prop::sample::Index>(), 12),
     ) {

@@ -37,6 +37,7 @@ pub fn open<P: Lab>(setup: &Setup) -> Result<Box<dyn Run>, Refusal> {
         ghost: P::Ghost::default(),
         statuses: alloc::vec![Status::Holds; P::INFO.properties.len()],
         missing: alloc::vec![None; P::INFO.properties.len()],
+        given: None,
         setup: Rc::new(setup.clone()),
         concluded: false,
     };
@@ -56,8 +57,31 @@ struct Bench<P: Lab> {
     statuses: Vec<Status>,
     /// For each property the place of the generic need that is not given, if there is one.
     missing: Vec<Option<u8>>,
+    /// What the environment gave when the needs were looked at last.
+    given: Option<Given>,
     setup: Rc<Setup>,
     concluded: bool,
+}
+
+/// What the environment gives just now, of what properties may need.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Given {
+    bounded: bool,
+    drift: bool,
+    wall: bool,
+    order: bool,
+}
+
+impl Given {
+    fn now(kernel: &Kernel) -> Self {
+        let broken = kernel.broken();
+        Self {
+            bounded: kernel.is_bounded(),
+            drift: broken.drift.is_none(),
+            wall: kernel.now() < broken.wall,
+            order: broken.order.is_none(),
+        }
+    }
 }
 
 impl<P: Lab> Clone for Bench<P> {
@@ -67,6 +91,7 @@ impl<P: Lab> Clone for Bench<P> {
             ghost: self.ghost.clone(),
             statuses: self.statuses.clone(),
             missing: self.missing.clone(),
+            given: self.given,
             setup: Rc::clone(&self.setup),
             concluded: self.concluded,
         }
@@ -97,13 +122,14 @@ impl<P: Lab> Bench<P> {
     /// Properties whose generic needs have begun or ceased to fail.
     fn check_needs(&mut self, record: &mut Record) {
         let kernel = self.simulation.kernel();
+        let given = Given::now(kernel);
+        if self.given.replace(given) == Some(given) {
+            return;
+        }
         let broken = kernel.broken();
         for (place, property) in P::INFO.properties.iter().enumerate() {
-            let missing = property
-                .needs
-                .iter()
-                .position(|need| !self.is_given(*need, kernel, &broken))
-                .map(|need| need as u8);
+            let missing =
+                property.needs.iter().position(|need| !self.is_given(*need, given)).map(|need| need as u8);
             if missing == self.missing[place] {
                 continue;
             }
@@ -121,12 +147,12 @@ impl<P: Lab> Bench<P> {
         }
     }
 
-    fn is_given(&self, need: Need, kernel: &Kernel, broken: &Broken) -> bool {
+    fn is_given(&self, need: Need, given: Given) -> bool {
         match need {
-            Need::BoundedTiming => kernel.is_bounded(),
-            Need::DriftBound => broken.drift.is_none(),
-            Need::WallClocks => kernel.now() < broken.wall,
-            Need::FirstInFirstOut => broken.order.is_none(),
+            Need::BoundedTiming => given.bounded,
+            Need::DriftBound => given.drift,
+            Need::WallClocks => given.wall,
+            Need::FirstInFirstOut => given.order,
             Need::Knob { id, values } => {
                 value_of(&self.setup, id).is_some_and(|value| values.contains(&value))
             }
