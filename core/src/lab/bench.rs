@@ -37,6 +37,7 @@ pub fn open<P: Lab>(setup: &Setup) -> Result<Box<dyn Run>, Refusal> {
         ghost: P::Ghost::default(),
         statuses: alloc::vec![Status::Holds; P::INFO.properties.len()],
         missing: alloc::vec![None; P::INFO.properties.len()],
+        given: None,
         setup: Rc::new(setup.clone()),
         concluded: false,
     };
@@ -56,8 +57,31 @@ struct Bench<P: Lab> {
     statuses: Vec<Status>,
     /// For each property the place of the generic need that is not given, if there is one.
     missing: Vec<Option<u8>>,
+    /// What the environment gave when the needs were looked at last.
+    given: Option<Given>,
     setup: Rc<Setup>,
     concluded: bool,
+}
+
+/// What the environment gives just now, of what properties may need.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Given {
+    bounded: bool,
+    drift: bool,
+    wall: bool,
+    order: bool,
+}
+
+impl Given {
+    fn now(kernel: &Kernel) -> Self {
+        let broken = kernel.broken();
+        Self {
+            bounded: kernel.is_bounded(),
+            drift: broken.drift.is_none(),
+            wall: kernel.now() < broken.wall,
+            order: broken.order.is_none(),
+        }
+    }
 }
 
 impl<P: Lab> Clone for Bench<P> {
@@ -67,6 +91,7 @@ impl<P: Lab> Clone for Bench<P> {
             ghost: self.ghost.clone(),
             statuses: self.statuses.clone(),
             missing: self.missing.clone(),
+            given: self.given,
             setup: Rc::clone(&self.setup),
             concluded: self.concluded,
         }
@@ -97,13 +122,14 @@ impl<P: Lab> Bench<P> {
     /// Properties whose generic needs have begun or ceased to fail.
     fn check_needs(&mut self, record: &mut Record) {
         let kernel = self.simulation.kernel();
+        let given = Given::now(kernel);
+        if self.given.replace(given) == Some(given) {
+            return;
+        }
         let broken = kernel.broken();
         for (place, property) in P::INFO.properties.iter().enumerate() {
-            let missing = property
-                .needs
-                .iter()
-                .position(|need| !self.is_given(*need, kernel, &broken))
-                .map(|need| need as u8);
+            let missing =
+                property.needs.iter().position(|need| !self.is_given(*need, given)).map(|need| need as u8);
             if missing == self.missing[place] {
                 continue;
             }
@@ -121,12 +147,12 @@ impl<P: Lab> Bench<P> {
         }
     }
 
-    fn is_given(&self, need: Need, kernel: &Kernel, broken: &Broken) -> bool {
+    fn is_given(&self, need: Need, given: Given) -> bool {
         match need {
-            Need::BoundedTiming => kernel.is_bounded(),
-            Need::DriftBound => broken.drift.is_none(),
-            Need::WallClocks => kernel.now() < broken.wall,
-            Need::FirstInFirstOut => broken.order.is_none(),
+            Need::BoundedTiming => given.bounded,
+            Need::DriftBound => given.drift,
+            Need::WallClocks => given.wall,
+            Need::FirstInFirstOut => given.order,
             Need::Knob { id, values } => {
                 value_of(&self.setup, id).is_some_and(|value| values.contains(&value))
             }
@@ -206,9 +232,17 @@ fn why(need: Need, setup: &Setup, broken: &Broken) -> String {
 
 /// The digest of everything in a record that a replay must bring about again.
 fn seal(state: u64, record: &Record) -> Digest {
-    let mut digest = mix(state, mix(record.time.0, crate::unit::digest_of(&record.step)));
+    let step = mix(crate::unit::digest_of(&record.step), u64::from(record.effective));
+    let mut digest = mix(state, mix(record.time.0, step));
     for sent in &record.sent {
         digest = mix(digest, mix(u64::from(sent.id.0) << 8 | sent.fate as u64, sent.due.0));
+    }
+    for lost in &record.lost {
+        digest = mix(digest, u64::from(lost.0) << 8 | 0xff);
+    }
+    for fact in &record.facts {
+        digest =
+            mix(digest, u64::from(fact.number) << 16 | u64::from(fact.fact) << 8 | u64::from(fact.node.0));
     }
     for call in &record.calls {
         digest = mix(digest, u64::from(call.op.0) << 8 | call.phase as u64);
@@ -354,7 +388,7 @@ impl<P: Lab> Run for Bench<P> {
             let state = match flight.kept {
                 Kept::No => MessageState::Flying,
                 Kept::Held => MessageState::Held,
-                Kept::Stalled => MessageState::Stalled,
+                Kept::Stalled | Kept::Behind => MessageState::Stalled,
             };
             let mut view = MessageView {
                 id: flight.id,
@@ -430,14 +464,14 @@ impl<P: Lab> Run for Bench<P> {
     }
 
     fn describe(&self, op: OpId) -> String {
-        self.simulation.request(op).map_or_else(String::new, |(_, _, request)| P::describe(&request))
+        self.simulation.request(op).map_or_else(String::new, |admitted| P::describe(&admitted.request))
     }
 
     fn history(&self) -> crate::trace::History {
         crate::trace::History {
             calls: self.simulation.kernel().calls(|op| {
-                let (verb, _, request) = self.simulation.request(op)?;
-                Some((verb, P::action(&request)))
+                let admitted = self.simulation.request(op)?;
+                Some((admitted.verb, P::action(&admitted.request)))
             }),
         }
     }

@@ -1,9 +1,9 @@
 //! What clients, replicas and sequencer send each other, and the timers they set.
 
-use alloc::collections::BTreeMap;
 use alloc::rc::Rc;
 
 use super::version::{Clock, Dot, Dropped, Entry, Seen, Stamp};
+use crate::kit::Ledger;
 use crate::unit::{NodeId, OpId, Value, Word};
 use crate::view::{Fields, Inspect};
 
@@ -26,7 +26,7 @@ pub(crate) enum Message {
     /// Anti-entropy: the digest of everything that a replica has.
     Digest { digest: u64 },
     /// Anti-entropy: everything that a replica has, because the digests differ.
-    State { entries: Rc<BTreeMap<Word, Entry>>, ticks: Ticks },
+    State { entries: Rc<Ledger<Word, Entry>>, ticks: Ticks },
     /// A replica asks for a token.
     Ask { number: u32 },
     /// The next token.

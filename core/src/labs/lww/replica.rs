@@ -224,10 +224,12 @@ fn take_in(cx: &mut Context<'_, Lww>, key: Word, new: &Entry) {
     }
     let mut changed = false;
     cx.persist(|disk| {
-        let entry = disk.entries.entry(key).or_default();
-        changed = entry.merge(new, order, flaw, &mut dropped);
+        let all_deleted = disk.entries.change(key, |entry| {
+            changed = entry.merge(new, order, flaw, &mut dropped);
+            entry.versions.iter().all(|version| version.value.is_none())
+        });
         // Flaw `forget-tombstone`: a delete removes what it replaces and leaves no trace of itself.
-        if flaw.forget_tombstone && entry.versions.iter().all(|version| version.value.is_none()) {
+        if flaw.forget_tombstone && all_deleted {
             disk.entries.remove(&key);
         }
     });
