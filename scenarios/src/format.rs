@@ -111,9 +111,20 @@ fn piece(text: &str, line: &Line, world: Option<World<'_>>) -> Piece {
             let rest = line.tokens.get(1).map(|second| second.span.to(last.span).of(text).to_owned());
             (word.to_owned(), rest.unwrap_or_default())
         }
+        // So are those of a caption without quotation marks.
+        _ if caption(text, line, heads) => {
+            let words = line.tokens[heads + 1].span.to(last.span).of(text);
+            (spaced(text, line, 0, heads), format!("say {words}"))
+        }
         _ => (spaced(text, line, 0, heads), spaced(text, line, heads, line.tokens.len())),
     };
     Piece { head, rest, comment, kind }
+}
+
+/// Whether what happens is `say` and words without quotation marks.
+fn caption(text: &str, line: &Line, heads: usize) -> bool {
+    let says = line.tokens.get(heads).is_some_and(|token| token.span.of(text) == "say");
+    says && line.tokens.get(heads + 1).is_some_and(|token| token.kind != TokenKind::Text)
 }
 
 /// Words of a line, one space apart.

@@ -11,6 +11,24 @@ use crate::plan::Who;
 
 pub(crate) type Read<T> = Result<T, Diagnostic>;
 
+/// The words that stand for nodes which are found when a cue happens.
+const GROUPS: [(&str, Who); 7] = [
+    ("leader", Who::Leader),
+    ("followers", Who::Followers),
+    ("servers", Who::Servers),
+    ("clients", Who::Clients),
+    ("all", Who::All),
+    ("others", Who::Others),
+    ("random", Who::Random),
+];
+
+/// `` `a`, `b` or `c` ``.
+pub(crate) fn listed<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
+    let mut all: Vec<_> = words.into_iter().map(|word| format!("`{word}`")).collect();
+    let last = all.pop().unwrap_or_default();
+    if all.is_empty() { last } else { format!("{} or {last}", all.join(", ")) }
+}
+
 /// What a line is read against: the text, the lab, its nodes.
 #[derive(Clone, Copy)]
 pub(crate) struct World<'a> {
@@ -64,6 +82,12 @@ impl<'a> Words<'a> {
         self.line.tokens.get(self.next + 1).map(|token| token.span.of(self.world.text))
     }
 
+    /// The word that was read last.
+    pub(crate) fn previous(&self) -> &'a str {
+        let last = self.next.checked_sub(1).and_then(|last| self.line.tokens.get(last));
+        last.map_or("", |token| token.span.of(self.world.text))
+    }
+
     /// Where the next word stands, or the end of the line.
     pub(crate) fn here(&self) -> Span {
         self.token().map_or_else(
@@ -99,9 +123,25 @@ impl<'a> Words<'a> {
 
     /// The next word, which has to be there: `what` says what it should be.
     pub(crate) fn word(&mut self, what: &str) -> Read<&'a str> {
+        if let Some(token) = self.token().filter(|token| token.kind == TokenKind::Sign) {
+            let sign = token.span.of(self.world.text);
+            return Err(self.wrong(format!("{what} should stand here, but there is `{sign}`")));
+        }
+        self.word_or_sign(what)
+    }
+
+    fn word_or_sign(&mut self, what: &str) -> Read<&'a str> {
         let word = self.peek().ok_or_else(|| self.wrong(format!("{what} is missing here")))?;
+        if self.token().is_some_and(|token| !token.closed) {
+            return Err(self.open_quote());
+        }
         self.next += 1;
         Ok(word)
+    }
+
+    fn open_quote(&self) -> Diagnostic {
+        self.wrong("the second quotation mark is missing")
+            .help("a text ends where it began: on one line, with `\"`")
     }
 
     /// Takes the next word if it is this one.
@@ -164,7 +204,7 @@ impl<'a> Words<'a> {
             return Err(self.wrong(format!("{what} has to stand in quotation marks")));
         }
         if !token.closed {
-            return Err(self.wrong("the second quotation mark is missing".to_owned()));
+            return Err(self.open_quote());
         }
         self.next += 1;
         Ok(unquote(token.span.of(self.world.text)))
@@ -177,7 +217,7 @@ impl<'a> Words<'a> {
         all: impl Iterator<Item = (&'n str, T)> + Clone,
     ) -> Read<T> {
         let place = self.here();
-        let word = self.word(what)?;
+        let word = self.word_or_sign(what)?;
         all.clone().find(|(name, _)| *name == word).map(|(_, found)| found).ok_or_else(|| {
             self.wrong_at(place, format!("`{word}` is not {what}")).suggest(word, all.map(|(name, _)| name))
         })
@@ -186,23 +226,12 @@ impl<'a> Words<'a> {
     /// A node or a set of nodes, if the next word is one.
     pub(crate) fn try_who(&mut self) -> Read<Option<Who>> {
         let Some(word) = self.peek() else { return Ok(None) };
-        let who = match word {
-            "leader" | "followers" => {
-                if !self.world.info.leads {
-                    return Err(self.wrong(format!("no node of this lab leads, so there is no `{word}`")));
-                }
-                if word == "leader" { Who::Leader } else { Who::Followers }
-            }
-            "servers" => Who::Servers,
-            "clients" => Who::Clients,
-            "all" => Who::All,
-            "others" => Who::Others,
-            "random" => Who::Random,
-            name => match self.world.roster.find(name) {
-                Some(node) => Who::Node(node),
-                None => return Ok(None),
-            },
-        };
+        let set = GROUPS.iter().find(|(name, _)| *name == word).map(|(_, who)| *who);
+        if matches!(set, Some(Who::Leader | Who::Followers)) && !self.world.info.leads {
+            let wrong = self.wrong(format!("no node of this lab leads, so there is no `{word}`"));
+            return Err(wrong.help("name a node, or `servers`"));
+        }
+        let Some(who) = set.or_else(|| self.world.roster.find(word).map(Who::Node)) else { return Ok(None) };
         self.next += 1;
         Ok(Some(who))
     }
@@ -215,6 +244,22 @@ impl<'a> Words<'a> {
         }
         let word = self.word("a node")?;
         Err(self.no_such_node(place, word))
+    }
+
+    /// A node or a set of nodes that is the same at every look: what a fact or a message is compared with.
+    pub(crate) fn steady(&mut self) -> Read<Who> {
+        let place = self.here();
+        match self.who()? {
+            Who::Random | Who::Others => {
+                let word = place.of(self.world.text);
+                let wrong = self.wrong_at(
+                    place,
+                    format!("`{word}` chooses nodes for a cue to act on, and nothing is chosen here"),
+                );
+                Err(wrong.help("name a node, or `servers`, `clients` or `all`"))
+            }
+            who => Ok(who),
+        }
     }
 
     /// One node by its name.
@@ -249,11 +294,16 @@ impl<'a> Words<'a> {
             });
         }
         let all = self.world.roster.iter().map(|(_, member)| member.name.as_str());
-        let fix = crate::diagnostic::nearest(word, all).map(Into::into);
-        let diagnostic = self
-            .wrong_at(place, format!("no node is called `{word}`"))
-            .help(format!("this run has {}", there.join(", ")));
-        Diagnostic { fix, ..diagnostic }
+        let (there, all) = (there.join(", "), all.chain(GROUPS.iter().map(|(word, _)| *word)));
+        let message = format!("no node is called `{word}` (this lab has {there})");
+        let wrong = self.wrong_at(place, message);
+        match crate::diagnostic::nearest(word, all) {
+            Some(meant) => {
+                Diagnostic { fix: Some(meant.into()), ..wrong }.help(format!("did you mean `{meant}`?"))
+            }
+            None => wrong
+                .help(format!("a node is one of them, or {}", listed(GROUPS.iter().map(|(word, _)| *word)))),
+        }
     }
 
     /// Nothing may follow.

@@ -18,6 +18,9 @@ const SIGNS: [(&str, Sign); 6] = [
     (">=", Sign::AtLeast),
 ];
 
+/// Verdicts on histories that will have a judge, but have none yet.
+const JUDGES_TO_COME: [&str; 3] = ["sequential", "causal", "serializable"];
+
 impl Words<'_> {
     /// What stands after `expect`, or after `if` in an option of `ask`.
     pub(crate) fn claim(&mut self) -> Read<Claim> {
@@ -29,7 +32,7 @@ impl Words<'_> {
         // `violation` is both a claim and a fact: as a claim it is followed by properties alone.
         if let Some(statement) = statement::find(word, Place::Expect) {
             self.skip();
-            return self.stated(statement.id);
+            return self.stated(statement.id).map_err(|wrong| wrong.or_help(|| statement.usage()));
         }
         if self.peek_second().is_some_and(|sign| SIGNS.iter().any(|(name, _)| *name == sign)) {
             return self.comparison();
@@ -49,10 +52,12 @@ impl Words<'_> {
             return Ok(Claim::At(fact, self.time()?, true));
         }
         if fact.is_state() {
-            return Err(self.wrong("a state is expected `at` a time, or `sometimes`, or `never`"));
+            let wrong = self.wrong("a state is true for a while, so it has to be said when");
+            return Err(wrong.help("`expect FACT at T`, `expect sometimes FACT` or `expect never FACT`"));
         }
-        let times = self.number("how many times")?;
-        self.expect("times")?;
+        let usage = || "`expect FACT 2 times`, `expect sometimes FACT` or `expect never FACT`".to_owned();
+        let times = self.number("a whole number: how many times").map_err(|wrong| wrong.or_help(usage))?;
+        self.expect("times").map_err(|wrong| wrong.or_help(usage))?;
         Ok(Claim::Times(fact, times))
     }
 
@@ -95,18 +100,20 @@ impl Words<'_> {
                 match self.word("`linearizable`")? {
                     "linearizable" if self.world.info.model.is_some() => Claim::Linearizable(!not),
                     "linearizable" => {
-                        return Err(self.wrong_at(
+                        let wrong = self.wrong_at(
                             place,
                             "the clients of this lab have no history that a judge understands",
-                        ));
+                        );
+                        return Err(wrong.help("expect one of the lab's properties instead"));
                     }
-                    judge @ ("sequential" | "causal" | "serializable") => {
-                        let message = format!("there is no judge for `{judge}` yet");
-                        return Err(self.wrong_at(place, message).help("`linearizable`"));
+                    later if JUDGES_TO_COME.contains(&later) => {
+                        let wrong =
+                            self.wrong_at(place, format!("the judge of `{later}` histories comes later"));
+                        return Err(wrong.help("until then there is `linearizable`"));
                     }
                     other => {
-                        let wrong = self.wrong_at(place, format!("`{other}` is no judge's verdict"));
-                        return Err(wrong.suggest(other, ["linearizable"]));
+                        let wrong = self.wrong_at(place, format!("no judge says `{other}` of a history"));
+                        return Err(wrong.suggest(other, ["linearizable"].into_iter().chain(JUDGES_TO_COME)));
                     }
                 }
             }
@@ -130,10 +137,32 @@ impl Words<'_> {
     }
 
     fn comparison(&mut self) -> Read<Claim> {
-        let left = self.operand()?;
+        let usage = || "for example `expect store.x = 2`, or `expect c1.write = ok at 5s`".to_owned();
+        let (left_place, left) = (self.here(), self.operand()?);
         let sign = self.one_of("a sign such as =", SIGNS.iter().copied())?;
-        let right = self.operand()?;
-        let at = self.moment()?;
+        let right_place = self.here();
+        let right = self.operand().map_err(|wrong| wrong.or_help(usage))?;
+        if !matches!(sign, Sign::Equal | Sign::Differs) {
+            for (place, operand) in [(left_place, &left), (right_place, &right)] {
+                if matches!(operand, Operand::Value(value) if !matches!(value, Value::Int(_))) {
+                    let word = place.of(self.world.text);
+                    let wrong = self.wrong_at(
+                        place,
+                        format!("`{word}` is not a number, so nothing is more or less than it"),
+                    );
+                    return Err(wrong.help(
+                        "compare it with `=` or `!=`; times are shown in milliseconds, without a unit",
+                    ));
+                }
+            }
+        }
+        let at = self.moment().map_err(|wrong| wrong.or_help(usage))?;
+        if let (Operand::Value(_), Operand::Value(_)) = (&left, &right) {
+            let both = self.since(left_place);
+            let wrong = self
+                .wrong_at(both, "neither of the two is a field or an answer, so the run has no say in it");
+            return Err(wrong.help(usage()));
+        }
         Ok(Claim::Compare(left, sign, right, at))
     }
 

@@ -37,7 +37,8 @@ impl Words<'_> {
                 let to = self.end("to")?;
                 return Ok(Fact::Drops(from, to));
             }
-            Some(word) => {
+            // `leader` may be a state of the whole system, and the node in `leader crashed`.
+            Some(word) if !self.speaks_of_a_node() => {
                 let whole = info.facts.iter().position(|fact| fact.id == word && fact.of.is_empty());
                 if let Some(place) = whole {
                     self.skip();
@@ -45,10 +46,12 @@ impl Words<'_> {
                     return Ok(Fact::State(place as u8, None, number));
                 }
             }
-            None => {}
+            _ => {}
         }
         let place = self.here();
-        if let Some(who) = self.try_who()? {
+        let mut ahead = *self;
+        if ahead.try_who()?.is_some() {
+            let who = self.steady()?;
             return self.fact_of(who);
         }
         let word = self.word("a fact such as `c1 answered`")?;
@@ -58,6 +61,16 @@ impl Words<'_> {
         let message =
             format!("a fact begins with a node, or is `quiet` or `violation`, but there is `{word}`");
         Err(self.wrong_at(place, message).suggest(word, all))
+    }
+
+    /// Whether the word after the next one is something that happens to a node.
+    fn speaks_of_a_node(&self) -> bool {
+        let of_kernel = |word: &str| {
+            matches!(word, "receives" | "sends" | "answered") || LIVES.iter().any(|(name, _)| *name == word)
+        };
+        let of_lab =
+            |word: &str| self.world.info.facts.iter().any(|fact| fact.id == word && !fact.of.is_empty());
+        self.peek_second().is_some_and(|word| of_kernel(word) || of_lab(word))
     }
 
     fn fact_of(&mut self, who: Who) -> Read<Fact> {
@@ -79,7 +92,9 @@ impl Words<'_> {
             }
             "answered" => {
                 if group.is_some_and(|group| !group.is_client()) {
-                    return Err(self.wrong_at(place, "only clients are answered"));
+                    return Err(self
+                        .wrong_at(place, "only clients are answered")
+                        .help("name a client, or `clients`"));
                 }
                 return Ok(Fact::Answered(who));
             }
@@ -129,6 +144,6 @@ impl Words<'_> {
 
     /// `from A` or `to B`, if it is there.
     pub(crate) fn end(&mut self, word: &str) -> Read<Option<Who>> {
-        if self.eat(word) { self.who().map(Some) } else { Ok(None) }
+        if self.eat(word) { self.steady().map(Some) } else { Ok(None) }
     }
 }
