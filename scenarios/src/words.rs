@@ -1,13 +1,13 @@
 //! The words of one line, read from left to right. Every error names its place.
 
-use splitbrain_core::lab::LabInfo;
-use splitbrain_core::lab::Roster;
+use splitbrain_core::lab::{ArgInfo, LabInfo, RequestInfo, Roster};
 use splitbrain_core::unit::{NodeId, Span as Length, Time};
 
 use crate::amount;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::lexer::{Line, Token, TokenKind, unquote};
 use crate::plan::Who;
+use crate::statement::Statement;
 
 pub(crate) type Read<T> = Result<T, Diagnostic>;
 
@@ -43,11 +43,35 @@ pub(crate) struct Words<'a> {
     pub(crate) world: World<'a>,
     line: &'a Line,
     next: usize,
+    /// What has been read last, which says how it is written.
+    usage: Usage,
+}
+
+/// What can say how it is written.
+#[derive(Clone, Copy)]
+pub(crate) enum Usage {
+    Nothing,
+    Statement(&'static Statement),
+    Request(&'static RequestInfo),
+}
+
+impl Usage {
+    /// How it is written, and what it does.
+    pub(crate) fn words(self) -> Option<String> {
+        match self {
+            Self::Nothing => None,
+            Self::Statement(statement) => Some(statement.usage()),
+            Self::Request(RequestInfo { id, args, help, .. }) => {
+                let args: String = args.iter().map(ArgInfo::to_string).map(|arg| format!(" {arg}")).collect();
+                Some(format!("it is written `{id}{args}`. {}", help.trim_end_matches('.')))
+            }
+        }
+    }
 }
 
 impl<'a> Words<'a> {
     pub(crate) fn new(world: World<'a>, line: &'a Line) -> Self {
-        Self { world, line, next: 0 }
+        Self { world, line, next: 0, usage: Usage::Nothing }
     }
 
     /// How many words have been read.
@@ -117,6 +141,11 @@ impl<'a> Words<'a> {
         Diagnostic::new(self.line.number, span, message)
     }
 
+    /// From here on this statement or request is read.
+    pub(crate) fn enter(&mut self, usage: Usage) {
+        self.usage = usage;
+    }
+
     pub(crate) fn skip(&mut self) {
         self.next += 1;
     }
@@ -164,7 +193,11 @@ impl<'a> Words<'a> {
     pub(crate) fn read<T>(&mut self, what: &str, by: impl Fn(&str) -> Result<T, String>) -> Read<T> {
         let place = self.here();
         let word = self.word(what)?;
-        by(word).map_err(|message| self.wrong_at(place, message))
+        // What is wrong, a colon, what would be right.
+        by(word).map_err(|message| match message.split_once(": ") {
+            Some((message, help)) => self.wrong_at(place, message).help(help),
+            None => self.wrong_at(place, message),
+        })
     }
 
     pub(crate) fn span(&mut self) -> Read<Length> {
@@ -278,7 +311,7 @@ impl<'a> Words<'a> {
         Ok(all)
     }
 
-    fn no_such_node(&self, place: Span, word: &str) -> Diagnostic {
+    pub(crate) fn no_such_node(&self, place: Span, word: &str) -> Diagnostic {
         let names = |prefix: &str, count: usize| match count {
             0 => None,
             1 => Some(format!("{prefix}1")),
@@ -308,15 +341,10 @@ impl<'a> Words<'a> {
 
     /// Nothing may follow.
     pub(crate) fn finish(&self) -> Read<()> {
-        match (self.token(), self.line.tokens.last()) {
-            (Some(token), Some(last)) => {
-                let rest = token.span.to(last.span);
-                Err(self.wrong_at(
-                    rest,
-                    format!("nothing should follow here, but there is `{}`", rest.of(self.world.text)),
-                ))
-            }
-            _ => Ok(()),
-        }
+        let (Some(token), Some(last)) = (self.token(), self.line.tokens.last()) else { return Ok(()) };
+        let rest = token.span.to(last.span);
+        let found = rest.of(self.world.text);
+        let wrong = self.wrong_at(rest, format!("nothing should follow here, but there is `{found}`"));
+        Err(Diagnostic { help: self.usage.words(), ..wrong })
     }
 }

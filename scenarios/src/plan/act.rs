@@ -1,6 +1,6 @@
 //! What a cue does.
 
-use splitbrain_core::lab::{Arg, ArgInfo, ArgKind};
+use splitbrain_core::lab::{Arg, ArgInfo, ArgKind, RequestInfo};
 use splitbrain_core::simulation::LinkChange;
 use splitbrain_core::unit::{Value, Word};
 
@@ -8,7 +8,7 @@ use super::{Act, Choice, LifeVerb, Links, Pattern, Pick, Question, Right, Verb, 
 use crate::amount;
 use crate::lexer::unquote;
 use crate::statement::{self, Id, Place};
-use crate::words::{Read, Words};
+use crate::words::{Read, Usage, Words};
 
 impl Words<'_> {
     /// What stands after a "when".
@@ -21,6 +21,7 @@ impl Words<'_> {
         };
         if let Some(statement) = statement::find(word, Place::What) {
             self.skip();
+            self.enter(Usage::Statement(statement));
             return self.done(statement.id).map_err(|wrong| wrong.or_help(|| statement.usage()));
         }
         if let Some(who) = self.try_who()? {
@@ -212,10 +213,12 @@ impl Words<'_> {
                 None => wrong.suggest(word, own),
             });
         };
+        let request = &info.requests[verb];
+        self.enter(Usage::Request(request));
         let mut values = Vec::new();
-        for arg in info.requests[verb].args {
+        for arg in request.args {
             let read = self.argument(arg);
-            values.push(read.map_err(|wrong| wrong.or_help(|| usage(&info.requests[verb])))?);
+            values.push(read.map_err(|wrong| wrong.or_help(|| usage_of(request)))?);
         }
         Ok(Act::Request(who, verb as u8, values))
     }
@@ -302,17 +305,8 @@ impl Words<'_> {
     }
 }
 
-/// How a request is written, and what it does.
-fn usage(request: &splitbrain_core::lab::RequestInfo) -> String {
-    let args: String = request
-        .args
-        .iter()
-        .map(|arg| {
-            let words = arg.keyword.map_or(arg.name.to_owned(), |keyword| format!("{keyword} {}", arg.name));
-            if arg.optional { format!(" [{words}]") } else { format!(" {words}") }
-        })
-        .collect();
-    format!("it is written `{}{args}`: {}", request.id, request.help)
+fn usage_of(request: &'static RequestInfo) -> String {
+    Usage::Request(request).words().unwrap_or_default()
 }
 
 /// `2nd`, `3rd`, `1st`, `4th`.

@@ -7,7 +7,7 @@ use super::{Claim, Operand, Sign};
 use crate::diagnostic::Span;
 use crate::lexer::unquote;
 use crate::statement::{self, Id, Place};
-use crate::words::{Read, Words};
+use crate::words::{Read, Usage, Words};
 
 const SIGNS: [(&str, Sign); 6] = [
     ("=", Sign::Equal),
@@ -32,9 +32,11 @@ impl Words<'_> {
         // `violation` is both a claim and a fact: as a claim it is followed by properties alone.
         if let Some(statement) = statement::find(word, Place::Expect) {
             self.skip();
+            self.enter(Usage::Statement(statement));
             return self.stated(statement.id).map_err(|wrong| wrong.or_help(|| statement.usage()));
         }
-        if self.peek_second().is_some_and(|sign| SIGNS.iter().any(|(name, _)| *name == sign)) {
+        let compares = self.peek_second().is_some_and(|sign| SIGNS.iter().any(|(name, _)| *name == sign));
+        if compares || self.names_a_field(word) {
             return self.comparison();
         }
         let place = self.here();
@@ -42,8 +44,8 @@ impl Words<'_> {
             let names = statement::names(Place::Expect);
             if wrong.fix.is_none() && wrong.span == place { wrong.suggest(word, names) } else { wrong }
         })?;
+        let state = self.since(place);
         if self.eat("at") {
-            let state = self.since(place);
             if !fact.is_state() {
                 return Err(self
                     .wrong_at(state, "this happens at an instant, so it cannot be true at a time")
@@ -56,7 +58,7 @@ impl Words<'_> {
             return Err(wrong.help("`expect FACT at T`, `expect sometimes FACT` or `expect never FACT`"));
         }
         let usage = || "`expect FACT 2 times`, `expect sometimes FACT` or `expect never FACT`".to_owned();
-        let times = self.number("a whole number: how many times").map_err(|wrong| wrong.or_help(usage))?;
+        let times = self.number("a whole number").map_err(|wrong| wrong.or_help(usage))?;
         self.expect("times").map_err(|wrong| wrong.or_help(usage))?;
         Ok(Claim::Times(fact, times))
     }
@@ -130,16 +132,30 @@ impl Words<'_> {
         if self.eat("at") { self.time().map(Some) } else { Ok(None) }
     }
 
-    fn property(&mut self) -> Read<u8> {
+    pub(crate) fn property(&mut self) -> Read<u8> {
         let all =
             self.world.info.properties.iter().enumerate().map(|(place, property)| (property.id, place as u8));
         self.one_of("a property of this lab", all)
     }
 
+    /// `n1.x`, `c1.write`, and also `n9.x`: whose node there is not.
+    fn names_a_field(&self, word: &str) -> bool {
+        word.starts_with(|first: char| first.is_ascii_alphabetic()) && word.contains('.')
+    }
+
     fn comparison(&mut self) -> Read<Claim> {
         let usage = || "for example `expect store.x = 2`, or `expect c1.write = ok at 5s`".to_owned();
-        let (left_place, left) = (self.here(), self.operand()?);
-        let sign = self.one_of("a sign such as =", SIGNS.iter().copied())?;
+        let left_place = self.here();
+        if let Some((name, _)) =
+            self.peek().filter(|word| self.names_a_field(word)).and_then(|word| word.split_once('.'))
+            && self.world.roster.find(name).is_none()
+        {
+            let end = left_place.start + name.len() as u32;
+            return Err(self.no_such_node(Span { end, ..left_place }, name));
+        }
+        let left = self.operand()?;
+        let sign =
+            self.one_of("a sign such as =", SIGNS.iter().copied()).map_err(|wrong| wrong.or_help(usage))?;
         let right_place = self.here();
         let right = self.operand().map_err(|wrong| wrong.or_help(usage))?;
         if !matches!(sign, Sign::Equal | Sign::Differs) {

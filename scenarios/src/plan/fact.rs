@@ -3,6 +3,7 @@
 use splitbrain_core::lab::FactKind;
 
 use super::{Fact, LifeVerb, Who};
+use crate::statement::{self, Place};
 use crate::words::{Read, Words};
 
 /// What the kernel offers for nodes of every lab.
@@ -28,6 +29,8 @@ impl Words<'_> {
                 let property = self.peek().and_then(|id| info.property(id)).map(|(place, _)| place as u8);
                 if property.is_some() {
                     self.skip();
+                } else if self.peek().is_some_and(|word| !self.may_follow(word)) {
+                    return self.property().map(|property| Fact::Violation(Some(property)));
                 }
                 return Ok(Fact::Violation(property));
             }
@@ -61,6 +64,15 @@ impl Words<'_> {
         let message =
             format!("a fact begins with a node, or is `quiet` or `violation`, but there is `{word}`");
         Err(self.wrong_at(place, message).suggest(word, all))
+    }
+
+    /// Whether a word can stand behind a fact: what a cue does, or when something is expected.
+    fn may_follow(&self, word: &str) -> bool {
+        let mut ahead = *self;
+        statement::find(word, Place::What).is_some()
+            || matches!(word, "at" | "by" | "from" | "until" | "|")
+            || word.parse::<u32>().is_ok()
+            || !matches!(ahead.try_who(), Ok(None))
     }
 
     /// Whether the word after the next one is something that happens to a node.

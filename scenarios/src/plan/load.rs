@@ -10,7 +10,7 @@ use crate::diagnostic::{Diagnostic, Span};
 use crate::lexer::{Line, lex};
 use crate::limit;
 use crate::statement::{self, Id, Place};
-use crate::words::{Read, Words, World};
+use crate::words::{Read, Usage, Words, World};
 
 /// What came of reading a text.
 #[derive(Clone, Debug)]
@@ -111,6 +111,7 @@ impl Loader {
         let place = words.here();
         let head = words.word("a statement")?;
         if let Some(statement) = statement::find(head, Place::Setup) {
+            words.enter(Usage::Statement(statement));
             self.setup(statement, words).map_err(|wrong| wrong.or_help(|| statement.usage()))
         } else if let Some(statement) = statement::find(head, Place::When) {
             let above = std::mem::replace(&mut self.cue_above, true);
@@ -184,7 +185,7 @@ impl Loader {
                     return Err(wrong.help("a knob is set once"));
                 }
                 self.knobs.push((knob.id, words.line()));
-                let value = words.knob_value(knob)?;
+                let value = words.knob_value(knob).map_err(|wrong| wrong.or_help(|| knob.help.to_owned()))?;
                 setup.knobs.push((knob.id, value));
             }
             Id::Flaw => loop {
