@@ -10,7 +10,7 @@ use crate::diagnostic::{Diagnostic, Span};
 use crate::lexer::{Line, lex};
 use crate::limit;
 use crate::statement::{self, Id, Place};
-use crate::words::{Read, Usage, Words, World};
+use crate::words::{Read, Usage, Words, World, listed};
 
 /// What came of reading a text.
 #[derive(Clone, Debug)]
@@ -109,7 +109,13 @@ struct LinkLine {
 impl Loader {
     fn line(&mut self, mut words: Words<'_>) -> Read<()> {
         let place = words.here();
-        let head = words.word("a statement")?;
+        let starts = || {
+            format!(
+                "a line begins with {}",
+                listed(statement::names(Place::Setup).chain(statement::names(Place::When)))
+            )
+        };
+        let head = words.word("a statement").map_err(|wrong| wrong.or_help(starts))?;
         if let Some(statement) = statement::find(head, Place::Setup) {
             words.enter(Usage::Statement(statement));
             self.setup(statement, words).map_err(|wrong| wrong.or_help(|| statement.usage()))
