@@ -159,3 +159,50 @@ impl Words<'_> {
         if self.eat(word) { self.steady().map(Some) } else { Ok(None) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lexer::lex;
+    use crate::words::World;
+    use splitbrain_core::lab::{FactInfo, LabInfo, Roster};
+
+    /// A lab that has leaders, as those of consensus do.
+    fn with_leaders() -> &'static LabInfo {
+        const SERVERS: &[&str] = &["n"];
+        const FACTS: &[FactInfo] = &[
+            FactInfo { id: "leader", kind: FactKind::State, of: &[], args: &[], help: "Some server leads." },
+            FactInfo { id: "leads", kind: FactKind::State, of: SERVERS, args: &[], help: "It leads." },
+        ];
+        let lab = splitbrain_core::labs::find("lww").expect("it is there");
+        Box::leak(Box::new(LabInfo { leads: true, facts: FACTS, ..*lab }))
+    }
+
+    fn read(text: &str) -> Read<Fact> {
+        let info = with_leaders();
+        let roster = Roster::new(info, None, None);
+        let lines = lex(text);
+        let mut words = Words::new(World { text, info, roster: &roster }, &lines[0]);
+        let fact = words.fact()?;
+        words.finish().map(|()| fact)
+    }
+
+    #[test]
+    fn leader_is_a_state_of_the_system_and_the_node_that_leads() {
+        assert_eq!(read("leader"), Ok(Fact::State(0, None, None)));
+        assert_eq!(read("leader crashed"), Ok(Fact::Life(Who::Leader, LifeVerb::Crash)));
+        assert_eq!(read("leader leads"), Ok(Fact::State(1, Some(Who::Leader), None)));
+        assert_eq!(read("followers restarted"), Ok(Fact::Life(Who::Followers, LifeVerb::Restart)));
+        assert_eq!(
+            read("n2 receives any from leader"),
+            Ok(Fact::Receives(Who::Node(splitbrain_core::unit::NodeId(1)), None, Some(Who::Leader)))
+        );
+    }
+
+    #[test]
+    fn what_is_chosen_for_a_cue_is_no_part_of_a_fact() {
+        assert!(read("random crashed").is_err());
+        assert!(read("others crashed").is_err());
+        assert!(read("n1 sends any to random").is_err());
+    }
+}

@@ -203,3 +203,11 @@ fn a_full_queue_drops_and_that_is_an_event() {
     let run = lww(&format!("{lines}when drops from c2 to n1 say dropped"));
     assert!(run.at("say dropped").is_empty(), "c2 sends one message");
 }
+
+#[test]
+fn a_cue_happens_when_it_begins() {
+    let run = lease(
+        "at 1s pause c1 for 20s\nafter 1s say a\nat 2s delay by 20s next grant\nafter 1s say b\nat 4s c2 write x 1",
+    );
+    assert_eq!((run.at("say a"), run.at("say b")), (vec![2_000], vec![3_000]));
+}

@@ -38,3 +38,9 @@ fn messages_that_never_arrive() {
     let run = lww("at 0s pause n1 n2 n3\nevery 1us from 1s until 1h clients read x at n1");
     assert!(run.limit().starts_with("more than "), "{}", run.limit());
 }
+
+#[test]
+fn a_flood_of_messages() {
+    let run = lww("network latency 1h\nset gossip 1us\nstop at 1h");
+    assert_eq!(run.limit(), "more than 20000 messages were in flight at once");
+}
