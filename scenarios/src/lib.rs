@@ -2,6 +2,7 @@
 //!
 //! Reading order: [`lexer`](lex) cuts a text into words, [`STATEMENTS`] is the table of the language, [`load`] gives a
 //! [`Plan`] and everything that is wrong, and a [`Session`](run::Session) plays it.
+#![doc = include_str!("../LANGUAGE.md")]
 
 mod amount;
 pub mod catalog;

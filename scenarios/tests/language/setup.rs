@@ -160,3 +160,24 @@ fn a_comment_begins_with_a_hash_after_a_space_and_changes_nothing() {
     let with = played("# first\nlab lww # the lab\n\nat 100ms c1 write x 1 at n1 # a write\n#last");
     assert_eq!(with.records, played("lab lww\nat 100ms c1 write x 1 at n1").records);
 }
+
+#[test]
+fn the_example_at_the_top_of_the_description_passes() {
+    let description = include_str!("../../LANGUAGE.md");
+    let example =
+        description.split("```text\n").nth(1).and_then(|rest| rest.split("```").next()).expect("an example");
+    let run = played(example);
+    assert!(run.report.passed, "{:?} {:?}", run.report.judged, run.failures());
+    assert_eq!(
+        splitbrain_scenarios::format(&splitbrain_scenarios::format(example)),
+        splitbrain_scenarios::format(example)
+    );
+}
+
+#[test]
+fn the_description_speaks_of_every_statement() {
+    let description = include_str!("../../LANGUAGE.md");
+    for statement in splitbrain_scenarios::STATEMENTS {
+        assert!(description.contains(statement.name), "{}", statement.name);
+    }
+}
