@@ -37,7 +37,7 @@ enum Kind {
 pub fn format(text: &str) -> String {
     let lines = lex(text);
     let scene = plan::scene(text, &lines);
-    let world = scene.as_ref().map(|(info, roster)| World { text, info, roster });
+    let world = scene.as_ref().map(|(info, roster)| World { text, info, roster, ear: None });
     let pieces: Vec<_> = lines.iter().map(|line| piece(text, line, world)).collect();
     let mut out = String::with_capacity(text.len());
     let mut empty = true;

@@ -5,6 +5,7 @@
 #![doc = include_str!("../LANGUAGE.md")]
 
 mod amount;
+mod assist;
 pub mod catalog;
 mod diagnostic;
 pub mod edit;
@@ -18,6 +19,7 @@ mod statement;
 pub mod tell;
 mod words;
 
+pub use assist::{Candidate, Completion, Hover, complete, hover, template};
 pub use diagnostic::{Diagnostic, Span};
 pub use format::format;
 pub use highlight::{Class, highlight};

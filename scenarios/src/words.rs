@@ -1,5 +1,7 @@
 //! The words of one line, read from left to right. Every error names its place.
 
+use std::cell::RefCell;
+
 use splitbrain_core::lab::{ArgInfo, LabInfo, RequestInfo, Roster};
 use splitbrain_core::unit::{NodeId, Span as Length, Time};
 
@@ -7,7 +9,7 @@ use crate::amount;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::lexer::{Line, Token, TokenKind, unquote};
 use crate::plan::Who;
-use crate::statement::Statement;
+use crate::statement::{Place, Statement};
 
 pub(crate) type Read<T> = Result<T, Diagnostic>;
 
@@ -35,6 +37,61 @@ pub(crate) struct World<'a> {
     pub(crate) text: &'a str,
     pub(crate) info: &'static LabInfo,
     pub(crate) roster: &'a Roster,
+    /// Who wants to know what could stand at the end of a line.
+    pub(crate) ear: Option<&'a Ear>,
+}
+
+/// What could have stood where a line ended, in the order in which it was looked for.
+pub(crate) type Ear = RefCell<Vec<(String, Sort)>>;
+
+/// What a word of the language or of a lab can be.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Sort {
+    Statement(Place),
+    Lab,
+    Node,
+    Fact,
+    Field,
+    Request,
+    Kind,
+    Timer,
+    Property,
+    Flaw,
+    Knob,
+    Choice,
+    Setting,
+    Switch,
+    Arrow,
+    Sign,
+    Bound,
+    /// A small word between others: `for`, `from`, `until`.
+    Link,
+}
+
+impl Sort {
+    /// What is missing where there is none.
+    const fn words(self) -> &'static str {
+        match self {
+            Self::Statement(_) => "a statement",
+            Self::Lab => "a lab",
+            Self::Node => "a node",
+            Self::Fact => "a fact",
+            Self::Field => "a field",
+            Self::Request => "a request",
+            Self::Kind => "a kind of message",
+            Self::Timer => "a timer of this lab",
+            Self::Property => "a property of this lab",
+            Self::Flaw => "a flaw of this lab",
+            Self::Knob => "a knob of this lab",
+            Self::Choice => "a value of this knob",
+            Self::Setting => "a setting",
+            Self::Switch => "`on` or `off`",
+            Self::Arrow => "`->` or `<->`",
+            Self::Sign => "a sign such as =",
+            Self::Bound => "`+` or `-`",
+            Self::Link => "a word",
+        }
+    }
 }
 
 /// A cursor over the words of a line.
@@ -173,8 +230,16 @@ impl<'a> Words<'a> {
             .help("a text ends where it began: on one line, with `\"`")
     }
 
+    /// At the end of the line: these words could stand here.
+    pub(crate) fn offer<'n>(&self, words: impl IntoIterator<Item = &'n str>, sort: Sort) {
+        if let Some(ear) = self.world.ear.filter(|_| self.is_done()) {
+            ear.borrow_mut().extend(words.into_iter().map(|word| (word.to_owned(), sort)));
+        }
+    }
+
     /// Takes the next word if it is this one.
     pub(crate) fn eat(&mut self, word: &str) -> bool {
+        self.offer([word], Sort::Link);
         let there = self.peek() == Some(word);
         self.next += usize::from(there);
         there
@@ -246,18 +311,26 @@ impl<'a> Words<'a> {
     /// One of the lab's names.
     pub(crate) fn one_of<'n, T: Copy>(
         &mut self,
-        what: &str,
+        sort: Sort,
         all: impl Iterator<Item = (&'n str, T)> + Clone,
     ) -> Read<T> {
-        let place = self.here();
+        self.offer(all.clone().map(|(name, _)| name), sort);
+        let (place, what) = (self.here(), sort.words());
         let word = self.word_or_sign(what)?;
         all.clone().find(|(name, _)| *name == word).map(|(_, found)| found).ok_or_else(|| {
             self.wrong_at(place, format!("`{word}` is not {what}")).suggest(word, all.map(|(name, _)| name))
         })
     }
 
+    fn offer_nodes(&self) {
+        self.offer(self.world.roster.iter().map(|(_, member)| member.name.as_str()), Sort::Node);
+    }
+
     /// A node or a set of nodes, if the next word is one.
     pub(crate) fn try_who(&mut self) -> Read<Option<Who>> {
+        self.offer_nodes();
+        let leads = |who: &Who| !matches!(who, Who::Leader | Who::Followers) || self.world.info.leads;
+        self.offer(GROUPS.iter().filter(|(_, who)| leads(who)).map(|(name, _)| *name), Sort::Node);
         let Some(word) = self.peek() else { return Ok(None) };
         let set = GROUPS.iter().find(|(name, _)| *name == word).map(|(_, who)| *who);
         if matches!(set, Some(Who::Leader | Who::Followers)) && !self.world.info.leads {
@@ -297,6 +370,7 @@ impl<'a> Words<'a> {
 
     /// One node by its name.
     pub(crate) fn node(&mut self) -> Read<NodeId> {
+        self.offer_nodes();
         let place = self.here();
         let word = self.word("a node")?;
         self.world.roster.find(word).ok_or_else(|| self.no_such_node(place, word))

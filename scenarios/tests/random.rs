@@ -257,6 +257,19 @@ proptest! {
     }
 
     #[test]
+    fn words_are_offered_and_explained_at_any_place(text in text(), place in any::<Index>()) {
+        let place = place.index(text.len() + 1) as u32;
+        let completion = splitbrain_scenarios::complete(&text, place);
+        prop_assert!(completion.span.end == place || completion.candidates.is_empty());
+        for candidate in completion.candidates {
+            prop_assert!(candidate.word.starts_with(completion.span.of(&text)));
+        }
+        if let Some(hover) = splitbrain_scenarios::hover(&text, place) {
+            prop_assert!(!hover.span.of(&text).is_empty() && !hover.help.is_empty());
+        }
+    }
+
+    #[test]
     fn formatting_twice_changes_nothing_and_once_keeps_the_meaning(text in text()) {
         let once = format(&text);
         prop_assert_eq!(&format(&once), &once);

@@ -8,11 +8,15 @@ use super::{Act, Choice, LifeVerb, Links, Pattern, Pick, Question, Right, Verb, 
 use crate::amount;
 use crate::lexer::unquote;
 use crate::statement::{self, Id, Place};
-use crate::words::{Read, Usage, Words};
+use crate::words::{Read, Sort, Usage, Words};
 
 impl Words<'_> {
     /// What stands after a "when".
     pub(crate) fn act(&mut self) -> Read<Act> {
+        self.offer(statement::names(Place::What), Sort::Statement(Place::What));
+        if self.is_done() {
+            self.try_who()?;
+        }
         let place = self.here();
         let Some(word) = self.peek() else {
             return Err(self
@@ -99,7 +103,7 @@ impl Words<'_> {
             _ => {
                 let timers =
                     self.world.info.timers.iter().enumerate().map(|(place, timer)| (timer.id, place as u8));
-                let timer = self.one_of("a timer of this lab", timers)?;
+                let timer = self.one_of(Sort::Timer, timers)?;
                 self.expect("at")?;
                 Act::Fire(timer, self.who()?)
             }
@@ -150,7 +154,7 @@ impl Words<'_> {
 
     /// True for `<->`, false for `->`.
     pub(crate) fn arrow(&mut self) -> Read<bool> {
-        self.one_of("`->` or `<->`", [("->", false), ("<->", true)].into_iter())
+        self.one_of(Sort::Arrow, [("->", false), ("<->", true)].into_iter())
     }
 
     pub(crate) fn loops(&self, place: crate::diagnostic::Span) -> crate::diagnostic::Diagnostic {
@@ -193,11 +197,13 @@ impl Words<'_> {
 
     fn request(&mut self, who: Who) -> Read<Act> {
         let info = self.world.info;
-        let asked = self.previous();
-        let place = self.here();
-        let word = self.word("what it should do, such as `write x 1`")?;
         let groups = self.groups_of(who);
         let fits = |of: &[&str]| of.iter().any(|group| groups.contains(group));
+        let asked = self.previous();
+        let place = self.here();
+        let own = info.requests.iter().filter(|request| fits(request.of)).map(|request| request.id);
+        self.offer(own, Sort::Request);
+        let word = self.word("what it should do, such as `write x 1`")?;
         let Some(verb) = info.requests.iter().position(|request| request.id == word && fits(request.of))
         else {
             let own: Vec<_> =

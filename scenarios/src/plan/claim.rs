@@ -7,7 +7,7 @@ use super::{Claim, Operand, Sign};
 use crate::diagnostic::Span;
 use crate::lexer::unquote;
 use crate::statement::{self, Id, Place};
-use crate::words::{Read, Usage, Words};
+use crate::words::{Read, Sort, Usage, Words};
 
 const SIGNS: [(&str, Sign); 6] = [
     ("=", Sign::Equal),
@@ -24,7 +24,11 @@ const JUDGES_TO_COME: [&str; 3] = ["sequential", "causal", "serializable"];
 impl Words<'_> {
     /// What stands after `expect`, or after `if` in an option of `ask`.
     pub(crate) fn claim(&mut self) -> Read<Claim> {
+        self.offer(statement::names(Place::Expect), Sort::Statement(Place::Expect));
         let Some(word) = self.peek() else {
+            self.offer_fields();
+            // What a fact begins with is offered by looking for one.
+            let _ = self.fact();
             return Err(self
                 .wrong("what is expected is missing here")
                 .help("for example `violation no-stale-write` or `store.x = 2`"));
@@ -98,6 +102,7 @@ impl Words<'_> {
             }
             _ => {
                 let not = self.eat("not");
+                self.offer(["linearizable"], Sort::Link);
                 let place = self.here();
                 match self.word("`linearizable`")? {
                     "linearizable" if self.world.info.model.is_some() => Claim::Linearizable(!not),
@@ -135,7 +140,7 @@ impl Words<'_> {
     pub(crate) fn property(&mut self) -> Read<u8> {
         let all =
             self.world.info.properties.iter().enumerate().map(|(place, property)| (property.id, place as u8));
-        self.one_of("a property of this lab", all)
+        self.one_of(Sort::Property, all)
     }
 
     /// `n1.x`, `c1.write`, and also `n9.x`: whose node there is not.
@@ -154,8 +159,10 @@ impl Words<'_> {
             return Err(self.no_such_node(Span { end, ..left_place }, name));
         }
         let left = self.operand()?;
-        let sign =
-            self.one_of("a sign such as =", SIGNS.iter().copied()).map_err(|wrong| wrong.or_help(usage))?;
+        let sign = self.one_of(Sort::Sign, SIGNS.iter().copied()).map_err(|wrong| wrong.or_help(usage))?;
+        if matches!(left, Operand::Answer(..)) {
+            self.offer(["ok", "fail", "info", "open"], Sort::Link);
+        }
         let right_place = self.here();
         let right = self.operand().map_err(|wrong| wrong.or_help(usage))?;
         if !matches!(sign, Sign::Equal | Sign::Differs) {
@@ -182,7 +189,21 @@ impl Words<'_> {
         Ok(Claim::Compare(left, sign, right, at))
     }
 
+    /// `store.fence.x`, `c1.write`: for any key, `x` stands.
+    fn offer_fields(&self) {
+        for (_, member) in self.world.roster.iter() {
+            let own = |of: &[&str]| of.contains(&member.group.name);
+            let fields = self.world.info.fields.iter().filter(|field| own(field.of)).map(|field| field.id);
+            let answers =
+                self.world.info.requests.iter().filter(|request| own(request.of)).map(|request| request.id);
+            for field in fields.chain(answers) {
+                self.offer([format!("{}.{}", member.name, field.replace("KEY", "x")).as_str()], Sort::Field);
+            }
+        }
+    }
+
     fn operand(&mut self) -> Read<Operand> {
+        self.offer_fields();
         let place = self.here();
         let word = self.word("a value, or a field such as `store.x`")?;
         if let Some((name, field)) = word.split_once('.')

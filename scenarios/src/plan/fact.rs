@@ -1,10 +1,10 @@
 //! Facts: what a `when` waits for and an `expect` counts.
 
-use splitbrain_core::lab::FactKind;
+use splitbrain_core::lab::{FactKind, Group};
 
 use super::{Fact, LifeVerb, Who};
 use crate::statement::{self, Place};
-use crate::words::{Read, Words};
+use crate::words::{Read, Sort, Words};
 
 /// What the kernel offers for nodes of every lab.
 const LIVES: [(&str, LifeVerb); 5] = [
@@ -19,6 +19,8 @@ impl Words<'_> {
     /// A fact. What follows it is left to the caller.
     pub(crate) fn fact(&mut self) -> Read<Fact> {
         let info = self.world.info;
+        let whole = info.facts.iter().filter(|fact| fact.of.is_empty()).map(|fact| fact.id);
+        self.offer(["quiet", "violation", "drops"].into_iter().chain(whole), Sort::Fact);
         match self.peek() {
             Some("quiet") => {
                 self.skip();
@@ -26,6 +28,7 @@ impl Words<'_> {
             }
             Some("violation") => {
                 self.skip();
+                self.offer(info.properties.iter().map(|property| property.id), Sort::Property);
                 let property = self.peek().and_then(|id| info.property(id)).map(|(place, _)| place as u8);
                 if property.is_some() {
                     self.skip();
@@ -91,6 +94,13 @@ impl Words<'_> {
             Who::Node(node) => Some(self.world.roster.member(node).group),
             _ => None,
         };
+        let fits = |of: &[&str]| !of.is_empty() && group.is_none_or(|group| of.contains(&group.name));
+        let answers = group.is_none_or(Group::is_client).then_some("answered");
+        let of_lab = info.facts.iter().filter(|fact| fits(fact.of)).map(|fact| fact.id);
+        let of_kernel =
+            ["receives", "sends"].into_iter().chain(answers).chain(LIVES.iter().map(|(name, _)| *name));
+        let all = of_lab.chain(of_kernel);
+        self.offer(all.clone(), Sort::Fact);
         let place = self.here();
         let word = self.word("what happens to it, such as `answered` or `crashed`")?;
         match word {
@@ -115,7 +125,6 @@ impl Words<'_> {
         if let Some((_, verb)) = LIVES.iter().find(|(name, _)| *name == word) {
             return Ok(Fact::Life(who, *verb));
         }
-        let fits = |of: &[&str]| !of.is_empty() && group.is_none_or(|group| of.contains(&group.name));
         match info.facts.iter().position(|fact| fact.id == word && fits(fact.of)) {
             Some(found) => {
                 let number = self.number_of(found)?;
@@ -125,10 +134,6 @@ impl Words<'_> {
                 })
             }
             None => {
-                let of_lab = info.facts.iter().filter(|fact| fits(fact.of)).map(|fact| fact.id);
-                let all = of_lab
-                    .chain(["receives", "sends", "answered"])
-                    .chain(LIVES.iter().map(|(name, _)| *name));
                 let message = format!("`{word}` is nothing that can happen to this node");
                 Err(self.wrong_at(place, message).suggest(word, all))
             }
@@ -151,7 +156,7 @@ impl Words<'_> {
     pub(crate) fn kind(&mut self) -> Read<Option<u8>> {
         let kinds =
             self.world.info.kinds.iter().enumerate().map(|(place, kind)| (kind.id, Some(place as u8)));
-        self.one_of("a kind of message", std::iter::once(("any", None)).chain(kinds))
+        self.one_of(Sort::Kind, std::iter::once(("any", None)).chain(kinds))
     }
 
     /// `from A` or `to B`, if it is there.
@@ -182,7 +187,7 @@ mod tests {
         let info = with_leaders();
         let roster = Roster::new(info, None, None);
         let lines = lex(text);
-        let mut words = Words::new(World { text, info, roster: &roster }, &lines[0]);
+        let mut words = Words::new(World { text, info, roster: &roster, ear: None }, &lines[0]);
         let fact = words.fact()?;
         words.finish().map(|()| fact)
     }

@@ -10,7 +10,7 @@ use crate::diagnostic::{Diagnostic, Span};
 use crate::lexer::{Line, lex};
 use crate::limit;
 use crate::statement::{self, Id, Place};
-use crate::words::{Read, Usage, Words, World, listed};
+use crate::words::{Read, Sort, Usage, Words, World, listed};
 
 /// What came of reading a text.
 #[derive(Clone, Debug)]
@@ -51,22 +51,8 @@ pub fn load(text: &str) -> Loaded {
     let nodes = size(text, &lines, lab, "nodes", &mut diagnostics);
     let clients = size(text, &lines, lab, "clients", &mut diagnostics);
     let roster = Roster::new(lab, nodes, clients);
-    let world = World { text, info: lab, roster: &roster };
-    let mut loader = Loader {
-        plan: Plan {
-            setup: Setup { roster: roster.clone(), ..Setup::new(lab) },
-            title: String::new(),
-            about: Vec::new(),
-            cues: Vec::new(),
-            stop: None,
-            stop_line: None,
-            expectations: Vec::new(),
-        },
-        once: Vec::new(),
-        links: Vec::new(),
-        knobs: Vec::new(),
-        cue_above: false,
-    };
+    let world = World { text, info: lab, roster: &roster, ear: None };
+    let mut loader = Loader::new(world);
     for line in lines.iter().filter(|line| !line.tokens.is_empty()) {
         if let Err(wrong) = loader.line(Words::new(world, line)) {
             diagnostics.push(wrong);
@@ -106,8 +92,32 @@ struct LinkLine {
     settings: usize,
 }
 
+/// Reads one line for the sake of what could stand at its end: the ear of the world hears it.
+pub(crate) fn listen(world: World<'_>, line: &Line) {
+    let mut loader = Loader::new(world);
+    loader.cue_above = true;
+    // Whatever is wrong, the end of the line was reached or it was not.
+    let _ = loader.line(Words::new(world, line));
+}
+
 impl Loader {
+    fn new(world: World<'_>) -> Self {
+        let plan = Plan {
+            setup: Setup { roster: world.roster.clone(), ..Setup::new(world.info) },
+            title: String::new(),
+            about: Vec::new(),
+            cues: Vec::new(),
+            stop: None,
+            stop_line: None,
+            expectations: Vec::new(),
+        };
+        Self { plan, once: Vec::new(), links: Vec::new(), knobs: Vec::new(), cue_above: false }
+    }
+
     fn line(&mut self, mut words: Words<'_>) -> Read<()> {
+        for place in [Place::Setup, Place::When] {
+            words.offer(statement::names(place), Sort::Statement(place));
+        }
         let place = words.here();
         let starts = || {
             format!(
@@ -163,6 +173,7 @@ impl Loader {
         match statement.id {
             Id::Lab => {
                 self.once("lab", &words)?;
+                words.offer(splitbrain_core::labs::catalog().iter().map(|lab| lab.id), Sort::Lab);
                 words.word("the lab")?;
             }
             Id::Title => {
@@ -184,7 +195,7 @@ impl Loader {
             Id::Set => {
                 let all = setup.lab.knobs.iter().map(|knob| (knob.id, knob));
                 let place = words.here();
-                let knob = words.one_of("a knob of this lab", all)?;
+                let knob = words.one_of(Sort::Knob, all)?;
                 if let Some((_, line)) = self.knobs.iter().find(|(id, _)| *id == knob.id) {
                     let wrong =
                         words.wrong_at(place, format!("`{}` was set on line {line} already", knob.id));
@@ -196,11 +207,12 @@ impl Loader {
             }
             Id::Flaw => loop {
                 let all = setup.lab.flaws.iter().map(|flaw| (flaw.id, flaw.id));
-                let flaw = words.one_of("a flaw of this lab", all)?;
+                let flaw = words.one_of(Sort::Flaw, all.clone())?;
                 if !setup.flaws.contains(&flaw) {
                     setup.flaws.push(flaw);
                 }
                 if words.is_done() {
+                    words.offer(all.map(|(flaw, _)| flaw), Sort::Flaw);
                     break;
                 }
             },

@@ -7,6 +7,7 @@ mod load;
 mod scene;
 mod setting;
 
+pub(crate) use load::listen;
 pub use load::{Loaded, load};
 pub(crate) use scene::scene;
 
