@@ -198,7 +198,13 @@ fn help(info: &LabInfo, roster: &Roster, word: &str, sort: Sort) -> String {
             });
             named(choices.flatten().find(|choice| choice.id == word).map(|choice| choice.help))
         }
-        Sort::Setting | Sort::Switch | Sort::Arrow | Sort::Sign | Sort::Bound | Sort::Link => small(word),
+        Sort::Setting
+        | Sort::Transport
+        | Sort::Switch
+        | Sort::Arrow
+        | Sort::Sign
+        | Sort::Bound
+        | Sort::Link => small(word),
     }
 }
 

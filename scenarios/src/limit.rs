@@ -11,7 +11,7 @@ pub const CUES_AT_ONCE: u32 = 10_000;
 /// How often cues happen in one run, repeated ones counted each time.
 pub const OCCURRENCES: usize = 1_000_000;
 /// Requests that wait for their turn.
-pub const REQUESTS_IN_LINE: usize = 10_000;
+pub const REQUESTS_IN_LINE: usize = 100_000;
 /// Cues that wait for the next message of a kind.
 pub const WAITING_FOR_MESSAGES: usize = 10_000;
 /// Faults of links that are in force at once.

@@ -51,7 +51,7 @@ impl Words<'_> {
                 "reorder" => link.reorder = self.switch()?,
                 "transport" => {
                     let all = [("datagram", Transport::Datagram), ("stream", Transport::Stream)];
-                    link.transport = self.one_of(Sort::Setting, all.into_iter())?;
+                    link.transport = self.one_of(Sort::Transport, all.into_iter())?;
                 }
                 "bandwidth" => link.bandwidth = self.read("a bandwidth such as 1mbps", amount::bandwidth)?,
                 "queue" => link.queue = self.number("a number of messages")?,

@@ -3,7 +3,7 @@
 use splitbrain_core::lab::Run;
 use splitbrain_core::simulation::{Fault, Flight, Kept, Step};
 use splitbrain_core::trace::{Fate, Record};
-use splitbrain_core::unit::{EnvelopeId, NodeId};
+use splitbrain_core::unit::{EnvelopeId, NodeId, Span};
 use splitbrain_core::view::Life;
 
 use super::director::Director;
@@ -55,7 +55,13 @@ impl Director {
             Verb::Release => Step::Release(id),
             Verb::Delay(by) => Step::Fault(run.admit_fault(Fault::Delay(id, by))),
             // While nothing happens by itself, or at any time, a delivery moves time to where it is due.
-            Verb::Deliver if self.manual || !run.kernel().is_bounded() => Step::Deliver(id),
+            Verb::Deliver if self.manual || !run.kernel().is_bounded() => {
+                if overtakes(run, id) {
+                    // The link no longer keeps the order of messages, which some properties need.
+                    self.queue.push_back(Step::Fault(run.admit_fault(Fault::Delay(id, Span::ZERO))));
+                }
+                Step::Deliver(id)
+            }
             Verb::Deliver => {
                 self.queue.push_back(Step::Fault(run.admit_fault(Fault::Hasten(id))));
                 Step::Deliver(id)
@@ -78,6 +84,13 @@ impl Director {
             }
         }
     }
+}
+
+/// Whether an earlier message of the same link is still on its way.
+fn overtakes(run: &dyn Run, id: EnvelopeId) -> bool {
+    let Some(flight) = run.kernel().flight(id).copied() else { return false };
+    let same_link = |other: &&Flight| (other.from, other.to) == (flight.from, flight.to);
+    run.kernel().flights().iter().filter(same_link).any(|other| other.id < id)
 }
 
 fn fits(run: &dyn Run, pattern: &Pattern, kind: u8, from: NodeId, to: NodeId) -> bool {

@@ -18,7 +18,7 @@ fn a_cue_that_is_repeated_too_often() {
 #[test]
 fn requests_that_nobody_can_begin() {
     let run = lww("at 0s pause c1\nevery 1us from 1s until 1h c1 write x 1");
-    assert_eq!(run.limit(), "more than 10000 requests were waiting in line");
+    assert_eq!(run.limit(), "more than 100000 requests were waiting in line");
 }
 
 #[test]

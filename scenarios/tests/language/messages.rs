@@ -117,3 +117,19 @@ fn a_cue_that_cannot_happen_arms_nothing_below_it() {
     );
     assert_eq!((run.at("lose put").len(), run.at("say later")), (0, vec![1_000]));
 }
+
+#[test]
+fn a_delivery_out_of_order_is_a_fault_of_its_link() {
+    let two = "clients 1\nat 100ms c1 write x 1 at n1\nat 110ms c1 read x at n1\nat 111ms manual\n";
+    // The first update to n2 is on its way when the second one is sent.
+    let faults = |line: &str| {
+        let run = lww(&format!(
+            "{two}link n1 -> n2 latency 500ms\nthen automatic\nat 200ms c1 write x 2 at n1\nat 300ms manual\nthen {line}\nstop at 700ms"
+        ));
+        assert!(run.failures().is_empty(), "{:?}", run.failures());
+        (run.when(|step| matches!(step, Step::Fault(_))).len(), run.receivers("update").last().cloned())
+    };
+    assert_eq!(faults("deliver update from n1 to n2"), (0, Some(("n2".into(), 610))));
+    let (faults, last) = faults("deliver 2nd update from n1 to n2");
+    assert_eq!((faults, last.map(|(to, _)| to)), (1, Some("n2".into())));
+}
