@@ -219,7 +219,13 @@ fn judge(operations: &[Operation<'_>]) -> Result<(), Stuck> {
     Ok(())
 }
 
-fn evidence(key: Word, stuck: usize, order: &[usize], operations: &[Operation<'_>], roster: &Roster) -> Evidence {
+fn evidence(
+    key: Word,
+    stuck: usize,
+    order: &[usize],
+    operations: &[Operation<'_>],
+    roster: &Roster,
+) -> Evidence {
     let ids = order.iter().map(|place| operations[*place].call.op).collect();
     let operation = &operations[stuck];
     let mut value = Value::Nil;
