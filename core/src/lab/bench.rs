@@ -24,6 +24,15 @@ use crate::view::{
 /// # Errors
 /// Where a knob, a flaw or a size makes no sense.
 pub fn open<P: Lab>(setup: &Setup) -> Result<Box<dyn Run>, Refusal> {
+    open_waiving::<P>(setup, |_| false)
+}
+
+/// A run in which some needs count as given: what a property would say if it were promised all the same. A need is shown to
+/// be needed by a run that violates the property while the need is waived.
+///
+/// # Errors
+/// Where a knob, a flaw or a size makes no sense.
+pub(crate) fn open_waiving<P: Lab>(setup: &Setup, waive: fn(Need) -> bool) -> Result<Box<dyn Run>, Refusal> {
     for flaw in &setup.flaws {
         if !P::INFO.flaws.iter().any(|known| known.id == *flaw) {
             return Err(Refusal::new(*flaw, format!("this lab has no flaw `{flaw}`")));
@@ -38,6 +47,7 @@ pub fn open<P: Lab>(setup: &Setup) -> Result<Box<dyn Run>, Refusal> {
         statuses: alloc::vec![Status::Holds; P::INFO.properties.len()],
         missing: alloc::vec![None; P::INFO.properties.len()],
         setup: Rc::new(setup.clone()),
+        waive,
         concluded: false,
     };
     bench.check_needs(&mut Record::default());
@@ -57,6 +67,8 @@ struct Bench<P: Lab> {
     /// For each property the place of the generic need that is not given, if there is one.
     missing: Vec<Option<u8>>,
     setup: Rc<Setup>,
+    /// Needs that count as given.
+    waive: fn(Need) -> bool,
     concluded: bool,
 }
 
@@ -68,6 +80,7 @@ impl<P: Lab> Clone for Bench<P> {
             statuses: self.statuses.clone(),
             missing: self.missing.clone(),
             setup: Rc::clone(&self.setup),
+            waive: self.waive,
             concluded: self.concluded,
         }
     }
@@ -82,6 +95,7 @@ impl<P: Lab> Bench<P> {
             turned: &mut turned,
             record: record.number,
             time: record.time,
+            waives_own: (self.waive)(Need::Own("")),
         };
         let scene = Scene {
             simulation: &self.simulation,
@@ -102,7 +116,7 @@ impl<P: Lab> Bench<P> {
             let missing = property
                 .needs
                 .iter()
-                .position(|need| !self.is_given(*need, kernel, &broken))
+                .position(|need| !(self.waive)(*need) && !self.is_given(*need, kernel, &broken))
                 .map(|need| need as u8);
             if missing == self.missing[place] {
                 continue;
@@ -113,6 +127,7 @@ impl<P: Lab> Bench<P> {
                 turned: &mut record.verdicts,
                 record: kernel.records().saturating_sub(1),
                 time: kernel.now(),
+                waives_own: false,
             };
             match missing.and_then(|need| property.needs.get(usize::from(need))) {
                 Some(need) => verdicts.not_promised(place, &why(*need, &self.setup, &broken)),
@@ -156,7 +171,8 @@ impl<P: Lab> Bench<P> {
                     }
                 }
             };
-            let mut verdicts = Verdicts { statuses: &mut self.statuses, turned, record, time };
+            let mut verdicts =
+                Verdicts { statuses: &mut self.statuses, turned, record, time, waives_own: false };
             verdicts.turn(place, |old| {
                 // What was late stays late: the promise was about that moment.
                 (old.turn() != status.turn() && matches!(old, Status::Holds | Status::NotYet))
@@ -271,6 +287,7 @@ impl<P: Lab> Run for Bench<P> {
                     turned: &mut record.verdicts,
                     record: number,
                     time,
+                    waives_own: false,
                 };
                 verdicts.turn(place, |old| {
                     matches!(old, Status::NotYet).then(|| {

@@ -1,18 +1,26 @@
 //! Gray & Cheriton's rules and Kleppmann's fencing, held over random faults.
 
-use super::INFO;
-use crate::lab::{Arg, Args, KnobValue, Setup};
-use crate::labs::sweep::Sweep;
+use super::{INFO, Lease};
+use crate::lab::{self, Arg, Args, KnobValue, Setup};
+use crate::labs::sweep::{Sweep, World};
 use crate::simulation::ClockSetting;
 use crate::unit::{Dice, NodeId, Span, Value, Word};
 
-const SWEEP: Sweep = Sweep { lab: &INFO, vary, ask, horizon: Span::seconds(90), requests: 18, faults: 32 };
+const SWEEP: Sweep = Sweep {
+    lab: &INFO,
+    open: lab::open_waiving::<Lease>,
+    vary,
+    ask,
+    horizon: Span::seconds(90),
+    requests: 18,
+    faults: 32,
+};
 
 /// Leases from seconds to minutes, clocks at the edge of their bound.
-fn vary(setup: &mut Setup, dice: &mut Dice) {
+fn vary(setup: &mut Setup, dice: &mut Dice, _world: World) {
     let lease = [3, 10, 10, 600][dice.below(4) as usize];
     setup.knobs.push(("lease", KnobValue::Span(Span::seconds(lease))));
-    setup.roster = crate::lab::Roster::new(&INFO, None, Some(dice.between(2, 3) as u8));
+    setup.roster = lab::Roster::new(&INFO, None, Some(dice.between(2, 3) as u8));
     for node in 0..setup.roster.len() {
         let drift = [-200, 0, 200][dice.below(3) as usize];
         setup.clocks.push((NodeId(node as u8), ClockSetting { drift, ..ClockSetting::default() }));

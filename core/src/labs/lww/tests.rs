@@ -1,16 +1,24 @@
 //! What each order promises, held over random faults.
 
-use super::INFO;
-use crate::lab::{Arg, Args, KnobValue, Setup};
-use crate::labs::sweep::Sweep;
+use super::{INFO, Lww};
+use crate::lab::{self, Arg, Args, KnobValue, Setup};
+use crate::labs::sweep::{Sweep, World};
 use crate::simulation::ClockSetting;
 use crate::unit::{Dice, NodeId, Span, Value, Word};
 
-const SWEEP: Sweep = Sweep { lab: &INFO, vary, ask, horizon: Span::seconds(12), requests: 24, faults: 20 };
+const SWEEP: Sweep = Sweep {
+    lab: &INFO,
+    open: lab::open_waiving::<Lww>,
+    vary,
+    ask,
+    horizon: Span::seconds(12),
+    requests: 24,
+    faults: 20,
+};
 
 /// Every order, both kinds of session, clocks up to a second apart.
-fn vary(setup: &mut Setup, dice: &mut Dice) {
-    setup.roster = crate::lab::Roster::new(&INFO, Some(dice.between(2, 4) as u8), Some(3));
+fn vary(setup: &mut Setup, dice: &mut Dice, _world: World) {
+    setup.roster = lab::Roster::new(&INFO, Some(dice.between(2, 4) as u8), Some(3));
     setup.knobs.push(("order", KnobValue::Choice(dice.below(5) as u8)));
     setup.knobs.push(("session", KnobValue::Choice(dice.below(2) as u8)));
     for node in 0..setup.roster.len() {
