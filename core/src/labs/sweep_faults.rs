@@ -8,13 +8,15 @@ use crate::simulation::{Fault, Kept, Latency, LinkChange, Step};
 use crate::unit::{Dice, EnvelopeId, NodeId, Ratio, Span};
 
 /// Draws what goes wrong next, of what may go wrong in this world.
-pub(super) fn draw(run: &dyn Run, dice: &mut Dice, world: World) -> Option<Step> {
+pub(super) fn draw(run: &dyn Run, dice: &mut Dice, world: World, whom: Option<NodeId>) -> Option<Step> {
     let nodes = run.roster().len() as u64;
-    // Half of the faults strike a client: what makes them matter is what it does when it comes back.
+    // Most strike the client that has just begun something, or another one: what makes them matter is what it does when it
+    // comes back.
     let clients: Vec<_> = run.roster().clients().collect();
-    let node = match clients.get(dice.below(2 * clients.len() as u64) as usize) {
-        Some(client) => *client,
-        None => NodeId(dice.below(nodes) as u8),
+    let node = match (dice.below(3), whom) {
+        (0, _) => NodeId(dice.below(nodes) as u8),
+        (1, Some(client)) => client,
+        _ => clients[dice.below(clients.len() as u64) as usize],
     };
     let message = |dice: &mut Dice| {
         let flights = run.kernel().flights();
@@ -25,15 +27,15 @@ pub(super) fn draw(run: &dyn Run, dice: &mut Dice, world: World) -> Option<Step>
     Some(match dice.below(24) {
         0 => Step::Crash(node),
         1 => Step::Restart(node),
-        2 | 3 => Step::Pause(node),
-        4 | 5 => Step::Resume(node),
+        2..=4 => Step::Pause(node),
+        5 => Step::Resume(node),
         6 => Step::Lose(message(dice)?),
         7 => Step::Repeat(message(dice)?),
         8 => Step::Hold(message(dice)?),
         9 => Step::Release(held(run)?),
         10 => {
             let id = message(dice)?;
-            return admit(Fault::Delay(id, dice.span(Span::millis(1), Span::seconds(30))));
+            return admit(Fault::Delay(id, dice.span(Span::millis(1), Span::seconds(10))));
         }
         11 => {
             let mut sides = [Vec::new(), Vec::new()];
@@ -73,6 +75,17 @@ pub(super) fn draw(run: &dyn Run, dice: &mut Dice, world: World) -> Option<Step>
     })
 }
 
+/// What ends a fault.
+pub(super) fn end(fault: Step) -> Option<Step> {
+    match fault {
+        Step::Crash(node) => Some(Step::Restart(node)),
+        Step::Pause(node) | Step::Suspend(node) => Some(Step::Resume(node)),
+        Step::Hold(message) => Some(Step::Release(message)),
+        Step::Fault(fault) => Some(Step::Lift(fault)),
+        _ => None,
+    }
+}
+
 fn held(run: &dyn Run) -> Option<EnvelopeId> {
     let flights = run.kernel().flights();
     flights.iter().find(|flight| flight.kept == Kept::Held).map(|flight| flight.id)
@@ -84,6 +97,8 @@ pub(super) fn mend(run: &dyn Run) -> Vec<Step> {
     let flights = kernel.flights();
     let held = flights.iter().filter(|flight| flight.kept == Kept::Held);
     let mut steps: Vec<_> = held.map(|flight| Step::Release(flight.id)).collect();
+    // What was delayed is late no longer.
+    steps.extend(flights.iter().map(|flight| Step::Fault(run.admit_fault(Fault::Hasten(flight.id)))));
     steps.extend(kernel.faults().iter().map(|(id, _)| Step::Lift(*id)));
     for node in (0..run.roster().len()).map(|node| NodeId(node as u8)) {
         steps.extend([Step::Restart(node), Step::Resume(node)]);

@@ -72,7 +72,7 @@ pub(crate) const INFO: LabInfo = LabInfo {
         Knob {
             id: "retry",
             kind: KnobKind::Span { default: Span::millis(500) },
-            help: "How long a client waits for an answer before it asks again.",
+            help: "How long a client waits for an answer before it asks again; after every silence twice as long, up to eight times.",
         },
         Knob {
             id: "drift-bound",

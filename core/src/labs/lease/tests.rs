@@ -18,7 +18,7 @@ const SWEEP: Sweep = Sweep {
 
 /// Leases from seconds to minutes, clocks at the edge of their bound.
 fn vary(setup: &mut Setup, dice: &mut Dice, _world: World) {
-    let lease = [3, 10, 10, 600][dice.below(4) as usize];
+    let lease = [2, 2, 3, 5, 10, 600][dice.below(6) as usize];
     setup.knobs.push(("lease", KnobValue::Span(Span::seconds(lease))));
     setup.roster = lab::Roster::new(&INFO, None, Some(dice.between(2, 3) as u8));
     for node in 0..setup.roster.len() {
@@ -28,7 +28,7 @@ fn vary(setup: &mut Setup, dice: &mut Dice, _world: World) {
 }
 
 fn ask(setup: &Setup, dice: &mut Dice) -> Args {
-    let key = Some(Arg::Key(Word::of(["x", "x", "y"][dice.below(3) as usize])));
+    let key = Some(Arg::Key(Word::of(["x", "x", "x", "y"][dice.below(4) as usize])));
     let node = NodeId(dice.between(2, setup.roster.len() as u64 - 1) as u8);
     let request = dice.below(5).min(2) as u8;
     let value = Some(Arg::Value(Value::Int(dice.below(100) as i64)));

@@ -71,9 +71,9 @@ impl Client {
                 cx.emit(Event::Acknowledged { key, dot, stamp, deleted });
                 cx.answer(task.op, Outcome::Ok(Value::Nil));
             }
-            Message::Got { value, clock, top, .. } => {
-                seen.read(&clock, top);
-                cx.emit(Event::Returned { key, clock, top });
+            Message::Got { value, past, top, .. } => {
+                seen.read(&past, top);
+                cx.emit(Event::Returned { key, past, top });
                 cx.answer(task.op, Outcome::Ok(value));
             }
             _ => {}
