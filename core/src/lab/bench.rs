@@ -24,15 +24,18 @@ use crate::view::{
 /// # Errors
 /// Where a knob, a flaw or a size makes no sense.
 pub fn open<P: Lab>(setup: &Setup) -> Result<Box<dyn Run>, Refusal> {
-    open_waiving::<P>(setup, |_| false)
+    open_waiving::<P>(setup, None)
 }
 
-/// A run in which some needs count as given: what a property would say if it were promised all the same. A need is shown to
-/// be needed by a run that violates the property while the need is waived.
+/// A run in which one need of one property counts as given, by their places: what the property would say if it were promised
+/// all the same. A need is shown to be needed by a run that violates the property while the need is waived.
 ///
 /// # Errors
 /// Where a knob, a flaw or a size makes no sense.
-pub(crate) fn open_waiving<P: Lab>(setup: &Setup, waive: fn(Need) -> bool) -> Result<Box<dyn Run>, Refusal> {
+pub(crate) fn open_waiving<P: Lab>(
+    setup: &Setup,
+    waived: Option<(usize, usize)>,
+) -> Result<Box<dyn Run>, Refusal> {
     for flaw in &setup.flaws {
         if !P::INFO.flaws.iter().any(|known| known.id == *flaw) {
             return Err(Refusal::new(*flaw, format!("this lab has no flaw `{flaw}`")));
@@ -47,7 +50,7 @@ pub(crate) fn open_waiving<P: Lab>(setup: &Setup, waive: fn(Need) -> bool) -> Re
         statuses: alloc::vec![Status::Holds; P::INFO.properties.len()],
         missing: alloc::vec![None; P::INFO.properties.len()],
         setup: Rc::new(setup.clone()),
-        waive,
+        waived,
         concluded: false,
     };
     bench.check_needs(&mut Record::default());
@@ -67,8 +70,8 @@ struct Bench<P: Lab> {
     /// For each property the place of the generic need that is not given, if there is one.
     missing: Vec<Option<u8>>,
     setup: Rc<Setup>,
-    /// Needs that count as given.
-    waive: fn(Need) -> bool,
+    /// A property and one of its needs that counts as given.
+    waived: Option<(usize, usize)>,
     concluded: bool,
 }
 
@@ -80,7 +83,7 @@ impl<P: Lab> Clone for Bench<P> {
             statuses: self.statuses.clone(),
             missing: self.missing.clone(),
             setup: Rc::clone(&self.setup),
-            waive: self.waive,
+            waived: self.waived,
             concluded: self.concluded,
         }
     }
@@ -90,12 +93,13 @@ impl<P: Lab> Bench<P> {
     fn judge(&mut self, record: &mut Record) {
         self.check_needs(record);
         let mut turned = core::mem::take(&mut record.verdicts);
+        let waived = self.waived.map(|(property, _)| property).filter(|_| self.waives_own());
         let mut verdicts = Verdicts {
             statuses: &mut self.statuses,
             turned: &mut turned,
             record: record.number,
             time: record.time,
-            waives_own: (self.waive)(Need::Own("")),
+            waived,
         };
         let scene = Scene {
             simulation: &self.simulation,
@@ -113,11 +117,10 @@ impl<P: Lab> Bench<P> {
         let kernel = self.simulation.kernel();
         let broken = kernel.broken();
         for (place, property) in P::INFO.properties.iter().enumerate() {
-            let missing = property
-                .needs
-                .iter()
-                .position(|need| !(self.waive)(*need) && !self.is_given(*need, kernel, &broken))
-                .map(|need| need as u8);
+            let fails = |(nth, need): (usize, &Need)| {
+                self.waived != Some((place, nth)) && !self.is_given(*need, kernel, &broken)
+            };
+            let missing = property.needs.iter().enumerate().position(fails).map(|need| need as u8);
             if missing == self.missing[place] {
                 continue;
             }
@@ -127,13 +130,19 @@ impl<P: Lab> Bench<P> {
                 turned: &mut record.verdicts,
                 record: kernel.records().saturating_sub(1),
                 time: kernel.now(),
-                waives_own: false,
+                waived: None,
             };
             match missing.and_then(|need| property.needs.get(usize::from(need))) {
                 Some(need) => verdicts.not_promised(place, &why(*need, &self.setup, &broken)),
                 None => verdicts.promised(place),
             }
         }
+    }
+
+    /// Whether the need that counts as given is one that the lab watches.
+    fn waives_own(&self) -> bool {
+        let need = self.waived.and_then(|(property, need)| P::INFO.properties.get(property)?.needs.get(need));
+        matches!(need, Some(Need::Own(_)))
     }
 
     fn is_given(&self, need: Need, kernel: &Kernel, broken: &Broken) -> bool {
@@ -171,8 +180,7 @@ impl<P: Lab> Bench<P> {
                     }
                 }
             };
-            let mut verdicts =
-                Verdicts { statuses: &mut self.statuses, turned, record, time, waives_own: false };
+            let mut verdicts = Verdicts { statuses: &mut self.statuses, turned, record, time, waived: None };
             verdicts.turn(place, |old| {
                 // What was late stays late: the promise was about that moment.
                 (old.turn() != status.turn() && matches!(old, Status::Holds | Status::NotYet))
@@ -287,7 +295,7 @@ impl<P: Lab> Run for Bench<P> {
                     turned: &mut record.verdicts,
                     record: number,
                     time,
-                    waives_own: false,
+                    waived: None,
                 };
                 verdicts.turn(place, |old| {
                     matches!(old, Status::NotYet).then(|| {

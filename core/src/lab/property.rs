@@ -62,8 +62,8 @@ pub struct Verdicts<'a> {
     pub(crate) turned: &'a mut Vec<Turned>,
     pub(crate) record: u32,
     pub(crate) time: Time,
-    /// What the lab itself needs counts as given.
-    pub(crate) waives_own: bool,
+    /// A property whose need that the lab itself watches counts as given.
+    pub(crate) waived: Option<usize>,
 }
 
 impl Verdicts<'_> {
@@ -80,7 +80,7 @@ impl Verdicts<'_> {
     /// Reports that what a property needs is not given from now on. A violation that came before stays.
     pub fn not_promised(&mut self, property: usize, why: &str) {
         let since = self.time;
-        if self.waives_own {
+        if self.waived == Some(property) {
             return;
         }
         self.turn(property, |status| {

@@ -11,7 +11,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::sweep_faults as faults;
-use crate::lab::{Args, LabInfo, Need, Refusal, Run, Setup, Status};
+use crate::lab::{Args, KnobKind, KnobValue, LabInfo, Need, Refusal, Run, Setup, Status};
 use crate::simulation::{ClockSetting, Latency, LinkSetting, Step, Timing, Transport};
 use crate::trace::{Record, Turn};
 use crate::unit::{Dice, NodeId, Purpose, Ratio, Span, Time};
@@ -19,8 +19,8 @@ use crate::unit::{Dice, NodeId, Purpose, Ratio, Span, Time};
 /// What a sweep does with a lab.
 pub(crate) struct Sweep {
     pub(crate) lab: &'static LabInfo,
-    /// Opens a run in which some needs count as given: [`crate::lab::open_waiving`] of the lab.
-    pub(crate) open: fn(&Setup, fn(Need) -> bool) -> Result<alloc::boxed::Box<dyn Run>, Refusal>,
+    /// Opens a run in which one need counts as given: [`crate::lab::open_waiving`] of the lab.
+    pub(crate) open: fn(&Setup, Option<(usize, usize)>) -> Result<alloc::boxed::Box<dyn Run>, Refusal>,
     /// Chooses sizes, knobs, clocks.
     pub(crate) vary: fn(&mut Setup, &mut Dice, World),
     /// Draws a request.
@@ -51,14 +51,14 @@ pub(crate) struct Game<'a> {
     pub(crate) world: Option<World>,
     /// A last word on the set-up.
     pub(crate) set: &'a dyn Fn(&mut Setup),
-    /// Needs that count as given.
-    pub(crate) waive: fn(Need) -> bool,
+    /// The places of a property and of a need of it that counts as given.
+    pub(crate) waived: Option<(usize, usize)>,
 }
 
 impl Game<'_> {
     /// The run of this seed, with every rule on and every need minded.
     pub(crate) fn of(seed: u64) -> Self {
-        Self { seed, flaws: &[], world: None, set: &|_| {}, waive: |_| false }
+        Self { seed, flaws: &[], world: None, set: &|_| {}, waived: None }
     }
 }
 
@@ -113,8 +113,8 @@ impl Sweep {
         }
     }
 
-    /// Plays all seeds with each flaw on. Its property has to be the first one violated often, and more often than all
-    /// others together; an exception says what else may fall first, and has to be explained where it is given.
+    /// Plays all seeds with each flaw on. Its property has to be the first one violated in some of them, and in more than all
+    /// other properties together.
     pub(crate) fn every_flaw_breaks_its_property_first(&self) {
         for flaw in self.lab.flaws {
             let mut firsts: BTreeMap<&str, u64> = BTreeMap::new();
@@ -127,7 +127,8 @@ impl Sweep {
             std::println!("{}: of {} seeds, {} breaks first: {firsts:?}", self.lab.id, seeds(), flaw.id);
             let own = firsts.remove(flaw.breaks).unwrap_or_default();
             let others: u64 = firsts.values().sum();
-            assert!(own * 100000 >= seeds(), "{} breaks {} first in {own} seeds only", flaw.id, flaw.breaks);
+            // Twice unlucky at once is rare: a write that comes late, and just between the read and the write of another.
+            assert!(own * 2_500 >= seeds(), "{} breaks {} first in {own} seeds only", flaw.id, flaw.breaks);
             assert!(
                 own > others,
                 "{} breaks {} first in {own} seeds, but also {firsts:?}",
@@ -137,16 +138,57 @@ impl Sweep {
         }
     }
 
-    /// The first seed in which this property falls first, where some needs count as given.
-    pub(crate) fn find(&self, property: &str, game: Game<'_>) -> Option<(u64, String)> {
-        (0..seeds()).find_map(|seed| match self.play(Game { seed, ..game }).first {
-            Some((first, words)) if first == property => Some((seed, words)),
-            _ => None,
-        })
+    /// The table of promises says no less than is true: where a property is not promised for want of one need, a run is
+    /// found that violates it. A need that is spared has its reason where it is spared.
+    pub(crate) fn every_need_is_needed(&self, spared: &[(&str, Need)]) {
+        for (place, property) in self.lab.properties.iter().enumerate() {
+            for (nth, need) in property.needs.iter().enumerate() {
+                if spared.contains(&(property.id, *need)) {
+                    continue;
+                }
+                let game = Game { waived: Some((place, nth)), ..Game::of(0) };
+                match *need {
+                    Need::BoundedTiming => {
+                        self.needs(game, property.id, World::Asynchronous, "bounds", &|_| {})
+                    }
+                    Need::DriftBound => self.needs(game, property.id, World::BadClocks, "clocks", &|_| {}),
+                    Need::Own(words) => self.needs(game, property.id, World::Bounded, words, &|_| {}),
+                    Need::Knob { id, values } => {
+                        let Some(KnobKind::Choice { options }) = self.lab.knob(id).map(|knob| knob.kind)
+                        else {
+                            panic!("{id} is not a choice");
+                        };
+                        for (choice, option) in options.iter().enumerate() {
+                            if !values.contains(&option.id) {
+                                let set = |setup: &mut Setup| {
+                                    setup.knobs.push((id, KnobValue::Choice(choice as u8)))
+                                };
+                                self.needs(game, property.id, World::Bounded, option.id, &set);
+                            }
+                        }
+                    }
+                    Need::WallClocks | Need::FirstInFirstOut => panic!("no lab needs this yet"),
+                }
+            }
+        }
+    }
+
+    fn needs(&self, game: Game<'_>, property: &str, world: World, what: &str, set: &dyn Fn(&mut Setup)) {
+        let found = (0..seeds()).find_map(|seed| {
+            let played = self.play(Game { seed, world: Some(world), set, ..game });
+            played.first.filter(|(first, _)| *first == property).map(|(_, words)| (seed, words))
+        });
+        let Some((seed, words)) = found else {
+            panic!("{}: {property} is not promised ({what}), but no seed breaks it", self.lab.id)
+        };
+        std::println!(
+            "{}: {property} is not promised ({what}), and seed {seed} breaks it: {words}",
+            self.lab.id
+        );
     }
 
     pub(crate) fn play(&self, game: Game<'_>) -> Played {
-        let Game { seed, flaws, set, waive, .. } = game;
+        let Game { seed, flaws, set, waived, .. } = game;
         let mut dice = Dice::new(seed, Purpose::Fuzz, 0, 0);
         let drawn =
             [World::Bounded, World::Bounded, World::Asynchronous, World::BadClocks][dice.below(4) as usize];
@@ -155,7 +197,7 @@ impl Sweep {
         (self.vary)(&mut setup, &mut dice, world);
         surround(&mut setup, &mut dice, world, self.horizon);
         set(&mut setup);
-        let mut run = match (self.open)(&setup, waive) {
+        let mut run = match (self.open)(&setup, waived) {
             Ok(run) => run,
             Err(refusal) => panic!("{}: {}", refusal.argument, refusal.message),
         };
@@ -184,7 +226,7 @@ impl Sweep {
                         apply(&mut *run, Step::Request(args.node, op), &mut record, &mut first);
                     }
                     // A few steps after a request: that is where the races are.
-                    let close = dice.below(2) == 0;
+                    let close = dice.below(4) > 0;
                     for _ in 0..if close { dice.below(10) } else { 0 } {
                         let Some((_, step)) = run.due() else { break };
                         apply(&mut *run, step, &mut record, &mut first);
@@ -197,7 +239,7 @@ impl Sweep {
                 apply(&mut *run, fault, &mut record, &mut first);
                 // Most faults end by themselves, after a millisecond or after a minute.
                 if let Some(end) = faults::end(fault).filter(|_| dice.below(8) > 0) {
-                    let longest = 1 << dice.below(17);
+                    let longest = 1 << dice.between(6, 15);
                     ends += 1;
                     agenda.insert(
                         (run.kernel().now() + Span::millis(dice.below(longest)), ends),

@@ -225,7 +225,6 @@ pub(crate) const INFO: LabInfo = LabInfo {
                       effect.",
             kind: PropertyKind::Safety,
             needs: &[
-                Need::BoundedTiming,
                 Need::DriftBound,
                 Need::Own("it needs every write to take effect within the margin after the check"),
             ],
