@@ -45,7 +45,7 @@ pub(crate) const INFO: LabInfo = LabInfo {
     ],
     leaves_out: &[
         "The lock service is one node. A real one is replicated, as Chubby and ZooKeeper are.",
-        "One lease guards every key, and nobody extends a lease or gives it back before it ends.",
+        "One lease guards every key, and nobody gives it back before it ends. A holder that needs more time gets a new lease, with a new token, if nobody waits.",
         "The store is one node, and its disk never fails.",
     ],
     groups: &[
@@ -162,7 +162,12 @@ pub(crate) const INFO: LabInfo = LabInfo {
             CLIENT,
             "A client has looked at its clock: its lease is valid.",
         ),
-        fact("lapsed", FactKind::Event, CLIENT, "A client has looked at its clock: its lease is over."),
+        fact(
+            "lapsed",
+            FactKind::Event,
+            CLIENT,
+            "A client has looked at its clock: less than the margin is left.",
+        ),
         fact("acts", FactKind::Event, CLIENT, "A client sends its read or write to the store."),
         fact("applied", FactKind::Event, &["store"], "The store applies a read or a write."),
         fact("refused", FactKind::Event, &["store"], "The store refuses an old token."),
@@ -195,9 +200,9 @@ pub(crate) const INFO: LabInfo = LabInfo {
         PropertyInfo {
             id: "no-stale-write",
             claim: "Once a newer lease was used on a key, nothing under an older one is applied to it.",
-            meaning: "For each key: an access under a grant is applied only if no access under a newer grant was. \
-                      Grants are numbered in the order of their issue, as the viewer sees it; the token on the wire is not \
-                      believed. A read that the fence does not look at (flaw unfenced-read) is no access.",
+            meaning: "For each key: an access under a grant is applied only if no access under a newer grant was. Grants are \
+                      numbered in the order of their issue, as the viewer sees it; the token on the wire is not believed. A \
+                      read that no fence looks at (flaw unfenced-read) is no access. It needs no clock and no bound",
             kind: PropertyKind::Safety,
             needs: &[],
         },
@@ -213,7 +218,9 @@ pub(crate) const INFO: LabInfo = LabInfo {
             id: "one-holder",
             claim: "Never do two clients' own clocks both say that their lease is valid.",
             meaning: "Looked at whenever a client receives a grant that its clock calls valid: no other running or paused \
-                      client then has a lease that its own clock calls valid.",
+                      client then has a lease that its own clock calls valid. That is the only moment at which a second lease \
+                      can become valid, for clocks only go on. No delay breaks it, for a lease counts from before its client \
+                      asked; only clocks out of their bound do",
             kind: PropertyKind::Safety,
             needs: &[Need::BoundedTiming, Need::DriftBound],
         },
@@ -221,8 +228,9 @@ pub(crate) const INFO: LabInfo = LabInfo {
             id: "effect-under-lease",
             claim: "A write takes effect while the lease of its writer is valid.",
             meaning: "When a write is applied, the clock of the lock service has not reached the end of the grant that the \
-                      writer went by. Promised only while no write takes longer than the margin from its last check to its \
-                      effect.",
+                      writer went by, as it truly was. Needs no pause and no delay beyond the margin between the last check and \
+                      the applying. From the first write on that takes effect later, it is promised no more; a refused write \
+                      takes no effect",
             kind: PropertyKind::Safety,
             needs: &[
                 Need::DriftBound,
@@ -240,7 +248,8 @@ pub(crate) const INFO: LabInfo = LabInfo {
             id: "write-completes",
             claim: "Every call is answered, and a refusal is an answer.",
             meaning: "Counted from the last fault's end, after one term for every node: a call may have to wait for the \
-                      leases of all other clients, and a lock service that crashed waits for one term.",
+                      leases of all other clients, which stand in line, and a lock service that crashed waits for one term. \
+                      A round trip has to fit into the term less the margin",
             kind: PropertyKind::Liveness { within: Span::seconds(30) },
             needs: &[Need::BoundedTiming],
         },

@@ -39,9 +39,19 @@ pub(crate) const INFO: LabInfo = LabInfo {
     shelf: "Replication",
     papers: &[
         Paper {
+            authors: "P. Johnson, R. Thomas",
+            title: "RFC 677: The Maintenance of Duplicate Databases",
+            year: 1975,
+        },
+        Paper {
             authors: "L. Lamport",
             title: "Time, Clocks, and the Ordering of Events in a Distributed System",
             year: 1978,
+        },
+        Paper {
+            authors: "D. Parker et al.",
+            title: "Detection of Mutual Inconsistency in Distributed Systems",
+            year: 1983,
         },
         Paper {
             authors: "A. Demers et al.",
@@ -52,6 +62,11 @@ pub(crate) const INFO: LabInfo = LabInfo {
             authors: "D. Terry et al.",
             title: "Session Guarantees for Weakly Consistent Replicated Data",
             year: 1994,
+        },
+        Paper {
+            authors: "G. DeCandia et al.",
+            title: "Dynamo: Amazon's Highly Available Key-value Store",
+            year: 2007,
         },
         Paper {
             authors: "N. Preguiça et al.",
@@ -199,8 +214,9 @@ pub(crate) const INFO: LabInfo = LabInfo {
             id: "causal-order-wins",
             claim: "A write wins over what its writer had seen before.",
             meaning: "When a write gets its stamp, that is greater than every stamp of the key that its client had read or \
-                      written. Clients pass on what they heard, as processes in Lamport's sense do. Not under wall: a clock \
-                      that is behind stamps the effect before its cause.",
+                      written. Clients pass on the greatest reading they heard, as processes in Lamport's sense do. Not under \
+                      wall: a clock that is behind stamps the effect before its cause. Under vector, which ranks nothing: what \
+                      the client had seen does not stay beside its write",
             kind: PropertyKind::Safety,
             needs: &[Need::Knob { id: "order", values: &["lamport", "hlc", "token", "vector"] }],
         },
@@ -209,15 +225,15 @@ pub(crate) const INFO: LabInfo = LabInfo {
             claim: "A write wins over everything that was acknowledged before it began.",
             meaning: "When a write gets its stamp, that is greater than every stamp of the key that any client had an \
                       acknowledgement for when this write began. Only under token: no clock knows what was said on the phone. \
-                      Under vector the later one does not win, both are kept.",
+                      Under vector the later write does not win unless its client had seen the earlier one: both are kept",
             kind: PropertyKind::Safety,
             needs: &[Need::Knob { id: "order", values: &["token"] }],
         },
         PropertyInfo {
             id: "no-lost-update",
             claim: "No version is dropped for one whose writer had not seen it.",
-            meaning: "Whenever a replica drops a version, the context of the winner (what its client had read or written of \
-                      the key) contains the dropped one. Only under vector: any rank drops one of two concurrent versions.",
+            meaning: "Whenever a replica drops a version, the read context of the winner (what its client had read or written of \
+                      the key) contains the dropped one. Only under vector: any rank drops one of two concurrent versions",
             kind: PropertyKind::Safety,
             needs: &[Need::Knob { id: "order", values: &["vector"] }],
         },
@@ -237,7 +253,8 @@ pub(crate) const INFO: LabInfo = LabInfo {
             id: "convergence",
             claim: "Replicas to which the same writes have come have the same state.",
             meaning: "Whenever a replica changes, it is compared with every other one: where the same writes of a key have \
-                      come to both, directly or as part of a state, both keep the same versions.",
+                      come to both, directly, as part of a state, or (under vector) in what the writer of a version had seen, \
+                      both keep the same versions",
             kind: PropertyKind::Safety,
             needs: &[],
         },
@@ -245,7 +262,8 @@ pub(crate) const INFO: LabInfo = LabInfo {
             id: "no-resurrection",
             claim: "What was deleted does not come back.",
             meaning: "After a delete has come to a replica, it never again keeps a version that the delete ranks above (under \
-                      vector: that the deleting client had seen).",
+                      vector: that the deleting client had seen). Of two equal readings neither ranks above here; that tie is a \
+                      matter of convergence",
             kind: PropertyKind::Safety,
             needs: &[],
         },
