@@ -15,6 +15,7 @@ use crate::lab::{Args, KnobKind, KnobValue, LabInfo, Need, Refusal, Run, Setup, 
 use crate::simulation::{ClockSetting, Latency, LinkSetting, Step, Timing, Transport};
 use crate::trace::{Record, Turn};
 use crate::unit::{Dice, NodeId, Purpose, Ratio, Span, Time};
+use crate::view::{Frame, Life, Ring};
 
 /// What a sweep does with a lab.
 pub(crate) struct Sweep {
@@ -247,6 +248,9 @@ impl Sweep {
                     );
                 }
             }
+            if seed % 64 == 0 {
+                fits(&*run);
+            }
             if first.is_some() {
                 return Played { first, ended: true, promised: Vec::new() };
             }
@@ -264,6 +268,26 @@ impl Sweep {
             run.verdicts().iter().map(|status| !matches!(status, Status::NotPromised { .. })).collect();
         Played { first, ended, promised }
     }
+}
+
+/// What is drawn at this instant has room: a stage that cuts a text says something else than the lab.
+fn fits(run: &dyn Run) {
+    let mut frame = Frame::default();
+    run.frame(&mut frame);
+    let letters = |text: &str, most: usize| {
+        assert!(text.chars().count() <= most, "{}: `{text}` has more than {most} letters", run.info().id);
+    };
+    for node in &frame.nodes {
+        letters(&node.role, 20);
+        letters(&node.note, 24);
+        letters(&node.sub, 6);
+        assert!(
+            node.life != Life::Crashed || node.ring == Ring::Thin,
+            "{} is down and holds nothing",
+            node.name
+        );
+    }
+    frame.messages.iter().for_each(|message| letters(&message.label, 14));
 }
 
 /// Draws the world's timing, and disks, links and clocks that the lab did not choose.

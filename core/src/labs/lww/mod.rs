@@ -57,6 +57,13 @@ pub(crate) struct Config {
     flaw: Flaws,
 }
 
+impl Config {
+    /// Where a client stays under `sticky`: c1 at n1, c2 at n2, and round again.
+    fn home(&self, client: NodeId) -> NodeId {
+        NodeId((client.0 - self.replicas - 1) % self.replicas)
+    }
+}
+
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Flaws {
     no_tie_break: bool,

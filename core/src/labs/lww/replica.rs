@@ -30,6 +30,16 @@ pub(crate) struct Put {
     context: Seen,
 }
 
+impl Put {
+    /// A few letters: `x=2`.
+    pub(super) fn brief(&self) -> alloc::string::String {
+        match &self.value {
+            Some(value) => alloc::format!("{}={value}", self.key),
+            None => alloc::format!("delete {}", self.key),
+        }
+    }
+}
+
 impl Replica {
     pub(super) fn boot(cx: &mut Context<'_, Lww>) -> Self {
         cx.set_periodic(Timer::Gossip, cx.config().gossip);

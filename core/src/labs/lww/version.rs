@@ -190,7 +190,8 @@ pub(crate) struct Dropped {
 }
 
 impl Entry {
-    /// An entry with one version.
+    /// An entry with one version. What its writer had seen has come with it (Almeida et al. 2014, §5: the server's clock is
+    /// joined with the context of the write).
     pub(super) fn of(version: Version, order: Order) -> Self {
         let mut past = if order == Order::Vector { version.context.past.clone() } else { Past::default() };
         past.add(version.dot);
@@ -266,4 +267,67 @@ impl Entry {
 /// The number of the replica, for a node that is one.
 pub(super) fn replica(node: NodeId) -> u8 {
     node.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn dot(node: u8, number: u32) -> Dot {
+        Dot { node, number }
+    }
+
+    fn past(dots: &[Dot]) -> Past {
+        let mut past = Past::default();
+        dots.iter().for_each(|dot| past.add(*dot));
+        past
+    }
+
+    fn write(dot: Dot, seen: &Past) -> Entry {
+        let context = Seen { past: seen.clone(), top: None };
+        let stamp = Stamp { high: i64::from(dot.number), low: 0, node: dot.node };
+        Entry::of(Version { dot, stamp, value: Some(Value::Int(1)), context }, Order::Vector)
+    }
+
+    #[test]
+    fn equal_pasts_are_equal_in_whatever_order_their_writes_came() {
+        let all = [dot(0, 1), dot(0, 2), dot(0, 3), dot(1, 2)];
+        let backwards: Vec<_> = all.iter().rev().copied().collect();
+        assert_eq!(past(&all), past(&backwards));
+        let mut joined = past(&all[..1]);
+        joined.join(&past(&all[2..]));
+        assert!(joined.contains(dot(0, 3)) && !joined.contains(dot(0, 2)) && !joined.covers(&past(&all)));
+        joined.join(&past(&all[1..2]));
+        assert_eq!(joined, past(&all));
+    }
+
+    // Preguiça et al. 2010, §3: the third write of a replica, by somebody who has not seen the second.
+    #[test]
+    fn a_dot_beyond_the_clock_leaves_a_gap() {
+        let seen = past(&[dot(0, 1), dot(0, 3)]);
+        assert!(seen.contains(dot(0, 3)) && !seen.contains(dot(0, 2)));
+        assert_eq!(seen.next(0), 4);
+        assert!(seen.flattened().contains(dot(0, 2)), "a plain vector says more than it knows");
+    }
+
+    // A was overwritten by B, whose replica had never seen A, and B by C, whose writer had read B there. So C replaces A
+    // wherever they meet, and replicas that met them in different orders agree.
+    #[test]
+    fn what_a_write_replaced_stays_replaced_by_what_replaces_it() {
+        let (flaws, mut dropped) = (Flaws::default(), Vec::new());
+        let (a, nothing) = (write(dot(1, 1), &Past::default()), Past::default());
+        let b = write(dot(0, 1), &a.past);
+        let c = write(dot(0, 2), &b.past);
+        let mut without_b = a.clone();
+        without_b.merge(&c, Order::Vector, &flaws, &mut dropped);
+        let mut with_b = a.clone();
+        with_b.merge(&b, Order::Vector, &flaws, &mut dropped);
+        with_b.merge(&c, Order::Vector, &flaws, &mut dropped);
+        assert_eq!(without_b, with_b);
+        assert_eq!(with_b.versions.len(), 1);
+        assert!(dropped.iter().all(|dropped| dropped.seen));
+        // Nobody who writes without having seen C replaces it.
+        with_b.merge(&write(dot(2, 1), &nothing), Order::Vector, &flaws, &mut dropped);
+        assert_eq!(with_b.versions.len(), 2);
+    }
 }
