@@ -24,6 +24,18 @@ use crate::view::{
 /// # Errors
 /// Where a knob, a flaw or a size makes no sense.
 pub fn open<P: Lab>(setup: &Setup) -> Result<Box<dyn Run>, Refusal> {
+    open_waiving::<P>(setup, None)
+}
+
+/// A run in which one need of one property counts as given, by their places: what the property would say if it were promised
+/// all the same. A need is shown to be needed by a run that violates the property while the need is waived.
+///
+/// # Errors
+/// Where a knob, a flaw or a size makes no sense.
+pub(crate) fn open_waiving<P: Lab>(
+    setup: &Setup,
+    waived: Option<(usize, usize)>,
+) -> Result<Box<dyn Run>, Refusal> {
     for flaw in &setup.flaws {
         if !P::INFO.flaws.iter().any(|known| known.id == *flaw) {
             return Err(Refusal::new(*flaw, format!("this lab has no flaw `{flaw}`")));
@@ -39,6 +51,7 @@ pub fn open<P: Lab>(setup: &Setup) -> Result<Box<dyn Run>, Refusal> {
         missing: alloc::vec![None; P::INFO.properties.len()],
         given: None,
         setup: Rc::new(setup.clone()),
+        waived,
         concluded: false,
     };
     bench.check_needs(&mut Record::default());
@@ -60,6 +73,8 @@ struct Bench<P: Lab> {
     /// What the environment gave when the needs were looked at last.
     given: Option<Given>,
     setup: Rc<Setup>,
+    /// A property and one of its needs that counts as given.
+    waived: Option<(usize, usize)>,
     concluded: bool,
 }
 
@@ -93,6 +108,7 @@ impl<P: Lab> Clone for Bench<P> {
             missing: self.missing.clone(),
             given: self.given,
             setup: Rc::clone(&self.setup),
+            waived: self.waived,
             concluded: self.concluded,
         }
     }
@@ -102,11 +118,13 @@ impl<P: Lab> Bench<P> {
     fn judge(&mut self, record: &mut Record) {
         self.check_needs(record);
         let mut turned = core::mem::take(&mut record.verdicts);
+        let waived = self.waived.map(|(property, _)| property).filter(|_| self.waives_own());
         let mut verdicts = Verdicts {
             statuses: &mut self.statuses,
             turned: &mut turned,
             record: record.number,
             time: record.time,
+            waived,
         };
         let scene = Scene {
             simulation: &self.simulation,
@@ -128,8 +146,10 @@ impl<P: Lab> Bench<P> {
         }
         let broken = kernel.broken();
         for (place, property) in P::INFO.properties.iter().enumerate() {
-            let missing =
-                property.needs.iter().position(|need| !self.is_given(*need, given)).map(|need| need as u8);
+            let fails = |(nth, need): (usize, &Need)| {
+                self.waived != Some((place, nth)) && !self.is_given(*need, given)
+            };
+            let missing = property.needs.iter().enumerate().position(fails).map(|need| need as u8);
             if missing == self.missing[place] {
                 continue;
             }
@@ -139,12 +159,19 @@ impl<P: Lab> Bench<P> {
                 turned: &mut record.verdicts,
                 record: kernel.records().saturating_sub(1),
                 time: kernel.now(),
+                waived: None,
             };
             match missing.and_then(|need| property.needs.get(usize::from(need))) {
                 Some(need) => verdicts.not_promised(place, &why(*need, &self.setup, &broken)),
                 None => verdicts.promised(place),
             }
         }
+    }
+
+    /// Whether the need that counts as given is one that the lab watches.
+    fn waives_own(&self) -> bool {
+        let need = self.waived.and_then(|(property, need)| P::INFO.properties.get(property)?.needs.get(need));
+        matches!(need, Some(Need::Own(_)))
     }
 
     fn is_given(&self, need: Need, given: Given) -> bool {
@@ -182,7 +209,7 @@ impl<P: Lab> Bench<P> {
                     }
                 }
             };
-            let mut verdicts = Verdicts { statuses: &mut self.statuses, turned, record, time };
+            let mut verdicts = Verdicts { statuses: &mut self.statuses, turned, record, time, waived: None };
             verdicts.turn(place, |old| {
                 // What was late stays late: the promise was about that moment.
                 (old.turn() != status.turn() && matches!(old, Status::Holds | Status::NotYet))
@@ -305,6 +332,7 @@ impl<P: Lab> Run for Bench<P> {
                     turned: &mut record.verdicts,
                     record: number,
                     time,
+                    waived: None,
                 };
                 verdicts.turn(place, |old| {
                     matches!(old, Status::NotYet).then(|| {

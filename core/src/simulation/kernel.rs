@@ -241,10 +241,14 @@ impl Kernel {
             || self.flights.iter().any(|flight| flight.kept == Kept::Held)
     }
 
-    /// Since when no fault is on.
+    /// Since when no fault is on and timing is bounded.
     #[must_use]
     pub fn calm_since(&self) -> Time {
-        self.calm_since
+        match self.timing {
+            // Steps that had been due long ago come only now.
+            Timing::Partial(until) if self.now >= until => self.calm_since.max(until),
+            _ => self.calm_since,
+        }
     }
 
     /// Whether messages and timers come when they are due, at this time.

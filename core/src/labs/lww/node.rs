@@ -54,10 +54,10 @@ impl Protocol for Lww {
         match (self, message) {
             (Self::Replica(replica), message) => replica.on_message(cx, from, message),
             (Self::Client(client), message) => client.on_message(cx, message),
-            (Self::Sequencer, Message::Ask { number }) => {
+            (Self::Sequencer, Message::Ask { client, number }) => {
                 cx.persist(|disk| disk.count += 1);
                 let token = cx.durable().count;
-                cx.send(from, Message::Token { number, token });
+                cx.send(from, Message::Token { client, number, token });
             }
             (Self::Sequencer, _) => {}
         }
