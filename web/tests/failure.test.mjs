@@ -77,7 +77,7 @@ scene("where the program arrives damaged, a sentence says so", {
   assert.match(await sentence(page).innerText(), /did not load/);
 });
 
-scene("where scripts are switched off, a sentence says so", { javaScriptEnabled: false }, async (page) => {
+scene("where scripts are switched off, a sentence says so", { complains: true, javaScriptEnabled: false }, async (page) => {
   assert.match(await page.locator("body").innerText(), /allow JavaScript/);
 });
 
@@ -89,8 +89,8 @@ scene("when the program panics, a sentence says so and gives back the text", { a
     const broken = () => {
       throw new Error("the browser is out of order");
     };
-    Document.prototype.createElement = broken;
-    Document.prototype.createElementNS = broken;
+    for (const name of ["createElement", "createElementNS", "createTextNode"]) Document.prototype[name] = broken;
+    for (const name of ["appendChild", "insertBefore", "cloneNode"]) Node.prototype[name] = broken;
   });
   await page.getByRole("tab", { name: "Lesson" }).click();
   await sentence(page).waitFor();
