@@ -1,13 +1,39 @@
 //! The stage: the world at this instant.
+//!
+//! Nodes, links and tears are drawn once a step ([`node`], [`link`], [`tear`]), where [`layout`] puts them. What moves between
+//! two steps, messages and the hands of clocks, belongs to the [`layer`], which follows the playhead by itself.
 
+mod dial;
+mod geometry;
+mod glyph;
+mod layer;
+mod layout;
+mod link;
+mod message;
+mod node;
+mod place;
+mod silhouette;
+mod tear;
+mod text;
+mod widget;
+
+use std::cell::RefCell;
 use std::rc::Rc;
 
-use splitbrain_core::lab::LabInfo;
+use splitbrain_core::lab::{LabInfo, Size};
 use splitbrain_core::unit::NodeId;
-use splitbrain_core::view::Frame;
+use splitbrain_core::view::{Frame, MessageState, NodeView};
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{Element, ResizeObserver};
 use yew::prelude::*;
 
 use crate::store::Playhead;
+use geometry::{Rect, drawing};
+use layer::Layer;
+use layout::{Item, Layout, Shape, arrange};
+use node::Node;
+use tear::Territory;
 
 /// What the stage shows.
 #[derive(Properties)]
@@ -31,11 +57,210 @@ impl PartialEq for Props {
     }
 }
 
+/// The room that the caption takes, in CSS pixels, where it stands over the stage.
+const CAPTION: (f64, f64) = (408.0, 96.0);
+/// A stage narrower than this has its caption below.
+const NARROW: f64 = 700.0;
+
+/// What there is to arrange. A client is a disc where the lab has no servers but special ones: then clients play the main part.
+fn items(info: &LabInfo, frame: &Frame) -> Vec<Item> {
+    let servers = info.groups.iter().any(|group| matches!(group.size, Size::Nodes { .. }));
+    let item = |node: &NodeView| Item {
+        shape: if node.client && servers { Shape::Box } else { Shape::Disc },
+        special: info.groups.iter().any(|group| group.size == Size::One && group.name == node.name),
+        client: node.client,
+        group: frame.groups.iter().position(|group| group.contains(&node.id)),
+    };
+    frame.nodes.iter().map(item).collect()
+}
+
+/// The words of each side of a partition: how many of all servers it has. Where all are special or clients, all count.
+fn sides(items: &[Item], groups: usize) -> Vec<String> {
+    let servers = items.iter().any(|item| !item.special && !item.client);
+    let counts = |item: &&Item| !servers || (!item.special && !item.client);
+    let all = items.iter().filter(counts).count();
+    (0..groups)
+        .map(|side| {
+            let here = items.iter().filter(|item| item.group == Some(side)).collect::<Vec<_>>();
+            let counted = here.iter().copied().filter(counts).count();
+            let clients = here.iter().filter(|item| item.client).count();
+            match (counted, clients) {
+                (0, 1) => "1 client".to_owned(),
+                (0, clients) if clients > 0 => format!("{clients} clients"),
+                (count, _) => format!("{count} of {all}"),
+            }
+        })
+        .collect()
+}
+
+/// Which ground belongs to which side. Who is on no side lends its ground to the nearest, so that no tear runs through it.
+fn territories(items: &[Item], layout: &Layout, groups: usize) -> Vec<Territory> {
+    let mut out = vec![Territory::default(); groups];
+    for (index, spot) in layout.spots.iter().enumerate() {
+        let nearest = || {
+            let others = (0..items.len()).filter(|other| items[*other].group.is_some());
+            let near = others.min_by(|a, b| {
+                spot.at.distance(layout.spots[*a].at).total_cmp(&spot.at.distance(layout.spots[*b].at))
+            });
+            near.and_then(|near| items[near].group)
+        };
+        if let Some(side) = items[index].group.or_else(nearest) {
+            out[side].discs.push((spot.at, spot.rim()));
+            out[side].labels.extend(spot.label.map(|label| label.rect));
+        }
+    }
+    out
+}
+
 #[function_component]
 pub(crate) fn Stage(props: &Props) -> Html {
+    let Props { info, frame, touched, playhead } = props;
+    let (host, messages) = (use_node_ref(), use_node_ref());
+    let (width, height) = use_size(&host);
+    let items = items(info, frame);
+    let layout = use_memo((items.clone(), width as i32, height as i32), move |(items, ..)| {
+        let (w, h) = drawing(width, height);
+        let caption =
+            (width >= NARROW).then(|| Rect::new(0.0, 0.0, CAPTION.0 * w / width, CAPTION.1 * w / width));
+        arrange(items, w, h, caption)
+    });
+    let tears = {
+        let groups = frame.groups.len();
+        use_memo((items.clone(), layout.clone(), groups), |(items, layout, groups)| {
+            torn(items, layout, *groups)
+        })
+    };
+    let turn = dial::turn(&frame.nodes);
+    use_layer(props, &layout, turn, &host, &messages);
+
+    let nodes = frame.nodes.iter().zip(&layout.spots).map(|(view, spot)| {
+        html! {
+            <Node key={view.id.0} view={view.clone()} spot={*spot} density={layout.density} {turn}
+                touched={*touched == Some(view.id)} behind={behind(view, frame)} waiting={waiting(view, frame)} />
+        }
+    });
+    let name = |node: usize| frame.nodes.get(node).map_or("", |node| node.name.as_str());
+    let links = link::all(&items, frame).into_iter().map(|link| {
+        let arrow = match link.trouble {
+            link::Trouble::There => "to",
+            link::Trouble::Back => "from",
+            _ => "and",
+        };
+        let words = format!("Cut: {} {arrow} {}", name(link.a), name(link.b));
+        link::draw(&link, &layout, &words)
+    });
+    let clocks = frame.nodes.iter().any(|node| node.clock.error != 0 || node.clock.uncertainty.0 > 0);
+    let _ = playhead;
     html! {
-        <svg class="stage-svg" role="group" aria-label="Stage" viewBox="0 0 1056 452">
-            { for props.frame.nodes.iter().map(|node| html! { <text key={node.id.0} x="20" y={(40 + 30 * i32::from(node.id.0)).to_string()}>{ format!("{} {} {}", node.name, node.role, node.note) }</text> }) }
-        </svg>
+        <div class="stage-view" ref={host}>
+            <svg class="stage-svg" role="group" aria-label="Nodes and messages"
+                viewBox={format!("0 0 {} {}", layout.width, layout.height)}>
+                <defs>
+                    <pattern id="frost" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+                        <path class="frostline" d="M0 0V6" />
+                    </pattern>
+                </defs>
+                <g class="links">{ for links }</g>
+                { (*tears).clone() }
+                if clocks && layout.density != layout::Density::Bare {
+                    <text class="scale" x={geometry::short(layout.width - 10.0)} y={geometry::short(layout.height - 9.0)}
+                        text-anchor="end">{ format!("One turn of a clock: {}", text::amount(turn)) }</text>
+                }
+                <g class="nodes">{ for nodes }</g>
+                <g class="msgs" role="group" ref={messages}></g>
+            </svg>
+        </div>
     }
+}
+
+/// The tears of a partition and the words on both sides.
+fn torn(items: &[Item], layout: &Layout, groups: usize) -> Html {
+    if groups < 2 {
+        return Html::default();
+    }
+    let grounds = territories(items, layout, groups);
+    let lines = tear::lines(&grounds, layout.width, layout.height);
+    let words = sides(items, groups);
+    let taken: Vec<Rect> = layout
+        .spots
+        .iter()
+        .flat_map(|spot| [Some(spot.body()), spot.label.map(|label| label.rect)])
+        .flatten()
+        .collect();
+    let places = tear::word_places(&grounds, &lines, &words, (layout.width, layout.height), &taken);
+    html! {
+        <g role="img" aria-label={format!("Partition: {}", words.join(", "))}>
+            { for lines.iter().enumerate().map(|(number, line)| tear::draw(line, number)) }
+            { for places.into_iter().zip(&words).filter_map(|(at, words)| Some(tear::word(at?, words))) }
+        </g>
+    }
+}
+
+/// How far a node's own clock is behind true time, where the time of day does not say so already: its machine slept.
+fn behind(view: &NodeView, frame: &Frame) -> u64 {
+    let lag = frame.time.0 as i64 - view.clock.monotonic.0;
+    if (lag + view.clock.error).abs() < 1_000 { 0 } else { lag.max(0) as u64 }
+}
+
+/// How many messages wait at a node's door.
+fn waiting(view: &NodeView, frame: &Frame) -> usize {
+    let waits = |message: &&splitbrain_core::view::MessageView| {
+        message.to == view.id && message.state == MessageState::Flying && message.due <= frame.time
+    };
+    frame.messages.iter().filter(waits).count()
+}
+
+/// The size of the stage in CSS pixels, kept up to date.
+#[hook]
+fn use_size(host: &NodeRef) -> (f64, f64) {
+    let size = use_state_eq(|| (0.0, 0.0));
+    let set = size.setter();
+    use_effect_with(host.clone(), move |host| {
+        let host = host.cast::<Element>();
+        let measured = host.clone();
+        let measure = Closure::<dyn Fn()>::new(move || {
+            if let Some(host) = &measured {
+                set.set((f64::from(host.client_width()), f64::from(host.client_height())));
+            }
+        });
+        let observer = ResizeObserver::new(measure.as_ref().unchecked_ref()).ok();
+        if let (Some(observer), Some(host)) = (&observer, &host) {
+            observer.observe(host);
+        }
+        move || {
+            if let Some(observer) = observer {
+                observer.disconnect();
+            }
+            drop(measure);
+        }
+    });
+    *size
+}
+
+/// Keeps the moving layer in step with the picture, and on the playhead.
+#[hook]
+fn use_layer(props: &Props, layout: &Rc<Layout>, turn: u64, host: &NodeRef, messages: &NodeRef) {
+    let layer = use_mut_ref(|| None::<Layer>);
+    use_effect_with((props.frame.clone(), layout.clone(), turn), {
+        let (layer, host, messages) = (Rc::clone(&layer), host.clone(), messages.clone());
+        let (info, playhead) = (props.info, props.playhead.clone());
+        move |(frame, layout, turn): &(Rc<Frame>, Rc<Layout>, u64)| {
+            let (Some(host), Some(messages)) = (host.cast::<Element>(), messages.cast::<Element>()) else {
+                return;
+            };
+            let mut layer = layer.borrow_mut();
+            let layer = layer.get_or_insert_with(|| Layer::new(messages, gloo::utils::document()));
+            layer.take(&host, frame, layout, info, *turn);
+            layer.place(playhead.time());
+        }
+    });
+    use_effect_with(props.playhead.clone(), move |playhead| {
+        let layer: Rc<RefCell<Option<Layer>>> = layer;
+        let subscription = playhead.listen(move |now| {
+            if let Some(layer) = layer.borrow_mut().as_mut() {
+                layer.place(now);
+            }
+        });
+        move || drop(subscription)
+    });
 }

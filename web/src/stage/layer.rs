@@ -1,0 +1,353 @@
+//! What moves between two steps: messages and the hands of clocks. The component tree is not asked; elements persist by the
+//! identity of their message, and an animation frame changes only transforms and the ends of lines.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use splitbrain_core::lab::LabInfo;
+use splitbrain_core::unit::{EnvelopeId, NodeId};
+use splitbrain_core::view::{Frame, MessageState, MessageView};
+use web_sys::{Document, Element};
+
+use super::dial::Hands;
+use super::geometry::short;
+use super::layout::Layout;
+use super::message::{QUEUE, Track, Where, place, share};
+use super::silhouette::{escape, extent, svg};
+use super::text;
+
+const SVG: &str = "http://www.w3.org/2000/svg";
+/// With more messages than this, labels and lines would hide each other: only outlines are drawn.
+const FEW: usize = 40;
+/// With more than this, outlines are drawn smaller.
+const MANY: usize = 120;
+
+/// One message on the stage.
+struct Sprite {
+    root: Element,
+    tail: Element,
+    ahead: Element,
+    body: Element,
+    view: MessageView,
+    track: Track,
+    /// Where on its way it was held back, if that was seen.
+    kept: Option<f64>,
+    shown: bool,
+    round: u32,
+}
+
+/// The hands of a node.
+struct Bezel {
+    hands: Hands,
+    hand: Element,
+    truth: Element,
+}
+
+/// The layer of one stage.
+pub(super) struct Layer {
+    root: Element,
+    document: Document,
+    bezels: Vec<Bezel>,
+    sprites: BTreeMap<EnvelopeId, Sprite>,
+    /// Elements of messages that are gone.
+    spare: Vec<(Element, Element, Element, Element)>,
+    round: u32,
+    crowd: usize,
+    text: String,
+}
+
+impl Layer {
+    /// A layer whose messages live inside of this group.
+    pub(super) fn new(root: Element, document: Document) -> Self {
+        Self {
+            root,
+            document,
+            bezels: Vec::new(),
+            sprites: BTreeMap::new(),
+            spare: Vec::new(),
+            round: 0,
+            crowd: usize::MAX,
+            text: String::new(),
+        }
+    }
+
+    /// Takes over the picture after a step.
+    pub(super) fn take(
+        &mut self,
+        stage: &Element,
+        frame: &Frame,
+        layout: &Layout,
+        info: &LabInfo,
+        turn: u64,
+    ) {
+        self.round = self.round.wrapping_add(1);
+        let name = |node: NodeId| frame.nodes.get(node.index()).map_or("", |node| node.name.as_str());
+        for message in &frame.messages {
+            let (Some(from), Some(to)) =
+                (layout.spots.get(message.from.index()), layout.spots.get(message.to.index()))
+            else {
+                continue;
+            };
+            let track = Track::new(from, to);
+            let known = self.sprites.get_mut(&message.id).filter(|sprite| sprite.view == *message);
+            if let Some(sprite) = known {
+                sprite.round = self.round;
+                sprite.track = track;
+                continue;
+            }
+            let before = self.sprites.remove(&message.id);
+            let kept =
+                before.as_ref().and_then(|before| {
+                    before.kept.or((before.view.state == MessageState::Flying)
+                        .then(|| share(message, frame.time.0 as f64)))
+                });
+            let (root, tail, ahead, body) = before
+                .map(|sprite| (sprite.root, sprite.tail, sprite.ahead, sprite.body))
+                .unwrap_or_else(|| self.fresh());
+            let kind = info.kinds.get(usize::from(message.kind));
+            let silhouette = kind.map_or(splitbrain_core::lab::Silhouette::Parcel, |kind| kind.silhouette);
+            body.set_inner_html(&inside(message, silhouette, &track));
+            let _ = root.set_attribute("class", class(message.state));
+            let words =
+                spoken(message, kind.map_or("message", |kind| kind.id), name(message.from), name(message.to));
+            let _ = root.set_attribute("aria-label", &words);
+            let _ = root.set_attribute("visibility", "hidden");
+            let sprite = Sprite {
+                root,
+                tail,
+                ahead,
+                body,
+                view: message.clone(),
+                track,
+                kept: kept.filter(|_| matches!(message.state, MessageState::Held | MessageState::Stalled)),
+                shown: false,
+                round: self.round,
+            };
+            self.sprites.insert(message.id, sprite);
+        }
+        let round = self.round;
+        let gone: Vec<EnvelopeId> =
+            self.sprites.iter().filter(|(_, sprite)| sprite.round != round).map(|(id, _)| *id).collect();
+        for id in gone {
+            if let Some(sprite) = self.sprites.remove(&id) {
+                let _ = sprite.root.set_attribute("visibility", "hidden");
+                self.spare.push((sprite.root, sprite.tail, sprite.ahead, sprite.body));
+            }
+        }
+        self.take_hands(stage, frame, turn);
+    }
+
+    fn take_hands(&mut self, stage: &Element, frame: &Frame, turn: u64) {
+        self.bezels.clear();
+        for node in &frame.nodes {
+            let find =
+                |what: &str| stage.query_selector(&format!("[data-{what}='{}']", node.id.0)).ok().flatten();
+            if let (Some(hand), Some(truth)) = (find("hand"), find("truth")) {
+                self.bezels.push(Bezel { hands: Hands::new(node, frame.time.0, turn), hand, truth });
+            }
+        }
+    }
+
+    /// Elements for a message: used ones, or new ones.
+    fn fresh(&mut self) -> (Element, Element, Element, Element) {
+        if let Some(spare) = self.spare.pop() {
+            return spare;
+        }
+        let new = |name: &str, class: &str, parent: &Element| {
+            let element =
+                self.document.create_element_ns(Some(SVG), name).expect("an SVG element can be made");
+            let _ = element.set_attribute("class", class);
+            let _ = parent.append_child(&element);
+            element
+        };
+        let root = new("g", "msg", &self.root);
+        let _ = root.set_attribute("role", "img");
+        let (tail, ahead) = (new("line", "tail", &root), new("line", "ahead", &root));
+        let body = new("g", "at", &root);
+        (root, tail, ahead, body)
+    }
+
+    /// Puts everything where it is at this time.
+    pub(super) fn place(&mut self, now: f64) {
+        for bezel in &self.bezels {
+            turn(&mut self.text, &bezel.hand, bezel.hands.hand(now));
+            turn(&mut self.text, &bezel.truth, bezel.hands.truth(now));
+        }
+        let few = self.sprites.len() <= FEW;
+        let mut doors: BTreeMap<(NodeId, NodeId), usize> = BTreeMap::new();
+        let mut count = 0;
+        for sprite in self.sprites.values_mut() {
+            let place = place(&sprite.view, now, sprite.kept);
+            let (at, shown) = match place {
+                Where::Travels(share) | Where::Kept(share) | Where::Lost(share) => {
+                    (sprite.track.at(share), true)
+                }
+                Where::Gone => (sprite.track.from, false),
+                Where::Waits => {
+                    let behind = doors.entry((sprite.view.from, sprite.view.to)).or_default();
+                    *behind += 1;
+                    (sprite.track.queued(*behind - 1), *behind <= QUEUE)
+                }
+            };
+            count += usize::from(place != Where::Gone);
+            if sprite.shown != shown {
+                sprite.shown = shown;
+                let _ = if shown {
+                    sprite.root.remove_attribute("visibility")
+                } else {
+                    sprite.root.set_attribute("visibility", "hidden")
+                };
+            }
+            if !shown {
+                continue;
+            }
+            self.text.clear();
+            let _ = write!(self.text, "translate({:.1} {:.1})", at.x, at.y);
+            let _ = sprite.body.set_attribute("transform", &self.text);
+            if few {
+                line(&mut self.text, &sprite.tail, sprite.track.from, at);
+                let ahead = if matches!(place, Where::Lost(_) | Where::Waits) { at } else { sprite.track.to };
+                line(&mut self.text, &sprite.ahead, at, ahead);
+            }
+            let lost = if matches!(place, Where::Lost(_)) { "msg lost" } else { class(sprite.view.state) };
+            if matches!(sprite.view.state, MessageState::Lost(_)) {
+                let _ = sprite.root.set_attribute("class", lost);
+            }
+        }
+        self.tell(count);
+    }
+
+    /// Says how many there are, and draws less of each where there are many.
+    fn tell(&mut self, count: usize) {
+        if self.crowd == count {
+            return;
+        }
+        self.crowd = count;
+        let class = match self.sprites.len() {
+            0..=FEW => "msgs",
+            n if n <= MANY => "msgs many",
+            _ => "msgs many flood",
+        };
+        let _ = self.root.set_attribute("class", class);
+        let words = match count {
+            0 => "No message is on its way".to_owned(),
+            1 => "1 message on its way".to_owned(),
+            count => format!("{count} messages on their way"),
+        };
+        let _ = self.root.set_attribute("aria-label", &words);
+    }
+}
+
+fn turn(text: &mut String, element: &Element, degrees: f64) {
+    text.clear();
+    let _ = write!(text, "rotate({degrees:.1})");
+    let _ = element.set_attribute("transform", text);
+}
+
+fn line(text: &mut String, element: &Element, from: super::geometry::Point, to: super::geometry::Point) {
+    for (name, number) in [("x1", from.x), ("y1", from.y), ("x2", to.x), ("y2", to.y)] {
+        text.clear();
+        let _ = write!(text, "{number:.1}");
+        let _ = element.set_attribute(name, text);
+    }
+}
+
+const fn class(state: MessageState) -> &'static str {
+    match state {
+        MessageState::Flying | MessageState::Lost(_) => "msg",
+        MessageState::Held => "msg held",
+        MessageState::Stalled => "msg stalled",
+    }
+}
+
+/// Outline, marks and words of a message, around the place where it is.
+fn inside(message: &MessageView, silhouette: splitbrain_core::lab::Silhouette, track: &Track) -> String {
+    let size = extent(silhouette, &message.cells);
+    let mut out = format!(r#"<g class="shape">{}"#, svg(silhouette, &message.cells, track.degrees()));
+    let side = size.0 + 6.0;
+    let word = match message.state {
+        MessageState::Held => "held",
+        MessageState::Stalled => "sent again",
+        MessageState::Lost(_) => {
+            out.push_str(r#"<path class="cross" d="m-11-11 22 22M11-11l-22 22"/>"#);
+            "lost"
+        }
+        MessageState::Flying => "",
+    };
+    if matches!(message.state, MessageState::Held | MessageState::Stalled) {
+        let _ = write!(
+            out,
+            r#"<path class="bracket" d="M-{0}-17H-{1}V17H-{0}M{0}-17H{1}V17H{0}"/>"#,
+            short(side - 5.0),
+            short(side)
+        );
+    }
+    out.push_str("</g>");
+    let (at, anchor) = track.words(if word.is_empty() { size } else { (side, size.1 + 4.0) });
+    let label = text::fit(&message.label, 12.0, 140.0);
+    let words =
+        [label.as_str(), word].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
+    // A loss is told when it happens, not before.
+    let class = if word == "lost" { "mlabel late" } else { "mlabel" };
+    let _ = write!(
+        out,
+        r#"<text class="{class}" x="{}" y="{}" text-anchor="{anchor}">{}</text>"#,
+        short(at.x),
+        short(at.y),
+        escape(&words)
+    );
+    out
+}
+
+/// A message in words.
+fn spoken(message: &MessageView, kind: &str, from: &str, to: &str) -> String {
+    let label = if message.label.is_empty() { String::new() } else { format!(" {}", message.label) };
+    let state = match message.state {
+        MessageState::Flying => format!("arrives at {}", message.due),
+        MessageState::Held => "held back".to_owned(),
+        MessageState::Stalled => "sent again until it arrives".to_owned(),
+        MessageState::Lost(at) => format!("lost at {at}"),
+    };
+    format!("{kind}{label} from {from} to {to}, {state}")
+}
+
+#[cfg(test)]
+mod tests {
+    use splitbrain_core::lab::Silhouette;
+    use splitbrain_core::unit::Time;
+
+    use super::*;
+
+    fn message(state: MessageState) -> MessageView {
+        MessageView {
+            id: EnvelopeId(0),
+            kind: 0,
+            from: NodeId(0),
+            to: NodeId(1),
+            label: "x=1 <33>".into(),
+            cells: Vec::new(),
+            sent: Time(0),
+            due: Time(7_000),
+            state,
+        }
+    }
+
+    #[test]
+    fn a_message_is_read_aloud_with_kind_ends_and_fate() {
+        assert_eq!(
+            spoken(&message(MessageState::Flying), "write", "c1", "store"),
+            format!("write x=1 <33> from c1 to store, arrives at {}", Time(7_000))
+        );
+        assert!(spoken(&message(MessageState::Held), "write", "c1", "store").ends_with("held back"));
+    }
+
+    #[test]
+    fn states_are_told_by_shape_and_by_word() {
+        let track = Track::default();
+        let draw = |state| inside(&message(state), Silhouette::Ack, &track);
+        assert!(draw(MessageState::Flying).contains("x=1 &lt;33&gt;<"));
+        assert!(draw(MessageState::Held).contains("bracket") && draw(MessageState::Held).contains("held"));
+        assert!(draw(MessageState::Stalled).contains("sent again"));
+        assert!(draw(MessageState::Lost(Time(3))).contains("cross"));
+    }
+}

@@ -1,0 +1,422 @@
+//! A node: a disc that is a clock, or a small box for a client, with its label beside it.
+
+use splitbrain_core::view::{Glyph, Life, NodeView, Ring};
+use yew::prelude::*;
+
+use super::geometry::{Rect, short};
+use super::layout::{Density, Shape, Spot};
+use super::place::{Anchor, Slot};
+use super::{dial, glyph, text, widget};
+
+/// Names up to this many letters stand inside of the disc; longer ones begin the label, and the glyph takes their place.
+const INSIDE: usize = 6;
+/// So many letters fit under the name.
+const UNDER: usize = 6;
+
+/// What a node is drawn with.
+#[derive(Properties, PartialEq, Clone)]
+pub(super) struct Props {
+    pub(super) view: NodeView,
+    pub(super) spot: Spot,
+    pub(super) density: Density,
+    /// The last step touched it.
+    pub(super) touched: bool,
+    /// One turn of its bezel, in microseconds.
+    pub(super) turn: u64,
+    /// What is known of its own clock apart from the time of day: how far it fell behind while the machine was suspended.
+    pub(super) behind: u64,
+    /// What messages do at its door, to be read aloud.
+    pub(super) waiting: usize,
+}
+
+/// The number of the hue that colours a face.
+fn face(view: &NodeView) -> &'static str {
+    super::silhouette::hue(view.hue)
+}
+
+const fn ring(ring: Ring) -> &'static str {
+    match ring {
+        Ring::Heavy => "ring-heavy",
+        Ring::Thin => "ring-thin",
+        Ring::Dashed => "ring-dashed",
+    }
+}
+
+#[function_component]
+pub(super) fn Node(props: &Props) -> Html {
+    let Props { view, spot, touched, .. } = props;
+    let place = format!("translate({} {})", short(spot.at.x), short(spot.at.y));
+    let kind = if spot.shape == Shape::Disc { "disc" } else { "box" };
+    let hue = face(view).replacen('t', "hue-", 1);
+    let class =
+        classes!("node", kind, glyph::class(view.life), ring(view.ring), hue, touched.then_some("touched"));
+    // A finger needs 44 units, however small the drawing.
+    let reach = (spot.rim() + 4.0).max(22.0);
+    html! {
+        <g {class}>
+            <g aria-hidden="true">
+                <g transform={format!("{place} scale({})", spot.scale)}>
+                    { if spot.shape == Shape::Disc { disc(props) } else { client(props) } }
+                </g>
+                if let Some(slot) = spot.label {
+                    <g class="nlabel">{ label(props, slot) }</g>
+                }
+            </g>
+            <circle class="hit" cx={short(spot.at.x)} cy={short(spot.at.y)} r={short(reach)}
+                tabindex="0" role="img" aria-label={spoken(props)} />
+        </g>
+    }
+}
+
+/// Two bars over the name, a snowflake, a cross: the state by its shape.
+fn mark(view: &NodeView, y: f64) -> Html {
+    if view.life == Life::Up {
+        return Html::default();
+    }
+    html! { <g class="mark" transform={format!("translate(0 {y})")}>{ glyph::life(view.life) }</g> }
+}
+
+fn is_long(name: &str) -> bool {
+    name.chars().count() > INSIDE
+}
+
+fn disc(props: &Props) -> Html {
+    let Props { view, touched, turn, .. } = props;
+    let standing = matches!(view.life, Life::Paused | Life::Suspended);
+    let sub = if view.life == Life::Up && view.sub.chars().count() <= UNDER {
+        view.sub.clone()
+    } else {
+        String::new()
+    };
+    let size =
+        if view.name.chars().count() <= 2 { 17.0 } else { (46.0 / text::width(&view.name, 1.0)).min(14.5) };
+    let middle = if sub.is_empty() && view.life == Life::Up { 6.0 } else { 2.0 };
+    let name = if is_long(&view.name) {
+        html! { <g transform={format!("translate(0 {}) scale(1.5)", middle - 6.0)}>{ glyph::role(view.glyph) }</g> }
+    } else {
+        html! { <text class="nid" y={short(middle)} font-size={short(size)} text-anchor="middle">{ &view.name }</text> }
+    };
+    html! {
+        <>
+            if *touched { <circle class="sel" r="52" /> }
+            { dial::draw(view, *turn) }
+            <circle class={classes!("face", face(view))} r="28" />
+            if standing { <circle class="frost" r="28" /> }
+            <circle class="ring" r="28" />
+            if view.life != Life::Crashed { { glyph::crown(view.glyph) } }
+            { name }
+            if !sub.is_empty() {
+                <text class="nterm" y="17.5" text-anchor="middle">{ sub }</text>
+            }
+            { mark(view, 14.0) }
+        </>
+    }
+}
+
+fn client(props: &Props) -> Html {
+    let Props { view, touched, .. } = props;
+    let standing = matches!(view.life, Life::Paused | Life::Suspended);
+    let middle = if view.life == Life::Up { 5.0 } else { 0.0 };
+    html! {
+        <>
+            if *touched { <rect class="sel" x="-24" y="-24" width="48" height="48" rx="10" /> }
+            <rect class="cbox" x="-17" y="-17" width="34" height="34" rx="6" />
+            if standing { <rect class="frost" x="-17" y="-17" width="34" height="34" rx="6" /> }
+            <text class="cid" y={short(middle)} text-anchor="middle">{ text::fit(&view.name, 13.0, 32.0) }</text>
+            if view.life != Life::Up {
+                <g class="mark" transform="translate(0 9) scale(.8)">{ glyph::life(view.life) }</g>
+            }
+        </>
+    }
+}
+
+/// The clock in figures: `+38 ms ±12 ms`.
+fn clock(props: &Props) -> String {
+    let clock = &props.view.clock;
+    if props.view.life == Life::Crashed {
+        return String::new();
+    }
+    let mut out = String::new();
+    if clock.error != 0 {
+        let sign = if clock.error > 0 { '+' } else { '−' };
+        out = format!("{sign}{}", text::amount(clock.error.unsigned_abs()));
+    }
+    if clock.uncertainty.0 > 0 {
+        let space = if out.is_empty() { "" } else { " " };
+        out = format!("{out}{space}±{}", text::amount(clock.uncertainty.0));
+    }
+    out
+}
+
+/// The title of a label: what state it is in, else its role.
+fn title(props: &Props) -> String {
+    let view = &props.view;
+    let word = glyph::state(view.life).map_or_else(|| text::capital(&view.role), str::to_owned);
+    match (is_long(&view.name) && props.spot.shape == Shape::Disc, glyph::state(view.life)) {
+        (true, Some(_)) => format!("{} {}", text::capital(&view.name), word.to_lowercase()),
+        (true, None) if view.role == view.name => word,
+        (true, None) => format!("{}: {}", view.name, view.role),
+        (false, _) => word,
+    }
+}
+
+/// Remarks in words: the state's, the node's own, what its own clock lost.
+fn remark(props: &Props) -> String {
+    let view = &props.view;
+    let mut parts: Vec<String> = Vec::new();
+    if view.life != Life::Up
+        && view.role != "client"
+        && view.glyph != Glyph::Follower
+        && view.role != view.name
+    {
+        parts.push(view.role.clone());
+    }
+    parts.push(view.note.clone());
+    if props.behind >= 1_000 && view.life != Life::Crashed {
+        parts.push(format!("own clock {} behind", text::amount(props.behind)));
+    }
+    parts.retain(|part| !part.is_empty());
+    parts.join(", ")
+}
+
+/// Lines of text and widgets, from the top down.
+fn label(props: &Props, slot: Slot) -> Html {
+    let mut stack = Stack { rows: Vec::new(), height: 0.0, rect: slot.rect, anchor: slot.anchor };
+    match props.spot.shape {
+        Shape::Disc => disc_label(props, &mut stack),
+        Shape::Box => box_label(props, &mut stack),
+    }
+    let top = if slot.from_below { slot.rect.bottom() - stack.height } else { slot.rect.y };
+    html! { <g transform={format!("translate(0 {})", short(top))}>{ for stack.rows }</g> }
+}
+
+struct Stack {
+    rows: Vec<Html>,
+    height: f64,
+    rect: Rect,
+    anchor: Anchor,
+}
+
+impl Stack {
+    const fn anchor(&self) -> &'static str {
+        match self.anchor {
+            Anchor::Start => "start",
+            Anchor::Middle => "middle",
+            Anchor::End => "end",
+        }
+    }
+
+    /// Where a row of this width begins.
+    fn left(&self, width: f64) -> f64 {
+        match self.anchor {
+            Anchor::Start => self.rect.x,
+            Anchor::Middle => self.rect.x + (self.rect.w - width) / 2.0,
+            Anchor::End => self.rect.right() - width,
+        }
+    }
+
+    fn edge(&self) -> f64 {
+        match self.anchor {
+            Anchor::Start => self.rect.x,
+            Anchor::Middle => self.rect.x + self.rect.w / 2.0,
+            Anchor::End => self.rect.right(),
+        }
+    }
+
+    fn left_over(&self) -> f64 {
+        self.rect.h - self.height
+    }
+
+    fn line(&mut self, words: &str, class: &'static str, size: f64, height: f64) {
+        let words = text::fit(words, size, self.rect.w);
+        if words.is_empty() {
+            return;
+        }
+        let (x, y) = (self.edge(), self.height + height - 4.0);
+        self.rows.push(html! {
+            <text {class} x={short(x)} y={short(y)} text-anchor={self.anchor()}>{ words }</text>
+        });
+        self.height += height;
+    }
+
+    /// The glyph stands on the side of the node, the words after it, the clock in figures last.
+    fn head(&mut self, glyph: Html, words: &str, figures: &str, size: f64) {
+        const GLYPH: f64 = 20.0;
+        let words = text::fit(words, size, self.rect.w - GLYPH);
+        let used = text::width(&words, size) + GLYPH;
+        let figures = if used + 8.0 + text::width(figures, 12.0) <= self.rect.w { figures } else { "" };
+        let (side, x) = match self.anchor {
+            Anchor::Start => (self.rect.x + 7.0, self.rect.x + GLYPH),
+            Anchor::End => (self.rect.right() - 7.0, self.rect.right() - GLYPH),
+            Anchor::Middle => (self.left(used - GLYPH) - 11.0, self.edge()),
+        };
+        let class = if size > 13.0 { "role" } else { "role sm" };
+        self.rows.push(html! {
+            <>
+                <g class="rg" transform={format!("translate({} 8)", short(side))}>{ glyph }</g>
+                <text {class} x={short(x)} y="12.5" text-anchor={self.anchor()}>
+                    if self.anchor == Anchor::End && !figures.is_empty() {
+                        <tspan>{ &words }</tspan><tspan class="note" dx="7">{ figures }</tspan>
+                    } else {
+                        { &words }
+                        if !figures.is_empty() { <tspan class="note" dx="7">{ figures }</tspan> }
+                    }
+                </text>
+            </>
+        });
+        self.height += 19.0;
+    }
+
+    fn widget(&mut self, widget: &splitbrain_core::view::Widget) {
+        let piece = widget::draw(widget, self.rect.w, self.left_over());
+        if piece.h > self.left_over() + 2.0 || piece.w <= 0.0 {
+            return;
+        }
+        let place = format!("translate({} {})", short(self.left(piece.w)), short(self.height));
+        self.rows.push(html! { <g transform={place}>{ piece.html }</g> });
+        self.height += piece.h + 4.0;
+    }
+}
+
+fn disc_label(props: &Props, stack: &mut Stack) {
+    let view = &props.view;
+    let glyph = if view.life == Life::Up { glyph::role(view.glyph) } else { glyph::life(view.life) };
+    let narrow = stack.rect.w < 100.0;
+    let figures = clock(props);
+    stack.head(
+        glyph,
+        &title(props),
+        &figures,
+        if narrow || props.density == Density::Short { 12.5 } else { 14.0 },
+    );
+    if props.density == Density::Short {
+        view.widgets.iter().take(1).for_each(|widget| stack.widget(widget));
+        return;
+    }
+    let mut remark = remark(props);
+    if view.sub.chars().count() > UNDER && remark.is_empty() {
+        remark.clone_from(&view.sub);
+    }
+    // Figures that had no room beside the title stand before the remark.
+    let used = text::width(&title(props), 14.0) + 28.0 + text::width(&figures, 12.0);
+    if used > stack.rect.w && !figures.is_empty() {
+        remark = if remark.is_empty() { figures } else { format!("{figures}, {remark}") };
+    }
+    let lines = if view.widgets.is_empty() {
+        3
+    } else if narrow {
+        1
+    } else {
+        2
+    };
+    for line in text::wrap(&remark, 12.0, stack.rect.w, lines) {
+        stack.line(&line, "note", 12.0, 16.0);
+    }
+    stack.height += 4.0;
+    view.widgets.iter().for_each(|widget| stack.widget(widget));
+}
+
+fn box_label(props: &Props, stack: &mut Stack) {
+    let view = &props.view;
+    let figures = clock(props);
+    let mut words = glyph::state(view.life).map_or_else(String::new, str::to_owned);
+    if !view.note.is_empty() {
+        let first =
+            if words.is_empty() { text::capital(&view.note) } else { format!("{words}: {}", view.note) };
+        words = first;
+    }
+    let lines = if figures.is_empty() && view.widgets.is_empty() { 2 } else { 1 };
+    for line in text::wrap(&words, 12.0, stack.rect.w, lines) {
+        stack.line(&line, "ctext", 12.0, 16.0);
+    }
+    stack.line(&figures, "csub", 12.0, 15.0);
+    view.widgets.iter().for_each(|widget| stack.widget(widget));
+}
+
+/// A node in words; its name leads.
+pub(super) fn spoken(props: &Props) -> String {
+    let view = &props.view;
+    let mut parts = vec![view.name.clone()];
+    parts.extend(glyph::state(view.life).map(str::to_lowercase));
+    if view.role != view.name {
+        parts.push(view.role.clone());
+    }
+    parts.extend((!view.sub.is_empty()).then(|| view.sub.clone()));
+    parts.extend((!view.note.is_empty()).then(|| view.note.clone()));
+    if view.life != Life::Crashed {
+        let error = view.clock.error;
+        if error != 0 {
+            let way = if error > 0 { "fast" } else { "slow" };
+            parts.push(format!("clock {} {way}", text::spoken(error.unsigned_abs())));
+        }
+        if view.clock.uncertainty.0 > 0 {
+            parts.push(format!("plus or minus {}", text::spoken(view.clock.uncertainty.0)));
+        }
+        if props.behind >= 1_000 {
+            parts.push(format!("its own clock {} behind", text::spoken(props.behind)));
+        }
+    }
+    match props.waiting {
+        0 => {}
+        1 => parts.push("1 message waits at its door".into()),
+        count => parts.push(format!("{count} messages wait at its door")),
+    }
+    let mut out = parts.join(", ");
+    for words in view.widgets.iter().map(widget::spoken).filter(|words| !words.is_empty()) {
+        out = format!("{out}. {words}");
+    }
+    if props.touched { format!("{out}. Touched by the last step") } else { out }
+}
+
+#[cfg(test)]
+mod tests {
+    use splitbrain_core::unit::Span;
+    use splitbrain_core::view::ClockView;
+
+    use super::super::geometry::Point;
+    use super::*;
+
+    fn props(view: NodeView) -> Props {
+        let spot = Spot { at: Point::default(), shape: Shape::Disc, scale: 1.0, label: None };
+        Props { view, spot, density: Density::Full, touched: false, turn: 1_000_000, behind: 0, waiting: 0 }
+    }
+
+    #[test]
+    fn a_node_is_read_aloud_with_its_name_first() {
+        let clock = ClockView { error: -12_000, uncertainty: Span(5_000), ..ClockView::default() };
+        let view = NodeView {
+            name: "c1".into(),
+            role: "believes it holds it".into(),
+            sub: "#33".into(),
+            life: Life::Paused,
+            clock,
+            ..dial::tests::node()
+        };
+        let props = Props { waiting: 2, ..props(view) };
+        assert_eq!(
+            spoken(&props),
+            "c1, paused, believes it holds it, #33, clock 12 milliseconds slow, plus or minus 5 milliseconds, \
+             2 messages wait at its door"
+        );
+    }
+
+    #[test]
+    fn a_crashed_node_has_no_clock() {
+        let clock = ClockView { error: 5_000, ..ClockView::default() };
+        let view = NodeView { life: Life::Crashed, clock, ..dial::tests::node() };
+        assert_eq!(clock_words(&props(view.clone())), "");
+        assert_eq!(spoken(&props(view)), "n1, crashed, replica");
+    }
+
+    fn clock_words(props: &Props) -> String {
+        clock(props)
+    }
+
+    #[test]
+    fn a_long_name_moves_into_the_label() {
+        let view = NodeView { name: "sequencer".into(), role: "sequencer".into(), ..dial::tests::node() };
+        assert_eq!(title(&props(view.clone())), "Sequencer");
+        assert_eq!(title(&props(NodeView { life: Life::Crashed, ..view })), "Sequencer crashed");
+        assert_eq!(title(&props(dial::tests::node())), "Replica");
+    }
+}

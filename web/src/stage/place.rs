@@ -1,0 +1,211 @@
+//! Where labels go, and where clients stand that are only boxes: of all candidates the one that collides with least.
+
+use super::geometry::{Point, Rect};
+use super::layout::{Density, Item, Ring, Shape, Spot, room};
+
+/// Whose label it is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Sort {
+    Disc,
+    Box,
+}
+
+/// To which side of its room a label is set.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Anchor {
+    Start,
+    Middle,
+    End,
+}
+
+/// The room of a label.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(super) struct Slot {
+    pub(super) rect: Rect,
+    pub(super) anchor: Anchor,
+    /// The label stands on the lower edge of its room, not under the upper one.
+    pub(super) from_below: bool,
+}
+
+/// Every place where the label of a spot could go, best first, with what it costs to be there.
+fn candidates(spot: &Spot, middle: Point, (w, h): (f64, f64)) -> Vec<(Slot, f64)> {
+    let Point { x, y } = spot.at;
+    let (gap, rise, diagonal) = match spot.shape {
+        Shape::Disc => (58.0 * spot.scale, 30.0 * spot.scale, 36.0 * spot.scale),
+        Shape::Box => (25.0, 12.0, 14.0),
+    };
+    let outward = if x < middle.x - 1.0 { -1.0 } else { 1.0 };
+    let mut out = Vec::new();
+    let mut add = |x: f64, y: f64, anchor: Anchor, from_below: bool, cost: f64| {
+        out.push((Slot { rect: Rect::new(x, y, w, h), anchor, from_below }, cost));
+    };
+    for side in [1.0, -1.0] {
+        let away = if side == outward { 0.0 } else { 120.0 };
+        let (left, anchor) = if side > 0.0 { (0.0, Anchor::Start) } else { (-w, Anchor::End) };
+        add(x + side * gap + left, y - rise, anchor, false, away);
+        add(x + side * gap + left, y - h / 2.0 - 8.0, anchor, false, away + 20.0);
+        add(x + side * gap + left, y - 6.0, anchor, false, away + 60.0);
+        add(x + side * gap + left, y + rise + 2.0 - h, anchor, true, away + 60.0);
+        add(x + side * diagonal + left, y + diagonal + 4.0, anchor, false, away + 90.0);
+        add(x + side * diagonal + left, y - diagonal - 4.0 - h, anchor, true, away + 90.0);
+    }
+    let reach = if spot.shape == Shape::Disc { 51.0 * spot.scale } else { 20.0 };
+    add(x - w / 2.0, y + reach, Anchor::Middle, false, if y > middle.y { 60.0 } else { 160.0 });
+    add(x - w / 2.0, y - reach - h, Anchor::Middle, true, if y < middle.y { 80.0 } else { 160.0 });
+    out
+}
+
+/// What a label of this room collides with.
+fn collisions(
+    rect: Rect,
+    own: usize,
+    spots: &[Spot],
+    links: &[(Point, Point)],
+    view: Rect,
+    kept: Option<Rect>,
+) -> f64 {
+    let mut cost = rect.outside(view.grown(-4.0)) * 6.0;
+    cost += kept.map_or(0.0, |kept| rect.overlap(kept) * 2.0);
+    for (index, spot) in spots.iter().enumerate() {
+        if index != own {
+            cost += rect.grown(2.0).overlap(spot.body()) * 4.0;
+            cost += spot.label.map_or(0.0, |label| rect.overlap(label.rect)) * 4.0;
+        }
+    }
+    for (a, b) in links {
+        cost += rect.length_inside(*a, *b) * 2.0;
+    }
+    cost
+}
+
+/// Gives every disc its label, and what that costs in all. A second round corrects what the first could not foresee.
+pub(super) fn slots(
+    spots: &mut [Spot],
+    discs: &[usize],
+    links: &[(Point, Point)],
+    density: Density,
+    view: Rect,
+    kept: Option<Rect>,
+) -> f64 {
+    let middle = Point::new(view.w / 2.0, view.h / 2.0);
+    let size = room(density, Sort::Disc, view.w);
+    let mut total = 0.0;
+    for _ in 0..2 {
+        total = 0.0;
+        for &disc in discs {
+            let best = candidates(&spots[disc], middle, size)
+                .into_iter()
+                .map(|(slot, cost)| (slot, cost + collisions(slot.rect, disc, spots, links, view, kept)))
+                .min_by(|a, b| a.1.total_cmp(&b.1));
+            if let Some((slot, cost)) = best {
+                spots[disc].label = Some(slot);
+                total += cost;
+            }
+        }
+    }
+    total
+}
+
+/// Puts the clients that are boxes into the gaps of the ring, and labels them.
+pub(super) fn box_spots(
+    items: &[Item],
+    spots: &mut [Spot],
+    ring: Ring,
+    angles: &[(usize, f64)],
+    view: Rect,
+    kept: Option<Rect>,
+    density: Density,
+) -> f64 {
+    let boxes: Vec<usize> = (0..items.len()).filter(|index| items[*index].shape == Shape::Box).collect();
+    let middle = Point::new(view.w / 2.0, view.h / 2.0);
+    let size = room(density, Sort::Box, view.w);
+    let step = 360.0 / angles.len().max(1) as f64;
+    let mut places: Vec<Point> = Vec::new();
+    for (_, degrees) in angles {
+        for part in [0.5, 0.32, 0.68] {
+            for out in [1.0, 0.86, 1.12, 1.26, 1.42, 1.7] {
+                places.push(ring.at(degrees + step * part, out));
+            }
+        }
+    }
+    for corner in [(0.07, 0.9), (0.93, 0.9), (0.93, 0.1), (0.5, 0.07), (0.5, 0.93), (0.05, 0.5), (0.95, 0.5)]
+    {
+        places.push(Point::new(view.w * corner.0, view.h * corner.1));
+    }
+    let mut total = 0.0;
+    // Boxes that have no place yet must not be in the way.
+    for &index in &boxes {
+        spots[index].at = Point::new(-1e4, -1e4 * (index as f64 + 1.0));
+        spots[index].scale = 1.0;
+    }
+    for &index in &boxes {
+        let mut best: Option<(f64, Spot)> = None;
+        for &at in &places {
+            let bare = Spot { at, shape: Shape::Box, scale: 1.0, label: None };
+            let mut cost = bare.body().outside(view.grown(-4.0)) * 12.0;
+            cost += collisions(bare.body().grown(6.0), index, spots, &[], view, kept) * 2.0;
+            cost += side(items, spots, index, at);
+            // Outside of the ring, if there is room: the inside belongs to messages.
+            let inside = ((at.x - ring.middle.x) / ring.rx).hypot((at.y - ring.middle.y) / ring.ry);
+            cost += (1.0 - inside).max(0.0) * 400.0 + at.distance(middle) * 0.2;
+            if best.as_ref().is_some_and(|(other, _)| cost >= *other) {
+                continue;
+            }
+            for (slot, extra) in candidates(&bare, middle, size) {
+                let cost = cost + extra + collisions(slot.rect, index, spots, &[], view, kept);
+                if best.as_ref().is_none_or(|(other, _)| cost < *other) {
+                    best = Some((cost, Spot { label: Some(slot), ..bare }));
+                }
+            }
+        }
+        if let Some((cost, spot)) = best {
+            spots[index] = spot;
+            total += cost;
+        }
+    }
+    total
+}
+
+/// A box stands with its own side of a partition, and, without one, near the server of its own number.
+fn side(items: &[Item], spots: &[Spot], index: usize, at: Point) -> f64 {
+    let servers = (0..items.len()).filter(|other| items[*other].shape == Shape::Disc);
+    let near = |group: Option<usize>| {
+        servers
+            .clone()
+            .filter(|other| group.is_none() || items[*other].group == group)
+            .map(|other| spots[other].at.distance(at))
+            .fold(f64::INFINITY, f64::min)
+    };
+    let nearest = near(None);
+    match items[index].group {
+        Some(_) if near(items[index].group).is_finite() => {
+            (near(items[index].group) - nearest).max(0.0) * 6.0 + nearest * 0.2
+        }
+        _ => {
+            let number = items[..index].iter().filter(|item| item.shape == Shape::Box).count();
+            let own = servers.clone().filter(|other| !items[*other].special).nth(number);
+            own.map_or(0.0, |own| spots[own].at.distance(at) * 0.3)
+        }
+    }
+}
+
+/// Lets labels grow to where something else begins, so that long words are cut only where they must be.
+pub(super) fn widen(spots: &mut [Spot], view: Rect, kept: Option<Rect>) {
+    const STEP: f64 = 8.0;
+    for index in 0..spots.len() {
+        let Some(mut slot) = spots[index].label else { continue };
+        let before = collisions(slot.rect.grown(3.0), index, spots, &[], view, kept);
+        for _ in 0..20 {
+            let wider = match slot.anchor {
+                Anchor::Start => Rect { w: slot.rect.w + STEP, ..slot.rect },
+                Anchor::End => Rect { x: slot.rect.x - STEP, w: slot.rect.w + STEP, ..slot.rect },
+                Anchor::Middle => Rect { x: slot.rect.x - STEP / 2.0, w: slot.rect.w + STEP, ..slot.rect },
+            };
+            if collisions(wider.grown(3.0), index, spots, &[], view, kept) > before {
+                break;
+            }
+            slot.rect = wider;
+        }
+        spots[index].label = Some(slot);
+    }
+}
