@@ -126,13 +126,17 @@ impl Conductor {
 
 /// When a step happens if it is the next one.
 fn time_of(step: Step, run: &dyn Run) -> Time {
-    let kernel = run.kernel();
-    let due = match step {
-        Step::Advance(time) => Some(time),
-        Step::Deliver(id) => kernel.flight(id).map(|flight| flight.due),
-        step => run.due().filter(|(_, due)| *due == step).map(|(time, _)| time),
-    };
-    due.filter(|due| *due < Time::NEVER).unwrap_or(kernel.now()).max(kernel.now())
+    match (step, run.due()) {
+        (Step::Advance(time), _) => time,
+        (step, Some((time, due))) if step == due => time,
+        // By hand a message or a timer may come before everything else that is due, and time goes where it is due.
+        (Step::Deliver(_) | Step::Fire(_), _) => {
+            let mut ahead = run.fork();
+            ahead.apply(step, &mut Record::default());
+            ahead.kernel().now()
+        }
+        _ => run.kernel().now(),
+    }
 }
 
 /// Every option of every question, with the place of its cue.

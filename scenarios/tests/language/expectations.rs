@@ -225,3 +225,11 @@ fn an_operation_that_nobody_answered_may_have_happened_or_not() {
         "{lost}at 5s c2 read x at n1\nexpect c2.read = nil\nexpect c1.write = info\nexpect history linearizable"
     ))));
 }
+
+#[test]
+fn in_manual_mode_too_what_is_expected_at_a_time_is_looked_at_before_time_passes_it() {
+    let run = lease(
+        "at 100ms c1 write x 1\nat 121ms manual\nthen c2 write x 2\nthen deliver acquire\nthen deliver wait\nthen fire ask at c2\nthen deliver acquire\nexpect lock.token = 1 at 5s\nexpect lock.token = 2 at 11s\nstop at 12s",
+    );
+    assert!(passes(&run), "{:?}", run.report.judged);
+}
