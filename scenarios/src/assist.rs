@@ -11,8 +11,9 @@ use splitbrain_core::labs;
 use crate::diagnostic::Span;
 use crate::lexer::{Line, TokenKind, lex};
 use crate::plan;
+use crate::sort::{Ear, Sort, Usage};
 use crate::statement;
-use crate::words::{Ear, Sort, Usage, World};
+use crate::words::World;
 
 /// Words that could stand at a place.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]

@@ -15,6 +15,7 @@ mod lexer;
 pub mod limit;
 pub mod plan;
 pub mod run;
+mod sort;
 mod statement;
 pub mod tell;
 mod words;

@@ -1,15 +1,13 @@
 //! The words of one line, read from left to right. Every error names its place.
 
-use std::cell::RefCell;
-
-use splitbrain_core::lab::{ArgInfo, LabInfo, RequestInfo, Roster};
+use splitbrain_core::lab::{LabInfo, Roster};
 use splitbrain_core::unit::{NodeId, Span as Length, Time};
 
 use crate::amount;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::lexer::{Line, Token, TokenKind, unquote};
 use crate::plan::Who;
-use crate::statement::{Place, Statement};
+use crate::sort::{Ear, Sort, Usage};
 
 pub(crate) type Read<T> = Result<T, Diagnostic>;
 
@@ -41,61 +39,6 @@ pub(crate) struct World<'a> {
     pub(crate) ear: Option<&'a Ear>,
 }
 
-/// What could have stood where a line ended, in the order in which it was looked for.
-pub(crate) type Ear = RefCell<Vec<(String, Sort)>>;
-
-/// What a word of the language or of a lab can be.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Sort {
-    Statement(Place),
-    Lab,
-    Node,
-    Fact,
-    Field,
-    Request,
-    Kind,
-    Timer,
-    Property,
-    Flaw,
-    Knob,
-    Choice,
-    Setting,
-    Transport,
-    Switch,
-    Arrow,
-    Sign,
-    Bound,
-    /// A small word between others: `for`, `from`, `until`.
-    Link,
-}
-
-impl Sort {
-    /// What is missing where there is none.
-    const fn words(self) -> &'static str {
-        match self {
-            Self::Statement(_) => "a statement",
-            Self::Lab => "a lab",
-            Self::Node => "a node",
-            Self::Fact => "a fact",
-            Self::Field => "a field",
-            Self::Request => "a request",
-            Self::Kind => "a kind of message",
-            Self::Timer => "a timer of this lab",
-            Self::Property => "a property of this lab",
-            Self::Flaw => "a flaw of this lab",
-            Self::Knob => "a knob of this lab",
-            Self::Choice => "a value of this knob",
-            Self::Setting => "a setting",
-            Self::Transport => "a transport",
-            Self::Switch => "`on` or `off`",
-            Self::Arrow => "`->` or `<->`",
-            Self::Sign => "a sign such as =",
-            Self::Bound => "`+` or `-`",
-            Self::Link => "a word",
-        }
-    }
-}
-
 /// A cursor over the words of a line.
 #[derive(Clone, Copy)]
 pub(crate) struct Words<'a> {
@@ -104,28 +47,6 @@ pub(crate) struct Words<'a> {
     next: usize,
     /// What has been read last, which says how it is written.
     usage: Usage,
-}
-
-/// What can say how it is written.
-#[derive(Clone, Copy)]
-pub(crate) enum Usage {
-    Nothing,
-    Statement(&'static Statement),
-    Request(&'static RequestInfo),
-}
-
-impl Usage {
-    /// How it is written, and what it does.
-    pub(crate) fn words(self) -> Option<String> {
-        match self {
-            Self::Nothing => None,
-            Self::Statement(statement) => Some(statement.usage()),
-            Self::Request(RequestInfo { id, args, help, .. }) => {
-                let args: String = args.iter().map(ArgInfo::to_string).map(|arg| format!(" {arg}")).collect();
-                Some(format!("it is written `{id}{args}`. {}", help.trim_end_matches('.')))
-            }
-        }
-    }
 }
 
 impl<'a> Words<'a> {

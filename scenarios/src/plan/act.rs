@@ -7,8 +7,9 @@ use splitbrain_core::unit::{Value, Word};
 use super::{Act, Choice, LifeVerb, Links, Pattern, Pick, Question, Right, Verb, Who};
 use crate::amount;
 use crate::lexer::unquote;
+use crate::sort::{Sort, Usage};
 use crate::statement::{self, Id, Place};
-use crate::words::{Read, Sort, Usage, Words};
+use crate::words::{Read, Words};
 
 impl Words<'_> {
     /// What stands after a "when".

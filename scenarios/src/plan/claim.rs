@@ -6,8 +6,9 @@ use splitbrain_core::unit::Value;
 use super::{Claim, Operand, Sign};
 use crate::diagnostic::Span;
 use crate::lexer::unquote;
+use crate::sort::{Sort, Usage};
 use crate::statement::{self, Id, Place};
-use crate::words::{Read, Sort, Usage, Words};
+use crate::words::{Read, Words};
 
 const SIGNS: [(&str, Sign); 6] = [
     ("=", Sign::Equal),

@@ -3,8 +3,9 @@
 use splitbrain_core::lab::{FactKind, Group};
 
 use super::{Fact, LifeVerb, Who};
+use crate::sort::Sort;
 use crate::statement::{self, Place};
-use crate::words::{Read, Sort, Words};
+use crate::words::{Read, Words};
 
 /// What the kernel offers for nodes of every lab.
 const LIVES: [(&str, LifeVerb); 5] = [

@@ -9,8 +9,9 @@ use super::{Act, Cue, Expectation, Plan, Stop, When, Who};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::lexer::{Line, lex};
 use crate::limit;
+use crate::sort::{Sort, Usage};
 use crate::statement::{self, Id, Place};
-use crate::words::{Read, Sort, Usage, Words, World, listed};
+use crate::words::{Read, Words, World, listed};
 
 /// What came of reading a text.
 #[derive(Clone, Debug)]

@@ -5,7 +5,8 @@ use splitbrain_core::simulation::{Bound, ClockSetting, Latency, LinkSetting, Tim
 use splitbrain_core::unit::{NodeId, Span as Length};
 
 use crate::amount;
-use crate::words::{Read, Sort, Words};
+use crate::sort::Sort;
+use crate::words::{Read, Words};
 
 impl Words<'_> {
     /// `5ms..20ms`, `normal 20ms 5ms`, `exponential 10ms`, `pareto 5ms 3.5`.
