@@ -44,17 +44,7 @@ impl Words<'_> {
             Id::Pause => self.life(LifeVerb::Pause)?,
             Id::Suspend => self.life(LifeVerb::Suspend)?,
             Id::Resume => self.life(LifeVerb::Resume)?,
-            Id::Partition => {
-                let mut groups = vec![self.group(&[])?];
-                while self.eat("|") {
-                    let group = self.group(&groups)?;
-                    groups.push(group);
-                }
-                if groups.len() < 2 {
-                    return Err(self.wrong("a partition needs at least two groups, with `|` between them"));
-                }
-                Act::Partition(groups, self.duration()?)
-            }
+            Id::Partition => self.partition()?,
             Id::Isolate => Act::Isolate(self.whos()?, self.duration()?),
             Id::Cut => {
                 let links = vec![self.link()?];
@@ -116,6 +106,19 @@ impl Words<'_> {
         let lasts = matches!(verb, LifeVerb::Crash | LifeVerb::Pause | LifeVerb::Suspend);
         let span = if lasts { self.duration()? } else { None };
         Ok(Act::Life(verb, who, span))
+    }
+
+    /// `A… | B… | C… for T`.
+    fn partition(&mut self) -> Read<Act> {
+        let mut groups = vec![self.group(&[])?];
+        while self.eat("|") {
+            let group = self.group(&groups)?;
+            groups.push(group);
+        }
+        if groups.len() < 2 {
+            return Err(self.wrong("a partition needs at least two groups, with `|` between them"));
+        }
+        Ok(Act::Partition(groups, self.duration()?))
     }
 
     /// One side of a partition. A node stands on one side only.

@@ -193,19 +193,7 @@ impl Loader {
                 self.once("seed", &words)?;
                 self.plan.setup.seed = words.number("a whole number")?;
             }
-            Id::Set => {
-                let all = setup.lab.knobs.iter().map(|knob| (knob.id, knob));
-                let place = words.here();
-                let knob = words.one_of(Sort::Knob, all)?;
-                if let Some((_, line)) = self.knobs.iter().find(|(id, _)| *id == knob.id) {
-                    let wrong =
-                        words.wrong_at(place, format!("`{}` was set on line {line} already", knob.id));
-                    return Err(wrong.help("a knob is set once"));
-                }
-                self.knobs.push((knob.id, words.line()));
-                let value = words.knob_value(knob).map_err(|wrong| wrong.or_help(|| knob.help.to_owned()))?;
-                setup.knobs.push((knob.id, value));
-            }
+            Id::Set => self.set(&mut words)?,
             Id::Flaw => loop {
                 let all = setup.lab.flaws.iter().map(|flaw| (flaw.id, flaw.id));
                 let flaw = words.one_of(Sort::Flaw, all.clone())?;
@@ -248,6 +236,21 @@ impl Loader {
             }
         }
         words.finish()
+    }
+
+    /// `set KNOB VALUE`.
+    fn set(&mut self, words: &mut Words<'_>) -> Read<()> {
+        let place = words.here();
+        let all = words.world.info.knobs.iter().map(|knob| (knob.id, knob));
+        let knob = words.one_of(Sort::Knob, all)?;
+        if let Some((_, line)) = self.knobs.iter().find(|(id, _)| *id == knob.id) {
+            let wrong = words.wrong_at(place, format!("`{}` was set on line {line} already", knob.id));
+            return Err(wrong.help("a knob is set once"));
+        }
+        self.knobs.push((knob.id, words.line()));
+        let value = words.knob_value(knob).map_err(|wrong| wrong.or_help(|| knob.help.to_owned()))?;
+        self.plan.setup.knobs.push((knob.id, value));
+        Ok(())
     }
 
     /// `link A -> B SETTING…`: read now for what is wrong, applied when `network` is known.

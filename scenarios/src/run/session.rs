@@ -57,17 +57,7 @@ impl Conductor {
             }
         }
         let id = |property: u8| run.info().properties[usize::from(property)].id;
-        let first = self.expectations.violated.first().and_then(|property| {
-            match run.verdicts().get(usize::from(*property)) {
-                Some(Status::Violated(why)) => Some(First {
-                    property: id(*property),
-                    record: why.record,
-                    time: why.time,
-                    words: why.words.to_string(),
-                }),
-                _ => None,
-            }
-        });
+        let first = first(run, &self.expectations.violated);
         let ending = self.director.ending.take().unwrap_or(Ending::Stopped);
         let expected_late = |property: &u8| {
             let says =
@@ -121,6 +111,20 @@ impl Conductor {
             time: kernel.now(),
         };
         (report, moments)
+    }
+}
+
+/// The property that was violated first.
+fn first(run: &dyn Run, violated: &[u8]) -> Option<First> {
+    let property = usize::from(*violated.first()?);
+    match run.verdicts().get(property) {
+        Some(Status::Violated(why)) => Some(First {
+            property: run.info().properties[property].id,
+            record: why.record,
+            time: why.time,
+            words: why.words.to_string(),
+        }),
+        _ => None,
     }
 }
 
