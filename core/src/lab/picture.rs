@@ -40,6 +40,20 @@ impl<P: Lab> Bench<P> {
             P::draw(&self.simulation, id, &mut view);
             view
         }));
+        self.draw_messages(out);
+        out.groups.clear();
+        out.cuts.clear();
+        for (_, fault) in kernel.faults() {
+            match fault {
+                Fault::Partition(groups) => out.groups.clone_from(groups),
+                Fault::Cut(pairs) => out.cuts.extend_from_slice(pairs),
+                _ => {}
+            }
+        }
+    }
+
+    fn draw_messages(&self, out: &mut Frame) {
+        let kernel = self.simulation.kernel();
         out.messages.clear();
         for flight in kernel.flights() {
             let state = match flight.kept {
@@ -74,15 +88,6 @@ impl<P: Lab> Bench<P> {
             due: gone.due,
             state: MessageState::Lost(gone.lost),
         }));
-        out.groups.clear();
-        out.cuts.clear();
-        for (_, fault) in kernel.faults() {
-            match fault {
-                Fault::Partition(groups) => out.groups.clone_from(groups),
-                Fault::Cut(pairs) => out.cuts.extend_from_slice(pairs),
-                _ => {}
-            }
-        }
     }
 
     pub(super) fn words_of(&self, message: EnvelopeId) -> String {

@@ -22,8 +22,8 @@ use trace::Trace;
 
 /// Steps between two checkpoints. A replay of this length takes well under a millisecond.
 const SPACING: u32 = 512;
-/// What a checkpoint takes, about: states share what did not change between them.
-const STATE: u64 = 24 << 10;
+/// What a checkpoint and what is asked up to the next one take, about; rather too much than too little.
+const STATE: u64 = 64 << 10;
 
 /// A line of history.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
