@@ -37,7 +37,7 @@ fn seeks(criterion: &mut Criterion) {
     let mut dice = Dice::new(1, Purpose::Fuzz, 0, 0);
     let mut any = || Cursor { branch, step: dice.below(100_001) as u32 };
     criterion.bench_function("seek to any of 100,000 steps", |bench| {
-        bench.iter(|| black_box(timeline.seek(any()).expect("it is within the run").now()));
+        bench.iter(|| black_box(timeline.seek(any()).expect("it is within the run").kernel().now()));
     });
     criterion.bench_function("branch where the view stands", |bench| {
         let cursor = timeline.cursor();
