@@ -70,7 +70,10 @@ fn steps() {
     let all: f64 = hundreds.iter().sum();
     say(&format!("1,000,000 steps: {:.2} million steps/s", 1_000.0 / all));
     say(&format!("  each 100,000, million steps/s: {}", rates.join(" ")));
-    say(&format!("  steps 900,000 to 1,000,000 against the first 100,000: {:.2} times as long", hundreds[9] / hundreds[0]));
+    say(&format!(
+        "  steps 900,000 to 1,000,000 against the first 100,000: {:.2} times as long",
+        hundreds[9] / hundreds[0]
+    ));
     say(&format!("  trace: {:.1} bytes a step", workload.timeline.trace_bytes() as f64 / 1e6));
 }
 
@@ -92,7 +95,8 @@ fn seeks_and_branches() {
     let branch = workload.timeline.active();
     let mut any = || Cursor { branch, step: dice.below(100_001) as u32 };
     let timeline = &mut workload.timeline;
-    let seeks = (0..4_000).map(|_| time(|| timeline.seek(any()).map(|_| ()).expect("it is within the run")).0);
+    let seeks =
+        (0..4_000).map(|_| time(|| timeline.seek(any()).map(|_| ()).expect("it is within the run")).0);
     percentiles("seek in 100,000 steps", seeks.collect());
     let branches = (0..1_000).map(|_| {
         time(|| {

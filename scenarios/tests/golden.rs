@@ -24,7 +24,8 @@ use splitbrain_scenarios::{Plan, catalog, load, run};
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 const GOLDEN: &str = include_str!("golden.txt");
-const HOW: &str = "If that is meant: SPLITBRAIN_GOLDEN=rewrite cargo test -p splitbrain-scenarios --test golden";
+const HOW: &str =
+    "If that is meant: SPLITBRAIN_GOLDEN=rewrite cargo test -p splitbrain-scenarios --test golden";
 /// The digest after every so many steps stands in the file, to say where a run went astray.
 const SAMPLES: u32 = 8;
 
@@ -35,9 +36,12 @@ fn long_run() -> String {
     );
     for client in 1..=8 {
         let key = char::from(b'a' + client);
-        writeln!(text, "every 80ms from {client}0ms until 99s  c{client} write {key} 1").expect("a string takes all");
+        writeln!(text, "every 80ms from {client}0ms until 99s  c{client} write {key} 1")
+            .expect("a string takes all");
     }
-    for fault in ["cut n1 <-> n2 for 3s", "pause n3 for 2s", "crash n4 for 4s", "jump n5 -1s", "loss 5% for 20s"] {
+    for fault in
+        ["cut n1 <-> n2 for 3s", "pause n3 for 2s", "crash n4 for 4s", "jump n5 -1s", "loss 5% for 20s"]
+    {
         writeln!(text, "every 30s from 10s until 90s  {fault}").expect("a string takes all");
     }
     text
@@ -76,7 +80,8 @@ fn line(name: &str, timeline: &Timeline) -> String {
 }
 
 fn places(steps: u32) -> impl Iterator<Item = u32> {
-    (0..SAMPLES.min(steps)).map(move |sample| (steps - 1) * sample / SAMPLES.min(steps).saturating_sub(1).max(1))
+    (0..SAMPLES.min(steps))
+        .map(move |sample| (steps - 1) * sample / SAMPLES.min(steps).saturating_sub(1).max(1))
 }
 
 /// Where two lines differ, in words.
@@ -91,10 +96,12 @@ fn difference(old: &str, new: &str) -> String {
 
 #[test]
 fn every_step_has_the_digest_that_was_written_down() {
-    let lines: Vec<_> = plans().iter().map(|(name, plan)| (name.clone(), line(name, played(plan).timeline()))).collect();
+    let lines: Vec<_> =
+        plans().iter().map(|(name, plan)| (name.clone(), line(name, played(plan).timeline()))).collect();
     if std::env::var("SPLITBRAIN_GOLDEN").is_ok_and(|wish| wish == "rewrite") {
         let text: String = lines.iter().map(|(_, line)| format!("{line}\n")).collect();
-        std::fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden.txt"), text).expect("it can be written");
+        std::fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden.txt"), text)
+            .expect("it can be written");
         return;
     }
     let mut wrong = Vec::new();
@@ -149,5 +156,8 @@ fn a_run_that_goes_astray_is_noticed_and_the_place_is_named() {
     plan.setup.seed += 1;
     let wrong = line(&name, played(&plan).timeline());
     assert_ne!(right, wrong);
-    assert!(difference(&right, &wrong).starts_with("not the same at 0:") || difference(&right, &wrong).starts_with("the same at "));
+    assert!(
+        difference(&right, &wrong).starts_with("not the same at 0:")
+            || difference(&right, &wrong).starts_with("the same at ")
+    );
 }

@@ -43,11 +43,8 @@ impl Workload {
         let nth = (self.writes % CLIENTS) as usize;
         self.writes += 1;
         self.timeline.apply(Step::Advance(at));
-        let values = vec![
-            Some(Arg::Key(Word::of(KEYS[nth]))),
-            Some(Arg::Value(Value::Int(self.writes as i64))),
-            None,
-        ];
+        let values =
+            vec![Some(Arg::Key(Word::of(KEYS[nth]))), Some(Arg::Value(Value::Int(self.writes as i64))), None];
         let node = self.clients[nth];
         let op = self.timeline.tip().admit(&Args { request: 0, node, values }).expect("a write");
         self.timeline.apply(Step::Request(node, op));
