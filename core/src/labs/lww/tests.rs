@@ -35,7 +35,7 @@ fn ask(setup: &Setup, dice: &mut Dice) -> Args {
     let servers: alloc::vec::Vec<_> = setup.roster.servers().collect();
     let server = servers[dice.below(servers.len() as u64) as usize];
     // In every other run clients are sent elsewhere now and then, which ends a session.
-    let at = (setup.seed % 2 == 0 && dice.below(8) == 0).then_some(Arg::Node(server));
+    let at = (setup.seed.is_multiple_of(2) && dice.below(8) == 0).then_some(Arg::Node(server));
     match dice.below(5) {
         0 | 1 => Args { request: 0, node, values: alloc::vec![key, value, at] },
         2 | 3 => Args { request: 1, node, values: alloc::vec![key, at] },

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::sweep::World;
+use super::World;
 use crate::lab::Run;
 use crate::simulation::{Fault, Kept, Latency, LinkChange, Step};
 use crate::unit::{Dice, EnvelopeId, NodeId, Ratio, Span};
