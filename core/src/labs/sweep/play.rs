@@ -118,7 +118,7 @@ impl Play<'_> {
 
     /// Every fault ends, and the run comes to rest.
     fn end(mut self) -> Played {
-        for step in fault::mend(&*self.run) {
+        for step in fault::mend(&*self.run, self.setup.network.transport) {
             self.apply(step);
         }
         // Nobody promises that a run ends while steps come in any order: there only safety is looked at.
