@@ -33,6 +33,10 @@ struct Sprite {
     /// Where on its way it was held back, if that was seen.
     kept: Option<f64>,
     shown: bool,
+    /// Others wait before it at the same door.
+    queued: bool,
+    /// How many wait at its door, where it is the one that says so.
+    pile: usize,
     round: u32,
 }
 
@@ -121,6 +125,8 @@ impl Layer {
                 track,
                 kept: kept.filter(|_| matches!(message.state, MessageState::Held | MessageState::Stalled)),
                 shown: false,
+                queued: false,
+                pile: 0,
                 round: self.round,
             };
             self.sprites.insert(message.id, sprite);
@@ -174,44 +180,27 @@ impl Layer {
             turn(&mut self.text, &bezel.truth, bezel.hands.truth(now));
         }
         let few = self.sprites.len() <= FEW;
-        let mut doors: BTreeMap<(NodeId, NodeId), usize> = BTreeMap::new();
+        let mut doors: BTreeMap<(NodeId, NodeId), (usize, EnvelopeId)> = BTreeMap::new();
         let mut count = 0;
-        for sprite in self.sprites.values_mut() {
+        for (id, sprite) in &mut self.sprites {
             let place = place(&sprite.view, now, sprite.kept);
-            let (at, shown) = match place {
-                Where::Travels(share) | Where::Kept(share) | Where::Lost(share) => {
-                    (sprite.track.at(share), true)
-                }
-                Where::Gone => (sprite.track.from, false),
-                Where::Waits => {
-                    let behind = doors.entry((sprite.view.from, sprite.view.to)).or_default();
-                    *behind += 1;
-                    (sprite.track.queued(*behind - 1), *behind <= QUEUE)
-                }
-            };
+            let mut behind = 0;
+            if place == Where::Waits {
+                let door = doors.entry((sprite.view.from, sprite.view.to)).or_insert((0, *id));
+                behind = door.0;
+                door.0 += 1;
+            }
             count += usize::from(place != Where::Gone);
-            if sprite.shown != shown {
-                sprite.shown = shown;
-                let _ = if shown {
-                    sprite.root.remove_attribute("visibility")
-                } else {
-                    sprite.root.set_attribute("visibility", "hidden")
-                };
-            }
-            if !shown {
-                continue;
-            }
-            self.text.clear();
-            let _ = write!(self.text, "translate({:.1} {:.1})", at.x, at.y);
-            let _ = sprite.body.set_attribute("transform", &self.text);
-            if few {
-                line(&mut self.text, &sprite.tail, sprite.track.from, at);
-                let ahead = if matches!(place, Where::Lost(_) | Where::Waits) { at } else { sprite.track.to };
-                line(&mut self.text, &sprite.ahead, at, ahead);
-            }
-            let lost = if matches!(place, Where::Lost(_)) { "msg lost" } else { class(sprite.view.state) };
-            if matches!(sprite.view.state, MessageState::Lost(_)) {
-                let _ = sprite.root.set_attribute("class", lost);
+            sprite.place(&mut self.text, place, behind, few);
+        }
+        for (id, sprite) in &mut self.sprites {
+            let door = doors.get(&(sprite.view.from, sprite.view.to));
+            let pile = door
+                .filter(|(waiting, first)| first == id && *waiting > QUEUE)
+                .map_or(0, |(waiting, _)| *waiting);
+            if sprite.pile != pile {
+                sprite.pile = pile;
+                sprite.count(pile, &self.document);
             }
         }
         self.tell(count);
@@ -235,6 +224,66 @@ impl Layer {
             count => format!("{count} messages on their way"),
         };
         let _ = self.root.set_attribute("aria-label", &words);
+    }
+}
+
+impl Sprite {
+    /// Puts it where it is; `behind` so many others, if it waits.
+    fn place(&mut self, text: &mut String, place: Where, behind: usize, few: bool) {
+        let (at, shown) = match place {
+            Where::Travels(share) | Where::Kept(share) | Where::Lost(share) => (self.track.at(share), true),
+            Where::Gone => (self.track.from, false),
+            Where::Waits => (self.track.queued(behind), behind < QUEUE),
+        };
+        if self.shown != shown {
+            self.shown = shown;
+            let _ = if shown {
+                self.root.remove_attribute("visibility")
+            } else {
+                self.root.set_attribute("visibility", "hidden")
+            };
+        }
+        if !shown {
+            return;
+        }
+        text.clear();
+        let _ = write!(text, "translate({:.1} {:.1})", at.x, at.y);
+        let _ = self.body.set_attribute("transform", text);
+        if few {
+            line(text, &self.tail, self.track.from, at);
+            let ahead = if matches!(place, Where::Lost(_) | Where::Waits) { at } else { self.track.to };
+            line(text, &self.ahead, at, ahead);
+        }
+        if matches!(self.view.state, MessageState::Lost(_)) {
+            let lost = matches!(place, Where::Lost(_));
+            let _ = self.root.set_attribute("class", if lost { "msg lost" } else { "msg" });
+        } else if self.queued != (behind > 0) {
+            // The labels of a queue would hide one another: the first one keeps its own.
+            self.queued = behind > 0;
+            let _ = self
+                .root
+                .set_attribute("class", if self.queued { "msg queued" } else { class(self.view.state) });
+        }
+    }
+
+    /// Says how many wait at its door, or no longer does.
+    fn count(&self, pile: usize, document: &Document) {
+        if let Ok(Some(old)) = self.body.query_selector(".pile") {
+            old.remove();
+        }
+        if pile == 0 {
+            return;
+        }
+        if let Ok(words) = document.create_element_ns(Some(SVG), "text") {
+            let (at, anchor) = self.track.words((20.0, 24.0));
+            for (name, value) in
+                [("class", "pile"), ("text-anchor", anchor), ("x", &short(at.x)), ("y", &short(at.y))]
+            {
+                let _ = words.set_attribute(name, value);
+            }
+            words.set_text_content(Some(&format!("{pile} wait")));
+            let _ = self.body.append_child(&words);
+        }
     }
 }
 

@@ -68,8 +68,8 @@ impl Track {
         let across = Point::new(-(to.at.y - from.at.y) / length, (to.at.x - from.at.x) / length);
         let aside = |point: Point| Point::new(point.x + across.x * LANE, point.y + across.y * LANE);
         Self {
-            from: aside(from.at.towards(to.at, from.rim() / length)),
-            to: aside(to.at.towards(from.at, to.rim() / length)),
+            from: aside(from.at.towards(to.at, from.door() / length)),
+            to: aside(to.at.towards(from.at, to.door() / length)),
         }
     }
 

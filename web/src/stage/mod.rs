@@ -17,7 +17,7 @@ mod tear;
 mod text;
 mod widget;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use splitbrain_core::lab::{LabInfo, Size};
@@ -56,11 +56,6 @@ impl PartialEq for Props {
             && self.playhead == other.playhead
     }
 }
-
-/// The room that the caption takes, in CSS pixels, where it stands over the stage.
-const CAPTION: (f64, f64) = (408.0, 96.0);
-/// A stage narrower than this has its caption below.
-const NARROW: f64 = 700.0;
 
 /// What there is to arrange. A client is a disc where the lab has no servers but special ones: then clients play the main part.
 fn items(info: &LabInfo, frame: &Frame) -> Vec<Item> {
@@ -114,15 +109,13 @@ fn territories(items: &[Item], layout: &Layout, groups: usize) -> Vec<Territory>
 
 #[function_component]
 pub(crate) fn Stage(props: &Props) -> Html {
-    let Props { info, frame, touched, playhead } = props;
+    let Props { info, frame, touched, .. } = props;
     let (host, messages) = (use_node_ref(), use_node_ref());
     let (width, height) = use_size(&host);
     let items = items(info, frame);
-    let layout = use_memo((items.clone(), width as i32, height as i32), move |(items, ..)| {
-        let (w, h) = drawing(width, height);
-        let caption =
-            (width >= NARROW).then(|| Rect::new(0.0, 0.0, CAPTION.0 * w / width, CAPTION.1 * w / width));
-        arrange(items, w, h, caption)
+    let layout = use_memo((items.clone(), width as u32, height as u32), |(items, width, height)| {
+        let (width, height) = drawing(f64::from(*width), f64::from(*height));
+        arrange(items, width, height)
     });
     let tears = {
         let groups = frame.groups.len();
@@ -150,7 +143,6 @@ pub(crate) fn Stage(props: &Props) -> Html {
         link::draw(&link, &layout, &words)
     });
     let clocks = frame.nodes.iter().any(|node| node.clock.error != 0 || node.clock.uncertainty.0 > 0);
-    let _ = playhead;
     html! {
         <div class="stage-view" ref={host}>
             <svg class="stage-svg" role="group" aria-label="Nodes and messages"
@@ -210,6 +202,12 @@ fn waiting(view: &NodeView, frame: &Frame) -> usize {
     frame.messages.iter().filter(waits).count()
 }
 
+/// Whether the stage became another one. A caption of one line more takes a little of its height: then the drawing shrinks a
+/// little, and everything in it stays where it is.
+fn is_other((w, h): (f64, f64), (before_w, before_h): (f64, f64)) -> bool {
+    (w - before_w).abs() > 24.0 || (h - before_h).abs() > before_h * 0.25
+}
+
 /// The size of the stage in CSS pixels, kept up to date.
 #[hook]
 fn use_size(host: &NodeRef) -> (f64, f64) {
@@ -218,9 +216,14 @@ fn use_size(host: &NodeRef) -> (f64, f64) {
     use_effect_with(host.clone(), move |host| {
         let host = host.cast::<Element>();
         let measured = host.clone();
+        let known = Cell::new((0.0, 0.0));
         let measure = Closure::<dyn Fn()>::new(move || {
             if let Some(host) = &measured {
-                set.set((f64::from(host.client_width()), f64::from(host.client_height())));
+                let now = (f64::from(host.client_width()), f64::from(host.client_height()));
+                if is_other(now, known.get()) {
+                    known.set(now);
+                    set.set(now);
+                }
             }
         });
         let observer = ResizeObserver::new(measure.as_ref().unchecked_ref()).ok();

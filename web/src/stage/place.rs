@@ -49,23 +49,15 @@ fn candidates(spot: &Spot, middle: Point, (w, h): (f64, f64)) -> Vec<(Slot, f64)
         add(x + side * diagonal + left, y + diagonal + 4.0, anchor, false, away + 90.0);
         add(x + side * diagonal + left, y - diagonal - 4.0 - h, anchor, true, away + 90.0);
     }
-    let reach = if spot.shape == Shape::Disc { 51.0 * spot.scale } else { 20.0 };
+    let reach = if spot.shape == Shape::Disc { 55.0 * spot.scale } else { 20.0 };
     add(x - w / 2.0, y + reach, Anchor::Middle, false, if y > middle.y { 60.0 } else { 160.0 });
     add(x - w / 2.0, y - reach - h, Anchor::Middle, true, if y < middle.y { 80.0 } else { 160.0 });
     out
 }
 
 /// What a label of this room collides with.
-fn collisions(
-    rect: Rect,
-    own: usize,
-    spots: &[Spot],
-    links: &[(Point, Point)],
-    view: Rect,
-    kept: Option<Rect>,
-) -> f64 {
+fn collisions(rect: Rect, own: usize, spots: &[Spot], links: &[(Point, Point)], view: Rect) -> f64 {
     let mut cost = rect.outside(view.grown(-4.0)) * 6.0;
-    cost += kept.map_or(0.0, |kept| rect.overlap(kept) * 2.0);
     for (index, spot) in spots.iter().enumerate() {
         if index != own {
             cost += rect.grown(2.0).overlap(spot.body()) * 4.0;
@@ -85,7 +77,6 @@ pub(super) fn slots(
     links: &[(Point, Point)],
     density: Density,
     view: Rect,
-    kept: Option<Rect>,
 ) -> f64 {
     let middle = Point::new(view.w / 2.0, view.h / 2.0);
     let size = room(density, Sort::Disc, view.w);
@@ -95,7 +86,7 @@ pub(super) fn slots(
         for &disc in discs {
             let best = candidates(&spots[disc], middle, size)
                 .into_iter()
-                .map(|(slot, cost)| (slot, cost + collisions(slot.rect, disc, spots, links, view, kept)))
+                .map(|(slot, cost)| (slot, cost + collisions(slot.rect, disc, spots, links, view)))
                 .min_by(|a, b| a.1.total_cmp(&b.1));
             if let Some((slot, cost)) = best {
                 spots[disc].label = Some(slot);
@@ -113,7 +104,6 @@ pub(super) fn box_spots(
     ring: Ring,
     angles: &[(usize, f64)],
     view: Rect,
-    kept: Option<Rect>,
     density: Density,
 ) -> f64 {
     let boxes: Vec<usize> = (0..items.len()).filter(|index| items[*index].shape == Shape::Box).collect();
@@ -143,7 +133,7 @@ pub(super) fn box_spots(
         for &at in &places {
             let bare = Spot { at, shape: Shape::Box, scale: 1.0, label: None };
             let mut cost = bare.body().outside(view.grown(-4.0)) * 12.0;
-            cost += collisions(bare.body().grown(6.0), index, spots, &[], view, kept) * 2.0;
+            cost += collisions(bare.body().grown(6.0), index, spots, &[], view) * 2.0;
             cost += side(items, spots, index, at);
             // Outside of the ring, if there is room: the inside belongs to messages.
             let inside = ((at.x - ring.middle.x) / ring.rx).hypot((at.y - ring.middle.y) / ring.ry);
@@ -152,7 +142,7 @@ pub(super) fn box_spots(
                 continue;
             }
             for (slot, extra) in candidates(&bare, middle, size) {
-                let cost = cost + extra + collisions(slot.rect, index, spots, &[], view, kept);
+                let cost = cost + extra + collisions(slot.rect, index, spots, &[], view);
                 if best.as_ref().is_none_or(|(other, _)| cost < *other) {
                     best = Some((cost, Spot { label: Some(slot), ..bare }));
                 }
@@ -190,18 +180,18 @@ fn side(items: &[Item], spots: &[Spot], index: usize, at: Point) -> f64 {
 }
 
 /// Lets labels grow to where something else begins, so that long words are cut only where they must be.
-pub(super) fn widen(spots: &mut [Spot], view: Rect, kept: Option<Rect>) {
+pub(super) fn widen(spots: &mut [Spot], view: Rect) {
     const STEP: f64 = 8.0;
     for index in 0..spots.len() {
         let Some(mut slot) = spots[index].label else { continue };
-        let before = collisions(slot.rect.grown(3.0), index, spots, &[], view, kept);
+        let before = collisions(slot.rect.grown(3.0), index, spots, &[], view);
         for _ in 0..20 {
             let wider = match slot.anchor {
                 Anchor::Start => Rect { w: slot.rect.w + STEP, ..slot.rect },
                 Anchor::End => Rect { x: slot.rect.x - STEP, w: slot.rect.w + STEP, ..slot.rect },
                 Anchor::Middle => Rect { x: slot.rect.x - STEP / 2.0, w: slot.rect.w + STEP, ..slot.rect },
             };
-            if collisions(wider.grown(3.0), index, spots, &[], view, kept) > before {
+            if collisions(wider.grown(3.0), index, spots, &[], view) > before {
                 break;
             }
             slot.rect = wider;
