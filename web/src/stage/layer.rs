@@ -17,7 +17,9 @@ use super::silhouette::{escape, extent, svg};
 use super::text;
 
 const SVG: &str = "http://www.w3.org/2000/svg";
-/// With more messages than this, labels and lines would hide each other: only outlines are drawn.
+/// With more messages than this, their labels would hide one another.
+const LABELLED: usize = 16;
+/// With more than this, their lines would: only outlines are drawn.
 const FEW: usize = 40;
 /// With more than this, outlines are drawn smaller.
 const MANY: usize = 120;
@@ -157,6 +159,8 @@ impl Layer {
     /// Elements for a message: used ones, or new ones.
     fn fresh(&mut self) -> (Element, Element, Element, Element) {
         if let Some(spare) = self.spare.pop() {
+            // What was sent last lies on top.
+            let _ = self.root.append_child(&spare.0);
             return spare;
         }
         let new = |name: &str, class: &str, parent: &Element| {
@@ -185,10 +189,14 @@ impl Layer {
         for (id, sprite) in &mut self.sprites {
             let place = place(&sprite.view, now, sprite.kept);
             let mut behind = 0;
-            if place == Where::Waits {
+            if matches!(place, Where::Waits | Where::Stalled(_)) {
                 let door = doors.entry((sprite.view.from, sprite.view.to)).or_insert((0, *id));
                 behind = door.0;
                 door.0 += 1;
+                // The last one that is drawn lies on top, and says how many there are.
+                if behind < QUEUE {
+                    door.1 = *id;
+                }
             }
             count += usize::from(place != Where::Gone);
             sprite.place(&mut self.text, place, behind, few);
@@ -196,7 +204,7 @@ impl Layer {
         for (id, sprite) in &mut self.sprites {
             let door = doors.get(&(sprite.view.from, sprite.view.to));
             let pile = door
-                .filter(|(waiting, first)| first == id && *waiting > QUEUE)
+                .filter(|(waiting, top)| top == id && *waiting > QUEUE)
                 .map_or(0, |(waiting, _)| *waiting);
             if sprite.pile != pile {
                 sprite.pile = pile;
@@ -213,7 +221,8 @@ impl Layer {
         }
         self.crowd = count;
         let class = match self.sprites.len() {
-            0..=FEW => "msgs",
+            0..=LABELLED => "msgs",
+            n if n <= FEW => "msgs some",
             n if n <= MANY => "msgs many",
             _ => "msgs many flood",
         };
@@ -233,7 +242,8 @@ impl Sprite {
         let (at, shown) = match place {
             Where::Travels(share) | Where::Kept(share) | Where::Lost(share) => (self.track.at(share), true),
             Where::Gone => (self.track.from, false),
-            Where::Waits => (self.track.queued(behind), behind < QUEUE),
+            Where::Waits => (self.track.queued(0.98, behind), behind < QUEUE),
+            Where::Stalled(share) => (self.track.queued(share, behind), behind < QUEUE),
         };
         if self.shown != shown {
             self.shown = shown;
@@ -260,9 +270,9 @@ impl Sprite {
         } else if self.queued != (behind > 0) {
             // The labels of a queue would hide one another: the first one keeps its own.
             self.queued = behind > 0;
-            let _ = self
-                .root
-                .set_attribute("class", if self.queued { "msg queued" } else { class(self.view.state) });
+            let class = class(self.view.state);
+            let queued = format!("{class} queued");
+            let _ = self.root.set_attribute("class", if self.queued { &queued } else { class });
         }
     }
 
@@ -316,12 +326,11 @@ fn inside(message: &MessageView, silhouette: splitbrain_core::lab::Silhouette, t
     let side = size.0 + 6.0;
     let word = match message.state {
         MessageState::Held => "held",
-        MessageState::Stalled => "sent again",
         MessageState::Lost(_) => {
             out.push_str(r#"<path class="cross" d="m-11-11 22 22M11-11l-22 22"/>"#);
             "lost"
         }
-        MessageState::Flying => "",
+        MessageState::Flying | MessageState::Stalled => "",
     };
     if matches!(message.state, MessageState::Held | MessageState::Stalled) {
         let _ = write!(
@@ -396,7 +405,7 @@ mod tests {
         let draw = |state| inside(&message(state), Silhouette::Ack, &track);
         assert!(draw(MessageState::Flying).contains("x=1 &lt;33&gt;<"));
         assert!(draw(MessageState::Held).contains("bracket") && draw(MessageState::Held).contains("held"));
-        assert!(draw(MessageState::Stalled).contains("sent again"));
+        assert!(draw(MessageState::Stalled).contains("bracket"));
         assert!(draw(MessageState::Lost(Time(3))).contains("cross"));
     }
 }

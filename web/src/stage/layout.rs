@@ -181,7 +181,7 @@ impl Plan<'_> {
         let links = links(items, &spots);
         let mut cost = self.crowding(&spots, &discs) + crossings(&links, &spots, &discs);
         if density != Density::Bare && cost < most {
-            cost += slots(&mut spots, &discs, &links, density, view);
+            cost += slots(&mut spots, &discs, &links, density, view, ring);
         }
         if cost < most {
             cost += box_spots(items, &mut spots, ring, &angles, view, density);
@@ -192,13 +192,13 @@ impl Plan<'_> {
     /// How near the discs are to one another and to the edge.
     fn crowding(&self, spots: &[Spot], discs: &[usize]) -> f64 {
         // A smaller drawing of the same thing is worth a little less.
-        let mut cost = (1.0 - self.scale) * 2600.0;
+        let mut cost = (1.0 - self.scale) * 4200.0;
         for (place, &a) in discs.iter().enumerate() {
             cost += spots[a].body().outside(self.view) * 8.0;
             for &b in &discs[place + 1..] {
                 let near = spots[a].at.distance(spots[b].at);
                 // A message needs a way on which it can be seen, and its label.
-                cost += (240.0_f64.min(self.view.w * 0.4) - near).max(0.0) * 5.0;
+                cost += (240.0_f64.min(self.view.w * 0.46) - near).max(0.0) * 5.0;
                 cost += (2.0 * REACH * self.scale + 4.0 - near).max(0.0) * 400.0;
             }
         }
@@ -299,14 +299,19 @@ fn links(items: &[Item], spots: &[Spot]) -> Vec<(Point, Point)> {
     pairs.filter(|(a, b)| linked(items[*a], items[*b])).map(|(a, b)| (spots[a].at, spots[b].at)).collect()
 }
 
+/// A phone.
+pub(super) const fn is_narrow(width: f64) -> bool {
+    width < 560.0
+}
+
 /// What a label may be worth at most: the room that is set aside, by density and by the shape of the drawing.
 pub(super) fn room(density: Density, sort: Sort, width: f64) -> (f64, f64) {
-    let narrow = width < 560.0;
+    let narrow = is_narrow(width);
     match (sort, density, narrow) {
         (Sort::Box, _, false) => (150.0, 32.0),
         (Sort::Box, _, true) => (92.0, 30.0),
         (Sort::Disc, Density::Full, false) => (172.0, 86.0),
-        (Sort::Disc, Density::Full, true) => (88.0, 62.0),
+        (Sort::Disc, Density::Full, true) => (92.0, 70.0),
         (Sort::Disc, _, false) => (112.0, 44.0),
         (Sort::Disc, _, true) => (64.0, 40.0),
     }

@@ -88,18 +88,29 @@ fn sides(items: &[Item], groups: usize) -> Vec<String> {
         .collect()
 }
 
-/// Which ground belongs to which side. Who is on no side lends its ground to the nearest, so that no tear runs through it.
+/// The side of every node, those on no side with the nearest that has one: no tear may run through them. Discs come first, so
+/// that a client and the server beside it stay together.
+fn lent(items: &[Item], layout: &Layout) -> Vec<Option<usize>> {
+    let mut sides: Vec<Option<usize>> = items.iter().map(|item| item.group).collect();
+    for shape in [Shape::Disc, Shape::Box] {
+        let before = sides.clone();
+        for index in (0..items.len()).filter(|index| before[*index].is_none() && items[*index].shape == shape)
+        {
+            let at = layout.spots[index].at;
+            let others = (0..items.len()).filter(|other| before[*other].is_some());
+            let nearest = others
+                .min_by(|a, b| at.distance(layout.spots[*a].at).total_cmp(&at.distance(layout.spots[*b].at)));
+            sides[index] = nearest.and_then(|near| before[near]);
+        }
+    }
+    sides
+}
+
+/// Which ground belongs to which side.
 fn territories(items: &[Item], layout: &Layout, groups: usize) -> Vec<Territory> {
     let mut out = vec![Territory::default(); groups];
-    for (index, spot) in layout.spots.iter().enumerate() {
-        let nearest = || {
-            let others = (0..items.len()).filter(|other| items[*other].group.is_some());
-            let near = others.min_by(|a, b| {
-                spot.at.distance(layout.spots[*a].at).total_cmp(&spot.at.distance(layout.spots[*b].at))
-            });
-            near.and_then(|near| items[near].group)
-        };
-        if let Some(side) = items[index].group.or_else(nearest) {
+    for (spot, side) in layout.spots.iter().zip(lent(items, layout)) {
+        if let Some(side) = side {
             out[side].discs.push((spot.at, spot.rim()));
             out[side].labels.extend(spot.label.map(|label| label.rect));
         }

@@ -302,13 +302,8 @@ fn disc_label(props: &Props, stack: &mut Stack) {
     if used > stack.rect.w && !figures.is_empty() {
         remark = if remark.is_empty() { figures } else { format!("{figures}, {remark}") };
     }
-    let lines = if view.widgets.is_empty() {
-        3
-    } else if narrow {
-        1
-    } else {
-        2
-    };
+    let most = if view.widgets.is_empty() { stack.left_over() } else { stack.left_over() - 28.0 };
+    let lines = ((most / 16.0).floor().max(1.0) as usize).min(if view.widgets.is_empty() { 3 } else { 2 });
     for line in text::wrap(&remark, 12.0, stack.rect.w, lines) {
         stack.line(&line, "note", 12.0, 16.0);
     }

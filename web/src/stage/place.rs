@@ -32,7 +32,7 @@ fn candidates(spot: &Spot, middle: Point, (w, h): (f64, f64)) -> Vec<(Slot, f64)
     let Point { x, y } = spot.at;
     let (gap, rise, diagonal) = match spot.shape {
         Shape::Disc => (58.0 * spot.scale, 30.0 * spot.scale, 36.0 * spot.scale),
-        Shape::Box => (25.0, 12.0, 14.0),
+        Shape::Box => (29.0, 12.0, 18.0),
     };
     let outward = if x < middle.x - 1.0 { -1.0 } else { 1.0 };
     let mut out = Vec::new();
@@ -49,7 +49,7 @@ fn candidates(spot: &Spot, middle: Point, (w, h): (f64, f64)) -> Vec<(Slot, f64)
         add(x + side * diagonal + left, y + diagonal + 4.0, anchor, false, away + 90.0);
         add(x + side * diagonal + left, y - diagonal - 4.0 - h, anchor, true, away + 90.0);
     }
-    let reach = if spot.shape == Shape::Disc { 55.0 * spot.scale } else { 20.0 };
+    let reach = if spot.shape == Shape::Disc { 55.0 * spot.scale } else { 26.0 };
     add(x - w / 2.0, y + reach, Anchor::Middle, false, if y > middle.y { 60.0 } else { 160.0 });
     add(x - w / 2.0, y - reach - h, Anchor::Middle, true, if y < middle.y { 80.0 } else { 160.0 });
     out
@@ -77,16 +77,25 @@ pub(super) fn slots(
     links: &[(Point, Point)],
     density: Density,
     view: Rect,
+    ring: Ring,
 ) -> f64 {
     let middle = Point::new(view.w / 2.0, view.h / 2.0);
     let size = room(density, Sort::Disc, view.w);
+    // The inside of the ring belongs to messages.
+    let inside = |rect: Rect| {
+        let (x, y) = (rect.x + rect.w / 2.0, rect.y + rect.h / 2.0);
+        let out = ((x - ring.middle.x) / ring.rx).hypot((y - ring.middle.y) / ring.ry);
+        if out < 0.9 { 260.0 } else { 0.0 }
+    };
     let mut total = 0.0;
     for _ in 0..2 {
         total = 0.0;
         for &disc in discs {
             let best = candidates(&spots[disc], middle, size)
                 .into_iter()
-                .map(|(slot, cost)| (slot, cost + collisions(slot.rect, disc, spots, links, view)))
+                .map(|(slot, cost)| {
+                    (slot, cost + inside(slot.rect) + collisions(slot.rect, disc, spots, links, view))
+                })
                 .min_by(|a, b| a.1.total_cmp(&b.1));
             if let Some((slot, cost)) = best {
                 spots[disc].label = Some(slot);
@@ -135,6 +144,10 @@ pub(super) fn box_spots(
             let mut cost = bare.body().outside(view.grown(-4.0)) * 12.0;
             cost += collisions(bare.body().grown(6.0), index, spots, &[], view) * 2.0;
             cost += side(items, spots, index, at);
+            // A message needs a way on which it can be seen.
+            let discs = spots.iter().filter(|spot| spot.shape == Shape::Disc);
+            let near = discs.map(|spot| spot.at.distance(at) - spot.door()).fold(f64::INFINITY, f64::min);
+            cost += (100.0 - near).max(0.0) * 14.0;
             // Outside of the ring, if there is room: the inside belongs to messages.
             let inside = ((at.x - ring.middle.x) / ring.rx).hypot((at.y - ring.middle.y) / ring.ry);
             cost += (1.0 - inside).max(0.0) * 400.0 + at.distance(middle) * 0.2;
@@ -185,7 +198,7 @@ pub(super) fn widen(spots: &mut [Spot], view: Rect) {
     for index in 0..spots.len() {
         let Some(mut slot) = spots[index].label else { continue };
         let before = collisions(slot.rect.grown(3.0), index, spots, &[], view);
-        for _ in 0..20 {
+        for _ in 0..12 {
             let wider = match slot.anchor {
                 Anchor::Start => Rect { w: slot.rect.w + STEP, ..slot.rect },
                 Anchor::End => Rect { x: slot.rect.x - STEP, w: slot.rect.w + STEP, ..slot.rect },

@@ -208,7 +208,7 @@ fn evenly(line: &[Point], step: f64) -> Vec<(Point, f64, f64)> {
     out
 }
 
-/// Where the words of a group go: on its own ground, near a tear, off everything else, as far to the right as may be.
+/// Where the words of a group go: on its own ground, near a tear, off everything else, as near to an edge as may be.
 pub(super) fn word_places(
     territories: &[Territory],
     tears: &[Vec<Point>],
@@ -238,7 +238,9 @@ pub(super) fn word_places(
             if near < 13.0 {
                 continue;
             }
-            let cost = near * 3.0 - at.x * 0.25;
+            // Near an edge of the stage, the right one before the left.
+            let aside = (middle.x - width / 2.0).abs() * 0.8 + middle.x * 0.1;
+            let cost = near * 2.0 - aside;
             if best.is_none_or(|(other, _)| cost < other) {
                 best = Some((cost, at));
             }
