@@ -325,21 +325,31 @@ fn inside(message: &MessageView, silhouette: splitbrain_core::lab::Silhouette, t
     let mut out = format!(r#"<g class="shape">{}"#, svg(silhouette, &message.cells, track.degrees()));
     let side = size.0 + 6.0;
     let word = match message.state {
-        MessageState::Held => "held",
+        MessageState::Held => {
+            let _ = write!(
+                out,
+                r#"<path class="bracket" d="M-{0}-17H-{1}V17H-{0}M{0}-17H{1}V17H{0}"/>"#,
+                short(side - 5.0),
+                short(side)
+            );
+            "held"
+        }
+        MessageState::Stalled => {
+            // An arrow that comes back to itself: the same message is sent again.
+            let _ = write!(
+                out,
+                r#"<g class="again" transform="translate({} {})"><circle r="7.5"/><path d="M3.4-2.4A4.2 4.2 0 1 0 4 1.2M4.2-5.2v3h-3"/></g>"#,
+                short(size.0),
+                short(-size.1)
+            );
+            ""
+        }
         MessageState::Lost(_) => {
             out.push_str(r#"<path class="cross" d="m-11-11 22 22M11-11l-22 22"/>"#);
             "lost"
         }
-        MessageState::Flying | MessageState::Stalled => "",
+        MessageState::Flying => "",
     };
-    if matches!(message.state, MessageState::Held | MessageState::Stalled) {
-        let _ = write!(
-            out,
-            r#"<path class="bracket" d="M-{0}-17H-{1}V17H-{0}M{0}-17H{1}V17H{0}"/>"#,
-            short(side - 5.0),
-            short(side)
-        );
-    }
     out.push_str("</g>");
     let (at, anchor) = track.words(if word.is_empty() { size } else { (side, size.1 + 4.0) });
     let label = text::fit(&message.label, 12.0, 140.0);
@@ -405,7 +415,7 @@ mod tests {
         let draw = |state| inside(&message(state), Silhouette::Ack, &track);
         assert!(draw(MessageState::Flying).contains("x=1 &lt;33&gt;<"));
         assert!(draw(MessageState::Held).contains("bracket") && draw(MessageState::Held).contains("held"));
-        assert!(draw(MessageState::Stalled).contains("bracket"));
+        assert!(draw(MessageState::Stalled).contains("again"));
         assert!(draw(MessageState::Lost(Time(3))).contains("cross"));
     }
 }

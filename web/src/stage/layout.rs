@@ -198,7 +198,7 @@ impl Plan<'_> {
             for &b in &discs[place + 1..] {
                 let near = spots[a].at.distance(spots[b].at);
                 // A message needs a way on which it can be seen, and its label.
-                cost += (240.0_f64.min(self.view.w * 0.46) - near).max(0.0) * 5.0;
+                cost += (210.0_f64.min(self.view.w * 0.46) - near).max(0.0) * 3.0;
                 cost += (2.0 * REACH * self.scale + 4.0 - near).max(0.0) * 400.0;
             }
         }

@@ -88,18 +88,18 @@ fn sides(items: &[Item], groups: usize) -> Vec<String> {
         .collect()
 }
 
-/// The side of every node, those on no side with the nearest that has one: no tear may run through them. Discs come first, so
-/// that a client and the server beside it stay together.
+/// The side of every node, those on no side with the nearest disc or label that has one: no tear may run through them. Discs
+/// come first, so that a client and the server beside it stay together.
 fn lent(items: &[Item], layout: &Layout) -> Vec<Option<usize>> {
     let mut sides: Vec<Option<usize>> = items.iter().map(|item| item.group).collect();
     for shape in [Shape::Disc, Shape::Box] {
         let before = sides.clone();
+        let ground = |index: usize| Territory::of(&layout.spots[index]);
         for index in (0..items.len()).filter(|index| before[*index].is_none() && items[*index].shape == shape)
         {
             let at = layout.spots[index].at;
             let others = (0..items.len()).filter(|other| before[*other].is_some());
-            let nearest = others
-                .min_by(|a, b| at.distance(layout.spots[*a].at).total_cmp(&at.distance(layout.spots[*b].at)));
+            let nearest = others.min_by(|a, b| ground(*a).distance(at).total_cmp(&ground(*b).distance(at)));
             sides[index] = nearest.and_then(|near| before[near]);
         }
     }
@@ -111,8 +111,7 @@ fn territories(items: &[Item], layout: &Layout, groups: usize) -> Vec<Territory>
     let mut out = vec![Territory::default(); groups];
     for (spot, side) in layout.spots.iter().zip(lent(items, layout)) {
         if let Some(side) = side {
-            out[side].discs.push((spot.at, spot.rim()));
-            out[side].labels.extend(spot.label.map(|label| label.rect));
+            out[side].add(spot);
         }
     }
     out

@@ -1,6 +1,6 @@
 //! Where labels go, and where clients stand that are only boxes: of all candidates the one that collides with least.
 
-use super::geometry::{Point, Rect};
+use super::geometry::{Point, Rect, distance_to_line};
 use super::layout::{Density, Item, Ring, Shape, Spot, room};
 
 /// Whose label it is.
@@ -65,7 +65,7 @@ fn collisions(rect: Rect, own: usize, spots: &[Spot], links: &[(Point, Point)], 
         }
     }
     for (a, b) in links {
-        cost += rect.length_inside(*a, *b) * 2.0;
+        cost += rect.length_inside(*a, *b) * 1.4;
     }
     cost
 }
@@ -85,7 +85,7 @@ pub(super) fn slots(
     let inside = |rect: Rect| {
         let (x, y) = (rect.x + rect.w / 2.0, rect.y + rect.h / 2.0);
         let out = ((x - ring.middle.x) / ring.rx).hypot((y - ring.middle.y) / ring.ry);
-        if out < 0.9 { 260.0 } else { 0.0 }
+        if out < 0.9 { 520.0 } else { 0.0 }
     };
     let mut total = 0.0;
     for _ in 0..2 {
@@ -186,8 +186,14 @@ fn side(items: &[Item], spots: &[Spot], index: usize, at: Point) -> f64 {
         }
         _ => {
             let number = items[..index].iter().filter(|item| item.shape == Shape::Box).count();
-            let own = servers.clone().filter(|other| !items[*other].special).nth(number);
-            own.map_or(0.0, |own| spots[own].at.distance(at) * 0.3)
+            let Some(own) = servers.clone().filter(|other| !items[*other].special).nth(number) else {
+                return 0.0;
+            };
+            let through = servers.filter(|other| *other != own).map(|other| {
+                let spot = &spots[other];
+                (spot.door() - distance_to_line(spot.at, at, spots[own].at)).max(0.0)
+            });
+            spots[own].at.distance(at) * 0.8 + through.sum::<f64>() * 20.0
         }
     }
 }

@@ -7,6 +7,7 @@ use splitbrain_core::unit::mix;
 use yew::prelude::*;
 
 use super::geometry::{Point, Rect, path, short};
+use super::layout::Spot;
 
 /// The distance between two points at which the stage is asked whom it belongs to.
 const STEP: f64 = 22.0;
@@ -21,7 +22,20 @@ pub(super) struct Territory {
 }
 
 impl Territory {
-    fn distance(&self, point: Point) -> f64 {
+    /// What one node covers.
+    pub(super) fn of(spot: &Spot) -> Self {
+        let mut out = Self::default();
+        out.add(spot);
+        out
+    }
+
+    pub(super) fn add(&mut self, spot: &Spot) {
+        self.discs.push((spot.at, spot.rim()));
+        self.labels.extend(spot.label.map(|label| label.rect));
+    }
+
+    /// How far a point is from it; below 0 inside of a disc.
+    pub(super) fn distance(&self, point: Point) -> f64 {
         let disc = |(at, radius): &(Point, f64)| at.distance(point) - radius;
         // The corner of a label counts less than a node: a tear is about nodes.
         let label = |rect: &Rect| rect.distance(point) + 6.0;
