@@ -1,15 +1,19 @@
 //! `splitbrain labs`: what can be said of a lab in a scenario.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use splitbrain_core::lab::{ArgInfo, FactKind, KnobKind, LabInfo, Need, PropertyKind, Size};
 use splitbrain_core::labs;
 
+use crate::text::say;
+
 pub(crate) fn list(id: Option<&str>, as_json: bool) -> Result<bool, String> {
     let Some(id) = id else {
+        let all = labs::catalog().iter();
         if as_json {
-            println!("{}", Value::from(labs::catalog().iter().map(|lab| in_json(lab)).collect::<Vec<_>>()));
+            say(Value::from(all.map(|lab| in_json(lab)).collect::<Vec<_>>()))?;
         } else {
-            labs::catalog().iter().for_each(|lab| println!("{:<8} {}: {}", lab.id, lab.title, lab.gist));
+            let lines: Vec<_> = all.map(|lab| format!("{:<8} {}: {}", lab.id, lab.title, lab.gist)).collect();
+            say(lines.join("\n"))?;
         }
         return Ok(true);
     };
@@ -17,32 +21,134 @@ pub(crate) fn list(id: Option<&str>, as_json: bool) -> Result<bool, String> {
         let all: Vec<_> = labs::catalog().iter().map(|lab| lab.id).collect();
         format!("there is no lab `{id}`: the labs are {}", all.join(", "))
     })?;
-    if as_json {
-        println!("{}", in_json(lab));
-    } else {
-        in_words(lab);
-    }
+    let all = if as_json { in_json(lab).to_string() } else { in_words(lab) };
+    say(all.trim_end())?;
     Ok(true)
 }
 
-fn arguments(args: &[ArgInfo]) -> String {
-    let one = |arg: &ArgInfo| {
-        let words = match arg.keyword {
-            Some(keyword) => format!("{keyword} {}", arg.name),
-            None => arg.name.to_owned(),
-        };
-        if arg.optional { format!(" [{words}]") } else { format!(" {words}") }
-    };
-    args.iter().map(one).collect()
+fn in_words(lab: &LabInfo) -> String {
+    let mut out = format!("{}: {}\n{}\n", lab.id, lab.title, lab.gist);
+    for Part { title, rows, .. } in parts(lab).iter().filter(|part| !part.rows.is_empty()) {
+        let width = rows.iter().map(|row| row.name.chars().count()).max().unwrap_or(0).min(28);
+        let lines: String =
+            rows.iter().map(|Row { name, words, .. }| format!("  {name:<width$}  {words}\n")).collect();
+        out += &format!("\n{title}\n{lines}");
+    }
+    out
 }
 
-fn value(kind: &KnobKind) -> String {
+fn in_json(lab: &LabInfo) -> Value {
+    let mut all = Map::new();
+    for (key, value) in [("id", lab.id), ("title", lab.title), ("gist", lab.gist)] {
+        all.insert(key.into(), value.into());
+    }
+    for Part { key, rows, .. } in parts(lab) {
+        all.insert(key.into(), rows.into_iter().map(|row| row.data).collect());
+    }
+    all.into()
+}
+
+/// One list of a lab, for people and for programs.
+struct Part {
+    key: &'static str,
+    title: &'static str,
+    rows: Vec<Row>,
+}
+
+struct Row {
+    name: String,
+    words: String,
+    data: Value,
+}
+
+fn part<T>(key: &'static str, title: &'static str, all: &[T], row: impl Fn(&T) -> Row) -> Part {
+    Part { key, title, rows: all.iter().map(row).collect() }
+}
+
+fn row(name: impl Into<String>, words: impl Into<String>, data: Value) -> Row {
+    Row { name: name.into(), words: words.into(), data }
+}
+
+fn parts(lab: &LabInfo) -> Vec<Part> {
+    let named = |id: &str, help: &str| row(id, help, json!({ "id": id, "help": help }));
+    let mut parts = vec![part("groups", "nodes", lab.groups, |group| {
+        let size = size(group.size, group.role);
+        row(group.name, &size, json!({ "name": group.name, "role": group.role, "size": size }))
+    })];
+    parts.push(part("requests", "requests", lab.requests, |request| {
+        let form = form(request.of, request.id, request.args);
+        let data = json!({ "id": request.id, "of": request.of, "arguments": arguments(request.args), "help": request.help });
+        row(form, request.help, data)
+    }));
+    parts.push(part("knobs", "knobs", lab.knobs, |knob| {
+        let takes = takes(&knob.kind);
+        let data =
+            json!({ "id": knob.id, "takes": takes, "options": options(&knob.kind), "help": knob.help });
+        row(format!("set {}", knob.id), format!("{} ({takes})", knob.help), data)
+    }));
+    parts.push(part("flaws", "flaws", lab.flaws, |flaw| {
+        let words = format!("{} Breaks {} first. {}", flaw.help, flaw.breaks, flaw.source);
+        let data = json!({ "id": flaw.id, "help": flaw.help, "breaks": flaw.breaks, "source": flaw.source });
+        row(flaw.id, words, data)
+    }));
+    parts.push(part("facts", "facts", lab.facts, |fact| {
+        let kind = if fact.kind == FactKind::Event { "event" } else { "state" };
+        let data = json!({
+            "id": fact.id, "kind": kind, "of": fact.of, "arguments": arguments(fact.args), "help": fact.help,
+        });
+        row(form(fact.of, fact.id, fact.args), format!("{kind}: {}", fact.help), data)
+    }));
+    parts.push(part("messages", "messages", lab.kinds, |kind| named(kind.id, kind.help)));
+    parts.push(part("timers", "timers", lab.timers, |timer| named(timer.id, timer.help)));
+    parts.push(part("fields", "fields", lab.fields, |field| {
+        let name = format!("{}.{}", field.of.join("|"), field.id);
+        row(name, field.help, json!({ "id": field.id, "of": field.of, "help": field.help }))
+    }));
+    parts.push(part("properties", "properties", lab.properties, |property| {
+        let needs: Vec<_> = property.needs.iter().map(need).collect();
+        let kind = if property.kind == PropertyKind::Safety { "safety" } else { "liveness" };
+        let needed =
+            if needs.is_empty() { String::new() } else { format!(" Needs {}.", needs.join("; ")) };
+        let data = json!({
+            "id": property.id, "claim": property.claim, "meaning": property.meaning, "kind": kind, "needs": needs,
+        });
+        row(property.id, format!("{}{needed}", property.claim), data)
+    }));
+    parts.push(part("leaves_out", "leaves out", lab.leaves_out, |words| row("-", *words, json!(words))));
+    parts.push(part("papers", "sources", lab.papers, |paper| {
+        let data = json!({ "authors": paper.authors, "title": paper.title, "year": paper.year });
+        row(paper.year.to_string(), format!("{}: {}", paper.authors, paper.title), data)
+    }));
+    parts
+}
+
+/// `K V [at NODE]`.
+fn arguments(args: &[ArgInfo]) -> String {
+    args.iter().map(ArgInfo::to_string).collect::<Vec<_>>().join(" ")
+}
+
+/// `c write K V`.
+fn form(of: &[&str], id: &str, args: &[ArgInfo]) -> String {
+    let words = [of.join("|"), id.to_owned(), arguments(args)];
+    words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+fn takes(kind: &KnobKind) -> String {
     match kind {
         KnobKind::Span { default } => format!("a time, {default} unless set"),
         KnobKind::Number { default, min, max } => format!("{min} to {max}, {default} unless set"),
         KnobKind::Ppm { default } => format!("a rate, {default}ppm unless set"),
         KnobKind::Choice { options } => options.iter().map(|option| option.id).collect::<Vec<_>>().join("|"),
         KnobKind::Switch { default } => format!("on|off, {} unless set", if *default { "on" } else { "off" }),
+    }
+}
+
+fn options(kind: &KnobKind) -> Vec<Value> {
+    match kind {
+        KnobKind::Choice { options } => {
+            options.iter().map(|option| json!({ "id": option.id, "help": option.help })).collect()
+        }
+        _ => Vec::new(),
     }
 }
 
@@ -53,96 +159,11 @@ fn need(need: &Need) -> String {
         Need::WallClocks => "wall clocks within their uncertainty".into(),
         Need::FirstInFirstOut => "links that keep the order of messages".into(),
         Need::Knob { id, values } => format!("`set {id}` {}", values.join(" or ")),
-        Need::Own(words) => (*words).into(),
+        Need::Own(words) => words.trim_start_matches("it needs ").into(),
     }
 }
 
-fn in_words(lab: &LabInfo) {
-    println!("{}: {}\n{}\n", lab.id, lab.title, lab.gist);
-    let part = |title: &str, rows: Vec<(String, String)>| {
-        if rows.is_empty() {
-            return;
-        }
-        println!("{title}");
-        let width = rows.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0).min(28);
-        rows.iter().for_each(|(name, help)| println!("  {name:<width$}  {help}"));
-        println!();
-    };
-    part(
-        "nodes",
-        lab.groups.iter().map(|group| (group.name.into(), sizes(group.size, group.role))).collect(),
-    );
-    let of = |of: &[&str]| if of.is_empty() { String::new() } else { format!("{} ", of.join("|")) };
-    part(
-        "requests",
-        lab.requests
-            .iter()
-            .map(|request| {
-                (format!("{}{}{}", of(request.of), request.id, arguments(request.args)), request.help.into())
-            })
-            .collect(),
-    );
-    part(
-        "knobs",
-        lab.knobs
-            .iter()
-            .map(|knob| (format!("set {}", knob.id), format!("{} ({})", knob.help, value(&knob.kind))))
-            .collect(),
-    );
-    part(
-        "flaws",
-        lab.flaws
-            .iter()
-            .map(|flaw| {
-                (flaw.id.into(), format!("{} Breaks {} first. {}", flaw.help, flaw.breaks, flaw.source))
-            })
-            .collect(),
-    );
-    part(
-        "facts",
-        lab.facts
-            .iter()
-            .map(|fact| {
-                let kind = if fact.kind == FactKind::Event { "event" } else { "state" };
-                (
-                    format!("{}{}{}", of(fact.of), fact.id, arguments(fact.args)),
-                    format!("{kind}: {}", fact.help),
-                )
-            })
-            .collect(),
-    );
-    part("messages", lab.kinds.iter().map(|kind| (kind.id.into(), kind.help.into())).collect());
-    part("timers", lab.timers.iter().map(|timer| (timer.id.into(), timer.help.into())).collect());
-    part(
-        "fields",
-        lab.fields
-            .iter()
-            .map(|field| (format!("{}.{}", field.of.join("|"), field.id), field.help.into()))
-            .collect(),
-    );
-    part(
-        "properties",
-        lab.properties
-            .iter()
-            .map(|property| {
-                let needs: Vec<_> = property.needs.iter().map(need).collect();
-                let needs =
-                    if needs.is_empty() { String::new() } else { format!(" Needs {}.", needs.join("; ")) };
-                (property.id.into(), format!("{}{needs}", property.claim))
-            })
-            .collect(),
-    );
-    part("leaves out", lab.leaves_out.iter().map(|words| ("-".into(), (*words).into())).collect());
-    part(
-        "sources",
-        lab.papers
-            .iter()
-            .map(|paper| (paper.year.to_string(), format!("{}: {}", paper.authors, paper.title)))
-            .collect(),
-    );
-}
-
-fn sizes(size: Size, role: &str) -> String {
+fn size(size: Size, role: &str) -> String {
     match size {
         Size::One => role.into(),
         Size::Nodes { default, min, max } => {
@@ -152,76 +173,4 @@ fn sizes(size: Size, role: &str) -> String {
             format!("{role}s, `clients` {min} to {max}, {default} unless said")
         }
     }
-}
-
-fn in_json(lab: &LabInfo) -> Value {
-    let groups: Vec<_> = lab
-        .groups
-        .iter()
-        .map(|group| json!({ "name": group.name, "role": group.role, "size": sizes(group.size, group.role) }))
-        .collect();
-    let requests: Vec<_> = lab
-        .requests
-        .iter()
-        .map(|request| {
-            json!({ "id": request.id, "of": request.of, "arguments": arguments(request.args).trim(), "help": request.help })
-        })
-        .collect();
-    let knobs: Vec<_> = lab
-        .knobs
-        .iter()
-        .map(|knob| json!({ "id": knob.id, "takes": value(&knob.kind), "help": knob.help }))
-        .collect();
-    let flaws: Vec<_> = lab
-        .flaws
-        .iter()
-        .map(|flaw| json!({ "id": flaw.id, "help": flaw.help, "breaks": flaw.breaks, "source": flaw.source }))
-        .collect();
-    let facts: Vec<_> = lab
-        .facts
-        .iter()
-        .map(|fact| {
-            let kind = if fact.kind == FactKind::Event { "event" } else { "state" };
-            json!({ "id": fact.id, "kind": kind, "of": fact.of, "arguments": arguments(fact.args).trim(), "help": fact.help })
-        })
-        .collect();
-    let named = |rows: Vec<(&str, &str)>| -> Value {
-        rows.iter().map(|(id, help)| json!({ "id": id, "help": help })).collect::<Vec<_>>().into()
-    };
-    let fields: Vec<_> = lab
-        .fields
-        .iter()
-        .map(|field| json!({ "id": field.id, "of": field.of, "help": field.help }))
-        .collect();
-    let properties: Vec<_> = lab
-        .properties
-        .iter()
-        .map(|property| {
-            json!({
-                "id": property.id,
-                "claim": property.claim,
-                "meaning": property.meaning,
-                "kind": if property.kind == PropertyKind::Safety { "safety" } else { "liveness" },
-                "needs": property.needs.iter().map(need).collect::<Vec<_>>(),
-            })
-        })
-        .collect();
-    json!({
-        "id": lab.id,
-        "title": lab.title,
-        "gist": lab.gist,
-        "groups": groups,
-        "requests": requests,
-        "knobs": knobs,
-        "flaws": flaws,
-        "facts": facts,
-        "messages": named(lab.kinds.iter().map(|kind| (kind.id, kind.help)).collect()),
-        "timers": named(lab.timers.iter().map(|timer| (timer.id, timer.help)).collect()),
-        "fields": fields,
-        "properties": properties,
-        "leaves_out": lab.leaves_out,
-        "papers": lab.papers.iter().map(|paper| json!({
-            "authors": paper.authors, "title": paper.title, "year": paper.year,
-        })).collect::<Vec<_>>(),
-    })
 }

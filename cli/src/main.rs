@@ -1,6 +1,7 @@
 //! `splitbrain`: runs scenarios, formats them, lists labs.
 
 mod labs;
+mod progress;
 mod run;
 mod text;
 mod trace;
@@ -11,6 +12,9 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 /// Distributed systems, played and judged.
+///
+/// The exit status is 0 where everything holds, 1 where something does not, and 2 where a file, a scenario or an option is
+/// wrong.
 #[derive(Parser)]
 #[command(name = "splitbrain", version, about)]
 struct Arguments {
@@ -24,10 +28,10 @@ enum Command {
     Run(run::Options),
     /// Writes scenarios in their canonical form.
     Fmt {
-        /// Only says which files would change.
+        /// Only says which files would change; fails if one would.
         #[arg(long)]
         check: bool,
-        /// The scenarios.
+        /// Scenarios, folders of them, or - for the standard input.
         #[arg(required = true)]
         files: Vec<PathBuf>,
     },
@@ -39,9 +43,9 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Prints a run, one record a line.
+    /// Prints a run, one record a line. Succeeds only where everything holds.
     Trace {
-        /// The scenario.
+        /// The scenario, or - for the standard input.
         file: PathBuf,
         /// Another seed than the text says.
         #[arg(long)]
@@ -52,7 +56,7 @@ enum Command {
 fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Run(options) => run::run(&options),
-        Command::Fmt { check, files } => text::format_files(&files, check),
+        Command::Fmt { check, files } => text::format_all(&files, check),
         Command::Labs { id, json } => labs::list(id.as_deref(), json),
         Command::Trace { file, seed } => trace::trace(&file, seed),
     };

@@ -3,16 +3,16 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 use splitbrain_scenarios::Plan;
-use splitbrain_scenarios::run::{Report, play};
+use splitbrain_scenarios::run::{Ending, Report, play};
 
+use crate::progress::Progress;
 use crate::text;
 
 #[derive(Args)]
 pub(crate) struct Options {
-    /// The scenarios.
+    /// Scenarios, folders of them, or - for the standard input.
     #[arg(required = true)]
     files: Vec<PathBuf>,
     /// Plays every seed from A to B, both included, instead of the one in the text.
@@ -44,10 +44,15 @@ struct Outcome {
 }
 
 pub(crate) fn run(options: &Options) -> Result<bool, String> {
+    if let (Some((first, last)), Some(some)) = (options.seeds, options.some)
+        && some > (last - first).saturating_add(1)
+    {
+        return Err(format!("--some {some} can never hold: {first}..{last} has fewer seeds"));
+    }
     let mut all_hold = true;
     let mut broken = Vec::new();
-    for file in &options.files {
-        let plan = match text::plan(file) {
+    for source in text::sources(&options.files)? {
+        let plan = match source.plan() {
             Ok(plan) => plan,
             Err(message) => {
                 broken.push(message);
@@ -60,25 +65,31 @@ pub(crate) fn run(options: &Options) -> Result<bool, String> {
             None => outcome.failed == 0,
         };
         all_hold &= holds;
-        let name = file.display().to_string();
+        let name = source.to_string();
         if options.json {
-            println!("{}", in_json(&name, &outcome, holds));
+            text::say(in_json(&name, &outcome, holds))?;
         } else {
-            in_words(&name, &outcome, holds, options);
+            text::say(in_words(&name, &outcome, holds, options))?;
         }
     }
     if broken.is_empty() { Ok(all_hold) } else { Err(broken.join("\n\n")) }
 }
 
 fn play_seeds(plan: &Plan, seeds: Option<(u64, u64)>) -> Result<Outcome, String> {
+    /// Steps between two looks at the clock.
+    const SLICE: u32 = 1 << 12;
     let (first, last) = seeds.unwrap_or((plan.setup.seed, plan.setup.seed));
-    let bar = ProgressBar::new((last - first).saturating_add(1));
-    bar.set_style(ProgressStyle::default_bar());
+    let mut progress = Progress::new((last - first).saturating_add(1));
     let mut plan = plan.clone();
     let mut outcome = Outcome::default();
     for seed in first..=last {
         plan.setup.seed = seed;
-        let report = play(&plan, |_, _| {}).map_err(|refusal| refusal.message)?;
+        let report = play(&plan, |_, record| {
+            if record.number % SLICE == 0 {
+                progress.at(seed - first, record.number);
+            }
+        });
+        let report = report.map_err(|refusal| refusal.message)?;
         if report.passed {
             outcome.passed += 1;
         } else {
@@ -86,33 +97,25 @@ fn play_seeds(plan: &Plan, seeds: Option<(u64, u64)>) -> Result<Outcome, String>
             outcome.example.get_or_insert_with(|| (seed, report.clone()));
         }
         outcome.last = Some(report);
-        if seed % 64 == 0 {
-            bar.set_position(seed - first);
-        }
     }
-    bar.finish_and_clear();
+    progress.done();
     Ok(outcome)
 }
 
-fn in_words(name: &str, outcome: &Outcome, holds: bool, options: &Options) {
+fn in_words(name: &str, outcome: &Outcome, holds: bool, options: &Options) -> String {
     let seeds = outcome.passed + outcome.failed;
     let verdict = if holds { "ok" } else { "FAILED" };
-    match (&options.seeds, &outcome.last) {
-        (Some(_), _) => println!("{verdict:<6} {name}: {} of {seeds} seeds passed", outcome.passed),
-        (None, Some(report)) => println!("{verdict:<6} {name}: {} steps, {}", report.steps, report.time),
-        (None, None) => println!("{verdict:<6} {name}"),
-    }
-    if holds {
-        return;
-    }
-    if let Some((seed, report)) = &outcome.example {
+    let mut out = match (&options.seeds, &outcome.last) {
+        (None, Some(report)) => format!("{verdict:<6} {name}: {} steps, {}", report.steps, report.time),
+        _ => format!("{verdict:<6} {name}: {} of {seeds} seeds passed", outcome.passed),
+    };
+    if let Some((seed, report)) = outcome.example.as_ref().filter(|_| !holds) {
         for (line, words) in complaints(report) {
-            match line {
-                Some(line) => println!("       seed {seed}, line {line}: {words}"),
-                None => println!("       seed {seed}: {words}"),
-            }
+            let line = line.map_or(String::new(), |line| format!(", line {line}"));
+            out += &format!("\n       seed {seed}{line}: {words}");
         }
     }
+    out
 }
 
 /// Everything that did not hold, with its line.
@@ -122,7 +125,7 @@ fn complaints(report: &Report) -> Vec<(Option<u32>, String)> {
         .map(|judged| (judged.line, format!("expected {}, but {}", judged.text, judged.words)))
         .collect();
     all.extend(report.failures.iter().map(|failure| (Some(failure.line), failure.words.clone())));
-    if let splitbrain_scenarios::run::Ending::Limit(words) = &report.ending {
+    if let Ending::Limit(words) = &report.ending {
         all.push((None, format!("the run met a limit: {words}")));
     }
     all.sort_by_key(|(line, _)| *line);

@@ -1,53 +1,152 @@
-//! Files: reading them, saying what is wrong with them, writing them in order.
+//! Texts: finding them, reading them, saying what is wrong with them, writing them in order.
 
+use std::fmt;
 use std::fs;
+use std::io::{ErrorKind, Read as _, Write as _, stdin, stdout};
 use std::path::{Path, PathBuf};
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use splitbrain_scenarios::{Diagnostic, Plan, format, load};
 
-/// Reads a scenario, or says everything that is wrong with it.
-pub(crate) fn plan(file: &Path) -> Result<Plan, String> {
-    let text = read(file)?;
-    let loaded = load(&text);
-    loaded.plan.ok_or_else(|| {
-        let all: Vec<_> = loaded.diagnostics.iter().map(|wrong| rendered(file, &text, wrong)).collect();
-        all.join("\n\n")
-    })
+/// Writes a line to the standard output. Whoever reads it may have enough: `splitbrain labs lease | head -3`.
+///
+/// # Errors
+/// Where it cannot be written for another reason.
+pub(crate) fn say(line: impl fmt::Display) -> Result<(), String> {
+    match writeln!(stdout().lock(), "{line}") {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(format!("the output cannot be written: {error}"))
+        }
+        _ => Ok(()),
+    }
 }
 
-pub(crate) fn read(file: &Path) -> Result<String, String> {
-    fs::read_to_string(file).map_err(|error| format!("{} cannot be read: {error}", file.display()))
+/// Where a scenario comes from.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) enum Source {
+    File(PathBuf),
+    /// `-` on the command line.
+    Input,
 }
 
-fn rendered(file: &Path, text: &str, wrong: &Diagnostic) -> String {
+impl fmt::Display for Source {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(path) => path.display().fmt(out),
+            Self::Input => out.write_str("-"),
+        }
+    }
+}
+
+impl Source {
+    pub(crate) fn of(path: &Path) -> Self {
+        if path == Path::new("-") { Self::Input } else { Self::File(path.to_owned()) }
+    }
+
+    /// # Errors
+    /// Where it cannot be read, in a sentence.
+    pub(crate) fn read(&self) -> Result<String, String> {
+        let read = match self {
+            Self::File(path) => fs::read(path),
+            Self::Input => {
+                let mut bytes = Vec::new();
+                stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
+            }
+        };
+        let bytes = read.map_err(|error| match error.kind() {
+            ErrorKind::NotFound => format!("{self}: there is no such file"),
+            _ => format!("{self} cannot be read: {error}"),
+        })?;
+        String::from_utf8(bytes).map_err(|_| format!("{self} is not a text: a scenario is written in UTF-8"))
+    }
+
+    /// Reads a scenario, or says everything that is wrong with it.
+    pub(crate) fn plan(&self) -> Result<Plan, String> {
+        let text = self.read()?;
+        let loaded = load(&text);
+        loaded.plan.ok_or_else(|| {
+            let all: Vec<_> =
+                loaded.diagnostics.iter().map(|wrong| rendered(&self.to_string(), &text, wrong)).collect();
+            all.join("\n\n")
+        })
+    }
+}
+
+/// Files as they were named; of a folder every `.scn` in it and below, in the order of their names.
+///
+/// # Errors
+/// Where a folder cannot be read or has none.
+pub(crate) fn sources(paths: &[PathBuf]) -> Result<Vec<Source>, String> {
+    let mut all = Vec::new();
+    for path in paths {
+        if !path.is_dir() {
+            all.push(Source::of(path));
+            continue;
+        }
+        let mut found = Vec::new();
+        scenarios_in(path, &mut found)
+            .map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
+        if found.is_empty() {
+            return Err(format!("{} has no scenario in it: none of its files ends in .scn", path.display()));
+        }
+        found.sort();
+        all.extend(found.into_iter().map(Source::File));
+    }
+    Ok(all)
+}
+
+fn scenarios_in(folder: &Path, out: &mut Vec<PathBuf>) -> std::io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let path = entry.path();
+        // A link to a folder may lead back to where it stands.
+        if entry.file_type()?.is_dir() {
+            scenarios_in(&path, out)?;
+        } else if path.extension().is_some_and(|extension| extension == "scn") {
+            out.push(path);
+        }
+    }
+    Ok(())
+}
+
+fn rendered(name: &str, text: &str, wrong: &Diagnostic) -> String {
     let start = (wrong.span.start as usize).min(text.len());
     let end = (wrong.span.end as usize).clamp(start, text.len());
     let label = wrong.help.as_deref().unwrap_or_default();
-    let path = file.to_string_lossy();
     let snippet =
-        Snippet::source(text).path(&*path).annotation(AnnotationKind::Primary.span(start..end).label(label));
+        Snippet::source(text).path(name).annotation(AnnotationKind::Primary.span(start..end).label(label));
     let report = &[Level::ERROR.primary_title(&*wrong.message).element(snippet)];
     Renderer::plain().render(report)
 }
 
-/// Writes files in their canonical form, or says which would change.
-pub(crate) fn format_files(files: &[PathBuf], check: bool) -> Result<bool, String> {
-    let mut unchanged = true;
-    for file in files {
-        let text = read(file)?;
+/// Writes scenarios in their canonical form, or says which would change.
+pub(crate) fn format_all(paths: &[PathBuf], check: bool) -> Result<bool, String> {
+    let mut canonical = true;
+    let mut unreadable = Vec::new();
+    for source in sources(paths)? {
+        let text = match source.read() {
+            Ok(text) => text,
+            Err(message) => {
+                unreadable.push(message);
+                continue;
+            }
+        };
         let formatted = format(&text);
-        if formatted == text {
-            continue;
-        }
-        if check {
-            println!("{} is not in its canonical form: `splitbrain fmt {}`", file.display(), file.display());
-            unchanged = false;
-        } else {
-            fs::write(file, formatted)
-                .map_err(|error| format!("{} cannot be written: {error}", file.display()))?;
-            println!("{} formatted", file.display());
+        match (&source, check) {
+            (_, true) if formatted == text => {}
+            (_, true) => {
+                say(format_args!(
+                    "{source} is not in its canonical form: `splitbrain fmt {source}` writes it so"
+                ))?;
+                canonical = false;
+            }
+            (Source::Input, false) => say(formatted.trim_end_matches('\n'))?,
+            (Source::File(_), false) if formatted == text => {}
+            (Source::File(path), false) => {
+                fs::write(path, formatted).map_err(|error| format!("{source} cannot be written: {error}"))?;
+                say(format_args!("{source} formatted"))?;
+            }
         }
     }
-    Ok(unchanged)
+    if unreadable.is_empty() { Ok(canonical) } else { Err(unreadable.join("\n")) }
 }

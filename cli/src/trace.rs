@@ -8,10 +8,10 @@ use splitbrain_core::trace::Record;
 use splitbrain_scenarios::run::play;
 use splitbrain_scenarios::tell;
 
-use crate::text;
+use crate::text::Source;
 
 pub(crate) fn trace(file: &Path, seed: Option<u64>) -> Result<bool, String> {
-    let mut plan = text::plan(file)?;
+    let mut plan = Source::of(file).plan()?;
     plan.setup.seed = seed.unwrap_or(plan.setup.seed);
     let mut out = BufWriter::new(stdout().lock());
     let mut result = Ok(());

@@ -59,6 +59,12 @@ impl Diagnostic {
         Self { help: Some(help.into()), ..self }
     }
 
+    /// The same, with this help where there is none yet.
+    #[must_use]
+    pub fn or_help(self, help: impl FnOnce() -> String) -> Self {
+        if self.help.is_some() { self } else { self.help(help()) }
+    }
+
     /// The same, with the nearest of the words that are allowed, or else all of them.
     #[must_use]
     pub fn suggest<'a>(self, word: &str, allowed: impl IntoIterator<Item = &'a str>) -> Self {
@@ -68,10 +74,7 @@ impl Diagnostic {
                 Self { help: Some(format!("did you mean `{meant}`?")), fix: Some(meant.into()), ..self }
             }
             None if allowed.is_empty() => self,
-            None => {
-                let list: Vec<_> = allowed.iter().map(|word| format!("`{word}`")).collect();
-                self.help(format!("it can be {}", list.join(", ")))
-            }
+            None => self.help(format!("it can be {}", crate::words::listed(allowed))),
         }
     }
 }

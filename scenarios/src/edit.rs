@@ -43,14 +43,15 @@ fn is_cue(text: &str, line: &Line) -> bool {
     head(text, line).is_some_and(|word| statement::find(word, Place::When).is_some())
 }
 
-/// A new line behind a line.
-fn behind(line: Option<&Line>, new: &str) -> Edit {
-    match line {
-        Some(line) => {
-            Edit { span: Span { start: line.span.end, end: line.span.end }, text: format!("\n{new}") }
-        }
-        None => Edit { span: Span::new(0, 0), text: format!("{new}\n") },
+/// A new line behind a line, which ends as the line before it does.
+fn behind(text: &str, line: Option<&Line>, new: &str) -> Edit {
+    let new = new.replace(['\n', '\r'], " ");
+    let Some(line) = line else { return Edit { span: Span::new(0, 0), text: format!("{new}\n") } };
+    let end = line.span.end;
+    if text.as_bytes().get(end as usize) == Some(&b'\r') {
+        return Edit { span: Span { start: end + 1, end: end + 1 }, text: format!("\n{new}\r") };
     }
+    Edit { span: Span { start: end, end }, text: format!("\n{new}") }
 }
 
 /// Appends `at T WHAT` behind the last cue, so that no `after` is bound anew.
@@ -63,7 +64,7 @@ pub fn append_cue(text: &str, time: Time, what: &str) -> Edit {
         lines.iter().rev().find(setup)
     };
     let time = crate::amount::write_span(splitbrain_core::unit::Span(time.0));
-    behind(last_cue.or_else(last_setup), &format!("at {time} {what}"))
+    behind(text, last_cue.or_else(last_setup), &format!("at {time} {what}"))
 }
 
 /// Takes a line out, counted from 1.
@@ -100,7 +101,7 @@ pub fn set(text: &str, words: &[&str], value: &str) -> Edit {
             }
         };
     }
-    behind(last_setup(text, &lines), &format!("{} {value}", padded(words)))
+    behind(text, last_setup(text, &lines), &format!("{} {value}", padded(words)))
 }
 
 /// Switches a flaw on or off.
@@ -113,7 +114,9 @@ pub fn set_flaw(text: &str, flaw: &str, on: bool) -> Option<Edit> {
         Some((line, place + 1))
     });
     match (named, on) {
-        (None, true) => Some(behind(last_setup(text, &lines), &format!("{} {flaw}", padded(&["flaw"])))),
+        (None, true) => {
+            Some(behind(text, last_setup(text, &lines), &format!("{} {flaw}", padded(&["flaw"]))))
+        }
         (Some((line, _)), false) if line.tokens.len() == 2 => remove_line(text, line.number),
         (Some((line, place)), false) => {
             let span = Span { start: line.tokens[place - 1].span.end, end: line.tokens[place].span.end };

@@ -37,7 +37,7 @@ enum Kind {
 pub fn format(text: &str) -> String {
     let lines = lex(text);
     let scene = plan::scene(text, &lines);
-    let world = scene.as_ref().map(|(info, roster)| World { text, info, roster });
+    let world = scene.as_ref().map(|(info, roster)| World { text, info, roster, ear: None });
     let pieces: Vec<_> = lines.iter().map(|line| piece(text, line, world)).collect();
     let mut out = String::with_capacity(text.len());
     let mut empty = true;
@@ -111,9 +111,20 @@ fn piece(text: &str, line: &Line, world: Option<World<'_>>) -> Piece {
             let rest = line.tokens.get(1).map(|second| second.span.to(last.span).of(text).to_owned());
             (word.to_owned(), rest.unwrap_or_default())
         }
+        // So are those of a caption without quotation marks.
+        _ if caption(text, line, heads) => {
+            let words = line.tokens[heads + 1].span.to(last.span).of(text);
+            (spaced(text, line, 0, heads), format!("say {words}"))
+        }
         _ => (spaced(text, line, 0, heads), spaced(text, line, heads, line.tokens.len())),
     };
     Piece { head, rest, comment, kind }
+}
+
+/// Whether what happens is `say` and words without quotation marks.
+fn caption(text: &str, line: &Line, heads: usize) -> bool {
+    let says = line.tokens.get(heads).is_some_and(|token| token.span.of(text) == "say");
+    says && line.tokens.get(heads + 1).is_some_and(|token| token.kind != TokenKind::Text)
 }
 
 /// Words of a line, one space apart.

@@ -2,8 +2,10 @@
 //!
 //! Reading order: [`lexer`](lex) cuts a text into words, [`STATEMENTS`] is the table of the language, [`load`] gives a
 //! [`Plan`] and everything that is wrong, and a [`Session`](run::Session) plays it.
+#![doc = include_str!("../LANGUAGE.md")]
 
 mod amount;
+mod assist;
 pub mod catalog;
 mod diagnostic;
 pub mod edit;
@@ -13,10 +15,12 @@ mod lexer;
 pub mod limit;
 pub mod plan;
 pub mod run;
+mod sort;
 mod statement;
 pub mod tell;
 mod words;
 
+pub use assist::{Candidate, Completion, Hover, complete, hover, template};
 pub use diagnostic::{Diagnostic, Span};
 pub use format::format;
 pub use highlight::{Class, highlight};

@@ -8,5 +8,13 @@ pub const TEXT: usize = 256 * 1024;
 pub const CUES: usize = 1_000;
 /// Cues that happen at one instant.
 pub const CUES_AT_ONCE: u32 = 10_000;
+/// How often cues happen in one run, repeated ones counted each time.
+pub const OCCURRENCES: usize = 1_000_000;
+/// Requests that wait for their turn.
+pub const REQUESTS_IN_LINE: usize = 100_000;
+/// Cues that wait for the next message of a kind.
+pub const WAITING_FOR_MESSAGES: usize = 10_000;
+/// Faults of links that are in force at once.
+pub const FAULTS_AT_ONCE: usize = 1_000;
 /// How long a run goes on after its last cue or fault, where nothing says when it ends.
 pub const AFTERMATH: Span = Span::seconds(60);

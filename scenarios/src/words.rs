@@ -1,15 +1,33 @@
 //! The words of one line, read from left to right. Every error names its place.
 
-use splitbrain_core::lab::LabInfo;
-use splitbrain_core::lab::Roster;
+use splitbrain_core::lab::{LabInfo, Roster};
 use splitbrain_core::unit::{NodeId, Span as Length, Time};
 
 use crate::amount;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::lexer::{Line, Token, TokenKind, unquote};
 use crate::plan::Who;
+use crate::sort::{Ear, Sort, Usage};
 
 pub(crate) type Read<T> = Result<T, Diagnostic>;
+
+/// The words that stand for nodes which are found when a cue happens.
+const GROUPS: [(&str, Who); 7] = [
+    ("leader", Who::Leader),
+    ("followers", Who::Followers),
+    ("servers", Who::Servers),
+    ("clients", Who::Clients),
+    ("all", Who::All),
+    ("others", Who::Others),
+    ("random", Who::Random),
+];
+
+/// `` `a`, `b` or `c` ``.
+pub(crate) fn listed<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
+    let mut all: Vec<_> = words.into_iter().map(|word| format!("`{word}`")).collect();
+    let last = all.pop().unwrap_or_default();
+    if all.is_empty() { last } else { format!("{} or {last}", all.join(", ")) }
+}
 
 /// What a line is read against: the text, the lab, its nodes.
 #[derive(Clone, Copy)]
@@ -17,6 +35,8 @@ pub(crate) struct World<'a> {
     pub(crate) text: &'a str,
     pub(crate) info: &'static LabInfo,
     pub(crate) roster: &'a Roster,
+    /// Who wants to know what could stand at the end of a line.
+    pub(crate) ear: Option<&'a Ear>,
 }
 
 /// A cursor over the words of a line.
@@ -25,11 +45,13 @@ pub(crate) struct Words<'a> {
     pub(crate) world: World<'a>,
     line: &'a Line,
     next: usize,
+    /// What has been read last, which says how it is written.
+    usage: Usage,
 }
 
 impl<'a> Words<'a> {
     pub(crate) fn new(world: World<'a>, line: &'a Line) -> Self {
-        Self { world, line, next: 0 }
+        Self { world, line, next: 0, usage: Usage::Nothing }
     }
 
     /// How many words have been read.
@@ -64,6 +86,12 @@ impl<'a> Words<'a> {
         self.line.tokens.get(self.next + 1).map(|token| token.span.of(self.world.text))
     }
 
+    /// The word that was read last.
+    pub(crate) fn previous(&self) -> &'a str {
+        let last = self.next.checked_sub(1).and_then(|last| self.line.tokens.get(last));
+        last.map_or("", |token| token.span.of(self.world.text))
+    }
+
     /// Where the next word stands, or the end of the line.
     pub(crate) fn here(&self) -> Span {
         self.token().map_or_else(
@@ -93,19 +121,48 @@ impl<'a> Words<'a> {
         Diagnostic::new(self.line.number, span, message)
     }
 
+    /// From here on this statement or request is read.
+    pub(crate) fn enter(&mut self, usage: Usage) {
+        self.usage = usage;
+    }
+
     pub(crate) fn skip(&mut self) {
         self.next += 1;
     }
 
     /// The next word, which has to be there: `what` says what it should be.
     pub(crate) fn word(&mut self, what: &str) -> Read<&'a str> {
+        if let Some(token) = self.token().filter(|token| token.kind == TokenKind::Sign) {
+            let sign = token.span.of(self.world.text);
+            return Err(self.wrong(format!("{what} should stand here, but there is `{sign}`")));
+        }
+        self.word_or_sign(what)
+    }
+
+    fn word_or_sign(&mut self, what: &str) -> Read<&'a str> {
         let word = self.peek().ok_or_else(|| self.wrong(format!("{what} is missing here")))?;
+        if self.token().is_some_and(|token| !token.closed) {
+            return Err(self.open_quote());
+        }
         self.next += 1;
         Ok(word)
     }
 
+    fn open_quote(&self) -> Diagnostic {
+        self.wrong("the second quotation mark is missing")
+            .help("a text ends where it began: on one line, with `\"`")
+    }
+
+    /// At the end of the line: these words could stand here.
+    pub(crate) fn offer<'n>(&self, words: impl IntoIterator<Item = &'n str>, sort: Sort) {
+        if let Some(ear) = self.world.ear.filter(|_| self.is_done()) {
+            ear.borrow_mut().extend(words.into_iter().map(|word| (word.to_owned(), sort)));
+        }
+    }
+
     /// Takes the next word if it is this one.
     pub(crate) fn eat(&mut self, word: &str) -> bool {
+        self.offer([word], Sort::Link);
         let there = self.peek() == Some(word);
         self.next += usize::from(there);
         there
@@ -124,7 +181,11 @@ impl<'a> Words<'a> {
     pub(crate) fn read<T>(&mut self, what: &str, by: impl Fn(&str) -> Result<T, String>) -> Read<T> {
         let place = self.here();
         let word = self.word(what)?;
-        by(word).map_err(|message| self.wrong_at(place, message))
+        // What is wrong, a colon, what would be right.
+        by(word).map_err(|message| match message.split_once(": ") {
+            Some((message, help)) => self.wrong_at(place, message).help(help),
+            None => self.wrong_at(place, message),
+        })
     }
 
     pub(crate) fn span(&mut self) -> Read<Length> {
@@ -164,7 +225,7 @@ impl<'a> Words<'a> {
             return Err(self.wrong(format!("{what} has to stand in quotation marks")));
         }
         if !token.closed {
-            return Err(self.wrong("the second quotation mark is missing".to_owned()));
+            return Err(self.open_quote());
         }
         self.next += 1;
         Ok(unquote(token.span.of(self.world.text)))
@@ -173,36 +234,33 @@ impl<'a> Words<'a> {
     /// One of the lab's names.
     pub(crate) fn one_of<'n, T: Copy>(
         &mut self,
-        what: &str,
+        sort: Sort,
         all: impl Iterator<Item = (&'n str, T)> + Clone,
     ) -> Read<T> {
-        let place = self.here();
-        let word = self.word(what)?;
+        self.offer(all.clone().map(|(name, _)| name), sort);
+        let (place, what) = (self.here(), sort.words());
+        let word = self.word_or_sign(what)?;
         all.clone().find(|(name, _)| *name == word).map(|(_, found)| found).ok_or_else(|| {
             self.wrong_at(place, format!("`{word}` is not {what}")).suggest(word, all.map(|(name, _)| name))
         })
     }
 
+    fn offer_nodes(&self) {
+        self.offer(self.world.roster.iter().map(|(_, member)| member.name.as_str()), Sort::Node);
+    }
+
     /// A node or a set of nodes, if the next word is one.
     pub(crate) fn try_who(&mut self) -> Read<Option<Who>> {
+        self.offer_nodes();
+        let leads = |who: &Who| !matches!(who, Who::Leader | Who::Followers) || self.world.info.leads;
+        self.offer(GROUPS.iter().filter(|(_, who)| leads(who)).map(|(name, _)| *name), Sort::Node);
         let Some(word) = self.peek() else { return Ok(None) };
-        let who = match word {
-            "leader" | "followers" => {
-                if !self.world.info.leads {
-                    return Err(self.wrong(format!("no node of this lab leads, so there is no `{word}`")));
-                }
-                if word == "leader" { Who::Leader } else { Who::Followers }
-            }
-            "servers" => Who::Servers,
-            "clients" => Who::Clients,
-            "all" => Who::All,
-            "others" => Who::Others,
-            "random" => Who::Random,
-            name => match self.world.roster.find(name) {
-                Some(node) => Who::Node(node),
-                None => return Ok(None),
-            },
-        };
+        let set = GROUPS.iter().find(|(name, _)| *name == word).map(|(_, who)| *who);
+        if matches!(set, Some(Who::Leader | Who::Followers)) && !self.world.info.leads {
+            let wrong = self.wrong(format!("no node of this lab leads, so there is no `{word}`"));
+            return Err(wrong.help("name a node, or `servers`"));
+        }
+        let Some(who) = set.or_else(|| self.world.roster.find(word).map(Who::Node)) else { return Ok(None) };
         self.next += 1;
         Ok(Some(who))
     }
@@ -217,8 +275,25 @@ impl<'a> Words<'a> {
         Err(self.no_such_node(place, word))
     }
 
+    /// A node or a set of nodes that is the same at every look: what a fact or a message is compared with.
+    pub(crate) fn steady(&mut self) -> Read<Who> {
+        let place = self.here();
+        match self.who()? {
+            Who::Random | Who::Others => {
+                let word = place.of(self.world.text);
+                let wrong = self.wrong_at(
+                    place,
+                    format!("`{word}` chooses nodes for a cue to act on, and nothing is chosen here"),
+                );
+                Err(wrong.help("name a node, or `servers`, `clients` or `all`"))
+            }
+            who => Ok(who),
+        }
+    }
+
     /// One node by its name.
     pub(crate) fn node(&mut self) -> Read<NodeId> {
+        self.offer_nodes();
         let place = self.here();
         let word = self.word("a node")?;
         self.world.roster.find(word).ok_or_else(|| self.no_such_node(place, word))
@@ -233,7 +308,7 @@ impl<'a> Words<'a> {
         Ok(all)
     }
 
-    fn no_such_node(&self, place: Span, word: &str) -> Diagnostic {
+    pub(crate) fn no_such_node(&self, place: Span, word: &str) -> Diagnostic {
         let names = |prefix: &str, count: usize| match count {
             0 => None,
             1 => Some(format!("{prefix}1")),
@@ -249,24 +324,24 @@ impl<'a> Words<'a> {
             });
         }
         let all = self.world.roster.iter().map(|(_, member)| member.name.as_str());
-        let fix = crate::diagnostic::nearest(word, all).map(Into::into);
-        let diagnostic = self
-            .wrong_at(place, format!("no node is called `{word}`"))
-            .help(format!("this run has {}", there.join(", ")));
-        Diagnostic { fix, ..diagnostic }
+        let (there, all) = (there.join(", "), all.chain(GROUPS.iter().map(|(word, _)| *word)));
+        let message = format!("no node is called `{word}` (this lab has {there})");
+        let wrong = self.wrong_at(place, message);
+        match crate::diagnostic::nearest(word, all) {
+            Some(meant) => {
+                Diagnostic { fix: Some(meant.into()), ..wrong }.help(format!("did you mean `{meant}`?"))
+            }
+            None => wrong
+                .help(format!("a node is one of them, or {}", listed(GROUPS.iter().map(|(word, _)| *word)))),
+        }
     }
 
     /// Nothing may follow.
     pub(crate) fn finish(&self) -> Read<()> {
-        match (self.token(), self.line.tokens.last()) {
-            (Some(token), Some(last)) => {
-                let rest = token.span.to(last.span);
-                Err(self.wrong_at(
-                    rest,
-                    format!("nothing should follow here, but there is `{}`", rest.of(self.world.text)),
-                ))
-            }
-            _ => Ok(()),
-        }
+        let (Some(token), Some(last)) = (self.token(), self.line.tokens.last()) else { return Ok(()) };
+        let rest = token.span.to(last.span);
+        let found = rest.of(self.world.text);
+        let wrong = self.wrong_at(rest, format!("nothing should follow here, but there is `{found}`"));
+        Err(Diagnostic { help: self.usage.words(), ..wrong })
     }
 }

@@ -1,12 +1,48 @@
-//! Splitbrain.
-fn main() {
-    let run = |args: &[&str]| {
-        println!("== cargo {}", args.join(" "));
-        let status = std::process::Command::new("cargo").args(args).status();
-        if !status.is_ok_and(|status| status.success()) {
-            std::process::exit(1);
+//! `cargo xtask`: everything that has to be done around the code, by one command each.
+//!
+//! [`workshop`] knows where things are and runs programs; [`tools`] and [`browser`] bring what is missing; [`steps`] is the
+//! table of checks; [`page`] builds the page and [`size`] weighs it; [`serve`] and [`soak`] are commands of their own.
+
+mod arguments;
+mod browser;
+mod page;
+mod serve;
+mod size;
+mod soak;
+mod steps;
+mod tools;
+mod version;
+mod workshop;
+
+use std::process::ExitCode;
+
+use arguments::{Order, USAGE};
+use workshop::Workshop;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match arguments::read(&arguments).and_then(|order| carry_out(&order)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("{message}");
+            ExitCode::FAILURE
         }
-    };
-    run(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]);
-    run(&["test", "--workspace"]);
+    }
+}
+
+fn carry_out(order: &Order) -> Result<(), String> {
+    match order {
+        Order::Help => {
+            println!("{USAGE}");
+            Ok(())
+        }
+        Order::ListSteps => {
+            steps::list();
+            Ok(())
+        }
+        Order::Serve(wishes) => serve::serve(&Workshop::find()?, wishes),
+        Order::Test(chosen) => steps::test(&Workshop::find()?, chosen),
+        Order::Dist => page::dist(&Workshop::find()?),
+        Order::Soak { minutes } => soak::soak(&Workshop::find()?, *minutes),
+    }
 }

@@ -24,6 +24,18 @@ use crate::view::{
 /// # Errors
 /// Where a knob, a flaw or a size makes no sense.
 pub fn open<P: Lab>(setup: &Setup) -> Result<Box<dyn Run>, Refusal> {
+    open_waiving::<P>(setup, None)
+}
+
+/// A run in which one need of one property counts as given, by their places: what the property would say if it were promised
+/// all the same. A need is shown to be needed by a run that violates the property while the need is waived.
+///
+/// # Errors
+/// Where a knob, a flaw or a size makes no sense.
+pub(crate) fn open_waiving<P: Lab>(
+    setup: &Setup,
+    waived: Option<(usize, usize)>,
+) -> Result<Box<dyn Run>, Refusal> {
     for flaw in &setup.flaws {
         if !P::INFO.flaws.iter().any(|known| known.id == *flaw) {
             return Err(Refusal::new(*flaw, format!("this lab has no flaw `{flaw}`")));
@@ -37,7 +49,9 @@ pub fn open<P: Lab>(setup: &Setup) -> Result<Box<dyn Run>, Refusal> {
         ghost: P::Ghost::default(),
         statuses: alloc::vec![Status::Holds; P::INFO.properties.len()],
         missing: alloc::vec![None; P::INFO.properties.len()],
+        given: None,
         setup: Rc::new(setup.clone()),
+        waived,
         concluded: false,
     };
     bench.check_needs(&mut Record::default());
@@ -56,8 +70,33 @@ struct Bench<P: Lab> {
     statuses: Vec<Status>,
     /// For each property the place of the generic need that is not given, if there is one.
     missing: Vec<Option<u8>>,
+    /// What the environment gave when the needs were looked at last.
+    given: Option<Given>,
     setup: Rc<Setup>,
+    /// A property and one of its needs that counts as given.
+    waived: Option<(usize, usize)>,
     concluded: bool,
+}
+
+/// What the environment gives just now, of what properties may need.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Given {
+    bounded: bool,
+    drift: bool,
+    wall: bool,
+    order: bool,
+}
+
+impl Given {
+    fn now(kernel: &Kernel) -> Self {
+        let broken = kernel.broken();
+        Self {
+            bounded: kernel.is_bounded(),
+            drift: broken.drift.is_none(),
+            wall: kernel.now() < broken.wall,
+            order: broken.order.is_none(),
+        }
+    }
 }
 
 impl<P: Lab> Clone for Bench<P> {
@@ -67,7 +106,9 @@ impl<P: Lab> Clone for Bench<P> {
             ghost: self.ghost.clone(),
             statuses: self.statuses.clone(),
             missing: self.missing.clone(),
+            given: self.given,
             setup: Rc::clone(&self.setup),
+            waived: self.waived,
             concluded: self.concluded,
         }
     }
@@ -77,11 +118,13 @@ impl<P: Lab> Bench<P> {
     fn judge(&mut self, record: &mut Record) {
         self.check_needs(record);
         let mut turned = core::mem::take(&mut record.verdicts);
+        let waived = self.waived.map(|(property, _)| property).filter(|_| self.waives_own());
         let mut verdicts = Verdicts {
             statuses: &mut self.statuses,
             turned: &mut turned,
             record: record.number,
             time: record.time,
+            waived,
         };
         let scene = Scene {
             simulation: &self.simulation,
@@ -97,13 +140,16 @@ impl<P: Lab> Bench<P> {
     /// Properties whose generic needs have begun or ceased to fail.
     fn check_needs(&mut self, record: &mut Record) {
         let kernel = self.simulation.kernel();
+        let given = Given::now(kernel);
+        if self.given.replace(given) == Some(given) {
+            return;
+        }
         let broken = kernel.broken();
         for (place, property) in P::INFO.properties.iter().enumerate() {
-            let missing = property
-                .needs
-                .iter()
-                .position(|need| !self.is_given(*need, kernel, &broken))
-                .map(|need| need as u8);
+            let fails = |(nth, need): (usize, &Need)| {
+                self.waived != Some((place, nth)) && !self.is_given(*need, given)
+            };
+            let missing = property.needs.iter().enumerate().position(fails).map(|need| need as u8);
             if missing == self.missing[place] {
                 continue;
             }
@@ -113,6 +159,7 @@ impl<P: Lab> Bench<P> {
                 turned: &mut record.verdicts,
                 record: kernel.records().saturating_sub(1),
                 time: kernel.now(),
+                waived: None,
             };
             match missing.and_then(|need| property.needs.get(usize::from(need))) {
                 Some(need) => verdicts.not_promised(place, &why(*need, &self.setup, &broken)),
@@ -121,12 +168,18 @@ impl<P: Lab> Bench<P> {
         }
     }
 
-    fn is_given(&self, need: Need, kernel: &Kernel, broken: &Broken) -> bool {
+    /// Whether the need that counts as given is one that the lab watches.
+    fn waives_own(&self) -> bool {
+        let need = self.waived.and_then(|(property, need)| P::INFO.properties.get(property)?.needs.get(need));
+        matches!(need, Some(Need::Own(_)))
+    }
+
+    fn is_given(&self, need: Need, given: Given) -> bool {
         match need {
-            Need::BoundedTiming => kernel.is_bounded(),
-            Need::DriftBound => broken.drift.is_none(),
-            Need::WallClocks => kernel.now() < broken.wall,
-            Need::FirstInFirstOut => broken.order.is_none(),
+            Need::BoundedTiming => given.bounded,
+            Need::DriftBound => given.drift,
+            Need::WallClocks => given.wall,
+            Need::FirstInFirstOut => given.order,
             Need::Knob { id, values } => {
                 value_of(&self.setup, id).is_some_and(|value| values.contains(&value))
             }
@@ -156,7 +209,7 @@ impl<P: Lab> Bench<P> {
                     }
                 }
             };
-            let mut verdicts = Verdicts { statuses: &mut self.statuses, turned, record, time };
+            let mut verdicts = Verdicts { statuses: &mut self.statuses, turned, record, time, waived: None };
             verdicts.turn(place, |old| {
                 // What was late stays late: the promise was about that moment.
                 (old.turn() != status.turn() && matches!(old, Status::Holds | Status::NotYet))
@@ -206,9 +259,17 @@ fn why(need: Need, setup: &Setup, broken: &Broken) -> String {
 
 /// The digest of everything in a record that a replay must bring about again.
 fn seal(state: u64, record: &Record) -> Digest {
-    let mut digest = mix(state, mix(record.time.0, crate::unit::digest_of(&record.step)));
+    let step = mix(crate::unit::digest_of(&record.step), u64::from(record.effective));
+    let mut digest = mix(state, mix(record.time.0, step));
     for sent in &record.sent {
         digest = mix(digest, mix(u64::from(sent.id.0) << 8 | sent.fate as u64, sent.due.0));
+    }
+    for lost in &record.lost {
+        digest = mix(digest, u64::from(lost.0) << 8 | 0xff);
+    }
+    for fact in &record.facts {
+        digest =
+            mix(digest, u64::from(fact.number) << 16 | u64::from(fact.fact) << 8 | u64::from(fact.node.0));
     }
     for call in &record.calls {
         digest = mix(digest, u64::from(call.op.0) << 8 | call.phase as u64);
@@ -271,6 +332,7 @@ impl<P: Lab> Run for Bench<P> {
                     turned: &mut record.verdicts,
                     record: number,
                     time,
+                    waived: None,
                 };
                 verdicts.turn(place, |old| {
                     matches!(old, Status::NotYet).then(|| {
@@ -354,7 +416,7 @@ impl<P: Lab> Run for Bench<P> {
             let state = match flight.kept {
                 Kept::No => MessageState::Flying,
                 Kept::Held => MessageState::Held,
-                Kept::Stalled => MessageState::Stalled,
+                Kept::Stalled | Kept::Behind => MessageState::Stalled,
             };
             let mut view = MessageView {
                 id: flight.id,
@@ -430,14 +492,14 @@ impl<P: Lab> Run for Bench<P> {
     }
 
     fn describe(&self, op: OpId) -> String {
-        self.simulation.request(op).map_or_else(String::new, |(_, _, request)| P::describe(&request))
+        self.simulation.request(op).map_or_else(String::new, |admitted| P::describe(&admitted.request))
     }
 
     fn history(&self) -> crate::trace::History {
         crate::trace::History {
             calls: self.simulation.kernel().calls(|op| {
-                let (verb, _, request) = self.simulation.request(op)?;
-                Some((verb, P::action(&request)))
+                let admitted = self.simulation.request(op)?;
+                Some((admitted.verb, P::action(&admitted.request)))
             }),
         }
     }

@@ -219,6 +219,17 @@ pub struct ArgInfo {
     pub optional: bool,
 }
 
+impl core::fmt::Display for ArgInfo {
+    /// `K`, `at NODE`, or `[at NODE]` where it may be left out.
+    fn fmt(&self, out: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        let (open, close) = if self.optional { ("[", "]") } else { ("", "") };
+        match self.keyword {
+            Some(keyword) => write!(out, "{open}{keyword} {}{close}", self.name),
+            None => write!(out, "{open}{}{close}", self.name),
+        }
+    }
+}
+
 /// What an argument may be.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ArgKind {

@@ -7,6 +7,8 @@ mod run;
 mod setup;
 
 pub use bench::open;
+#[cfg(test)]
+pub(crate) use bench::open_waiving;
 pub use info::{
     ArgInfo, ArgKind, ChoiceInfo, FactInfo, FactKind, FieldInfo, Flaw, Group, KindInfo, Knob, KnobKind,
     LabInfo, Need, Paper, PropertyInfo, PropertyKind, Refusal, RequestInfo, Silhouette, Size, TimerInfo,

@@ -86,6 +86,8 @@ pub enum Limit {
     Timers,
     /// [`limit::OPERATIONS`].
     Operations,
+    /// [`limit::FAULTS`].
+    Faults,
     /// [`limit::STEPS`].
     Steps,
     /// [`limit::SENT_BY_ONE_STEP`].
@@ -103,6 +105,7 @@ impl Limit {
             Self::InFlight => format!("more than {} messages were in flight at once", limit::IN_FLIGHT),
             Self::Timers => format!("more than {} timers were set at once", limit::TIMERS),
             Self::Operations => format!("more than {} operations were called", limit::OPERATIONS),
+            Self::Faults => format!("more than {} faults happened", limit::FAULTS),
             Self::Steps => format!("the run has more than {} steps", limit::STEPS),
             Self::SentByOneStep => format!("one step sent more than {} messages", limit::SENT_BY_ONE_STEP),
             Self::End => format!("the run went past {}", limit::END),

@@ -39,6 +39,8 @@ pub enum Kept {
     Held,
     /// A stream waits for its link to be mended.
     Stalled,
+    /// A stream is first in first out: it waits for an earlier message that is kept.
+    Behind,
 }
 
 /// A timer that is set.

@@ -1,5 +1,6 @@
 //! A node's own clocks. The kernel owns true time; a node sees only what stands here.
 
+use crate::limit;
 use crate::protocol::Reading;
 use crate::unit::{LocalTime, Span, Time};
 
@@ -37,30 +38,36 @@ pub struct Clock {
     since: Time,
     monotonic: i64,
     wall: i64,
-    /// What faults have moved the wall clock by, beside the offset.
-    jumped: i64,
+    /// By how much, and when, faults have moved the wall clock. The next synchronisation sets it right.
+    jumped: (i64, Time),
     /// The monotonic clock stands still: the node is suspended.
     still: bool,
 }
 
 impl Clock {
     pub(crate) fn new(setting: ClockSetting) -> Self {
-        Self { setting, since: Time::ZERO, monotonic: 0, wall: setting.offset, jumped: 0, still: false }
+        let setting = ClockSetting { drift: setting.drift.clamp(-limit::DRIFT, limit::DRIFT), ..setting };
+        let jumped = (0, Time::ZERO);
+        Self { setting, since: Time::ZERO, monotonic: 0, wall: setting.offset, jumped, still: false }
     }
 
     /// What the clocks read at a true time.
     #[must_use]
     pub fn read(&self, now: Time) -> Reading {
         let uncertainty = self.uncertainty(now);
+        let width = signed(uncertainty);
         let wall = match self.setting.at_bound {
-            Some(Bound::Ahead) => now.0 as i64 + uncertainty.0 as i64 + self.jumped,
-            Some(Bound::Behind) => now.0 as i64 - uncertainty.0 as i64 + self.jumped,
+            Some(Bound::Ahead) => micros(now).saturating_add(width).saturating_add(self.jumped(now)),
+            Some(Bound::Behind) => micros(now).saturating_sub(width).saturating_add(self.jumped(now)),
             None => match self.synchronised(now) {
-                // Synchronised at least once since the drift changed: the error starts anew from the offset.
-                Some(at) if at > self.since || at == Time::ZERO => {
-                    now.0 as i64 + self.setting.offset + self.jumped + self.drifted(now.since(at))
+                // A synchronisation sets the wall clock to its offset, whatever it read before.
+                Some(at) if at > self.since => micros(now)
+                    .saturating_add(self.setting.offset)
+                    .saturating_add(self.drifted(now.since(at))),
+                _ => {
+                    let passed = now.since(self.since);
+                    self.wall.saturating_add(signed(passed)).saturating_add(self.drifted(passed))
                 }
-                _ => self.wall + (now.since(self.since).0 as i64) + self.drifted(now.since(self.since)),
             },
         };
         Reading { monotonic: LocalTime(self.monotonic_at(now)), wall: LocalTime(wall), uncertainty }
@@ -69,7 +76,7 @@ impl Clock {
     /// How far the wall clock is ahead of true time, in microseconds.
     #[must_use]
     pub fn error(&self, now: Time) -> i64 {
-        self.read(now).wall.0 - now.0 as i64
+        self.read(now).wall.0.saturating_sub(micros(now))
     }
 
     /// Parts per million by which the clocks run fast.
@@ -78,37 +85,53 @@ impl Clock {
         self.setting.drift
     }
 
-    /// The first true time at which the monotonic clock reads at least this. Never, while it stands still.
-    pub(crate) fn reaches(&self, reading: LocalTime, now: Time) -> Time {
+    /// The first true time at which the monotonic clock reads at least this; never, while it stands still. A reading that
+    /// it had before its drift changed last counts as reached then.
+    pub(crate) fn reaches(&self, reading: LocalTime) -> Time {
         let ahead = reading.0.saturating_sub(self.monotonic);
         if ahead <= 0 {
-            return now;
+            return self.since;
         }
         if self.still {
             return Time::NEVER;
         }
         let rate = (1_000_000 + i64::from(self.setting.drift)).max(1) as u64;
-        Time(self.since.0.saturating_add((ahead as u64).saturating_mul(1_000_000).div_ceil(rate))).max(now)
+        Time(self.since.0.saturating_add((ahead as u64).saturating_mul(1_000_000).div_ceil(rate)))
     }
 
     /// The first true time at which the wall clock may be outside its uncertainty, from `now` on.
     pub(crate) fn leaves_bounds(&self, now: Time) -> Time {
-        let (error, uncertainty) = (self.error(now).unsigned_abs(), self.uncertainty(now).0);
-        if self.setting.at_bound.is_some() && self.jumped == 0 {
+        if self.setting.at_bound.is_some() && self.jumped(now) == 0 {
             return Time::NEVER;
         }
-        if error > uncertainty {
-            return now;
+        let room = self.room(self.error(now), self.uncertainty(now));
+        let Some((period, at)) = self.setting.sync.zip(self.synchronised(now)) else {
+            return now + room;
+        };
+        if now.since(at) + room < period {
+            return now + room;
         }
-        let faster =
-            u64::from(self.setting.drift.unsigned_abs()).saturating_sub(u64::from(self.setting.growing));
-        if faster == 0 {
-            return Time::NEVER;
+        // It stays inside until the next synchronisation. From there on every period is like the other.
+        let room = self.room(self.setting.offset, self.setting.uncertainty);
+        if room < period { at + period + room } else { Time::NEVER }
+    }
+
+    /// How long a clock that is wrong by `error` stays within an uncertainty; for ever is [`Time::NEVER`].
+    fn room(&self, error: i64, uncertainty: Span) -> Span {
+        if error.unsigned_abs() > uncertainty.0 {
+            return Span::ZERO;
         }
-        let room = Span((uncertainty - error).saturating_mul(1_000_000) / faster);
-        match (self.setting.sync, self.synchronised(now)) {
-            (Some(period), Some(at)) if now.since(at) + room >= period => Time::NEVER,
-            _ => now + room + Span(1),
+        let (drift, growing) = (i64::from(self.setting.drift), i64::from(self.setting.growing));
+        let (gap, rate) = if drift > 0 {
+            (signed(uncertainty).saturating_sub(error), drift - growing)
+        } else {
+            (signed(uncertainty).saturating_add(error), -drift - growing)
+        };
+        match u64::try_from(rate) {
+            Ok(rate) if rate > 0 => {
+                Span((gap.unsigned_abs().saturating_mul(1_000_000) / rate).saturating_add(1))
+            }
+            _ => Span(u64::MAX),
         }
     }
 
@@ -121,9 +144,10 @@ impl Clock {
         self.setting.uncertainty = uncertainty;
     }
 
-    pub(crate) fn jump(&mut self, micros: i64) {
-        self.jumped = self.jumped.saturating_add(micros);
+    pub(crate) fn jump(&mut self, micros: i64, now: Time) {
+        self.rebase(now);
         self.wall = self.wall.saturating_add(micros);
+        self.jumped = (self.jumped(now).saturating_add(micros), now);
     }
 
     pub(crate) fn stand_still(&mut self, now: Time) {
@@ -146,7 +170,7 @@ impl Clock {
             return self.monotonic;
         }
         let passed = now.since(self.since);
-        self.monotonic + passed.0 as i64 + self.drifted(passed)
+        self.monotonic.saturating_add(signed(passed)).saturating_add(self.drifted(passed))
     }
 
     /// By how much both clocks have drifted apart from true time after a span, rounded down.
@@ -154,9 +178,16 @@ impl Clock {
         if self.setting.drift == 0 {
             return 0;
         }
-        (passed.0 as i64).saturating_mul(i64::from(self.setting.drift)).div_euclid(1_000_000)
+        signed(passed).saturating_mul(i64::from(self.setting.drift)).div_euclid(1_000_000)
     }
 
+    /// What faults have moved the wall clock by, and no synchronisation has taken back.
+    fn jumped(&self, now: Time) -> i64 {
+        let (micros, when) = self.jumped;
+        if self.synchronised(now).is_some_and(|at| at > when) { 0 } else { micros }
+    }
+
+    /// When the wall clock was synchronised last. The start counts.
     fn synchronised(&self, now: Time) -> Option<Time> {
         let period = self.setting.sync?.0;
         (period > 0).then(|| Time(now.0 - now.0 % period))
@@ -169,6 +200,15 @@ impl Clock {
         let since = now.since(self.synchronised(now).unwrap_or(Time::ZERO));
         self.setting.uncertainty + since.per_million(self.setting.growing)
     }
+}
+
+/// True time as a number that can go below zero. No run lasts long enough for it not to fit.
+fn micros(time: Time) -> i64 {
+    i64::try_from(time.0).unwrap_or(i64::MAX)
+}
+
+fn signed(span: Span) -> i64 {
+    i64::try_from(span.0).unwrap_or(i64::MAX)
 }
 
 #[cfg(test)]
@@ -188,7 +228,7 @@ mod tests {
         for drift in [-499_999, -200, 0, 1, 200, 499_999] {
             let clock = Clock::new(ClockSetting { drift, ..ClockSetting::default() });
             for reading in [1, 999, 1_000_000, 10_000_001] {
-                let due = clock.reaches(LocalTime(reading), Time::ZERO);
+                let due = clock.reaches(LocalTime(reading));
                 assert!(clock.read(due).monotonic >= LocalTime(reading), "drift {drift}");
                 assert!(clock.read(Time(due.0 - 1)).monotonic < LocalTime(reading), "drift {drift}");
             }
@@ -199,7 +239,7 @@ mod tests {
     fn a_suspended_node_loses_monotonic_time_and_keeps_the_time_of_day() {
         let mut clock = Clock::new(ClockSetting::default());
         clock.stand_still(Time(1_000_000));
-        assert_eq!(clock.reaches(LocalTime(1_000_001), Time(5_000_000)), Time::NEVER);
+        assert_eq!(clock.reaches(LocalTime(1_000_001)), Time::NEVER);
         clock.go_on(Time(21_000_000));
         let reading = clock.read(Time(22_000_000));
         assert_eq!((reading.monotonic, reading.wall), (LocalTime(2_000_000), LocalTime(22_000_000)));
@@ -229,16 +269,109 @@ mod tests {
             ..ClockSetting::default()
         });
         let out = clock.leaves_bounds(Time::ZERO);
-        assert!(
-            clock.error(out).unsigned_abs() > 1_000 || clock.error(out + Span(1_000)).unsigned_abs() > 1_000
+        assert_eq!(out, Time(1_000_001), "1 ms at 1,000 ppm is a second");
+        assert_eq!(clock.error(Time(1_000_000)), 1_000);
+        assert_eq!(clock.error(Time(1_001_000)), 1_001);
+    }
+
+    #[test]
+    fn a_clock_that_is_behind_and_fast_stays_within_its_bounds_for_longer() {
+        let uncertainty = Span::millis(1);
+        let behind = ClockSetting { drift: 1_000, offset: -1_000, uncertainty, ..ClockSetting::default() };
+        assert_eq!(Clock::new(behind).leaves_bounds(Time::ZERO), Time(2_000_001));
+        let slow = ClockSetting { drift: -1_000, ..behind };
+        assert_eq!(Clock::new(slow).leaves_bounds(Time::ZERO), Time(1));
+    }
+
+    #[test]
+    fn a_clock_that_drifts_too_fast_for_its_period_leaves_its_bounds_even_after_a_good_start() {
+        let setting = ClockSetting {
+            uncertainty: Span::millis(1),
+            sync: Some(Span::seconds(5)),
+            ..ClockSetting::default()
+        };
+        let mut clock = Clock::new(setting);
+        clock.change_drift(1_000, Time(4_500_000));
+        assert_eq!(
+            clock.leaves_bounds(Time(4_500_000)),
+            Time(6_000_001),
+            "a second after the next synchronisation"
         );
-        assert!(clock.error(Time(out.0 - 2)).unsigned_abs() <= 1_000);
+        clock.change_drift(100, Time(5_500_000));
+        assert_eq!(clock.leaves_bounds(Time(5_500_000)), Time::NEVER);
+    }
+
+    #[test]
+    fn a_change_of_drift_does_not_move_the_clocks() {
+        for sync in [None, Some(Span::seconds(7))] {
+            let mut clock =
+                Clock::new(ClockSetting { drift: 400, offset: 50, sync, ..ClockSetting::default() });
+            for at in [1_000_000, 5_000_000, 8_000_000, 15_000_000].map(Time) {
+                let before = clock.read(at);
+                clock.change_drift(at.0 as i32 / 10_000 - 500, at);
+                assert_eq!(clock.read(at), before);
+            }
+        }
+    }
+
+    #[test]
+    fn a_clock_at_its_bound_reads_true_time_plus_or_minus_its_uncertainty() {
+        let setting = ClockSetting {
+            uncertainty: Span::millis(1),
+            growing: 200,
+            sync: Some(Span::seconds(30)),
+            at_bound: Some(Bound::Ahead),
+            ..ClockSetting::default()
+        };
+        let ahead = Clock::new(setting);
+        let behind = Clock::new(ClockSetting { at_bound: Some(Bound::Behind), ..setting });
+        for at in [0, 1, 29_000_000, 30_000_000, 45_500_001].map(Time) {
+            assert_eq!(ahead.read(at).earliest(), LocalTime(at.0 as i64));
+            assert_eq!(behind.read(at).latest(), LocalTime(at.0 as i64));
+            assert_eq!(ahead.leaves_bounds(at), Time::NEVER);
+        }
+    }
+
+    #[test]
+    fn a_synchronisation_takes_a_jump_back() {
+        for at_bound in [None, Some(Bound::Ahead)] {
+            let mut clock = Clock::new(ClockSetting {
+                sync: Some(Span::seconds(10)),
+                at_bound,
+                ..ClockSetting::default()
+            });
+            clock.jump(-3_000_000, Time(4_000_000));
+            clock.jump(1_000_000, Time(5_000_000));
+            assert_eq!(clock.error(Time(9_999_999)), -2_000_000);
+            assert_eq!(clock.error(Time(10_000_000)), 0);
+            clock.jump(7, Time(12_000_000));
+            assert_eq!(clock.error(Time(19_000_000)), 7);
+        }
+    }
+
+    #[test]
+    fn the_monotonic_clock_never_goes_back() {
+        let mut clock = Clock::new(ClockSetting { sync: Some(Span::seconds(1)), ..ClockSetting::default() });
+        let mut last = LocalTime(0);
+        for step in 0..2_000_u64 {
+            let now = Time(step * 7_919);
+            match step % 5 {
+                0 => clock.change_drift((step as i32 * 7_777) % limit::DRIFT - 250_000, now),
+                1 => clock.jump(-5_000_000, now),
+                2 if step % 2 == 0 => clock.stand_still(now),
+                3 => clock.go_on(now),
+                _ => {}
+            }
+            let reading = clock.read(now).monotonic;
+            assert!(reading >= last);
+            last = reading;
+        }
     }
 
     #[test]
     fn a_jump_moves_the_wall_clock_alone() {
         let mut clock = Clock::new(ClockSetting::default());
-        clock.jump(-3_000_000);
+        clock.jump(-3_000_000, Time::ZERO);
         let reading = clock.read(Time(1_000_000));
         assert_eq!((reading.monotonic, reading.wall), (LocalTime(1_000_000), LocalTime(-2_000_000)));
         assert_eq!(clock.leaves_bounds(Time(1_000_000)), Time(1_000_000));

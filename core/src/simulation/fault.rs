@@ -4,8 +4,10 @@ use alloc::rc::Rc;
 use alloc::vec::Vec;
 
 use super::agenda::{Flight, Kept};
-use super::kernel::{DriftBroken, Kernel, Outgoing};
-use super::{Fault, Simulation, Transport};
+use super::kernel::{DriftBroken, Kernel};
+use super::post::Outgoing;
+use super::{Fault, Simulation};
+use crate::lab::Limit;
 use crate::limit;
 use crate::protocol::Protocol;
 use crate::trace::{Outcome, Phase, Record};
@@ -42,11 +44,8 @@ impl<P: Protocol> Simulation<P> {
     }
 
     pub(super) fn hold(&mut self, id: EnvelopeId, record: &mut Record) -> bool {
-        if self.point_at(id, record).is_none() {
-            return false;
-        }
-        let now = self.kernel.now;
-        self.kernel.broken.order.get_or_insert(now);
+        let Some(flight) = self.point_at(id, record) else { return false };
+        self.may_be_overtaken(&flight);
         self.change_flight(id, |flight| flight.kept = Kept::Held);
         true
     }
@@ -57,10 +56,14 @@ impl<P: Protocol> Simulation<P> {
             return false;
         }
         let now = self.kernel.now;
-        self.change_flight(id, |flight| {
-            flight.kept = Kept::No;
-            flight.due = flight.due.max(now);
-        });
+        match (self.kernel.is_cut(flight.from, flight.to), self.is_stream(flight.from, flight.to)) {
+            (true, true) => self.change_flight(id, |flight| flight.kept = Kept::Stalled),
+            (true, false) => self.drop_flight(id, record),
+            (false, _) => self.change_flight(id, |flight| {
+                flight.kept = Kept::No;
+                flight.due = flight.due.max(now);
+            }),
+        }
         true
     }
 
@@ -77,16 +80,17 @@ impl<P: Protocol> Simulation<P> {
         }
         host.life = Life::Crashed;
         let line = core::mem::take(&mut host.line);
-        let (busy, client) = (host.busy.take(), host.client);
+        let busy = host.busy.take();
         if let Some(op) = busy {
             self.kernel.tell(op, node, Phase::Info, Some(Outcome::Info), record);
         }
-        for op in line.into_iter().filter(|_| client) {
+        for op in line {
             self.kernel.tell(op, node, Phase::Refused, None, record);
         }
         let slot = Rc::make_mut(&mut self.nodes[node.index()]);
         slot.node = None;
         slot.writes.clear();
+        slot.returned.clear();
         if let Some(synced) = slot.synced.take() {
             slot.durable = synced;
             slot.stale = true;
@@ -157,14 +161,23 @@ impl<P: Protocol> Simulation<P> {
         }
         host.life = Life::Up;
         self.kernel.reschedule(node);
+        let mut returned = core::mem::take(&mut Rc::make_mut(&mut self.nodes[node.index()]).returned);
+        self.release(node, &mut returned, record);
         self.renew(node);
         true
     }
 
     /// A fault of the network, a clock or a disk begins.
     pub(super) fn fault(&mut self, id: FaultId, record: &mut Record) -> bool {
+        let Some(fault) = self.stored_fault(id) else { return false };
         self.used.1 = self.used.1.max(id.0 + 1);
-        let Some(fault) = self.store.borrow().faults.get(id.0 as usize).cloned() else { return false };
+        if self.used.1 as usize > limit::FAULTS {
+            self.kernel.limit.get_or_insert(Limit::Faults);
+        }
+        let in_force = self.kernel.faults.iter().any(|(other, _)| *other == id);
+        if in_force || fault.nodes().iter().any(|node| node.index() >= self.nodes.len()) {
+            return false;
+        }
         let now = self.kernel.now;
         match fault {
             Fault::Partition(_) => {
@@ -186,25 +199,20 @@ impl<P: Protocol> Simulation<P> {
             }
             Fault::Delay(message, by) => {
                 let Some(flight) = self.point_at(message, record) else { return false };
-                self.kernel.broken.order.get_or_insert(now);
+                self.may_be_overtaken(&flight);
                 self.change_flight(message, |flight| flight.due = flight.due.max(now) + by);
-                if self.is_stream(flight.from, flight.to) {
-                    self.kernel.network.not_before(flight.from, flight.to, flight.due.max(now) + by);
-                }
             }
             Fault::Hasten(message) => {
-                if self.point_at(message, record).is_none() {
+                let Some(flight) = self.point_at(message, record) else { return false };
+                if self.kernel.is_cut(flight.from, flight.to) {
                     return false;
                 }
-                self.kernel.broken.order.get_or_insert(now);
-                self.change_flight(message, |flight| {
-                    flight.kept = Kept::No;
-                    flight.due = now;
-                });
+                self.may_be_overtaken(&flight);
+                self.hasten(&flight);
             }
             Fault::Jump(node, micros) => {
                 record.node = Some(node);
-                self.kernel.hosts[node.index()].clock.jump(micros);
+                self.kernel.hosts[node.index()].clock.jump(micros, now);
                 self.kernel.watch_clock(node, self.drift_bound);
             }
             Fault::Drift(node, drift) => {
@@ -225,6 +233,30 @@ impl<P: Protocol> Simulation<P> {
             }
         }
         true
+    }
+
+    /// Somebody meddles with one message: on anything but a stream, order is no longer kept.
+    fn may_be_overtaken(&mut self, flight: &Flight) {
+        if !self.is_stream(flight.from, flight.to) {
+            let now = self.kernel.now;
+            self.kernel.broken.order.get_or_insert(now);
+        }
+    }
+
+    /// A message arrives now; of a stream, those before it as well.
+    fn hasten(&mut self, flight: &Flight) {
+        let now = self.kernel.now;
+        let stream = self.is_stream(flight.from, flight.to);
+        let along = |other: &Flight| {
+            other.id == flight.id
+                || stream && (other.from, other.to) == (flight.from, flight.to) && other.id < flight.id
+        };
+        for flight in self.kernel.flights().into_iter().filter(along) {
+            self.change_flight(flight.id, |flight| {
+                flight.kept = Kept::No;
+                flight.due = now;
+            });
+        }
     }
 
     /// A fault that lasts is taken back.
@@ -288,6 +320,10 @@ impl<P: Protocol> Simulation<P> {
 
     fn resend(&mut self, id: EnvelopeId) {
         let Some(flight) = self.kernel.flights.find(id.0).copied() else { return };
+        if self.kernel.is_cut(flight.from, flight.to) {
+            self.change_flight(id, |flight| flight.kept = Kept::Stalled);
+            return;
+        }
         let due = self.kernel.network.resend(self.kernel.seed, flight.from, flight.to, self.kernel.now);
         self.change_flight(id, |flight| {
             flight.kept = Kept::No;
@@ -301,6 +337,9 @@ impl<P: Protocol> Simulation<P> {
         let standing = matches!(self.kernel.life(flight.to), Life::Paused | Life::Suspended);
         flight.key = if standing || flight.kept != Kept::No { Time::NEVER } else { flight.due };
         self.kernel.flights.insert(flight);
+        if self.is_stream(flight.from, flight.to) {
+            self.kernel.queue_up(flight.from, flight.to);
+        }
     }
 
     fn point_at(&self, id: EnvelopeId, record: &mut Record) -> Option<Flight> {
@@ -310,8 +349,8 @@ impl<P: Protocol> Simulation<P> {
         Some(flight)
     }
 
-    fn is_stream(&self, from: NodeId, to: NodeId) -> bool {
-        self.kernel.network.link(from, to).setting.transport == Transport::Stream && from != to
+    pub(super) fn is_stream(&self, from: NodeId, to: NodeId) -> bool {
+        self.kernel.network.is_stream(from, to)
     }
 }
 

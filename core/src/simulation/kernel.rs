@@ -1,18 +1,16 @@
 //! Everything about a run that is the same for every protocol, over ids alone: time, clocks, network, lives, operations.
 
-use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
+use super::Fault;
 use super::agenda::{Agenda, Alarm, Flight, Kept};
 use super::clock::Clock;
-use super::network::{Network, Passing, Timing};
-use super::{Fault, Step};
+use super::network::{Network, Timing};
+use super::operations::Entry;
 use crate::kit::Chain;
 use crate::lab::{KindInfo, Limit, Setup};
-use crate::limit;
 use crate::protocol::Reading;
-use crate::trace::{Action, Call, Called, Carried, Fate, Moment, Outcome, Phase, Record, Sent};
-use crate::unit::{Dice, EnvelopeId, FaultId, LocalTime, NodeId, OpId, Purpose, Span, Time, TimerId, mix};
+use crate::unit::{EnvelopeId, FaultId, NodeId, OpId, Span, Time, mix};
 use crate::view::Life;
 
 /// One node as the kernel knows it: whether it runs, its clocks, its line of requests.
@@ -29,24 +27,7 @@ pub struct Host {
     pub(super) line: Vec<OpId>,
     pub(super) draws: u32,
     pub(super) disk: (Span, Span),
-    writes: u32,
-}
-
-/// Something that happened to an operation: the chain of these is the clients' history.
-#[derive(Clone, Debug)]
-pub struct Entry {
-    /// Which operation.
-    pub op: OpId,
-    /// Whose.
-    pub client: NodeId,
-    /// In which record.
-    pub record: u32,
-    /// At which place of the record.
-    pub ordinal: u32,
-    /// When.
-    pub time: Time,
-    /// Nothing where it began, else how it ended.
-    pub outcome: Option<Outcome>,
+    pub(super) writes: u32,
 }
 
 /// A message that was lost a moment ago: what a screen still shows of it.
@@ -129,10 +110,14 @@ impl Kernel {
             })
             .collect();
         for (node, setting) in &setup.clocks {
-            hosts[node.index()].clock = Clock::new(*setting);
+            if let Some(host) = hosts.get_mut(node.index()) {
+                host.clock = Clock::new(*setting);
+            }
         }
         for (node, low, high) in &setup.disks {
-            hosts[node.index()].disk = (*low, *high);
+            if let Some(host) = hosts.get_mut(node.index()) {
+                host.disk = (*low, *high);
+            }
         }
         let network = Network::new(hosts.len(), setup.network, &setup.links);
         let order = network.reorders().then_some(Time::ZERO);
@@ -234,7 +219,7 @@ impl Kernel {
     /// Whether what goes from one node to another is lost just now, because of a partition or a cut.
     #[must_use]
     pub fn is_cut(&self, from: NodeId, to: NodeId) -> bool {
-        self.network.link(from, to).cut
+        from != to && self.network.link(from, to).cut
     }
 
     /// Beginnings and ends of operations, the newest first.
@@ -256,10 +241,14 @@ impl Kernel {
             || self.flights.iter().any(|flight| flight.kept == Kept::Held)
     }
 
-    /// Since when no fault is on.
+    /// Since when no fault is on and timing is bounded.
     #[must_use]
     pub fn calm_since(&self) -> Time {
-        self.calm_since
+        match self.timing {
+            // Steps that had been due long ago come only now.
+            Timing::Partial(until) if self.now >= until => self.calm_since.max(until),
+            _ => self.calm_since,
+        }
     }
 
     /// Whether messages and timers come when they are due, at this time.
@@ -271,244 +260,6 @@ impl Kernel {
             Timing::Partial(until) => self.now >= until,
         }
     }
-
-    /// The next step by itself, and when it is due.
-    pub(crate) fn due(&self) -> Option<(Time, Step)> {
-        if let Some(node) = self.ready.first() {
-            return Some((self.now, Step::Begin(*node)));
-        }
-        if !self.is_bounded() {
-            return self.drawn();
-        }
-        let flight = self.flights.next().filter(|flight| flight.key < Time::NEVER);
-        let alarm = self.alarms.next().filter(|alarm| alarm.key < Time::NEVER);
-        let next = match (flight, alarm) {
-            (Some(flight), Some(alarm)) if alarm.key < flight.key => Some((alarm.key, Step::Fire(alarm.id))),
-            (Some(flight), _) => Some((flight.key, Step::Deliver(flight.id))),
-            (None, Some(alarm)) => Some((alarm.key, Step::Fire(alarm.id))),
-            (None, None) => None,
-        };
-        let next = match (self.syncs.first(), next) {
-            (Some((at, node)), Some((time, _))) if *at <= time => Some((*at, Step::Sync(*node))),
-            (Some((at, node)), None) => Some((*at, Step::Sync(*node))),
-            (_, next) => next,
-        };
-        next.map(|(time, step)| (time.max(self.now), step))
-    }
-
-    /// While timing is asynchronous: one of all enabled steps, drawn by the seed and the number of the record.
-    fn drawn(&self) -> Option<(Time, Step)> {
-        let mut steps = Vec::new();
-        self.enabled(&mut steps);
-        let mut dice = Dice::new(self.seed, Purpose::Order, 0, u64::from(self.number));
-        let step = *steps.get(dice.below(steps.len() as u64) as usize)?;
-        Some((self.time_of(step), step))
-    }
-
-    /// Every step that could be next, whatever the time.
-    pub(crate) fn enabled(&self, out: &mut Vec<Step>) {
-        out.clear();
-        out.extend(self.ready.iter().map(|node| Step::Begin(*node)));
-        out.extend(self.syncs.iter().map(|(_, node)| Step::Sync(*node)));
-        // Of a link that does not reorder, only the first message is next.
-        let mut blocked = [0_u32; limit::NODES];
-        for flight in self.flights().iter().filter(|flight| flight.key < Time::NEVER) {
-            let setting = self.network.link(flight.from, flight.to).setting;
-            let bit = 1 << flight.to.0;
-            let row = &mut blocked[flight.from.index()];
-            if *row & bit == 0 {
-                out.push(Step::Deliver(flight.id));
-            }
-            if !setting.reorder || setting.transport == super::Transport::Stream {
-                *row |= bit;
-            }
-        }
-        let mut timers: Vec<_> =
-            self.alarms.iter().filter(|alarm| alarm.key < Time::NEVER).map(|alarm| alarm.id).collect();
-        timers.sort_unstable();
-        out.extend(timers.into_iter().map(Step::Fire));
-    }
-
-    /// When a step happens if it is taken now.
-    pub(super) fn time_of(&self, step: Step) -> Time {
-        let due = match step {
-            Step::Deliver(id) => self.flights.find(id.0).map(|flight| flight.due),
-            Step::Fire(id) => self
-                .alarms
-                .find(id.0)
-                .map(|alarm| self.hosts[alarm.node.index()].clock.reaches(alarm.deadline, self.now)),
-            Step::Sync(node) => self.syncs.iter().find(|(_, other)| *other == node).map(|(at, _)| *at),
-            Step::Advance(time) => Some(time),
-            _ => None,
-        };
-        due.filter(|due| *due < Time::NEVER).unwrap_or(self.now).max(self.now)
-    }
-
-    /// Puts a message on its way. Gives the copies that need a payload, and its own record.
-    pub(super) fn send(&mut self, message: Outgoing, record: &mut Record) -> [Option<Flight>; 2] {
-        let Outgoing { from, to, kind, bits, digest } = message;
-        if record.sent.len() >= limit::SENT_BY_ONE_STEP - 1 {
-            self.limit.get_or_insert(Limit::SentByOneStep);
-            return [None, None];
-        }
-        let passage = if from == to {
-            super::network::Passage { due: self.now, fate: Passing::Arrives, twin: None }
-        } else {
-            self.network.pass(self.seed, from, to, self.now, bits)
-        };
-        let mut copy = |kernel: &mut Self, due: Time, fate: Fate| {
-            let id = EnvelopeId(kernel.envelopes);
-            kernel.envelopes += 1;
-            record.sent.push(Sent { id, kind, from, to, due, fate });
-            let standing = matches!(kernel.hosts[to.index()].life, Life::Paused | Life::Suspended);
-            let kept = if fate == Fate::Stalled { Kept::Stalled } else { Kept::No };
-            Flight {
-                key: if standing || kept != Kept::No { Time::NEVER } else { due },
-                id,
-                due,
-                sent: kernel.now,
-                cause: record.number,
-                from,
-                to,
-                kind,
-                kept,
-                slot: 0,
-                digest,
-            }
-        };
-        let fate = match passage.fate {
-            Passing::Arrives => Fate::Flying,
-            Passing::Lost => Fate::Lost,
-            Passing::Dropped => Fate::Dropped,
-            Passing::Stalled => Fate::Stalled,
-        };
-        let flight = copy(self, passage.due, fate);
-        if matches!(fate, Fate::Lost | Fate::Dropped) {
-            // On a screen it goes half of the way; what a full queue drops never leaves.
-            let half = Span(passage.due.since(self.now).0 / 2);
-            let lost = if fate == Fate::Dropped { self.now } else { self.now + half };
-            self.remember_lost(&flight, lost);
-            return [None, None];
-        }
-        let twin = passage.twin.map(|due| copy(self, due, Fate::Twin));
-        if self.flights.len() + 2 > limit::IN_FLIGHT {
-            self.limit.get_or_insert(Limit::InFlight);
-        }
-        [Some(flight), twin]
-    }
-
-    pub(super) fn remember_lost(&mut self, flight: &Flight, lost: Time) {
-        if self.gone.len() == limit::RECENTLY_LOST {
-            self.gone.remove(0);
-        }
-        let Flight { id, kind, from, to, sent, due, .. } = *flight;
-        self.gone.push(Gone { id, kind, from, to, sent, due, lost });
-    }
-
-    /// Sets a timer. The one of the same meaning, if there is one, was taken away before.
-    pub(super) fn arm(
-        &mut self,
-        node: NodeId,
-        deadline: LocalTime,
-        periodic: bool,
-        kind: u8,
-        slot: u32,
-        digest: u64,
-    ) {
-        let host = &self.hosts[node.index()];
-        let key = if host.life == Life::Up { host.clock.reaches(deadline, self.now) } else { Time::NEVER };
-        let id = TimerId(self.timers);
-        self.timers += 1;
-        self.alarms.insert(Alarm {
-            key,
-            id,
-            node,
-            deadline,
-            cause: self.number,
-            kind,
-            periodic,
-            slot,
-            digest,
-        });
-        if self.alarms.len() > limit::TIMERS {
-            self.limit.get_or_insert(Limit::Timers);
-        }
-    }
-
-    /// How long the next write of this node takes.
-    pub(super) fn write_takes(&mut self, node: NodeId) -> Span {
-        let seed = self.seed;
-        let host = &mut self.hosts[node.index()];
-        host.writes += 1;
-        Dice::new(seed, Purpose::Disk, u64::from(node.0), u64::from(host.writes))
-            .span(host.disk.0, host.disk.1)
-    }
-
-    pub(super) fn schedule_sync(&mut self, node: NodeId, at: Time) {
-        let place = self.syncs.partition_point(|entry| *entry < (at, node));
-        self.syncs.insert(place, (at, node));
-    }
-
-    /// Puts every message to a node, and every timer of it, where they belong after its life or clock changed.
-    pub(super) fn reschedule(&mut self, node: NodeId) {
-        let now = self.now;
-        let host = &self.hosts[node.index()];
-        let standing = matches!(host.life, Life::Paused | Life::Suspended);
-        let clock = host.clock.clone();
-        self.flights.revise(|flight| {
-            (flight.to == node && flight.kept == Kept::No).then_some(if standing {
-                Time::NEVER
-            } else {
-                flight.due
-            })
-        });
-        self.alarms.revise(|alarm| {
-            (alarm.node == node)
-                .then(|| if standing { Time::NEVER } else { clock.reaches(alarm.deadline, now) })
-        });
-        self.update_ready(node);
-    }
-
-    pub(super) fn update_ready(&mut self, node: NodeId) {
-        let host = &self.hosts[node.index()];
-        let ready = host.life == Life::Up && !host.line.is_empty() && (host.busy.is_none() || !host.client);
-        match (ready, self.ready.iter().position(|other| *other == node)) {
-            (true, None) => {
-                let place = self.ready.partition_point(|other| *other < node);
-                self.ready.insert(place, node);
-            }
-            (false, Some(place)) => {
-                self.ready.remove(place);
-            }
-            _ => {}
-        }
-    }
-
-    /// An operation begins or ends: history, record, and the line of its client.
-    pub(super) fn tell(
-        &mut self,
-        op: OpId,
-        client: NodeId,
-        phase: Phase,
-        outcome: Option<Outcome>,
-        record: &mut Record,
-    ) {
-        let ordinal = record.calls.len() as u32;
-        record.calls.push(Called { op, client, phase });
-        match phase {
-            Phase::Queued => self.open += 1,
-            Phase::Invoked => {}
-            Phase::Refused | Phase::Ok | Phase::Fail | Phase::Info => self.open = self.open.saturating_sub(1),
-        }
-        if phase == Phase::Invoked || phase.is_answer() {
-            let (record, time) = (record.number, self.now);
-            self.history.push(Entry { op, client, record, ordinal, time, outcome });
-        }
-        if self.history.len() as usize > 2 * limit::OPERATIONS {
-            self.limit.get_or_insert(Limit::Operations);
-        }
-    }
-
     /// Looks whether a node's clock keeps what properties need.
     pub(super) fn watch_clock(&mut self, node: NodeId, drift_bound: u32) {
         let now = self.now;
@@ -516,7 +267,11 @@ impl Kernel {
         if clock.drift().unsigned_abs() > drift_bound {
             self.broken.drift.get_or_insert((now, DriftBroken::Drift(node, clock.drift())));
         }
-        self.broken.wall = self.broken.wall.min(clock.leaves_bounds(now));
+        // A promise that has ended stays ended; one that was about to end may be saved by a clock that is mended in time.
+        if self.broken.wall > now {
+            let leaves = self.hosts.iter().map(|host| host.clock.leaves_bounds(now)).min();
+            self.broken.wall = leaves.unwrap_or(Time::NEVER);
+        }
     }
 
     /// Since when conditions of the environment are broken.
@@ -539,53 +294,8 @@ impl Kernel {
             && self.flights.iter().all(|flight| background(flight.kind))
     }
 
-    /// Every operation that began, in order. `what` gives the verb's place and the action of a request.
-    pub(crate) fn calls(&self, what: impl Fn(OpId) -> Option<(u8, Option<Action>)>) -> Vec<Call> {
-        let mut calls: Vec<Call> = Vec::new();
-        let mut places = BTreeMap::new();
-        for entry in self.history.in_order() {
-            let moment = Moment { record: entry.record, ordinal: entry.ordinal };
-            match &entry.outcome {
-                None => {
-                    let Some((request, action)) = what(entry.op) else { continue };
-                    places.insert(entry.op, calls.len());
-                    let invoked = (moment, entry.time);
-                    calls.push(Call {
-                        op: entry.op,
-                        request,
-                        client: entry.client,
-                        action,
-                        invoked,
-                        returned: None,
-                    });
-                }
-                Some(outcome) => {
-                    if let Some(call) = places.get(&entry.op).and_then(|place| calls.get_mut(*place)) {
-                        call.returned = Some((moment, entry.time, outcome.clone()));
-                    }
-                }
-            }
-        }
-        calls
-    }
-
-    /// What a step carried, for its record.
-    pub(super) fn carried(flight: &Flight) -> Carried {
-        Carried { id: flight.id, kind: flight.kind, from: flight.from, to: flight.to }
-    }
-
-    /// The part of the state digest that is the kernel's: messages, timers, lives, cuts.
+    /// The part of the state digest that is the kernel's: which messages are in flight, and which timers are set.
     pub(super) fn state(&self) -> u64 {
         mix(self.flights.sum(), self.alarms.sum())
     }
-}
-
-/// A message before the network has seen it.
-#[derive(Clone, Copy)]
-pub(super) struct Outgoing {
-    pub(super) from: NodeId,
-    pub(super) to: NodeId,
-    pub(super) kind: u8,
-    pub(super) bits: u32,
-    pub(super) digest: u64,
 }

@@ -4,99 +4,51 @@
 mod agenda;
 mod clock;
 mod fault;
+mod handle;
 mod kernel;
 mod network;
+mod next;
+mod node;
+mod operations;
+mod post;
 mod step;
 
-use alloc::collections::VecDeque;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 use core::cell::RefCell;
-use core::mem;
 
 pub use agenda::{Alarm, Flight, Kept};
 pub use clock::{Bound, Clock, ClockSetting};
 pub(crate) use kernel::{Broken, DriftBroken};
-pub use kernel::{Entry, Gone, Host, Kernel};
+pub use kernel::{Gone, Host, Kernel};
 pub use network::{Latency, LinkChange, LinkSetting, Timing, Transport};
+pub use operations::Entry;
 pub use step::{Fault, Step};
 
 use agenda::Slots;
-use kernel::Outgoing;
+use node::Slot;
 
 use crate::lab::{KindInfo, Setup};
-use crate::protocol::{Context, Effect, Outbox, Protocol, effect_digest};
-use crate::trace::{Outcome, Phase, Record};
-use crate::unit::{EnvelopeId, FaultId, NodeId, OpId, Span, digest_of, mix};
-use crate::view::{Inspect, Life};
+use crate::protocol::{Outbox, Protocol};
+use crate::trace::{Phase, Record};
+use crate::unit::{EnvelopeId, FaultId, NodeId, OpId, TimerId, mix};
+use crate::view::Life;
 
-/// What all forks of a run share: requests and faults, by id. It only grows, in the order in which they happen.
-pub(crate) struct Store<P: Protocol> {
-    pub(crate) requests: Vec<(u8, NodeId, P::Request)>,
-    pub(crate) faults: Vec<Fault>,
+/// What all forks of a run share: requests and faults, by id. It only grows, in the order in which they happen. Each has the
+/// number of the record before which it came: a replay must not find what was not there the first time.
+struct Store<P: Protocol> {
+    requests: Vec<(u32, Admitted<P>)>,
+    faults: Vec<(u32, Fault)>,
 }
 
-/// One node: its state, its disk, and what waits for the disk.
-struct Slot<P: Protocol> {
-    /// Nothing while it is crashed.
-    node: Option<P>,
-    /// The disk as the node sees it, unsynced writes included.
-    durable: P::Durable,
-    /// What a crash would leave, where that is less than `durable`.
-    synced: Option<P::Durable>,
-    writes: VecDeque<Write<P>>,
-    digest: u64,
-    /// The digest of `durable`, and whether that has changed since.
-    disk: u64,
-    stale: bool,
-}
-
-/// A write on its way to the disk, and what must not leave the node before it is there.
-struct Write<P: Protocol> {
-    after: P::Durable,
-    effects: Vec<Effect<P>>,
-    cause: u32,
-    /// Later output of the node waits for it.
-    awaited: bool,
-}
-
-impl<P: Protocol> Clone for Write<P> {
-    fn clone(&self) -> Self {
-        Self {
-            after: self.after.clone(),
-            effects: self.effects.clone(),
-            cause: self.cause,
-            awaited: self.awaited,
-        }
-    }
-}
-
-impl<P: Protocol> Clone for Slot<P> {
-    fn clone(&self) -> Self {
-        Self {
-            node: self.node.clone(),
-            durable: self.durable.clone(),
-            synced: self.synced.clone(),
-            writes: self.writes.clone(),
-            digest: self.digest,
-            disk: self.disk,
-            stale: self.stale,
-        }
-    }
-}
-
-impl<P: Protocol> Slot<P> {
-    fn renew_digest(&mut self, salt: u64) {
-        if mem::take(&mut self.stale) {
-            self.disk = digest_of(&self.durable);
-        }
-        let waiting = self
-            .writes
-            .iter()
-            .flat_map(|write| &write.effects)
-            .fold(0, |sum, effect| mix(sum, effect_digest(effect)));
-        self.digest = mix(mix(digest_of(&self.node), salt), mix(self.disk, waiting));
-    }
+/// A request as it was admitted.
+#[derive(Clone)]
+pub(crate) struct Admitted<P: Protocol> {
+    /// The place of its verb among the lab's requests.
+    pub(crate) verb: u8,
+    /// Whom it is for.
+    pub(crate) node: NodeId,
+    pub(crate) request: P::Request,
 }
 
 /// A run of one protocol.
@@ -143,17 +95,7 @@ impl<P: Protocol> Clone for Simulation<P> {
 
 impl<P: Protocol> Simulation<P> {
     pub(crate) fn new(setup: &Setup, config: P::Config, drift_bound: u32) -> Self {
-        let slots = (0..setup.roster.len()).map(|_| {
-            Rc::new(Slot {
-                node: None,
-                durable: P::Durable::default(),
-                synced: None,
-                writes: VecDeque::new(),
-                digest: 0,
-                disk: 0,
-                stale: true,
-            })
-        });
+        let slots = (0..setup.roster.len()).map(|_| Rc::new(Slot::new()));
         let mut simulation = Self {
             config: Rc::new(config),
             kinds: setup.lab.kinds,
@@ -228,20 +170,28 @@ impl<P: Protocol> Simulation<P> {
         self.kernel.flights.iter().filter_map(|flight| Some((flight, self.payloads.at(flight.slot)?)))
     }
 
-    /// A request of the store, and its verb's place.
-    pub(crate) fn request(&self, op: OpId) -> Option<(u8, NodeId, P::Request)> {
-        self.store.borrow().requests.get(op.0 as usize).cloned()
+    /// A request of the store.
+    pub(crate) fn request(&self, op: OpId) -> Option<Admitted<P>> {
+        let store = self.store.borrow();
+        let (since, admitted) = store.requests.get(op.0 as usize)?;
+        (*since <= self.kernel.number).then(|| admitted.clone())
+    }
+
+    fn stored_fault(&self, id: FaultId) -> Option<Fault> {
+        let store = self.store.borrow();
+        let (since, fault) = store.faults.get(id.0 as usize)?;
+        (*since <= self.kernel.number).then(|| fault.clone())
     }
 
     pub(crate) fn admit(&self, verb: u8, node: NodeId, request: P::Request) -> OpId {
         let requests = &mut self.store.borrow_mut().requests;
-        requests.push((verb, node, request));
+        requests.push((self.kernel.number, Admitted { verb, node, request }));
         OpId(requests.len() as u32 - 1)
     }
 
     pub(crate) fn admit_fault(&self, fault: Fault) -> FaultId {
         let faults = &mut self.store.borrow_mut().faults;
-        faults.push(fault);
+        faults.push((self.kernel.number, fault));
         FaultId(faults.len() as u32 - 1)
     }
 
@@ -276,7 +226,24 @@ impl<P: Protocol> Simulation<P> {
         self.kernel.now = self.kernel.time_of(step);
         record.begin(self.kernel.number, step, self.kernel.now);
         let was_disturbed = is_fault(step) && self.kernel.disturbed();
-        record.effective = match step {
+        record.effective = self.knows(step) && self.take(step, record);
+        if was_disturbed || is_fault(step) {
+            self.kernel.calm_since = self.kernel.now;
+        }
+        if self.out.keep_notes {
+            record.notes.append(&mut self.out.notes);
+        }
+        self.kernel.number += 1;
+    }
+
+    /// False for a step of a node that this run does not have. Ids of messages, timers and the like are looked up.
+    fn knows(&self, step: Step) -> bool {
+        step.node().is_none_or(|node| node.index() < self.nodes.len())
+    }
+
+    /// What the step does. False where it changes nothing.
+    fn take(&mut self, step: Step, record: &mut Record) -> bool {
+        match step {
             Step::Deliver(id) => self.deliver(id, record),
             Step::Fire(id) => self.fire(id, record),
             Step::Sync(node) => self.sync(node, record),
@@ -294,14 +261,7 @@ impl<P: Protocol> Simulation<P> {
             Step::Resume(node) => self.resume(node, record),
             Step::Fault(fault) => self.fault(fault, record),
             Step::Lift(fault) => self.lift(fault, record),
-        };
-        if was_disturbed || is_fault(step) {
-            self.kernel.calm_since = self.kernel.now;
         }
-        if self.out.keep_notes {
-            record.notes.append(&mut self.out.notes);
-        }
-        self.kernel.number += 1;
     }
 
     fn deliver(&mut self, id: EnvelopeId, record: &mut Record) -> bool {
@@ -309,21 +269,34 @@ impl<P: Protocol> Simulation<P> {
         record.node = Some(flight.to);
         record.cause = Some(flight.cause);
         record.message = Some(Kernel::carried(&flight));
-        match self.kernel.life(flight.to) {
-            Life::Paused | Life::Suspended => return false,
-            Life::Crashed => {
-                self.drop_flight(id, record);
-                return false;
-            }
-            Life::Up => {}
+        if !self.may_arrive(&flight) {
+            return false;
+        }
+        if self.kernel.life(flight.to) == Life::Crashed {
+            self.drop_flight(id, record);
+            return false;
         }
         self.kernel.flights.take(id.0);
+        if flight.kept == Kept::Held && self.is_stream(flight.from, flight.to) {
+            self.kernel.queue_up(flight.from, flight.to);
+        }
         let Some(message) = self.payloads.take(flight.slot) else { return false };
         self.call(flight.to, record, |node, cx| node.on_message(cx, flight.from, message));
         true
     }
 
-    fn fire(&mut self, id: crate::unit::TimerId, record: &mut Record) -> bool {
+    /// Whether a delivery could take place now. Somebody who holds a message may deliver it, but not across a cut, and a
+    /// stream stays first in first out.
+    fn may_arrive(&self, flight: &Flight) -> bool {
+        let Flight { id, from, to, .. } = *flight;
+        let standing = matches!(self.kernel.life(to), Life::Paused | Life::Suspended);
+        let held_back = matches!(flight.kept, Kept::Stalled | Kept::Behind) || self.kernel.is_cut(from, to);
+        let earlier = |other: &Flight| other.from == from && other.to == to && other.id < id;
+        let overtakes = self.is_stream(from, to) && self.kernel.flights.iter().any(earlier);
+        !(standing || held_back || overtakes)
+    }
+
+    fn fire(&mut self, id: TimerId, record: &mut Record) -> bool {
         let Some(alarm) = self.kernel.alarms.find(id.0).copied() else { return false };
         record.node = Some(alarm.node);
         record.cause = Some(alarm.cause);
@@ -338,7 +311,11 @@ impl<P: Protocol> Simulation<P> {
 
     fn arrive(&mut self, node: NodeId, op: OpId, record: &mut Record) -> bool {
         record.node = Some(node);
-        self.used.0 = self.used.0.max(op.0 + 1);
+        // Requests happen in the order of their admission, each once, and at the node that they are for.
+        if op.0 < self.used.0 || self.request(op).is_none_or(|admitted| admitted.node != node) {
+            return false;
+        }
+        self.used.0 = op.0 + 1;
         self.kernel.tell(op, node, Phase::Queued, None, record);
         if self.kernel.life(node) == Life::Crashed {
             self.kernel.tell(op, node, Phase::Refused, None, record);
@@ -363,7 +340,7 @@ impl<P: Protocol> Simulation<P> {
         let client = host.client;
         host.busy = client.then_some(op);
         self.kernel.update_ready(node);
-        let Some((_, _, request)) = self.request(op) else { return false };
+        let Some(Admitted { request, .. }) = self.request(op) else { return false };
         if client {
             self.kernel.tell(op, node, Phase::Invoked, None, record);
         } else {
@@ -385,153 +362,18 @@ impl<P: Protocol> Simulation<P> {
         record.cause = Some(write.cause);
         slot.synced = (!slot.writes.is_empty()).then_some(write.after);
         let mut effects = write.effects;
-        self.release(node, &mut effects, record);
+        if self.kernel.life(node) == Life::Up {
+            self.release(node, &mut effects, record);
+        } else {
+            // The disk goes on while the process stands still; what waited for it leaves the node when that goes on.
+            slot.returned.append(&mut effects);
+        }
         if !self.nodes[node.index()].writes.is_empty() {
             let at = self.kernel.now + self.kernel.write_takes(node);
             self.kernel.schedule_sync(node, at);
         }
         self.renew(node);
         true
-    }
-
-    fn boot(&mut self, node: NodeId, record: &mut Record) {
-        self.handle(node, record, |state, cx| *state = Some(P::boot(cx)));
-    }
-
-    /// Calls a handler of a node that runs.
-    fn call(&mut self, node: NodeId, record: &mut Record, handler: impl FnOnce(&mut P, &mut Context<'_, P>)) {
-        record.node = Some(node);
-        self.handle(node, record, |state, cx| {
-            if let Some(state) = state {
-                handler(state, cx);
-            }
-        });
-    }
-
-    /// Lets a handler work on a node, then does what it wants: timers at once, effects now or when the disk is ready.
-    fn handle(
-        &mut self,
-        node: NodeId,
-        record: &mut Record,
-        handler: impl FnOnce(&mut Option<P>, &mut Context<'_, P>),
-    ) {
-        let slot = Rc::make_mut(&mut self.nodes[node.index()]);
-        let host = &mut self.kernel.hosts[node.index()];
-        let slow = host.disk.1 > Span::ZERO || !slot.writes.is_empty();
-        let before = (slow && slot.synced.is_none()).then(|| slot.durable.clone());
-        let mut cx = Context::<P> {
-            config: &self.config,
-            me: node,
-            nodes: self.kernel.node_count,
-            reading: host.clock.read(self.kernel.now),
-            seed: self.kernel.seed,
-            draws: &mut host.draws,
-            durable: &mut slot.durable,
-            out: &mut self.out,
-        };
-        handler(&mut slot.node, &mut cx);
-        let mut effects = mem::take(&mut self.out.effects);
-        let persisted = self.out.persisted.take();
-        let wrote = mem::take(&mut self.out.written_behind) || persisted.is_some();
-        slot.stale |= wrote;
-        if slow {
-            // Output follows the disk: while a write is awaited, nothing that comes after it leaves the node.
-            let awaited = slot.writes.iter().any(|write| write.awaited);
-            let late = effects.split_off(if awaited { 0 } else { persisted.unwrap_or(effects.len()) });
-            if wrote {
-                if slot.writes.is_empty() {
-                    slot.synced = before;
-                    let at = self.kernel.now + self.kernel.write_takes(node);
-                    self.kernel.schedule_sync(node, at);
-                }
-                let (after, cause) = (slot.durable.clone(), record.number);
-                slot.writes.push_back(Write {
-                    after,
-                    effects: late,
-                    cause,
-                    awaited: awaited || persisted.is_some(),
-                });
-            } else if let Some(write) = slot.writes.iter_mut().rev().find(|write| write.awaited) {
-                write.effects.extend(late);
-            }
-        }
-        self.set_timers(node);
-        self.release(node, &mut effects, record);
-        self.out.effects = effects;
-        self.renew(node);
-    }
-
-    fn set_timers(&mut self, node: NodeId) {
-        let mut wanted = mem::take(&mut self.out.timers);
-        for (timer, deadline) in wanted.drain(..) {
-            let timers = &self.timers;
-            let set = self
-                .kernel
-                .alarms
-                .iter()
-                .find(|alarm| alarm.node == node && timers.at(alarm.slot) == Some(&timer));
-            if let Some(alarm) = set.map(|alarm| alarm.id).and_then(|id| self.kernel.alarms.take(id.0)) {
-                self.timers.take(alarm.slot);
-            }
-            if let Some((deadline, periodic)) = deadline {
-                let digest = mix(u64::from(node.0), digest_of(&timer));
-                let slot = self.timers.put(timer);
-                self.kernel.arm(node, deadline, periodic, timer.kind(), slot, digest);
-            }
-        }
-        self.out.timers = wanted;
-    }
-
-    /// What a handler wanted leaves the node, in order.
-    fn release(&mut self, node: NodeId, effects: &mut Vec<Effect<P>>, record: &mut Record) {
-        for effect in effects.drain(..) {
-            match effect {
-                Effect::Send(to, message) if to.index() < self.nodes.len() => {
-                    self.send(node, to, message, record);
-                }
-                Effect::Send(..) => {}
-                Effect::Answer(op, outcome) => self.answer(node, op, outcome, record),
-            }
-        }
-    }
-
-    fn send(&mut self, from: NodeId, to: NodeId, message: P::Message, record: &mut Record) {
-        let kind = message.kind();
-        let bits = self.kinds.get(usize::from(kind)).map_or(MESSAGE_BITS, |kind| kind.bits);
-        let digest = mix(u64::from(from.0) << 8 | u64::from(to.0), digest_of(&message));
-        let [first, twin] = self.kernel.send(Outgoing { from, to, kind, bits, digest }, record);
-        if let Some(twin) = twin {
-            let slot = self.payloads.put(message.clone());
-            self.kernel.flights.insert(Flight { slot, ..twin });
-        }
-        if let Some(flight) = first {
-            let slot = self.payloads.put(message);
-            self.kernel.flights.insert(Flight { slot, ..flight });
-        }
-    }
-
-    fn answer(&mut self, node: NodeId, op: OpId, outcome: Outcome, record: &mut Record) {
-        let host = &mut self.kernel.hosts[node.index()];
-        if host.busy != Some(op) {
-            return;
-        }
-        host.busy = None;
-        let phase = match outcome {
-            Outcome::Ok(_) => Phase::Ok,
-            Outcome::Fail => Phase::Fail,
-            Outcome::Info => Phase::Info,
-        };
-        self.kernel.tell(op, node, phase, Some(outcome), record);
-        self.kernel.update_ready(node);
-    }
-
-    /// Computes a node's digest anew, and the sum of all.
-    fn renew(&mut self, node: NodeId) {
-        let life = self.kernel.life(node);
-        let slot = Rc::make_mut(&mut self.nodes[node.index()]);
-        let old = slot.digest;
-        slot.renew_digest(mix(u64::from(node.0), life as u64));
-        self.sum = self.sum.wrapping_sub(old).wrapping_add(slot.digest);
     }
 }
 

@@ -1,5 +1,6 @@
 //! Links: how long a message takes, whether it arrives, and how often.
 
+use alloc::collections::VecDeque;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 
@@ -147,12 +148,12 @@ pub(super) struct Link {
 }
 
 /// What a link remembers of the messages so far.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Traffic {
     /// How many were sent: names the stream of chance of the next one.
     count: u32,
-    /// Until when the line is busy with earlier ones.
-    busy: Time,
+    /// On a link of limited bandwidth: when those leave that have not left yet, in order.
+    line: VecDeque<Time>,
     /// When the latest of them arrives.
     last: Time,
 }
@@ -174,14 +175,12 @@ impl Link {
         let stream = transport == Transport::Stream;
         let mut leaves = now;
         if bandwidth > 0 {
-            let turn = Span((u64::from(bits) * 1_000_000).div_ceil(bandwidth).max(1));
-            let waiting = traffic.busy.since(now).0.div_ceil(turn.0);
-            // The one on the wire is not in the queue.
-            if waiting > u64::from(queue) {
+            let Some(enters) = traffic.enters(now, queue, stream) else {
                 return Passage { due: now + latency.draw(&mut dice), fate: Passing::Dropped, twin: None };
-            }
-            leaves = traffic.busy.max(now) + turn;
-            traffic.busy = leaves;
+            };
+            let turn = Span((u64::from(bits) * 1_000_000).div_ceil(bandwidth).max(1));
+            leaves = traffic.line.back().copied().unwrap_or_default().max(enters) + turn;
+            traffic.line.push_back(leaves);
         }
         let mut lost = dice.hit(loss);
         let mut due = leaves + latency.draw(&mut dice);
@@ -209,6 +208,9 @@ impl Link {
         };
         let twin = (matches!(fate, Passing::Arrives) && !stream && dice.hit(duplicate))
             .then(|| (leaves + latency.draw(&mut dice)).max(if reorder { now } else { due }));
+        if let Some(twin) = twin.filter(|_| !reorder) {
+            traffic.last = twin;
+        }
         Passage { due, fate, twin }
     }
 
@@ -217,9 +219,32 @@ impl Link {
         let who = u64::from(ends.0.0) << 8 | u64::from(ends.1.0);
         let mut dice = Dice::new(seed, Purpose::Link, who, u64::from(traffic.count));
         traffic.count += 1;
-        let due = (now + RETRANSMIT + self.setting.latency.draw(&mut dice)).max(traffic.last);
-        traffic.last = due;
-        due
+        now + RETRANSMIT + self.setting.latency.draw(&mut dice)
+    }
+}
+
+impl Traffic {
+    /// When a message takes its place in the queue; nothing where that is full and the message is dropped. A stream takes a
+    /// full queue for a loss and sends again, the last time in any case.
+    fn enters(&mut self, now: Time, queue: u32, stream: bool) -> Option<Time> {
+        while self.line.front().is_some_and(|leaves| *leaves <= now) {
+            self.line.pop_front();
+        }
+        // The first that has not left is on the wire, and does not count.
+        let fits =
+            |at: Time| self.line.len() - self.line.partition_point(|leaves| *leaves <= at) <= queue as usize;
+        if !stream {
+            return fits(now).then_some(now);
+        }
+        let (mut at, mut again) = (now, RETRANSMIT);
+        for _ in 1..ATTEMPTS {
+            if fits(at) {
+                break;
+            }
+            at += again;
+            again = again.times(2);
+        }
+        Some(at)
     }
 }
 
@@ -237,10 +262,9 @@ pub(super) struct Network {
 impl Network {
     pub(super) fn new(nodes: usize, default: LinkSetting, special: &[(NodeId, NodeId, LinkSetting)]) -> Self {
         let mut base = alloc::vec![default; nodes * nodes];
-        for (from, to, setting) in special {
-            if let Some(link) = base.get_mut(from.index() * nodes + to.index()) {
-                *link = *setting;
-            }
+        for (from, to, setting) in special.iter().filter(|(from, to, _)| from.index().max(to.index()) < nodes)
+        {
+            base[from.index() * nodes + to.index()] = *setting;
         }
         let links = base.iter().map(|setting| Link { setting: *setting, cut: false }).collect();
         Self {
@@ -253,6 +277,10 @@ impl Network {
 
     pub(super) fn link(&self, from: NodeId, to: NodeId) -> &Link {
         &self.links[from.index() * self.nodes + to.index()]
+    }
+
+    pub(super) fn is_stream(&self, from: NodeId, to: NodeId) -> bool {
+        self.link(from, to).setting.transport == Transport::Stream && from != to
     }
 
     pub(super) fn pass(&mut self, seed: u64, from: NodeId, to: NodeId, now: Time, bits: u32) -> Passage {

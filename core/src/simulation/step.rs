@@ -44,6 +44,24 @@ pub enum Step {
     Advance(Time),
 }
 
+impl Step {
+    /// The node that it names, where it names one.
+    #[must_use]
+    pub const fn node(self) -> Option<NodeId> {
+        match self {
+            Self::Sync(node)
+            | Self::Request(node, _)
+            | Self::Begin(node)
+            | Self::Crash(node)
+            | Self::Restart(node)
+            | Self::Pause(node)
+            | Self::Suspend(node)
+            | Self::Resume(node) => Some(node),
+            _ => None,
+        }
+    }
+}
+
 /// A fault of the network, a clock or a disk. It has an id in the run's store of faults.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum Fault {
@@ -81,6 +99,27 @@ impl Fault {
     #[must_use]
     pub const fn lasts(&self) -> bool {
         matches!(self, Self::Partition(_) | Self::Cut(_) | Self::Link { .. })
+    }
+}
+
+impl Fault {
+    /// The nodes that it names.
+    #[must_use]
+    pub fn nodes(&self) -> Vec<NodeId> {
+        match self {
+            Self::Partition(groups) => groups.concat(),
+            Self::Cut(pairs) | Self::Link { links: pairs, .. } => {
+                pairs.iter().flat_map(|(from, to)| [*from, *to]).collect()
+            }
+            Self::HealBetween(one, other) => alloc::vec![*one, *other],
+            Self::Jump(node, _)
+            | Self::Drift(node, _)
+            | Self::Uncertainty(node, _)
+            | Self::Disk(node, ..) => {
+                alloc::vec![*node]
+            }
+            Self::Heal | Self::Delay(..) | Self::Hasten(_) => Vec::new(),
+        }
     }
 }
 

@@ -153,8 +153,11 @@ impl Timeline {
         &*self.branch(self.active).tip
     }
 
-    /// Takes a step at the end of the active branch.
+    /// Takes a step at the end of the active branch. A branch that was over goes on.
     pub fn apply(&mut self, step: Step) -> &Record {
+        if self.branch(self.active).concluded.is_some() {
+            self.reopen();
+        }
         let branch = &mut self.branches[self.active.0 as usize];
         branch.tip.apply(step, &mut self.record);
         branch.trace.push(&self.record);
@@ -178,12 +181,25 @@ impl Timeline {
         branch.tip.conclude(quiet, &mut self.record);
     }
 
+    /// Takes back that the active branch is over, and what was judged because of that.
+    fn reopen(&mut self) {
+        let before = self.cursor;
+        let end = Cursor { branch: self.active, step: self.len() };
+        if let Ok(tip) = self.replay(end).map(Run::fork) {
+            let branch = &mut self.branches[self.active.0 as usize];
+            (branch.tip, branch.concluded) = (tip, None);
+        }
+        // Where the view came from was a place before, and still is.
+        let _ = self.seek(before);
+    }
+
     /// Opens a branch at a place in the past, or at an end, and makes it the one that grows. Nothing is lost.
     ///
     /// # Errors
     /// Where there is no such place.
     pub fn branch_at(&mut self, cursor: Cursor) -> Result<BranchId, SeekError> {
-        let tip = self.seek(cursor)?.branch();
+        // From the state before a verdict on the end was spoken: this branch goes on.
+        let tip = self.replay(cursor)?.branch();
         let from = self.owner(cursor);
         let branch =
             Branch { from, trace: Trace::new(), checkpoints: alloc::vec![tip.fork()], tip, concluded: None };
@@ -221,11 +237,26 @@ impl Timeline {
         &*self.view
     }
 
-    /// Goes to a place: the nearest checkpoint before it, then a replay in which every digest is compared.
+    /// Goes to a place: the nearest checkpoint before it, then a replay in which every digest is compared. At the end of a
+    /// branch that is over, what was owed there is judged as it was when it ended.
     ///
     /// # Errors
-    /// Where there is no such place, or a replay diverges. The view then stands at the last step that agreed.
+    /// Where there is no such place, or a replay diverges. The view then stands at the last checkpoint before that.
     pub fn seek(&mut self, cursor: Cursor) -> Result<&dyn Run, SeekError> {
+        self.replay(cursor)?;
+        if let (true, Some(quiet)) = self.end(cursor) {
+            self.view.conclude(quiet, &mut self.record);
+        }
+        Ok(&*self.view)
+    }
+
+    /// Whether a place is the end of its branch, and how that ended if it has.
+    fn end(&self, cursor: Cursor) -> (bool, Option<bool>) {
+        let branch = self.branch(cursor.branch);
+        (cursor.step == branch.len(), branch.concluded)
+    }
+
+    fn replay(&mut self, cursor: Cursor) -> Result<&dyn Run, SeekError> {
         let length = self.branches.get(cursor.branch.0 as usize).map_or(0, Branch::len);
         if cursor.step > length || cursor.branch.0 as usize >= self.branches.len() {
             return Err(SeekError::Outside { cursor, length });
@@ -235,8 +266,7 @@ impl Timeline {
         let branch = self.branch(target.branch);
         let nearest = (target.step - branch.from.step) / SPACING;
         let checkpoint = branch.from.step + nearest * SPACING;
-        let concluded = self.branch(self.cursor.branch).concluded.is_some()
-            && self.cursor.step == self.branch(self.cursor.branch).len();
+        let concluded = matches!(self.end(self.cursor), (true, Some(_)));
         let onward =
             here.branch == target.branch && (checkpoint..=target.step).contains(&here.step) && !concluded;
         let mut at = here.step;
@@ -258,9 +288,6 @@ impl Timeline {
             at += 1;
         }
         self.cursor = cursor;
-        if let (true, Some(quiet)) = (cursor.step == length, self.branch(cursor.branch).concluded) {
-            self.view.conclude(quiet, &mut self.record);
-        }
         Ok(&*self.view)
     }
 
@@ -338,10 +365,7 @@ impl Timeline {
     /// The branch that a place really belongs to: an ancestor's, where the place is no later than the fork.
     fn owner(&self, cursor: Cursor) -> Cursor {
         let mut branch = cursor.branch;
-        while branch.0 > 0
-            && cursor.step <= self.branch(branch).from.step
-            && cursor.step != self.branch(branch).from.step
-        {
+        while cursor.step < self.branch(branch).from.step {
             branch = self.branch(branch).from.branch;
         }
         Cursor { branch, step: cursor.step }

@@ -3,8 +3,8 @@
 use alloc::vec::Vec;
 
 use crate::simulation::Step;
-use crate::trace::{Called, Carried, Happened, Record, Sent, Turned};
-use crate::unit::{Digest, EnvelopeId, NodeId, Time};
+use crate::trace::{Called, Carried, Happened, Phase, Record, Sent, Turned};
+use crate::unit::{Digest, EnvelopeId, NodeId, OpId, Time};
 
 /// Items of a chunk. A chunk that is full is never copied; the first one grows, so that a short branch stays small.
 const CHUNK: usize = 2_048;
@@ -60,10 +60,13 @@ pub struct Row {
     /// The digest of the run after it.
     pub digest: Digest,
     cause: u32,
+    /// Where its messages and the rest begin. Where the next row's begin, this one's end.
     sent: u32,
     extra: u32,
     node: u8,
-    sents: u8,
+    /// Of a delivery: from whom, and the kind of the message. To whom is `node`, and which one is in `step`.
+    from: u8,
+    kind: u8,
     effective: bool,
 }
 
@@ -92,10 +95,11 @@ const NONE: u8 = u8::MAX;
 /// What only some records have.
 #[derive(Clone, Copy, Debug)]
 enum Extra {
-    Message(Carried),
+    // Fields, not the structs of records: so an entry has eight bytes instead of twelve.
+    Message { id: EnvelopeId, kind: u8, from: NodeId, to: NodeId },
     Lost(EnvelopeId),
-    Fact(Happened),
-    Call(Called),
+    Fact { fact: u8, node: NodeId, number: u32 },
+    Call { op: OpId, client: NodeId, phase: Phase },
     Verdict(Turned),
 }
 
@@ -127,12 +131,17 @@ impl Trace {
     pub(super) fn push(&mut self, record: &Record) {
         let (sent, extra) = (self.sent.len(), self.extra.len());
         record.sent.iter().for_each(|sent| self.sent.push(*sent));
-        if let Some(message) = record.message {
-            self.extra.push(Extra::Message(message));
+        let is_delivered = matches!(record.step, Step::Deliver(_));
+        if let Some(Carried { id, kind, from, to }) = record.message.filter(|_| !is_delivered) {
+            self.extra.push(Extra::Message { id, kind, from, to });
         }
         record.lost.iter().for_each(|lost| self.extra.push(Extra::Lost(*lost)));
-        record.facts.iter().for_each(|fact| self.extra.push(Extra::Fact(*fact)));
-        record.calls.iter().for_each(|call| self.extra.push(Extra::Call(*call)));
+        for Happened { fact, node, number } in record.facts.iter().copied() {
+            self.extra.push(Extra::Fact { fact, node, number });
+        }
+        for Called { op, client, phase } in record.calls.iter().copied() {
+            self.extra.push(Extra::Call { op, client, phase });
+        }
         record.verdicts.iter().for_each(|verdict| self.extra.push(Extra::Verdict(*verdict)));
         self.rows.push(Row {
             step: record.step,
@@ -142,7 +151,8 @@ impl Trace {
             sent,
             extra,
             node: record.node.map_or(NONE, |node| node.0),
-            sents: record.sent.len() as u8,
+            from: record.message.map_or(NONE, |message| message.from.0),
+            kind: record.message.map_or(NONE, |message| message.kind),
             effective: record.effective,
         });
     }
@@ -155,15 +165,18 @@ impl Trace {
         out.cause = row.cause();
         out.effective = row.effective;
         out.digest = row.digest;
-        out.sent.extend(self.sent.range(row.sent, u32::from(row.sents)));
-        // Where the next row's begin, this one's end.
-        let end = self.rows.at(place + 1).map_or(self.extra.len(), |next| next.extra);
+        if let (Step::Deliver(id), Some(to), true) = (row.step, row.node(), row.from != NONE) {
+            out.message = Some(Carried { id, kind: row.kind, from: NodeId(row.from), to });
+        }
+        let next = self.rows.at(place + 1);
+        let (sent, end) = next.map_or((self.sent.len(), self.extra.len()), |next| (next.sent, next.extra));
+        out.sent.extend(self.sent.range(row.sent, sent - row.sent));
         for extra in self.extra.range(row.extra, end - row.extra) {
             match extra {
-                Extra::Message(message) => out.message = Some(message),
+                Extra::Message { id, kind, from, to } => out.message = Some(Carried { id, kind, from, to }),
                 Extra::Lost(lost) => out.lost.push(lost),
-                Extra::Fact(fact) => out.facts.push(fact),
-                Extra::Call(call) => out.calls.push(call),
+                Extra::Fact { fact, node, number } => out.facts.push(Happened { fact, node, number }),
+                Extra::Call { op, client, phase } => out.calls.push(Called { op, client, phase }),
                 Extra::Verdict(verdict) => out.verdicts.push(verdict),
             }
         }

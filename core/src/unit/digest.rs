@@ -53,12 +53,8 @@ impl Default for Fingerprint {
 impl Hasher for Fingerprint {
     #[inline]
     fn write(&mut self, bytes: &[u8]) {
-        let mut chunks = bytes.chunks_exact(8);
-        for chunk in &mut chunks {
-            // `chunks_exact` yields exactly eight bytes; the fold avoids a panic path.
-            self.write_u64(chunk.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte)));
-        }
-        let rest = chunks.remainder();
+        let (words, rest) = bytes.as_chunks();
+        words.iter().for_each(|word| self.write_u64(u64::from_le_bytes(*word)));
         if !rest.is_empty() {
             self.write_u64(
                 rest.iter().rev().fold(rest.len() as u64, |word, byte| word << 8 | u64::from(*byte)),

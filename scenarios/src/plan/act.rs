@@ -1,32 +1,40 @@
 //! What a cue does.
 
-use splitbrain_core::lab::{Arg, ArgInfo, ArgKind};
+use splitbrain_core::lab::{Arg, ArgInfo, ArgKind, RequestInfo};
 use splitbrain_core::simulation::LinkChange;
 use splitbrain_core::unit::{Value, Word};
 
 use super::{Act, Choice, LifeVerb, Links, Pattern, Pick, Question, Right, Verb, Who};
 use crate::amount;
 use crate::lexer::unquote;
+use crate::sort::{Sort, Usage};
 use crate::statement::{self, Id, Place};
 use crate::words::{Read, Words};
 
 impl Words<'_> {
     /// What stands after a "when".
     pub(crate) fn act(&mut self) -> Read<Act> {
+        self.offer(statement::names(Place::What), Sort::Statement(Place::What));
+        if self.is_done() {
+            self.try_who()?;
+        }
         let place = self.here();
         let Some(word) = self.peek() else {
-            return Err(self.wrong("what happens is missing here, such as `crash n1` or `c1 write x 1`"));
+            return Err(self
+                .wrong("what happens is missing here")
+                .help("for example `crash n1` or `c1 write x 1`"));
         };
         if let Some(statement) = statement::find(word, Place::What) {
             self.skip();
-            return self.done(statement.id);
+            self.enter(Usage::Statement(statement));
+            return self.done(statement.id).map_err(|wrong| wrong.or_help(|| statement.usage()));
         }
         if let Some(who) = self.try_who()? {
             return self.request(who);
         }
         let names = self.world.roster.iter().map(|(_, member)| member.name.as_str());
         let all = statement::names(Place::What).chain(names);
-        Err(self.wrong_at(place, format!("`{word}` is nothing that a cue can do")).suggest(word, all))
+        Err(self.wrong_at(place, format!("unknown statement `{word}`")).suggest(word, all))
     }
 
     fn done(&mut self, id: Id) -> Read<Act> {
@@ -36,16 +44,7 @@ impl Words<'_> {
             Id::Pause => self.life(LifeVerb::Pause)?,
             Id::Suspend => self.life(LifeVerb::Suspend)?,
             Id::Resume => self.life(LifeVerb::Resume)?,
-            Id::Partition => {
-                let mut groups = vec![self.whos()?];
-                while self.eat("|") {
-                    groups.push(self.whos()?);
-                }
-                if groups.len() < 2 {
-                    return Err(self.wrong("a partition needs at least two groups, with `|` between them"));
-                }
-                Act::Partition(groups, self.duration()?)
-            }
+            Id::Partition => self.partition()?,
             Id::Isolate => Act::Isolate(self.whos()?, self.duration()?),
             Id::Cut => {
                 let links = vec![self.link()?];
@@ -95,7 +94,7 @@ impl Words<'_> {
             _ => {
                 let timers =
                     self.world.info.timers.iter().enumerate().map(|(place, timer)| (timer.id, place as u8));
-                let timer = self.one_of("a timer of this lab", timers)?;
+                let timer = self.one_of(Sort::Timer, timers)?;
                 self.expect("at")?;
                 Act::Fire(timer, self.who()?)
             }
@@ -109,11 +108,62 @@ impl Words<'_> {
         Ok(Act::Life(verb, who, span))
     }
 
+    /// `A… | B… | C… for T`.
+    fn partition(&mut self) -> Read<Act> {
+        let mut groups = vec![self.group(&[])?];
+        while self.eat("|") {
+            let group = self.group(&groups)?;
+            groups.push(group);
+        }
+        if groups.len() < 2 {
+            return Err(self.wrong("a partition needs at least two groups, with `|` between them"));
+        }
+        Ok(Act::Partition(groups, self.duration()?))
+    }
+
+    /// One side of a partition. A node stands on one side only.
+    fn group(&mut self, before: &[Vec<Who>]) -> Read<Vec<Who>> {
+        let mut group: Vec<Who> = Vec::new();
+        loop {
+            let place = self.here();
+            match self.try_who()? {
+                Some(who) if before.iter().any(|other| other.contains(&who)) => {
+                    let name = place.of(self.world.text);
+                    let wrong = self.wrong_at(
+                        place,
+                        format!("`{name}` stands on the other side of this partition already"),
+                    );
+                    return Err(wrong.help("each node on one side; nodes not named reach everybody"));
+                }
+                Some(who) => group.push(who),
+                None if group.is_empty() => return self.who().map(|who| vec![who]),
+                None => return Ok(group),
+            }
+        }
+    }
+
     /// `a -> b` or `a <-> b`.
     pub(crate) fn link(&mut self) -> Read<(Who, Who, bool)> {
+        let place = self.here();
         let from = self.who()?;
-        let both = self.one_of("`->` or `<->`", [("->", false), ("<->", true)].into_iter())?;
-        Ok((from, self.who()?, both))
+        let both = self.arrow()?;
+        let to = self.who()?;
+        if let (Who::Node(one), Who::Node(other)) = (from, to)
+            && one == other
+        {
+            return Err(self.loops(place));
+        }
+        Ok((from, to, both))
+    }
+
+    /// True for `<->`, false for `->`.
+    pub(crate) fn arrow(&mut self) -> Read<bool> {
+        self.one_of(Sort::Arrow, [("->", false), ("<->", true)].into_iter())
+    }
+
+    pub(crate) fn loops(&self, place: crate::diagnostic::Span) -> crate::diagnostic::Diagnostic {
+        let wrong = self.wrong_at(self.since(place), "a node has no link to itself");
+        wrong.help("what it sends to itself arrives at once, and always")
     }
 
     /// A change of links: of all, or of the one that is named.
@@ -151,29 +201,52 @@ impl Words<'_> {
 
     fn request(&mut self, who: Who) -> Read<Act> {
         let info = self.world.info;
+        let groups = self.groups_of(who);
+        let fits = |of: &[&str]| of.iter().any(|group| groups.contains(group));
+        let asked = self.previous();
         let place = self.here();
+        let own = info.requests.iter().filter(|request| fits(request.of)).map(|request| request.id);
+        self.offer(own, Sort::Request);
         let word = self.word("what it should do, such as `write x 1`")?;
-        let group = match who {
-            Who::Node(node) => Some(self.world.roster.member(node).group),
-            _ => None,
-        };
-        let fits = |of: &[&str]| group.is_none_or(|group| of.contains(&group.name));
         let Some(verb) = info.requests.iter().position(|request| request.id == word && fits(request.of))
         else {
             let own: Vec<_> =
                 info.requests.iter().filter(|request| fits(request.of)).map(|request| request.id).collect();
-            let wrong = self.wrong_at(place, format!("`{word}` is nothing that can be asked of this node"));
+            let wrong = self.wrong_at(place, format!("`{word}` is nothing that can be asked of `{asked}`"));
             return Err(match info.requests.iter().find(|request| request.id == word) {
                 Some(request) => wrong.help(format!("`{word}` is for {}", self.members(request.of))),
-                None if own.is_empty() => wrong.help("it takes no requests"),
+                None if own.is_empty() => {
+                    let takers = info.requests.iter().flat_map(|request| request.of).copied();
+                    let all: Vec<_> = takers.collect();
+                    wrong.help(format!("it takes no requests: they are for {}", self.members(&all)))
+                }
                 None => wrong.suggest(word, own),
             });
         };
+        let request = &info.requests[verb];
+        self.enter(Usage::Request(request));
         let mut values = Vec::new();
-        for arg in info.requests[verb].args {
-            values.push(self.argument(arg)?);
+        for arg in request.args {
+            let read = self.argument(arg);
+            values.push(read.map_err(|wrong| wrong.or_help(|| usage_of(request)))?);
         }
         Ok(Act::Request(who, verb as u8, values))
+    }
+
+    /// The names of the groups that nodes meant by a word can be of.
+    fn groups_of(&self, who: Who) -> Vec<&'static str> {
+        let roster = self.world.roster;
+        let of = |nodes: Vec<splitbrain_core::unit::NodeId>| {
+            let mut groups: Vec<_> = nodes.into_iter().map(|node| roster.member(node).group.name).collect();
+            groups.dedup();
+            groups
+        };
+        of(match who {
+            Who::Node(node) => vec![node],
+            Who::Clients => roster.clients().collect(),
+            Who::Servers | Who::Leader | Who::Followers | Who::Random => roster.servers().collect(),
+            Who::All | Who::Others => roster.iter().map(|(node, _)| node).collect(),
+        })
     }
 
     /// The names of the nodes of some groups.
@@ -225,8 +298,9 @@ impl Words<'_> {
             } else if self.eat("if") {
                 Right::If(self.claim()?)
             } else {
-                return Err(self.wrong(
-                    "an answer says when it is right: `if store.x = 1`, or `*` if it is right in every run",
+                let wrong = self.wrong("an answer has to say when it is right");
+                return Err(wrong.help(
+                    "`if` and what has to be true at the end of the run, or `*` if it is right in every run",
                 ));
             };
             options.push(Choice { text: answer, right });
@@ -239,6 +313,10 @@ impl Words<'_> {
         }
         Ok(Act::Ask(Question { text, options }))
     }
+}
+
+fn usage_of(request: &'static RequestInfo) -> String {
+    Usage::Request(request).words().unwrap_or_default()
 }
 
 /// `2nd`, `3rd`, `1st`, `4th`.

@@ -6,6 +6,7 @@ use splitbrain_core::unit::Value;
 use super::{Claim, Operand, Sign};
 use crate::diagnostic::Span;
 use crate::lexer::unquote;
+use crate::sort::{Sort, Usage};
 use crate::statement::{self, Id, Place};
 use crate::words::{Read, Words};
 
@@ -18,10 +19,17 @@ const SIGNS: [(&str, Sign); 6] = [
     (">=", Sign::AtLeast),
 ];
 
+/// Verdicts on histories that will have a judge, but have none yet.
+const JUDGES_TO_COME: [&str; 3] = ["sequential", "causal", "serializable"];
+
 impl Words<'_> {
     /// What stands after `expect`, or after `if` in an option of `ask`.
     pub(crate) fn claim(&mut self) -> Read<Claim> {
+        self.offer(statement::names(Place::Expect), Sort::Statement(Place::Expect));
         let Some(word) = self.peek() else {
+            self.offer_fields();
+            // What a fact begins with is offered by looking for one.
+            let _ = self.fact();
             return Err(self
                 .wrong("what is expected is missing here")
                 .help("for example `violation no-stale-write` or `store.x = 2`"));
@@ -29,9 +37,11 @@ impl Words<'_> {
         // `violation` is both a claim and a fact: as a claim it is followed by properties alone.
         if let Some(statement) = statement::find(word, Place::Expect) {
             self.skip();
-            return self.stated(statement.id);
+            self.enter(Usage::Statement(statement));
+            return self.stated(statement.id).map_err(|wrong| wrong.or_help(|| statement.usage()));
         }
-        if self.peek_second().is_some_and(|sign| SIGNS.iter().any(|(name, _)| *name == sign)) {
+        let compares = self.peek_second().is_some_and(|sign| SIGNS.iter().any(|(name, _)| *name == sign));
+        if compares || self.names_a_field(word) {
             return self.comparison();
         }
         let place = self.here();
@@ -39,8 +49,8 @@ impl Words<'_> {
             let names = statement::names(Place::Expect);
             if wrong.fix.is_none() && wrong.span == place { wrong.suggest(word, names) } else { wrong }
         })?;
+        let state = self.since(place);
         if self.eat("at") {
-            let state = self.since(place);
             if !fact.is_state() {
                 return Err(self
                     .wrong_at(state, "this happens at an instant, so it cannot be true at a time")
@@ -49,10 +59,12 @@ impl Words<'_> {
             return Ok(Claim::At(fact, self.time()?, true));
         }
         if fact.is_state() {
-            return Err(self.wrong("a state is expected `at` a time, or `sometimes`, or `never`"));
+            let wrong = self.wrong("a state is true for a while, so it has to be said when");
+            return Err(wrong.help("`expect FACT at T`, `expect sometimes FACT` or `expect never FACT`"));
         }
-        let times = self.number("how many times")?;
-        self.expect("times")?;
+        let usage = || "`expect FACT 2 times`, `expect sometimes FACT` or `expect never FACT`".to_owned();
+        let times = self.number("a whole number").map_err(|wrong| wrong.or_help(usage))?;
+        self.expect("times").map_err(|wrong| wrong.or_help(usage))?;
         Ok(Claim::Times(fact, times))
     }
 
@@ -91,22 +103,25 @@ impl Words<'_> {
             }
             _ => {
                 let not = self.eat("not");
+                self.offer(["linearizable"], Sort::Link);
                 let place = self.here();
                 match self.word("`linearizable`")? {
                     "linearizable" if self.world.info.model.is_some() => Claim::Linearizable(!not),
                     "linearizable" => {
-                        return Err(self.wrong_at(
+                        let wrong = self.wrong_at(
                             place,
                             "the clients of this lab have no history that a judge understands",
-                        ));
+                        );
+                        return Err(wrong.help("expect one of the lab's properties instead"));
                     }
-                    judge @ ("sequential" | "causal" | "serializable") => {
-                        let message = format!("there is no judge for `{judge}` yet");
-                        return Err(self.wrong_at(place, message).help("`linearizable`"));
+                    later if JUDGES_TO_COME.contains(&later) => {
+                        let wrong =
+                            self.wrong_at(place, format!("the judge of `{later}` histories comes later"));
+                        return Err(wrong.help("until then there is `linearizable`"));
                     }
                     other => {
-                        let wrong = self.wrong_at(place, format!("`{other}` is no judge's verdict"));
-                        return Err(wrong.suggest(other, ["linearizable"]));
+                        let wrong = self.wrong_at(place, format!("no judge says `{other}` of a history"));
+                        return Err(wrong.suggest(other, ["linearizable"].into_iter().chain(JUDGES_TO_COME)));
                     }
                 }
             }
@@ -123,21 +138,73 @@ impl Words<'_> {
         if self.eat("at") { self.time().map(Some) } else { Ok(None) }
     }
 
-    fn property(&mut self) -> Read<u8> {
+    pub(crate) fn property(&mut self) -> Read<u8> {
         let all =
             self.world.info.properties.iter().enumerate().map(|(place, property)| (property.id, place as u8));
-        self.one_of("a property of this lab", all)
+        self.one_of(Sort::Property, all)
+    }
+
+    /// `n1.x`, `c1.write`, and also `n9.x`: whose node there is not.
+    fn names_a_field(&self, word: &str) -> bool {
+        word.starts_with(|first: char| first.is_ascii_alphabetic()) && word.contains('.')
     }
 
     fn comparison(&mut self) -> Read<Claim> {
+        let usage = || "for example `expect store.x = 2`, or `expect c1.write = ok at 5s`".to_owned();
+        let left_place = self.here();
+        if let Some((name, _)) =
+            self.peek().filter(|word| self.names_a_field(word)).and_then(|word| word.split_once('.'))
+            && self.world.roster.find(name).is_none()
+        {
+            let end = left_place.start + name.len() as u32;
+            return Err(self.no_such_node(Span { end, ..left_place }, name));
+        }
         let left = self.operand()?;
-        let sign = self.one_of("a sign such as =", SIGNS.iter().copied())?;
-        let right = self.operand()?;
-        let at = self.moment()?;
+        let sign = self.one_of(Sort::Sign, SIGNS.iter().copied()).map_err(|wrong| wrong.or_help(usage))?;
+        if matches!(left, Operand::Answer(..)) {
+            self.offer(["ok", "fail", "info", "open"], Sort::Link);
+        }
+        let right_place = self.here();
+        let right = self.operand().map_err(|wrong| wrong.or_help(usage))?;
+        if !matches!(sign, Sign::Equal | Sign::Differs) {
+            for (place, operand) in [(left_place, &left), (right_place, &right)] {
+                if matches!(operand, Operand::Value(value) if !matches!(value, Value::Int(_))) {
+                    let word = place.of(self.world.text);
+                    let wrong = self.wrong_at(
+                        place,
+                        format!("`{word}` is not a number, so nothing is more or less than it"),
+                    );
+                    return Err(wrong.help(
+                        "compare it with `=` or `!=`; times are shown in milliseconds, without a unit",
+                    ));
+                }
+            }
+        }
+        let at = self.moment().map_err(|wrong| wrong.or_help(usage))?;
+        if let (Operand::Value(_), Operand::Value(_)) = (&left, &right) {
+            let both = self.since(left_place);
+            let wrong = self
+                .wrong_at(both, "neither of the two is a field or an answer, so the run has no say in it");
+            return Err(wrong.help(usage()));
+        }
         Ok(Claim::Compare(left, sign, right, at))
     }
 
+    /// `store.fence.x`, `c1.write`: for any key, `x` stands.
+    fn offer_fields(&self) {
+        for (_, member) in self.world.roster.iter() {
+            let own = |of: &[&str]| of.contains(&member.group.name);
+            let fields = self.world.info.fields.iter().filter(|field| own(field.of)).map(|field| field.id);
+            let answers =
+                self.world.info.requests.iter().filter(|request| own(request.of)).map(|request| request.id);
+            for field in fields.chain(answers) {
+                self.offer([format!("{}.{}", member.name, field.replace("KEY", "x")).as_str()], Sort::Field);
+            }
+        }
+    }
+
     fn operand(&mut self) -> Read<Operand> {
+        self.offer_fields();
         let place = self.here();
         let word = self.word("a value, or a field such as `store.x`")?;
         if let Some((name, field)) = word.split_once('.')

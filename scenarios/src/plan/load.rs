@@ -1,16 +1,17 @@
 //! From a text to a plan, with everything that is wrong on the way.
 
-use splitbrain_core::lab::{Args, LabInfo, Roster, Setup, Size};
-use splitbrain_core::labs;
+use splitbrain_core::lab::{Args, LabInfo, Roster, Setup};
 use splitbrain_core::simulation::{ClockSetting, LinkSetting};
 use splitbrain_core::unit::NodeId;
 
+use super::scene::{find_lab, first, size};
 use super::{Act, Cue, Expectation, Plan, Stop, When, Who};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::lexer::{Line, lex};
 use crate::limit;
+use crate::sort::{Sort, Usage};
 use crate::statement::{self, Id, Place};
-use crate::words::{Read, Words, World};
+use crate::words::{Read, Words, World, listed};
 
 /// What came of reading a text.
 #[derive(Clone, Debug)]
@@ -30,29 +31,29 @@ pub fn load(text: &str) -> Loaded {
     if text.len() > limit::TEXT {
         let wrong =
             Diagnostic::new(1, Span::new(0, 0), format!("a scenario has at most {} bytes", limit::TEXT));
+        let wrong = wrong.help(format!("this text has {}", text.len()));
         return Loaded { plan: None, diagnostics: vec![wrong], lab: None };
     }
     let lines = lex(text);
     let Some(lab) = find_lab(text, &lines, &mut diagnostics) else {
+        // Without a lab no name can be looked up, but the statements are the same in every lab.
+        let heads = lines.iter().filter_map(|line| Some((line.number, first(text, line, 0)?)));
+        let starts = |word: &str| {
+            [Place::Setup, Place::When].iter().any(|place| statement::find(word, *place).is_some())
+        };
+        let wrong = heads
+            .filter(|(_, (word, _))| !starts(word))
+            .map(|(line, (word, span))| unknown(word, line, span));
+        let first_line = diagnostics.first().map_or(0, |wrong| wrong.line);
+        diagnostics.extend(wrong.filter(|wrong| wrong.line != first_line).collect::<Vec<_>>());
+        diagnostics.sort_by_key(|wrong| (wrong.line, wrong.span));
         return Loaded { plan: None, diagnostics, lab: None };
     };
     let nodes = size(text, &lines, lab, "nodes", &mut diagnostics);
     let clients = size(text, &lines, lab, "clients", &mut diagnostics);
     let roster = Roster::new(lab, nodes, clients);
-    let world = World { text, info: lab, roster: &roster };
-    let mut loader = Loader {
-        plan: Plan {
-            setup: Setup { roster: roster.clone(), ..Setup::new(lab) },
-            title: String::new(),
-            about: Vec::new(),
-            cues: Vec::new(),
-            stop: None,
-            expectations: Vec::new(),
-        },
-        once: Vec::new(),
-        links: Vec::new(),
-        cue_above: false,
-    };
+    let world = World { text, info: lab, roster: &roster, ear: None };
+    let mut loader = Loader::new(world);
     for line in lines.iter().filter(|line| !line.tokens.is_empty()) {
         if let Err(wrong) = loader.line(Words::new(world, line)) {
             diagnostics.push(wrong);
@@ -64,85 +65,14 @@ pub fn load(text: &str) -> Loaded {
     Loaded { plan, diagnostics, lab: Some(lab) }
 }
 
-/// The lab and the nodes that a text speaks of, whatever else is wrong with it.
-pub(crate) fn scene(text: &str, lines: &[Line]) -> Option<(&'static LabInfo, Roster)> {
-    let mut ignored = Vec::new();
-    let lab = find_lab(text, lines, &mut ignored)?;
-    let nodes = size(text, lines, lab, "nodes", &mut ignored);
-    let clients = size(text, lines, lab, "clients", &mut ignored);
-    Some((lab, Roster::new(lab, nodes, clients)))
-}
-
-/// The words of a line as they are written.
-fn first<'t>(text: &'t str, line: &Line, place: usize) -> Option<(&'t str, Span)> {
-    line.tokens.get(place).map(|token| (token.span.of(text), token.span))
-}
-
-fn find_lab(text: &str, lines: &[Line], diagnostics: &mut Vec<Diagnostic>) -> Option<&'static LabInfo> {
-    let all = || labs::catalog().iter().map(|lab| lab.id);
-    let ids = || all().map(|id| format!("`{id}`")).collect::<Vec<_>>().join(", ");
-    let Some(opening) = lines.iter().find(|line| !line.tokens.is_empty()) else {
-        let wrong = Diagnostic::new(1, Span::new(0, 0), "the text is empty: it has to begin with `lab`");
-        diagnostics.push(wrong.help(format!("the labs are {}", ids())));
-        return None;
-    };
-    let stated = lines.iter().find(|line| first(text, line, 0).is_some_and(|(word, _)| word == "lab"));
-    let Some(line) = stated else {
-        let wrong = Diagnostic::new(opening.number, opening.span, "the first statement has to be `lab`");
-        diagnostics.push(wrong.help(format!("the labs are {}", ids())));
-        return None;
-    };
-    if line.number != opening.number {
-        diagnostics.push(Diagnostic::new(
-            opening.number,
-            opening.span,
-            "the first statement has to be `lab`",
-        ));
-    }
-    let Some((id, span)) = first(text, line, 1) else {
-        let wrong = Diagnostic::new(line.number, line.span, "which lab is missing here");
-        diagnostics.push(wrong.help(format!("the labs are {}", ids())));
-        return None;
-    };
-    let lab = labs::find(id);
-    if lab.is_none() {
-        let wrong = Diagnostic::new(line.number, span, format!("there is no lab `{id}`"));
-        diagnostics.push(wrong.suggest(id, all()));
-    }
-    lab
-}
-
-/// How many servers or clients the text wants, brought within what the lab allows.
-fn size(
-    text: &str,
-    lines: &[Line],
-    lab: &LabInfo,
-    word: &str,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Option<u8> {
-    let limits = lab.groups.iter().find_map(|group| match group.size {
-        Size::Nodes { min, max, .. } if word == "nodes" => Some((min, max)),
-        Size::Clients { min, max, .. } if word == "clients" => Some((min, max)),
-        _ => None,
-    });
-    let line = lines.iter().find(|line| first(text, line, 0).is_some_and(|(found, _)| found == word))?;
-    let (_, head) = first(text, line, 0)?;
-    let Some((min, max)) = limits else {
-        let message = format!("this lab always has the same nodes, so `{word}` says nothing here");
-        diagnostics.push(Diagnostic::new(line.number, head, message));
-        return None;
-    };
-    let (number, span) = first(text, line, 1)?;
-    match number.parse::<u8>() {
-        Ok(count) if (min..=max).contains(&count) => Some(count),
-        // The line itself reports what is not a number at all.
-        Err(_) if number.parse::<i64>().is_err() => None,
-        _ => {
-            let message =
-                format!("{number} {word} are too many or too few: this lab can have from {min} to {max}");
-            diagnostics.push(Diagnostic::new(line.number, span, message));
-            None
-        }
+/// No statement begins with this word.
+fn unknown(head: &str, line: u32, place: Span) -> Diagnostic {
+    let wrong = Diagnostic::new(line, place, format!("unknown statement `{head}`"));
+    let starts = || statement::names(Place::Setup).chain(statement::names(Place::When));
+    let all = starts().chain(statement::names(Place::What));
+    match crate::diagnostic::nearest(head, all) {
+        Some(meant) => wrong.suggest(head, [meant]),
+        None => wrong.suggest(head, starts()),
     }
 }
 
@@ -152,6 +82,8 @@ struct Loader {
     once: Vec<(&'static str, u32)>,
     /// Links with settings of their own: applied after `network`, wherever that stands.
     links: Vec<LinkLine>,
+    /// Knobs, and on which line they were set.
+    knobs: Vec<(&'static str, u32)>,
     cue_above: bool,
 }
 
@@ -161,29 +93,61 @@ struct LinkLine {
     settings: usize,
 }
 
+/// Reads one line for the sake of what could stand at its end: the ear of the world hears it.
+pub(crate) fn listen(world: World<'_>, line: &Line) {
+    let mut loader = Loader::new(world);
+    loader.cue_above = true;
+    // Whatever is wrong, the end of the line was reached or it was not.
+    let _ = loader.line(Words::new(world, line));
+}
+
 impl Loader {
+    fn new(world: World<'_>) -> Self {
+        let plan = Plan {
+            setup: Setup { roster: world.roster.clone(), ..Setup::new(world.info) },
+            title: String::new(),
+            about: Vec::new(),
+            cues: Vec::new(),
+            stop: None,
+            stop_line: None,
+            expectations: Vec::new(),
+        };
+        Self { plan, once: Vec::new(), links: Vec::new(), knobs: Vec::new(), cue_above: false }
+    }
+
     fn line(&mut self, mut words: Words<'_>) -> Read<()> {
+        for place in [Place::Setup, Place::When] {
+            words.offer(statement::names(place), Sort::Statement(place));
+        }
         let place = words.here();
-        let head = words.word("a statement")?;
+        let starts = || {
+            format!(
+                "a line begins with {}",
+                listed(statement::names(Place::Setup).chain(statement::names(Place::When)))
+            )
+        };
+        let head = words.word("a statement").map_err(|wrong| wrong.or_help(starts))?;
         if let Some(statement) = statement::find(head, Place::Setup) {
-            self.setup(statement, words)
+            words.enter(Usage::Statement(statement));
+            self.setup(statement, words).map_err(|wrong| wrong.or_help(|| statement.usage()))
         } else if let Some(statement) = statement::find(head, Place::When) {
             let above = std::mem::replace(&mut self.cue_above, true);
-            let cue = cue(statement.id, words, place, above)?;
+            let cue = cue(statement.id, words, place, above)
+                .map_err(|wrong| wrong.or_help(|| statement.usage()))?;
             if self.plan.cues.len() >= limit::CUES {
-                return Err(words.wrong_at(place, format!("a scenario has at most {} cues", limit::CUES)));
+                let wrong = words.wrong_at(place, format!("a scenario has at most {} cues", limit::CUES));
+                return Err(wrong.help("`every` and `whenever` repeat what one line says"));
             }
             self.plan.cues.push(cue);
             Ok(())
         } else {
-            let wrong = words.wrong_at(place, format!("unknown statement `{head}`"));
             let is_act =
                 statement::find(head, Place::What).is_some() || words.world.roster.find(head).is_some();
             Err(if is_act {
                 let wrong = words.wrong_at(place, format!("`{head}` needs to know when"));
                 wrong.help(format!("`at 1s {head} …` or `then {head} …`"))
             } else {
-                wrong.suggest(head, statement::names(Place::Setup).chain(statement::names(Place::When)))
+                unknown(head, words.line(), place)
             })
         }
     }
@@ -191,7 +155,12 @@ impl Loader {
     fn once(&mut self, name: &'static str, words: &Words<'_>) -> Read<()> {
         match self.once.iter().find(|(other, _)| *other == name) {
             Some((_, line)) => {
-                Err(words.wrong_at(words.here(), format!("`{name}` was said on line {line} already")))
+                let wrong = Diagnostic::new(
+                    words.line(),
+                    words.whole_line().span,
+                    format!("`{name}` was said on line {line} already"),
+                );
+                Err(wrong.help("it is said once"))
             }
             None => {
                 self.once.push((name, words.line()));
@@ -205,6 +174,7 @@ impl Loader {
         match statement.id {
             Id::Lab => {
                 self.once("lab", &words)?;
+                words.offer(splitbrain_core::labs::catalog().iter().map(|lab| lab.id), Sort::Lab);
                 words.word("the lab")?;
             }
             Id::Title => {
@@ -223,19 +193,15 @@ impl Loader {
                 self.once("seed", &words)?;
                 self.plan.setup.seed = words.number("a whole number")?;
             }
-            Id::Set => {
-                let all = setup.lab.knobs.iter().map(|knob| (knob.id, knob));
-                let knob = words.one_of("a knob of this lab", all)?;
-                let value = words.knob_value(knob)?;
-                setup.knobs.push((knob.id, value));
-            }
+            Id::Set => self.set(&mut words)?,
             Id::Flaw => loop {
                 let all = setup.lab.flaws.iter().map(|flaw| (flaw.id, flaw.id));
-                let flaw = words.one_of("a flaw of this lab", all)?;
+                let flaw = words.one_of(Sort::Flaw, all.clone())?;
                 if !setup.flaws.contains(&flaw) {
                     setup.flaws.push(flaw);
                 }
                 if words.is_done() {
+                    words.offer(all.map(|(flaw, _)| flaw), Sort::Flaw);
                     break;
                 }
             },
@@ -252,6 +218,7 @@ impl Loader {
             Id::Disk => setup.disks.push(words.disk_setting()?),
             Id::Stop => {
                 self.once("stop", &words)?;
+                self.plan.stop_line = Some(words.line());
                 self.plan.stop = Some(if words.eat("at") {
                     Stop::At(words.time()?)
                 } else if words.eat("when") {
@@ -271,11 +238,30 @@ impl Loader {
         words.finish()
     }
 
+    /// `set KNOB VALUE`.
+    fn set(&mut self, words: &mut Words<'_>) -> Read<()> {
+        let place = words.here();
+        let all = words.world.info.knobs.iter().map(|knob| (knob.id, knob));
+        let knob = words.one_of(Sort::Knob, all)?;
+        if let Some((_, line)) = self.knobs.iter().find(|(id, _)| *id == knob.id) {
+            let wrong = words.wrong_at(place, format!("`{}` was set on line {line} already", knob.id));
+            return Err(wrong.help("a knob is set once"));
+        }
+        self.knobs.push((knob.id, words.line()));
+        let value = words.knob_value(knob).map_err(|wrong| wrong.or_help(|| knob.help.to_owned()))?;
+        self.plan.setup.knobs.push((knob.id, value));
+        Ok(())
+    }
+
     /// `link A -> B SETTING…`: read now for what is wrong, applied when `network` is known.
     fn link(&mut self, mut words: Words<'_>) -> Read<()> {
+        let place = words.here();
         let from = words.node()?;
-        let both = words.one_of("`->` or `<->`", [("->", false), ("<->", true)].into_iter())?;
+        let both = words.arrow()?;
         let to = words.node()?;
+        if from == to {
+            return Err(words.loops(place));
+        }
         words.link_settings(&mut LinkSetting::default(), None)?;
         let mut ends = vec![(from, to)];
         if both {
@@ -310,7 +296,10 @@ impl Loader {
                 let line = about.or_else(|| lines.iter().find(|line| !line.tokens.is_empty()));
                 let (number, span) = line.map_or((1, Span::default()), |line| (line.number, line.span));
                 let wrong = Diagnostic::new(number, span, refusal.message);
-                diagnostics.push(Diagnostic { help: refusal.help, ..wrong });
+                let wrong = Diagnostic { help: refusal.help, ..wrong };
+                diagnostics.push(
+                    wrong.or_help(|| format!("`splitbrain labs {}` says what it can be", world.info.id)),
+                );
                 return;
             }
         };
@@ -319,7 +308,9 @@ impl Loader {
             let node = if let Who::Node(node) = who { *node } else { NodeId(0) };
             if let Err(refusal) = run.admit(&Args { request: *request, node, values: values.clone() }) {
                 let wrong = Diagnostic::new(cue.line, cue.span, refusal.message);
-                diagnostics.push(Diagnostic { help: refusal.help, ..wrong });
+                let wrong = Diagnostic { help: refusal.help, ..wrong };
+                let help = world.info.requests.get(usize::from(*request)).map_or("", |request| request.help);
+                diagnostics.push(wrong.or_help(|| help.to_owned()));
             }
         }
     }

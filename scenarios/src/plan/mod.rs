@@ -4,10 +4,12 @@ mod act;
 mod claim;
 mod fact;
 mod load;
+mod scene;
 mod setting;
 
-pub(crate) use load::scene;
+pub(crate) use load::listen;
 pub use load::{Loaded, load};
+pub(crate) use scene::scene;
 
 use splitbrain_core::lab::{Arg, Setup};
 use splitbrain_core::simulation::LinkChange;
@@ -29,6 +31,8 @@ pub struct Plan {
     pub cues: Vec<Cue>,
     /// Where the run ends, if the text says.
     pub stop: Option<Stop>,
+    /// The line that says so, counted from 1.
+    pub stop_line: Option<u32>,
     /// What must be true of the run.
     pub expectations: Vec<Expectation>,
 }

@@ -5,6 +5,7 @@ use splitbrain_core::simulation::{Bound, ClockSetting, Latency, LinkSetting, Tim
 use splitbrain_core::unit::{NodeId, Span as Length};
 
 use crate::amount;
+use crate::sort::Sort;
 use crate::words::{Read, Words};
 
 impl Words<'_> {
@@ -36,7 +37,10 @@ impl Words<'_> {
         link: &mut LinkSetting,
         mut timing: Option<&mut Timing>,
     ) -> Read<()> {
+        let all = ["latency", "loss", "duplicate", "reorder", "transport", "bandwidth", "queue", "timing"];
+        let all = &all[..if timing.is_some() { 8 } else { 7 }];
         if self.is_done() {
+            self.offer(all.iter().copied(), Sort::Setting);
             return Err(self.wrong("a setting is missing here, such as `latency 5ms..20ms` or `loss 2%`"));
         }
         while !self.is_done() {
@@ -48,7 +52,7 @@ impl Words<'_> {
                 "reorder" => link.reorder = self.switch()?,
                 "transport" => {
                     let all = [("datagram", Transport::Datagram), ("stream", Transport::Stream)];
-                    link.transport = self.one_of("a transport", all.into_iter())?;
+                    link.transport = self.one_of(Sort::Transport, all.into_iter())?;
                 }
                 "bandwidth" => link.bandwidth = self.read("a bandwidth such as 1mbps", amount::bandwidth)?,
                 "queue" => link.queue = self.number("a number of messages")?,
@@ -59,26 +63,17 @@ impl Words<'_> {
                     }
                 }
                 other => {
-                    let all = [
-                        "latency",
-                        "loss",
-                        "duplicate",
-                        "reorder",
-                        "transport",
-                        "bandwidth",
-                        "queue",
-                        "timing",
-                    ];
-                    let all = &all[..if timing.is_some() { 8 } else { 7 }];
                     let wrong = self.wrong_at(place, format!("`{other}` is not a setting of a link"));
                     return Err(wrong.suggest(other, all.iter().copied()));
                 }
             }
         }
+        self.offer(all.iter().copied(), Sort::Setting);
         Ok(())
     }
 
     fn timing(&mut self) -> Read<Timing> {
+        self.offer(["bounded", "async", "partial"], Sort::Setting);
         let place = self.here();
         match self.word("`bounded`, `async` or `partial until T`")? {
             "bounded" => Ok(Timing::Bounded),
@@ -95,11 +90,13 @@ impl Words<'_> {
     }
 
     pub(crate) fn switch(&mut self) -> Read<bool> {
-        self.one_of("`on` or `off`", [("on", true), ("off", false)].into_iter())
+        self.one_of(Sort::Switch, [("on", true), ("off", false)].into_iter())
     }
 
     pub(crate) fn clock_settings(&mut self, clock: &mut ClockSetting) -> Read<()> {
+        const ALL: [&str; 6] = ["drift", "offset", "uncertainty", "growing", "sync", "at-bound"];
         if self.is_done() {
+            self.offer(ALL, Sort::Setting);
             return Err(self.wrong("a setting is missing here, such as `drift 200ppm` or `offset -30ms`"));
         }
         while !self.is_done() {
@@ -125,15 +122,15 @@ impl Words<'_> {
                 }
                 "at-bound" => {
                     let all = [("+", Bound::Ahead), ("-", Bound::Behind)];
-                    clock.at_bound = Some(self.one_of("`+` or `-`", all.into_iter())?);
+                    clock.at_bound = Some(self.one_of(Sort::Bound, all.into_iter())?);
                 }
                 other => {
-                    let all = ["drift", "offset", "uncertainty", "growing", "sync", "at-bound"];
                     let wrong = self.wrong_at(place, format!("`{other}` is not a setting of a clock"));
-                    return Err(wrong.suggest(other, all));
+                    return Err(wrong.suggest(other, ALL));
                 }
             }
         }
+        self.offer(ALL, Sort::Setting);
         Ok(())
     }
 
@@ -166,7 +163,7 @@ impl Words<'_> {
                     .iter()
                     .enumerate()
                     .map(|(place, option)| (option.id, KnobValue::Choice(place as u8)));
-                self.one_of("a value of this knob", all)
+                self.one_of(Sort::Choice, all)
             }
             KnobKind::Switch { .. } => self.switch().map(KnobValue::Switch),
         }

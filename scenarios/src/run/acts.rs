@@ -1,14 +1,14 @@
 //! What a cue does, as steps of the run.
 
 use splitbrain_core::lab::{Args, Run};
-use splitbrain_core::simulation::{Fault, Kept, Step};
-use splitbrain_core::trace::{Fate, Record};
-use splitbrain_core::unit::{Dice, EnvelopeId, NodeId, Purpose, Span, Time};
+use splitbrain_core::simulation::{Fault, Step};
+use splitbrain_core::unit::{Dice, NodeId, Purpose, Span, Time};
 use splitbrain_core::view::Life;
 
-use super::director::{Director, Failure};
+use super::director::{Director, Ending};
 use super::occurrence::is;
-use crate::plan::{Act, Cue, LifeVerb, Links, Pattern, Pick, Verb, Who};
+use crate::limit;
+use crate::plan::{Act, Cue, LifeVerb, Links, Pick, Who};
 
 /// Nodes of a line, in the order in which it names them.
 struct Named<'a> {
@@ -18,79 +18,22 @@ struct Named<'a> {
 
 impl Director {
     /// Turns a cue into steps, or says why it cannot happen.
-    pub(super) fn act(&mut self, cue: &Cue, run: &dyn Run) {
-        if let Err(words) = self.try_act(cue, run) {
-            self.failures.push(Failure { line: cue.line, words });
-        }
-    }
-
-    fn try_act(&mut self, cue: &Cue, run: &dyn Run) -> Result<(), String> {
-        let now = run.kernel().now();
+    pub(super) fn act(&mut self, cue: &Cue, run: &dyn Run) -> Result<(), String> {
         let mut named = Named { run, nodes: Vec::new() };
+        let named = &mut named;
         match &cue.act {
-            Act::Life(verb, who, span) => {
-                for node in self.all(who, &mut named)? {
-                    let (begin, end) = match verb {
-                        LifeVerb::Crash => (Step::Crash(node), Step::Restart(node)),
-                        LifeVerb::Pause => (Step::Pause(node), Step::Resume(node)),
-                        LifeVerb::Suspend => (Step::Suspend(node), Step::Resume(node)),
-                        LifeVerb::Restart => (Step::Restart(node), Step::Restart(node)),
-                        LifeVerb::Resume => (Step::Resume(node), Step::Resume(node)),
-                    };
-                    self.queue.push_back(begin);
-                    self.end(now, *span, end);
-                }
-            }
-            Act::Partition(groups, span) => {
-                let mut resolved = Vec::new();
-                for group in groups {
-                    resolved.push(self.all(group, &mut named)?);
-                }
-                self.fault(run, Fault::Partition(resolved), now, *span);
-            }
-            Act::Isolate(who, span) => {
-                let inside = self.all(who, &mut named)?;
-                let outside = run.roster().iter().map(|(node, _)| node).filter(|node| !inside.contains(node));
-                let pairs =
-                    outside.flat_map(|out| inside.iter().flat_map(move |node| [(*node, out), (out, *node)]));
-                self.fault(run, Fault::Cut(pairs.collect()), now, *span);
-            }
-            Act::Cut(links, span) => {
-                let pairs = self.pairs(links, &mut named)?;
-                self.fault(run, Fault::Cut(pairs), now, *span);
-            }
-            Act::Heal => self.fault(run, Fault::Heal, now, None),
-            Act::HealBetween(one, other) => {
-                for one in self.each(*one, &mut named)? {
-                    for other in self.each(*other, &mut named)? {
-                        self.fault(run, Fault::HealBetween(one, other), now, None);
-                    }
-                }
-            }
+            Act::Life(verb, who, span) => self.live(*verb, who, *span, named)?,
             Act::Message(verb, Pick::Next, pattern) => self.next.push((cue.line, *verb, *pattern)),
-            Act::Message(verb, Pick::Nth(nth), pattern) => {
-                let id = in_flight(run, *verb, pattern, *nth).ok_or("no such message is in flight")?;
-                self.message(run, *verb, id);
-            }
-            Act::Links(change, links, span) => {
-                let links = self.pairs(links, &mut named)?;
-                self.fault(run, Fault::Link { links, change: *change }, now, *span);
-            }
-            Act::Jump(who, micros) => {
-                self.clocks(run, *who, &mut named, |node| Fault::Jump(node, *micros))?
-            }
-            Act::Drift(who, drift) => {
-                self.clocks(run, *who, &mut named, |node| Fault::Drift(node, *drift))?
-            }
+            Act::Message(verb, Pick::Nth(nth), pattern) => self.message(*verb, *nth, pattern, run)?,
+            Act::Jump(who, micros) => self.clocks(*who, named, |node| Fault::Jump(node, *micros))?,
+            Act::Drift(who, drift) => self.clocks(*who, named, |node| Fault::Drift(node, *drift))?,
             Act::Uncertainty(who, span) => {
-                self.clocks(run, *who, &mut named, |node| Fault::Uncertainty(node, *span))?;
+                self.clocks(*who, named, |node| Fault::Uncertainty(node, *span))?;
             }
-            Act::Disk(who, low, high) => {
-                self.clocks(run, *who, &mut named, |node| Fault::Disk(node, *low, *high))?
-            }
+            Act::Disk(who, low, high) => self.clocks(*who, named, |node| Fault::Disk(node, *low, *high))?,
             Act::Request(who, request, values) => {
                 let of = run.info().requests[usize::from(*request)].of;
-                for node in self.each(*who, &mut named)? {
+                for node in self.each(*who, named)? {
                     if !of.contains(&run.roster().member(node).group.name) {
                         continue;
                     }
@@ -101,26 +44,108 @@ impl Director {
                 }
             }
             Act::Fire(timer, who) => {
-                for node in self.each(*who, &mut named)? {
-                    let alarm =
-                        run.kernel().alarms().find(|alarm| alarm.node == node && alarm.kind == *timer);
-                    let alarm =
-                        alarm.ok_or_else(|| format!("{} has not set that timer", run.roster().name(node)))?;
-                    self.queue.push_back(Step::Fire(alarm.id));
+                for node in self.each(*who, named)? {
+                    self.fire(*timer, node, run)?;
                 }
             }
             Act::Manual => self.manual = true,
             Act::Automatic => self.manual = false,
             Act::Say(_) | Act::Ask(_) | Act::Break => {}
+            links => self.network(links, named)?,
+        }
+        Ok(())
+    }
+
+    /// Nodes go down, come back, stand still, go on.
+    fn live(
+        &mut self,
+        verb: LifeVerb,
+        who: &[Who],
+        span: Option<Span>,
+        named: &mut Named<'_>,
+    ) -> Result<(), String> {
+        let now = named.run.kernel().now();
+        for node in self.all(who, named)? {
+            let (begin, end) = match verb {
+                LifeVerb::Crash => (Step::Crash(node), Step::Restart(node)),
+                LifeVerb::Pause => (Step::Pause(node), Step::Resume(node)),
+                LifeVerb::Suspend => (Step::Suspend(node), Step::Resume(node)),
+                LifeVerb::Restart => (Step::Restart(node), Step::Restart(node)),
+                LifeVerb::Resume => (Step::Resume(node), Step::Resume(node)),
+            };
+            // What a line ends by name does not end a second time by itself; a crash ends a pause.
+            let over = if verb == LifeVerb::Crash { Step::Resume(node) } else { end };
+            if matches!(verb, LifeVerb::Crash | LifeVerb::Restart | LifeVerb::Resume) {
+                self.ends.retain(|(_, step)| *step != over);
+            }
+            self.queue.push_back(begin);
+            self.end(now, span, end);
+        }
+        Ok(())
+    }
+
+    /// Partitions, cuts, and links that behave differently.
+    fn network(&mut self, act: &Act, named: &mut Named<'_>) -> Result<(), String> {
+        let run = named.run;
+        match act {
+            Act::Partition(groups, span) => {
+                let mut apart: Vec<Vec<NodeId>> = Vec::new();
+                for group in groups {
+                    let group = self.all(group, named)?;
+                    let elsewhere = |node: &&NodeId| apart.iter().any(|other| other.contains(node));
+                    if let Some(twice) = group.iter().find(elsewhere) {
+                        let name = run.roster().name(*twice);
+                        return Err(format!("{name} is in two groups of the partition"));
+                    }
+                    apart.push(group);
+                }
+                self.fault(run, Fault::Partition(apart), *span);
+            }
+            Act::Isolate(who, span) => {
+                let inside = self.all(who, named)?;
+                let outside = run.roster().iter().map(|(node, _)| node).filter(|node| !inside.contains(node));
+                let both = |out| inside.iter().flat_map(move |node| [(*node, out), (out, *node)]);
+                let pairs = outside.flat_map(both).collect();
+                self.fault(run, Fault::Cut(pairs), *span);
+            }
+            Act::Cut(links, span) => {
+                let pairs = self.pairs(links, named)?;
+                self.fault(run, Fault::Cut(pairs), *span);
+            }
+            Act::Heal => self.fault(run, Fault::Heal, None),
+            Act::HealBetween(one, other) => {
+                for one in self.each(*one, named)? {
+                    for other in self.each(*other, named)? {
+                        self.fault(run, Fault::HealBetween(one, other), None);
+                    }
+                }
+            }
+            Act::Links(change, links, span) => {
+                let links = self.pairs(links, named)?;
+                self.fault(run, Fault::Link { links, change: *change }, *span);
+            }
+            _ => {}
         }
         Ok(())
     }
 
     /// A fault begins, and ends by itself where it lasts for a time.
-    fn fault(&mut self, run: &dyn Run, fault: Fault, now: Time, span: Option<Span>) {
+    fn fault(&mut self, run: &dyn Run, fault: Fault, span: Option<Span>) {
+        self.faults += 1;
+        let met = if self.faults > splitbrain_core::limit::FAULTS {
+            Some(format!("there were more than {} faults", splitbrain_core::limit::FAULTS))
+        } else if fault.lasts() && run.kernel().faults().len() + self.queue.len() >= limit::FAULTS_AT_ONCE {
+            Some(format!("more than {} faults were in force at once", limit::FAULTS_AT_ONCE))
+        } else {
+            None
+        };
+        if let Some(words) = met {
+            self.ending = Some(Ending::Limit(words));
+            return;
+        }
         let id = run.admit_fault(fault);
         self.queue.push_back(Step::Fault(id));
-        self.end(now, span, Step::Lift(id));
+        self.end(run.kernel().now(), span, Step::Lift(id));
     }
 
     fn end(&mut self, now: Time, span: Option<Span>, step: Step) {
@@ -133,45 +158,17 @@ impl Director {
 
     fn clocks(
         &mut self,
-        run: &dyn Run,
         who: Who,
         named: &mut Named<'_>,
         fault: impl Fn(NodeId) -> Fault,
     ) -> Result<(), String> {
-        let now = run.kernel().now();
         for node in self.each(who, named)? {
-            self.fault(run, fault(node), now, None);
+            self.fault(named.run, fault(node), None);
         }
         Ok(())
     }
 
-    fn message(&mut self, run: &dyn Run, verb: Verb, id: EnvelopeId) {
-        let step = match verb {
-            Verb::Lose => Step::Lose(id),
-            Verb::Hold => Step::Hold(id),
-            Verb::Repeat => Step::Repeat(id),
-            Verb::Release => Step::Release(id),
-            Verb::Delay(by) => Step::Fault(run.admit_fault(Fault::Delay(id, by))),
-            // While nothing happens by itself, a delivery moves time to where it is due.
-            Verb::Deliver if self.manual => Step::Deliver(id),
-            Verb::Deliver => Step::Fault(run.admit_fault(Fault::Hasten(id))),
-        };
-        self.queue.push_back(step);
-    }
-
-    /// Cues that wait for the next message of a kind look at what was sent.
-    pub(super) fn watch_sent(&mut self, run: &dyn Run, record: &Record) {
-        for sent in record.sent.iter().filter(|sent| sent.fate != Fate::Twin) {
-            let fits =
-                |(_, _, pattern): &(u32, Verb, Pattern)| fits(run, pattern, sent.kind, sent.from, sent.to);
-            let Some(place) = self.next.iter().position(fits) else { continue };
-            let (_, verb, _) = self.next.remove(place);
-            if run.kernel().flight(sent.id).is_some() {
-                self.message(run, verb, sent.id);
-            }
-        }
-    }
-
+    /// The links that a line names; none where it names none, which means every link.
     fn pairs(&mut self, links: &Links, named: &mut Named<'_>) -> Result<Vec<(NodeId, NodeId)>, String> {
         let mut pairs = Vec::new();
         for (from, to, both) in links {
@@ -183,6 +180,10 @@ impl Director {
                     pairs.extend(both.then_some((other, one)));
                 }
             }
+        }
+        // A line that names links and finds none must not mean every link.
+        if pairs.is_empty() && !links.is_empty() {
+            return Err("there is no such link just now".to_owned());
         }
         Ok(pairs)
     }
@@ -224,19 +225,4 @@ impl Director {
         named.nodes.extend(&nodes);
         Ok(nodes)
     }
-}
-
-fn fits(run: &dyn Run, pattern: &Pattern, kind: u8, from: NodeId, to: NodeId) -> bool {
-    pattern.kind.is_none_or(|meant| meant == kind)
-        && pattern.from.is_none_or(|who| is(who, from, run))
-        && pattern.to.is_none_or(|who| is(who, to, run))
-}
-
-fn in_flight(run: &dyn Run, verb: Verb, pattern: &Pattern, nth: u32) -> Option<EnvelopeId> {
-    let flights = run.kernel().flights();
-    let mut fitting = flights.iter().filter(|flight| {
-        fits(run, pattern, flight.kind, flight.from, flight.to)
-            && (verb != Verb::Release || flight.kept == Kept::Held)
-    });
-    fitting.nth(nth as usize - 1).map(|flight| flight.id)
 }

@@ -53,9 +53,11 @@ struct State {
     due: Option<Time>,
     /// From which occurrence of the log on it looks.
     from: usize,
-    /// Whether its state was true when it was looked at last.
+    /// Whether its state has been true ever since it happened last.
     was: bool,
     happened: bool,
+    /// It could not happen, and its line says why.
+    failed: bool,
 }
 
 pub(super) struct Director {
@@ -79,12 +81,17 @@ pub(super) struct Director {
     pub(super) failures: Vec<Failure>,
     /// When the last cue happened, or what lasted ended.
     last: Time,
+    /// The latest time at which some expectation looks: the run goes on until then.
+    looks: Time,
     at_once: (Time, u32),
+    /// How many faults there were.
+    pub(super) faults: usize,
     pub(super) ending: Option<Ending>,
 }
 
 impl Director {
-    pub(super) fn new(plan: Rc<Plan>) -> Self {
+    /// `looks` is the latest time at which some expectation looks.
+    pub(super) fn new(plan: Rc<Plan>, looks: Time) -> Self {
         let by_event =
             |when: &When| matches!(when, When::Fact(fact) | When::Whenever(fact) if !fact.is_state());
         let listens = plan.cues.iter().any(|cue| by_event(&cue.when))
@@ -103,14 +110,16 @@ impl Director {
             moments: Vec::new(),
             failures: Vec::new(),
             last: Time::ZERO,
+            looks,
             at_once: (Time::ZERO, 0),
+            faults: 0,
             ending: None,
         };
         for place in 0..director.cues.len() {
             let cue = &director.plan.cues[place];
             let by_itself = matches!(cue.when, When::At(_) | When::Every { .. });
             if !cue.also && (place == 0 || by_itself) {
-                director.arm(place, Time::ZERO);
+                director.arm(place, Time::ZERO, 0);
             }
         }
         director
@@ -120,8 +129,8 @@ impl Director {
         &self.moments
     }
 
-    /// Arms a cue, and those that are armed together with it.
-    fn arm(&mut self, place: usize, now: Time) {
+    /// Arms a cue, and those that are armed together with it. Their events are those of the log from `from` on.
+    fn arm(&mut self, place: usize, now: Time, from: usize) {
         let mut place = place;
         loop {
             let due = match &self.plan.cues[place].when {
@@ -131,7 +140,6 @@ impl Director {
                 When::Every { from, .. } => Some(*from),
                 When::Fact(_) | When::Whenever(_) => None,
             };
-            let from = self.log.len();
             self.cues[place] = State { armed: true, due, from, ..State::default() };
             place += 1;
             if !self.plan.cues.get(place).is_some_and(|cue| cue.also) {
@@ -155,21 +163,40 @@ impl Director {
                 self.last = now;
                 return Some(step);
             }
-            if let Some((place, event)) = self.triggered(run) {
-                self.happen(place, event, run);
-                continue;
+            if let Some(step) = self.ended(now) {
+                self.last = now;
+                return Some(step);
             }
-            if self.stops(run) {
-                self.ending = Some(Ending::Stopped);
-                return None;
-            }
-            self.forget();
-            match self.by_time(run) {
-                Next::Step(step) => return Some(step),
-                Next::Cue(place) => self.happen(place, None, run),
-                Next::Over(ending) => self.ending = Some(ending),
+            // Cues of one instant, in the order of their lines.
+            let timed =
+                self.cues.iter().position(|state| state.armed && state.due.is_some_and(|due| due <= now));
+            match (self.triggered(run), timed) {
+                (Some((place, _)), Some(timed)) if timed < place => self.happen(timed, None, run),
+                (Some((place, event)), _) => self.happen(place, event, run),
+                (None, Some(timed)) => self.happen(timed, None, run),
+                (None, None) if self.stops(run) => self.ending = Some(Ending::Stopped),
+                (None, None) => {
+                    self.forget();
+                    match self.by_time(run) {
+                        Next::Step(step) => return Some(step),
+                        Next::Over(ending) => self.ending = Some(ending),
+                    }
+                }
             }
         }
+    }
+
+    /// The end of something that lasts for a time, if that is up.
+    fn ended(&mut self, now: Time) -> Option<Step> {
+        while self.ends.first().is_some_and(|(time, _)| *time <= now) {
+            let (_, step) = self.ends.remove(0);
+            // A node goes on when the last of its pauses is over.
+            let goes_on = matches!(step, Step::Restart(_) | Step::Resume(_));
+            if !goes_on || !self.ends.iter().any(|(_, later)| *later == step) {
+                return Some(step);
+            }
+        }
+        None
     }
 
     /// The first armed cue whose fact has happened or is true.
@@ -185,9 +212,8 @@ impl Director {
             };
             if fact.is_state() {
                 let is = holds(fact, run);
-                let rises = is && !(again && state.was);
-                state.was = is;
-                if rises {
+                state.was &= is;
+                if is && !(again && state.was) {
                     return Some((place, None));
                 }
             } else if let Some(event) =
@@ -220,20 +246,13 @@ impl Director {
     /// What time brings next: the end of something that lasts, a cue, or the run's own next step.
     fn by_time(&mut self, run: &dyn Run) -> Next {
         let now = run.kernel().now();
-        let cue = self.cues.iter().enumerate().filter(|(_, state)| state.armed);
-        let cue = cue.filter_map(|(place, state)| Some((state.due?, place))).min();
+        let cue = self.cues.iter().filter(|state| state.armed).filter_map(|state| state.due).min();
         let end = self.ends.first().map(|(time, _)| *time);
         let due = if self.manual { None } else { run.due() };
-        let planned = [end, cue.map(|(time, _)| time)].into_iter().flatten().min();
-        if self.plan.stop.is_none() {
-            let waits = planned.is_some() || self.cues.iter().any(|state| !state.happened);
-            if !waits && run.quiet() {
-                return Next::Over(Ending::Quiet);
-            }
-            let end = self.last + limit::AFTERMATH;
-            if planned.is_none() && due.is_none_or(|(time, _)| time > end) {
-                return Next::Over(if due.is_none() && run.quiet() { Ending::Quiet } else { Ending::Waited });
-            }
+        let planned = [end, cue].into_iter().flatten().min();
+        let over = self.is_over(run, planned, due.map(|(time, _)| time));
+        if let Some(ending) = over {
+            return Next::Over(ending);
         }
         let next = planned.into_iter().chain(due.map(|(time, _)| time)).min();
         if let Some(Stop::At(stop)) = self.plan.stop
@@ -242,42 +261,43 @@ impl Director {
             return if now < stop { Next::Step(Step::Advance(stop)) } else { Next::Over(Ending::Stopped) };
         }
         match (planned, due) {
-            (Some(planned), _) if next == Some(planned) => {
-                if now < planned {
-                    return Next::Step(Step::Advance(planned));
-                }
-                if end.is_some_and(|end| end <= now) {
-                    let (_, step) = self.ends.remove(0);
-                    self.last = now;
-                    return Next::Step(step);
-                }
-                cue.map_or(Next::Over(Ending::Waited), |(_, place)| Next::Cue(place))
-            }
+            (Some(planned), _) if next == Some(planned) => Next::Step(Step::Advance(planned)),
             (_, Some((_, step))) => Next::Step(step),
-            // `stop when` something that can no longer happen.
             _ => Next::Over(Ending::Waited),
         }
+    }
+
+    /// Whether the run is over, where the text does not say when it ends.
+    fn is_over(&self, run: &dyn Run, planned: Option<Time>, due: Option<Time>) -> Option<Ending> {
+        if planned.is_some() || matches!(self.plan.stop, Some(Stop::At(_))) {
+            return None;
+        }
+        let quiet = run.quiet();
+        let waits =
+            self.plan.stop.is_some() || self.cues.iter().any(|state| !state.happened && !state.failed);
+        if quiet && !waits && due.is_none_or(|due| due > self.looks) {
+            return Some(Ending::Quiet);
+        }
+        // What a run should stop at may take its time, as long as something is going on.
+        let end = if self.plan.stop.is_some() && !quiet {
+            Time::NEVER
+        } else {
+            (self.last + limit::AFTERMATH).max(self.looks)
+        };
+        let goes_on = due.is_some_and(|due| due <= end);
+        (!goes_on).then_some(if quiet && due.is_none() { Ending::Quiet } else { Ending::Waited })
     }
 
     /// A cue happens: its act becomes steps, and the cue below is armed.
     fn happen(&mut self, place: usize, event: Option<usize>, run: &dyn Run) {
         let now = run.kernel().now();
-        if self.at_once.0 == now {
-            self.at_once.1 += 1;
-        } else {
-            self.at_once = (now, 0);
-        }
-        if self.at_once.1 > limit::CUES_AT_ONCE {
-            let words = format!("more than {} cues happened at {now}", limit::CUES_AT_ONCE);
+        if let Some(words) = self.too_many(now) {
             self.ending = Some(Ending::Limit(words));
             return;
         }
-        self.last = now;
-        self.moments.push(Moment { cue: place as u32, step: run.kernel().records(), time: now });
         let plan = Rc::clone(&self.plan);
         let cue = &plan.cues[place];
         let state = &mut self.cues[place];
-        let first = !std::mem::replace(&mut state.happened, true);
         match (&cue.when, event) {
             (When::Every { period, until, .. }, _) => {
                 let again = state.due.map(|due| due + *period).filter(|again| again <= until);
@@ -285,22 +305,52 @@ impl Director {
                 state.due = again;
             }
             (When::Whenever(_), Some(event)) => state.from = event + 1,
-            (When::Whenever(_), None) => {}
+            (When::Whenever(_), None) => state.was = true,
             _ => state.armed = false,
         }
-        self.act(cue, run);
+        if let Err(words) = self.act(cue, run) {
+            self.cues[place].failed = true;
+            self.fail(cue.line, words);
+            return;
+        }
+        self.last = now;
+        self.moments.push(Moment { cue: place as u32, step: run.kernel().records(), time: now });
+        let first = !std::mem::replace(&mut self.cues[place].happened, true);
         let below = place + 1;
         let waits = |when: &When| !matches!(when, When::At(_) | When::Every { .. });
         if first && plan.cues.get(below).is_some_and(|cue| !cue.also && waits(&cue.when)) {
-            self.arm(below, now);
-            if let Some(event) = event {
-                // What happened in the same step, but later, is still to come for the cue below.
-                let mut place = below;
-                while place == below || plan.cues.get(place).is_some_and(|cue| cue.also) {
-                    self.cues[place].from = event + 1;
-                    place += 1;
-                }
-            }
+            // What happened in the same step, but later, is still to come for the cue below.
+            let from = event.map_or(self.log.len(), |event| event + 1);
+            self.arm(below, now, from);
+        }
+    }
+
+    /// The limit that the next occurrence of a cue would meet.
+    fn too_many(&mut self, now: Time) -> Option<String> {
+        self.at_once = if self.at_once.0 == now { (now, self.at_once.1 + 1) } else { (now, 0) };
+        if self.at_once.1 > limit::CUES_AT_ONCE {
+            return Some(format!("more than {} cues happened at {now}", limit::CUES_AT_ONCE));
+        }
+        if self.moments.len() >= limit::OCCURRENCES {
+            return Some(format!("cues happened more than {} times", limit::OCCURRENCES));
+        }
+        if self.asked.len() > limit::REQUESTS_IN_LINE {
+            return Some(format!("more than {} requests were waiting in line", limit::REQUESTS_IN_LINE));
+        }
+        if self.next.len() > limit::WAITING_FOR_MESSAGES {
+            return Some(format!(
+                "more than {} cues waited for the next message",
+                limit::WAITING_FOR_MESSAGES
+            ));
+        }
+        None
+    }
+
+    /// Notes why a line failed, once.
+    pub(super) fn fail(&mut self, line: u32, words: impl Into<String>) {
+        let failure = Failure { line, words: words.into() };
+        if !self.failures.contains(&failure) {
+            self.failures.push(failure);
         }
     }
 
@@ -314,8 +364,7 @@ impl Director {
                 Phase::Queued => {}
                 Phase::Refused => {
                     if let Some(line) = self.asked.remove(&call.op) {
-                        let words = "the node was down, so the request was refused".to_owned();
-                        self.failures.push(Failure { line, words });
+                        self.fail(line, "the node was down, so the request was refused");
                     }
                 }
                 _ => {
@@ -328,14 +377,19 @@ impl Director {
     /// Names every cue that never happened.
     pub(super) fn conclude(&mut self) {
         let plan = Rc::clone(&self.plan);
-        for (cue, state) in plan.cues.iter().zip(&self.cues) {
-            if !state.happened {
-                self.failures
-                    .push(Failure { line: cue.line, words: format!("`{}` never happened", cue.text) });
+        for (place, cue) in plan.cues.iter().enumerate() {
+            let state = &self.cues[place];
+            if !state.happened && !state.failed {
+                self.fail(cue.line, format!("`{}` never happened", cue.text));
             }
         }
         for (line, ..) in std::mem::take(&mut self.next) {
-            self.failures.push(Failure { line, words: "no such message was sent any more".to_owned() });
+            self.fail(line, "no such message was sent any more");
+        }
+        if let (Some(Stop::When(_)), Some(line)) = (&plan.stop, plan.stop_line)
+            && self.ending != Some(Ending::Stopped)
+        {
+            self.fail(line, "what the run should stop at never happened");
         }
         self.failures.sort_by_key(|failure| failure.line);
     }
@@ -343,6 +397,5 @@ impl Director {
 
 enum Next {
     Step(Step),
-    Cue(usize),
     Over(Ending),
 }

@@ -1,13 +1,16 @@
 //! Expectations while the run goes on: what has to be seen when it happens is seen here.
 
+use std::cmp::Ordering;
+
 use splitbrain_core::judge::{self, Linearizability};
 use splitbrain_core::lab::{Run, Status};
+use splitbrain_core::simulation::Step;
 use splitbrain_core::trace::{Outcome, Record, Turn};
-use splitbrain_core::unit::{Time, Value, Word};
+use splitbrain_core::unit::{Time, Value};
 use splitbrain_core::view::{Fields, Subject};
 
 use super::occurrence::{Occurrence, holds, matches, occurrences};
-use crate::plan::{Claim, Operand, Sign};
+use crate::plan::{Claim, Fact, Operand, Sign};
 
 /// One claim and what is known of it.
 pub(super) struct Watched {
@@ -23,6 +26,8 @@ pub(super) struct Expectations {
     watched: Vec<Watched>,
     /// Whether any of them counts events.
     listens: bool,
+    /// When which of them is looked at, the next one last.
+    looks: Vec<(Time, usize)>,
     seen: Vec<Occurrence>,
     /// Properties in the order in which they were violated, and those that were late.
     pub(super) violated: Vec<u8>,
@@ -31,7 +36,7 @@ pub(super) struct Expectations {
 
 impl Claim {
     /// The event or state that has to be watched at every step, and between which times.
-    fn watches(&self) -> Option<(&crate::plan::Fact, Time, Time)> {
+    fn watches(&self) -> Option<(&Fact, Time, Time)> {
         match self {
             Self::Sometimes(fact, by) => Some((fact, Time::ZERO, by.unwrap_or(Time::NEVER))),
             Self::Never(fact, from, until) => {
@@ -43,7 +48,7 @@ impl Claim {
     }
 
     /// The time at which it has to be looked at.
-    fn moment(&self) -> Option<Time> {
+    pub(super) fn moment(&self) -> Option<Time> {
         match self {
             Self::Verdict(_, _, at) | Self::Compare(_, _, _, at) => *at,
             Self::At(_, at, _) => Some(*at),
@@ -52,19 +57,46 @@ impl Claim {
     }
 }
 
+impl Watched {
+    /// Looks at the run as it is at a time of which the claim speaks.
+    fn look(&mut self, run: &dyn Run, violated: &[u8]) {
+        match self.claim.watches() {
+            Some((fact, ..)) => self.count += u32::from(holds(fact, run)),
+            None => self.found = Some(look(&self.claim, run, violated)),
+        }
+    }
+}
+
+/// The run as it is at a later time if nothing else happens: some states and fields change by time alone.
+fn as_of(run: &dyn Run, time: Time) -> Option<Box<dyn Run>> {
+    (run.kernel().now() < time).then(|| {
+        let mut later = run.fork();
+        later.apply(Step::Advance(time), &mut Record::default());
+        later
+    })
+}
+
 impl Expectations {
     pub(super) fn new(claims: impl Iterator<Item = Claim>) -> Self {
         let watched: Vec<_> = claims.map(|claim| Watched { claim, count: 0, found: None }).collect();
         let listens = watched.iter().any(|watched| watched.claim.watches().is_some());
-        Self { watched, listens, seen: Vec::new(), violated: Vec::new(), late: Vec::new() }
+        let mut looks = Vec::new();
+        for (place, Watched { claim, .. }) in watched.iter().enumerate() {
+            looks.extend(claim.moment().map(|at| (at, place)));
+            // A state may be true for a while in which no step happens.
+            let window = claim.watches().filter(|(fact, ..)| fact.is_state());
+            looks.extend(window.into_iter().flat_map(|(_, from, until)| [(from, place), (until, place)]));
+        }
+        looks.retain(|(at, _)| *at < Time::NEVER);
+        looks.sort_unstable_by(|one, other| other.cmp(one));
+        Self { watched, listens, looks, seen: Vec::new(), violated: Vec::new(), late: Vec::new() }
     }
 
     /// Time is going to pass beyond this: what is expected at a time until then is looked at now.
     pub(super) fn before(&mut self, time: Time, run: &dyn Run) {
-        for watched in &mut self.watched {
-            if watched.found.is_none() && watched.claim.moment().is_some_and(|at| at < time) {
-                watched.found = Some(look(&watched.claim, run, &self.violated));
-            }
+        while let Some((at, place)) = self.looks.pop_if(|(at, _)| *at < time) {
+            let later = as_of(run, at);
+            self.watched[place].look(later.as_deref().unwrap_or(run), &self.violated);
         }
     }
 
@@ -95,24 +127,31 @@ impl Expectations {
         }
     }
 
-    /// The verdict on each claim, in the order in which they were given.
-    pub(super) fn conclude(self, run: &dyn Run) -> Vec<(bool, String)> {
+    /// The verdict on each claim, in the order in which they were given. `cut` where the run could have gone on.
+    pub(super) fn conclude(mut self, run: &dyn Run, cut: bool) -> Vec<(bool, String)> {
+        let now = run.kernel().now();
+        self.before(if cut { Time(now.0.saturating_add(1)) } else { Time::NEVER }, run);
+        for (at, place) in self.looks {
+            if self.watched[place].claim.moment().is_some() {
+                self.watched[place].found = Some((false, format!("the run was over at {now}, before {at}")));
+            }
+        }
         let violated = self.violated;
         let verdict = |watched: Watched| {
             let count = watched.count;
             match &watched.claim {
-                Claim::Sometimes(..) => {
-                    (count > 0, if count > 0 { "it happened" } else { "it never happened" }.to_owned())
-                }
-                Claim::Never(..) => {
-                    (count == 0, if count == 0 { "it never happened" } else { "it happened" }.to_owned())
-                }
+                Claim::Sometimes(..) => (count > 0, happened(count > 0)),
+                Claim::Never(..) => (count == 0, happened(count > 0)),
                 Claim::Times(_, times) => (count == *times, format!("it happened {count} times")),
                 claim => watched.found.unwrap_or_else(|| look(claim, run, &violated)),
             }
         };
         self.watched.into_iter().map(verdict).collect()
     }
+}
+
+fn happened(yes: bool) -> String {
+    if yes { "it happened" } else { "it never happened" }.to_owned()
 }
 
 /// Looks at a claim about this very moment.
@@ -159,21 +198,39 @@ fn look(claim: &Claim, run: &dyn Run, violated: &[u8]) -> (bool, String) {
 /// What an operand is.
 enum Found {
     Value(Value),
-    Ok,
+    /// An operation was done, and this came back.
+    Done(Value),
     Fail,
     Info,
     Open,
-    Nothing,
+}
+
+impl Found {
+    /// The word that a scenario has for the way in which an operation ended.
+    const fn word(&self) -> Option<&'static str> {
+        match self {
+            Self::Value(_) => None,
+            Self::Done(_) => Some("ok"),
+            Self::Fail => Some("fail"),
+            Self::Info => Some("info"),
+            Self::Open => Some("open"),
+        }
+    }
+
+    const fn value(&self) -> Option<&Value> {
+        match self {
+            Self::Value(value) | Self::Done(value) => Some(value),
+            Self::Fail | Self::Info | Self::Open => None,
+        }
+    }
 }
 
 fn said(found: &Found) -> String {
     match found {
-        Found::Value(value) => value.to_string(),
-        Found::Ok => "ok".into(),
-        Found::Fail => "fail".into(),
-        Found::Info => "info".into(),
-        Found::Open => "open".into(),
-        Found::Nothing => "nil".into(),
+        // A write returns nothing: it was done.
+        Found::Done(Value::Nil) => "ok".into(),
+        Found::Value(value) | Found::Done(value) => value.to_string(),
+        other => other.word().unwrap_or_default().to_owned(),
     }
 }
 
@@ -183,7 +240,7 @@ fn value_of(operand: &Operand, run: &dyn Run) -> Found {
         Operand::Field(node, field) => {
             let mut fields = Fields::default();
             run.inspect(Subject::Node(*node), &mut fields);
-            fields.find(field).map_or(Found::Nothing, |value| Found::Value(value.clone()))
+            Found::Value(fields.find(field).cloned().unwrap_or_default())
         }
         Operand::Answer(client, request) => {
             let history = run.history();
@@ -191,39 +248,35 @@ fn value_of(operand: &Operand, run: &dyn Run) -> Found {
                 None => Found::Open,
                 Some((_, _, Outcome::Fail)) => Found::Fail,
                 Some((_, _, Outcome::Info)) => Found::Info,
-                // A write returns nothing: it was done.
-                Some((_, _, Outcome::Ok(Value::Nil))) => Found::Ok,
-                Some((_, _, Outcome::Ok(value))) => Found::Value(value.clone()),
+                Some((_, _, Outcome::Ok(value))) => Found::Done(value.clone()),
             }
         }
     }
 }
 
 fn compare(left: &Found, sign: Sign, right: &Found) -> bool {
-    let word = |found: &Found, word: &str| matches!(found, Found::Value(Value::Word(found)) if *found == Word::of(word));
-    let nil = |found: &Found| matches!(found, Found::Nothing | Found::Value(Value::Nil));
-    let equal = match (left, right) {
-        (Found::Ok, other) | (other, Found::Ok) => {
-            word(other, "ok") || nil(other) || matches!(other, Found::Ok)
-        }
-        (Found::Fail, other) | (other, Found::Fail) => word(other, "fail") || matches!(other, Found::Fail),
-        (Found::Info, other) | (other, Found::Info) => word(other, "info") || matches!(other, Found::Info),
-        (Found::Open, other) | (other, Found::Open) => word(other, "open") || matches!(other, Found::Open),
-        // `ok` means done, whatever came back.
-        (Found::Value(value), other) if word(other, "ok") => *value != Value::Word(Word::of("fail")),
-        (Found::Value(left), Found::Value(right)) => left == right,
-        (left, right) => nil(left) && nil(right),
+    // `c1.write = ok`: a word of the text against the way in which an operation ended.
+    let ended = |found: &Found, said: &Found| match (found.word(), said) {
+        (Some(word), Found::Value(Value::Word(said))) => word == said.as_str(),
+        _ => false,
     };
-    let order = match (left, right) {
-        (Found::Value(Value::Int(left)), Found::Value(Value::Int(right))) => Some(left.cmp(right)),
+    let equal = ended(left, right)
+        || ended(right, left)
+        || match (left.value(), right.value()) {
+            (Some(left), Some(right)) => left == right,
+            (None, None) => left.word() == right.word(),
+            _ => false,
+        };
+    let order = match (left.value(), right.value()) {
+        (Some(Value::Int(left)), Some(Value::Int(right))) => Some(left.cmp(right)),
         _ => None,
     };
     match sign {
         Sign::Equal => equal,
         Sign::Differs => !equal,
-        Sign::Less => order.is_some_and(std::cmp::Ordering::is_lt),
-        Sign::AtMost => order.is_some_and(std::cmp::Ordering::is_le),
-        Sign::Greater => order.is_some_and(std::cmp::Ordering::is_gt),
-        Sign::AtLeast => order.is_some_and(std::cmp::Ordering::is_ge),
+        Sign::Less => order.is_some_and(Ordering::is_lt),
+        Sign::AtMost => order.is_some_and(Ordering::is_le),
+        Sign::Greater => order.is_some_and(Ordering::is_gt),
+        Sign::AtLeast => order.is_some_and(Ordering::is_ge),
     }
 }

@@ -3,6 +3,7 @@
 mod acts;
 mod director;
 mod expect;
+mod messages;
 mod occurrence;
 mod report;
 mod session;

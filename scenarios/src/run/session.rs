@@ -5,8 +5,8 @@ use std::rc::Rc;
 use splitbrain_core::lab::{Refusal, Run, Status};
 use splitbrain_core::simulation::Step;
 use splitbrain_core::timeline::Timeline;
-use splitbrain_core::trace::Record;
-use splitbrain_core::unit::{Digest, mix};
+use splitbrain_core::trace::{Record, Turn};
+use splitbrain_core::unit::{Digest, Time, mix};
 
 use super::director::{Director, Ending, Moment};
 use super::expect::Expectations;
@@ -26,19 +26,17 @@ impl Conductor {
             Right::If(claim) => Some(claim.clone()),
             Right::Always => None,
         });
+        let claims: Vec<Claim> = stated.chain(answers).collect();
+        let looks = claims.iter().filter_map(Claim::moment).max().unwrap_or(Time::ZERO);
         Self {
-            director: Director::new(Rc::clone(plan)),
-            expectations: Expectations::new(stated.chain(answers)),
+            director: Director::new(Rc::clone(plan), looks),
+            expectations: Expectations::new(claims.into_iter()),
         }
     }
 
     fn next(&mut self, run: &dyn Run) -> Option<Step> {
         let step = self.director.next(run)?;
-        let time = match step {
-            Step::Advance(time) => time,
-            step => run.due().filter(|(_, due)| *due == step).map_or(run.kernel().now(), |(time, _)| time),
-        };
-        self.expectations.before(time, run);
+        self.expectations.before(time_of(step, run), run);
         Some(step)
     }
 
@@ -54,24 +52,22 @@ impl Conductor {
         let plan = Rc::clone(&self.director.plan);
         let moments = self.director.moments().to_vec();
         for turned in &record.verdicts {
-            if turned.to == splitbrain_core::trace::Turn::Late {
+            if turned.to == Turn::Late {
                 self.expectations.late.push(turned.property);
             }
         }
         let id = |property: u8| run.info().properties[usize::from(property)].id;
-        let first = self.expectations.violated.first().and_then(|property| {
-            match run.verdicts().get(usize::from(*property)) {
-                Some(Status::Violated(why)) => Some(First {
-                    property: id(*property),
-                    record: why.record,
-                    time: why.time,
-                    words: why.words.to_string(),
-                }),
-                _ => None,
-            }
-        });
-        let late: Vec<_> = self.expectations.late.iter().map(|property| id(*property)).collect();
-        let mut found = self.expectations.conclude(run).into_iter();
+        let first = first(run, &self.expectations.violated);
+        let ending = self.director.ending.take().unwrap_or(Ending::Stopped);
+        let expected_late = |property: &u8| {
+            let says =
+                |claim: &Claim| matches!(claim, Claim::Verdict(Turn::Late, late, _) if late == property);
+            plan.expectations.iter().any(|expectation| says(&expectation.claim))
+        };
+        let late: Vec<_> =
+            self.expectations.late.iter().filter(|late| !expected_late(late)).map(|late| id(*late)).collect();
+        let cut = matches!(ending, Ending::Stopped | Ending::Limit(_));
+        let mut found = self.expectations.conclude(run, cut).into_iter();
         let mut judged: Vec<_> = plan
             .expectations
             .iter()
@@ -83,8 +79,12 @@ impl Conductor {
                 words,
             })
             .collect();
-        let expects_violation =
-            plan.expectations.iter().any(|expectation| matches!(expectation.claim, Claim::Violation(_)));
+        // A history that is not linearizable violates the property of that name, in labs that have it.
+        let expects_violation = plan.expectations.iter().any(|expectation| match expectation.claim {
+            Claim::Violation(_) => true,
+            Claim::Linearizable(false) => run.info().property("linearizability").is_some(),
+            _ => false,
+        });
         if !expects_violation {
             let words = match (&first, late.first()) {
                 (Some(first), _) => format!("{} is violated: {}", first.property, first.words),
@@ -95,7 +95,6 @@ impl Conductor {
             judged.push(Judged { line: None, text: "every promise is kept".to_owned(), passed, words });
         }
         let answers = answers(&plan, found);
-        let ending = self.director.ending.unwrap_or(Ending::Stopped);
         let failures = self.director.failures;
         let passed = judged.iter().all(|judged| judged.passed)
             && failures.is_empty()
@@ -112,6 +111,35 @@ impl Conductor {
             time: kernel.now(),
         };
         (report, moments)
+    }
+}
+
+/// The property that was violated first.
+fn first(run: &dyn Run, violated: &[u8]) -> Option<First> {
+    let property = usize::from(*violated.first()?);
+    match run.verdicts().get(property) {
+        Some(Status::Violated(why)) => Some(First {
+            property: run.info().properties[property].id,
+            record: why.record,
+            time: why.time,
+            words: why.words.to_string(),
+        }),
+        _ => None,
+    }
+}
+
+/// When a step happens if it is the next one.
+fn time_of(step: Step, run: &dyn Run) -> Time {
+    match (step, run.due()) {
+        (Step::Advance(time), _) => time,
+        (step, Some((time, due))) if step == due => time,
+        // By hand a message or a timer may come before everything else that is due, and time goes where it is due.
+        (Step::Deliver(_) | Step::Fire(_), _) => {
+            let mut ahead = run.fork();
+            ahead.apply(step, &mut Record::default());
+            ahead.kernel().now()
+        }
+        _ => run.kernel().now(),
     }
 }
 

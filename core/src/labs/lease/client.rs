@@ -32,6 +32,17 @@ pub(crate) struct Task {
     number: Option<u32>,
     /// What an increment has read.
     read: Option<i64>,
+    /// How often it has asked without an answer.
+    tries: u32,
+}
+
+impl Task {
+    /// How long it waits for an answer this time: twice as long after every silence, up to eight times. Clients that keep
+    /// their pace would bury a service that has stood still.
+    fn patience(&mut self, retry: Span) -> Span {
+        self.tries += 1;
+        retry.times(1 << (self.tries - 1).min(3))
+    }
 }
 
 /// How far the operation is.
@@ -49,7 +60,7 @@ pub(crate) enum Phase {
 
 impl Client {
     pub(super) fn on_request(&mut self, cx: &mut Context<'_, Lease>, op: OpId, request: Request) {
-        self.task = Some(Task { op, request, phase: Phase::Ready, number: None, read: None });
+        self.task = Some(Task { op, request, phase: Phase::Ready, number: None, read: None, tries: 0 });
         match self.lease {
             // A client keeps its lease until it expires and uses it again.
             Some(_) => self.check(cx),
@@ -63,7 +74,7 @@ impl Client {
         let attempt = cx.durable().counter;
         task.phase = Phase::Acquires { attempt, since: cx.clock().monotonic };
         cx.send(LOCK, Message::Acquire { attempt });
-        cx.set_timer(Timer::Retry, cx.config().retry);
+        cx.set_timer(Timer::Retry, task.patience(cx.config().retry));
     }
 
     fn check(&mut self, cx: &mut Context<'_, Lease>) {
@@ -74,13 +85,12 @@ impl Client {
     }
 
     pub(super) fn on_grant(&mut self, cx: &mut Context<'_, Lease>, attempt: u32, token: u32, term: Span) {
-        let Some(Phase::Acquires { attempt: asked, since }) = self.task.as_ref().map(|task| task.phase)
-        else {
-            return;
-        };
+        let Some(task) = &mut self.task else { return };
+        let Phase::Acquires { attempt: asked, since } = task.phase else { return };
         if asked != attempt {
             return;
         }
+        task.tries = 0;
         let config = cx.config();
         // Gray & Cheriton 1989 §2: the term counts from before the request was sent, less what clocks may differ by. The
         // lock service's clock may be fast and this one slow, so twice the bound.
@@ -99,8 +109,9 @@ impl Client {
     }
 
     pub(super) fn on_wait(&mut self, cx: &mut Context<'_, Lease>, attempt: u32, after: Span) {
-        if matches!(self.task.as_ref().map(|task| task.phase), Some(Phase::Acquires { attempt: asked, .. }) if asked == attempt)
-        {
+        let Some(task) = &mut self.task else { return };
+        if matches!(task.phase, Phase::Acquires { attempt: asked, .. } if asked == attempt) {
+            task.tries = 0;
             cx.cancel_timer(Timer::Retry);
             cx.set_timer(Timer::Ask, after);
         }
@@ -136,7 +147,11 @@ impl Client {
             }
             return;
         }
-        cx.note(format_args!("my clock says {now}: the lease was valid until {}", lease.until));
+        // The lease ends for this client when too little of it is left for a write to take effect under it.
+        cx.note(format_args!(
+            "my clock says {now}: token {} was valid until {}, less a margin of {}. I need a new lease",
+            lease.token, lease.until, config.margin
+        ));
         cx.emit(Event::Lapsed);
         self.lease = None;
         if task.read.take().is_some() && task.number.is_some() {
@@ -175,7 +190,7 @@ impl Client {
                 None => Message::Read { number, key, token },
             },
         );
-        cx.set_timer(Timer::Retry, cx.config().retry);
+        cx.set_timer(Timer::Retry, task.patience(cx.config().retry));
     }
 
     pub(super) fn on_answer(&mut self, cx: &mut Context<'_, Lease>, number: u32, reply: Reply) {
@@ -189,7 +204,7 @@ impl Client {
             (Reply::Value(value), Request::Increment(_)) => match value {
                 Value::Nil | Value::Int(_) => {
                     task.read = Some(if let Value::Int(read) = value { read } else { 0 });
-                    task.number = None;
+                    (task.number, task.tries) = (None, 0);
                     cx.cancel_timer(Timer::Retry);
                     self.check(cx);
                 }

@@ -1,6 +1,7 @@
 //! The lock service: one lease, granted to one client at a time, each time with a greater token.
 
 use alloc::collections::BTreeMap;
+use alloc::vec::Vec;
 
 use super::Lease;
 use super::message::{Event, Message};
@@ -18,6 +19,8 @@ pub(crate) struct Lock {
     pub(super) closed_until: LocalTime,
     /// The latest attempt of each client: older ones are late or repeated.
     attempts: BTreeMap<NodeId, u32>,
+    /// Who waits for the lease, in the order in which they first asked.
+    pub(super) line: Vec<NodeId>,
 }
 
 impl Lock {
@@ -34,7 +37,7 @@ impl Lock {
                 config.lease
             ));
         }
-        Self { holder: None, token, closed_until, attempts: BTreeMap::new() }
+        Self { holder: None, token, closed_until, attempts: BTreeMap::new(), line: Vec::new() }
     }
 
     pub(super) fn on_acquire(&mut self, cx: &mut Context<'_, Lease>, from: NodeId, attempt: u32) {
@@ -43,15 +46,26 @@ impl Lock {
         }
         self.attempts.insert(from, attempt);
         let now = cx.clock().monotonic;
+        // The holder may ask before its lease is over, and gets a new one, but not past those who wait: else a busy
+        // client would keep the others out for ever. Whoever is first in line and does not come loses one turn.
+        let place = self.line.iter().position(|waiting| *waiting == from).unwrap_or(self.line.len());
         let free_at = match self.holder {
-            Some((holder, until)) if holder != from => until.max(self.closed_until),
+            Some((holder, until)) if holder != from || place > 0 => until.max(self.closed_until),
             _ => self.closed_until,
         };
-        if now < free_at {
-            cx.note(format_args!("the lease is taken: ask again in {}", free_at.since(now)));
-            cx.send(from, Message::Wait { attempt, after: free_at.since(now) });
+        let turn = free_at + cx.config().retry.times(place as u64);
+        if now < turn {
+            if place == self.line.len() {
+                self.line.push(from);
+            }
+            cx.note(format_args!(
+                "the lease is taken, {place} wait before: ask again in {}",
+                turn.since(now)
+            ));
+            cx.send(from, Message::Wait { attempt, after: turn.since(now) });
             return;
         }
+        self.line.drain(..self.line.len().min(place + 1));
         let term = cx.config().lease;
         self.token += 1;
         let (token, until) = (self.token, now + term);

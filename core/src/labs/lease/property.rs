@@ -104,6 +104,7 @@ pub(super) fn watch(ghost: &mut Ghost, scene: &Scene<'_, Lease>, verdicts: &mut 
             }
             Event::Granted { attempt, token } => {
                 let grant = ghost.answered.get(&(*node, *attempt)).copied().unwrap_or_default();
+                ghost.answered.retain(|(to, old), _| to != node || old > attempt);
                 ghost.clients.entry(*node).or_default().grant = grant;
                 one_holder(ghost, scene, verdicts, *node, *token);
             }

@@ -1,9 +1,11 @@
 //! How the lab is drawn, and what the inspector shows.
 
 use alloc::format;
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::client::{Client, Phase};
+use super::lock::Lock;
 use super::message::{Message, Reply};
 use super::{LOCK, Lease, STORE, property};
 use crate::simulation::Simulation;
@@ -58,93 +60,147 @@ fn phase(client: &Client) -> &'static str {
 }
 
 pub(super) fn draw(simulation: &Simulation<Lease>, node: NodeId, out: &mut NodeView) {
-    let durable = simulation.durable(node);
-    let now = simulation.kernel().clock(node).monotonic;
-    let term = simulation.config().lease;
-    if node == STORE {
-        out.glyph = Glyph::Store;
-        let rows: Vec<_> = durable
-            .registers
-            .iter()
-            .map(|(key, register)| {
-                let value = Cell::new(format!("{}", register.value), register.written);
-                let fence = Cell::new(format!("≥{}", register.fence), register.fence);
-                (
-                    format!("{key}"),
-                    if register.fence > 0 { alloc::vec![value, fence] } else { alloc::vec![value] },
-                )
-            })
-            .collect();
-        out.sub = "keys and fences".into();
-        out.widgets.push(Widget::Register(rows));
-        return;
-    }
     match simulation.node(node) {
-        Some(Lease::Lock(lock)) => {
-            out.glyph = Glyph::Lock;
-            out.hue = lock.token;
-            out.sub = if lock.token > 0 { format!("#{}", lock.token) } else { "free".into() };
-            match lock.holder.filter(|(_, until)| now < *until) {
-                Some((holder, until)) => {
-                    out.note = format!("lent to {}", client_name(holder));
-                    gauge(out, until.since(now), term);
-                }
-                None if now < lock.closed_until => {
-                    out.note = "waits after its crash".into();
-                    gauge(out, lock.closed_until.since(now), term);
-                }
-                None => out.note = "nobody has the lease".into(),
-            }
-        }
+        Some(Lease::Lock(lock)) => draw_lock(simulation, lock, out),
         Some(Lease::Client(client)) => draw_client(simulation, node, client, out),
-        Some(Lease::Store(_)) | None => {}
+        Some(Lease::Store(_)) | None if node == STORE => draw_store(simulation, out),
+        Some(Lease::Store(_)) => {}
+        None if node == LOCK => {
+            out.glyph = Glyph::Lock;
+            out.sub = format!("#{}", simulation.durable(LOCK).token);
+        }
+        None => {}
     }
+}
+
+/// What is on its disk stays visible while it is down.
+fn draw_store(simulation: &Simulation<Lease>, out: &mut NodeView) {
+    let fenced = !simulation.config().flaw.no_fencing;
+    out.glyph = Glyph::Store;
+    out.role = if fenced { "looks at tokens" } else { "takes any token" }.into();
+    // Beside the value: the greatest token seen, or where nobody looks, the one that it was written with.
+    let rows: Vec<_> = simulation
+        .durable(STORE)
+        .registers
+        .iter()
+        .map(|(key, register)| {
+            let value = Cell::new(brief(&format!("{}", register.value), VALUE), register.written);
+            let token = if fenced {
+                Cell::new(format!("≥{}", register.fence), register.fence)
+            } else {
+                Cell::new(format!("#{}", register.written), register.written)
+            };
+            (format!("{key}"), alloc::vec![value, token])
+        })
+        .collect();
+    out.note = if rows.is_empty() { "empty".into() } else { String::new() };
+    out.widgets.push(Widget::Register(rows));
+}
+
+fn draw_lock(simulation: &Simulation<Lease>, lock: &Lock, out: &mut NodeView) {
+    let now = simulation.kernel().clock(LOCK).monotonic;
+    let term = simulation.config().lease;
+    out.glyph = Glyph::Lock;
+    out.hue = lock.token;
+    out.sub = format!("#{}", lock.token);
+    match lock.holder.filter(|(_, until)| now < *until) {
+        Some((holder, until)) => {
+            out.role = format!("lent to {}", client_name(holder));
+            out.note = format!("token {}", lock.token);
+            gauge(out, until.since(now), term);
+        }
+        None if now < lock.closed_until => {
+            out.role = "lends nothing".into();
+            out.note = "waits after its crash".into();
+            gauge(out, lock.closed_until.since(now), term);
+        }
+        None => {
+            out.role = "free".into();
+            out.note =
+                if lock.token > 0 { format!("last token {}", lock.token) } else { "no token yet".into() };
+        }
+    }
+    if !lock.line.is_empty() {
+        let cells =
+            lock.line.iter().map(|client| Cell::new(format!("{}", client_name(*client)), 0)).collect();
+        out.widgets.push(Widget::Queue { label: "in line".into(), cells });
+    }
+}
+
+/// The longest note that a stage has room for, and the longest value in a cell, in letters.
+const NOTE: usize = 24;
+const VALUE: usize = 8;
+
+/// As much of a text as fits.
+fn brief(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
+        return text.into();
+    }
+    text.chars().take(most - 1).chain(['…']).collect()
+}
+
+/// What it does, and how far it is: `write x 1: checked`.
+fn doing(client: &Client) -> String {
+    let Some(task) = &client.task else { return "idle".into() };
+    let how = match task.phase {
+        Phase::Acquires { .. } => ": asks",
+        Phase::Checks(_) => ": checks",
+        Phase::Ready => ": checked",
+        Phase::Waits => ": sent",
+    };
+    format!("{}{how}", brief(&property::describe(&task.request), NOTE - how.len()))
 }
 
 fn draw_client(simulation: &Simulation<Lease>, node: NodeId, client: &Client, out: &mut NodeView) {
     let now = simulation.kernel().clock(node).monotonic;
-    out.note = match client.task.as_ref().map(|task| (task.phase, property::describe(&task.request))) {
-        None => "idle".into(),
-        Some((Phase::Acquires { .. }, what)) => format!("{what}: wants the lease"),
-        Some((Phase::Checks(_), what)) => format!("{what}: looks at its clock"),
-        Some((Phase::Ready, what)) => format!("{what}: lease checked"),
-        Some((Phase::Waits, what)) => format!("{what}: sent"),
+    out.note = doing(client);
+    let phase = client.task.as_ref().map(|task| task.phase);
+    let Some(lease) = client.lease else {
+        if matches!(phase, Some(Phase::Acquires { .. })) {
+            out.role = "wants the lease".into();
+        }
+        return;
     };
-    let Some(lease) = client.lease else { return };
-    out.hue = lease.token;
-    out.sub = format!("#{}", lease.token);
-    match (property::believes(simulation, node), property::holds(simulation, node)) {
-        (true, true) => {
-            (out.glyph, out.ring, out.role) = (Glyph::Holder, Ring::Heavy, "holds the lease".into());
-        }
-        (true, false) => {
-            (out.glyph, out.ring, out.role) = (Glyph::Believer, Ring::Dashed, "believes it holds it".into());
-        }
-        (false, _) => out.role = "lease is over".into(),
-    }
+    let token = lease.token;
+    out.hue = token;
+    out.sub = format!("#{token}");
+    (out.glyph, out.ring, out.role) =
+        match (property::believes(simulation, node), property::holds(simulation, node), phase) {
+            (true, true, _) => (Glyph::Holder, Ring::Heavy, format!("holds {token}")),
+            (true, false, _) => (Glyph::Believer, Ring::Dashed, format!("thinks it holds {token}")),
+            // It has looked, and will not look again before it acts.
+            (false, _, Some(Phase::Ready)) => (Glyph::Believer, Ring::Dashed, format!("acts on old {token}")),
+            (false, ..) => (Glyph::Client, Ring::Thin, format!("{token} is over")),
+        };
     gauge(out, lease.until.since(now), simulation.config().lease);
 }
 
 fn gauge(out: &mut NodeView, left: Span, full: Span) {
-    out.widgets.push(Widget::Gauge {
-        label: format!("{}.{} s", left.0 / 1_000_000, left.0 / 100_000 % 10),
-        value: left.0,
-        full: full.0,
-    });
+    out.widgets.push(Widget::Gauge { label: format!("{} left", seconds(left)), value: left.0, full: full.0 });
 }
 
+/// In tenths of a second.
+fn seconds(span: Span) -> String {
+    format!("{}.{} s", span.0 / 1_000_000, span.0 / 100_000 % 10)
+}
+
+/// At most 14 letters.
 pub(super) fn draw_message(message: &Message, out: &mut MessageView) {
+    let short = |word: &Word| brief(&format!("{word}"), 4);
+    let value_of = |value: &Value| brief(&format!("{value}"), 5);
     out.label = match message {
         Message::Acquire { .. } => "lease?".into(),
         Message::Grant { token, .. } => format!("#{token}"),
-        Message::Wait { after, .. } => format!("in {}.{} s", after.0 / 1_000_000, after.0 / 100_000 % 10),
-        Message::Read { key, token, .. } => format!("{key}? #{token}"),
-        Message::Write { key, value, token, .. } => format!("{key}={value} #{token}"),
+        Message::Wait { after, .. } => format!("in {}", seconds(*after)),
+        Message::Read { key, token, .. } => format!("{}? #{token}", short(key)),
+        Message::Write { key, value, token, .. } => format!("{}={} #{token}", short(key), value_of(value)),
         Message::Answer { reply: Reply::Written, .. } => "ok".into(),
-        Message::Answer { reply: Reply::Value(value), .. } => format!("{value}"),
-        Message::Answer { reply: Reply::Refused { fence }, .. } => format!("#{fence} seen"),
+        Message::Answer { reply: Reply::Value(value), .. } => brief(&format!("{value}"), 14),
+        Message::Answer { reply: Reply::Refused { fence }, .. } => format!("no, {fence} seen"),
     };
-    if let Message::Write { value, token, .. } = message {
-        out.cells.push(Cell::new(format!("{value}"), *token));
+    match message {
+        Message::Grant { token, .. } => out.cells.push(Cell::new(format!("{token}"), *token)),
+        Message::Write { value, token, .. } => out.cells.push(Cell::new(value_of(value), *token)),
+        _ => {}
     }
 }

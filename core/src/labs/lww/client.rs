@@ -30,7 +30,7 @@ pub(crate) struct Task {
 impl Client {
     pub(super) fn on_request(&mut self, cx: &mut Context<'_, Lww>, op: OpId, request: Request) {
         let config = cx.config();
-        let home = NodeId((cx.me().0 - config.replicas - 1) % config.replicas);
+        let home = config.home(cx.me());
         let at = match (request.at, config.session) {
             (Some(node), _) => node,
             (None, Session::Sticky) => home,
@@ -71,9 +71,9 @@ impl Client {
                 cx.emit(Event::Acknowledged { key, dot, stamp, deleted });
                 cx.answer(task.op, Outcome::Ok(Value::Nil));
             }
-            Message::Got { value, clock, top, .. } => {
-                seen.read(&clock, top);
-                cx.emit(Event::Returned { key, clock, top });
+            Message::Got { value, past, top, .. } => {
+                seen.read(&past, top);
+                cx.emit(Event::Returned { key, past, top });
                 cx.answer(task.op, Outcome::Ok(value));
             }
             _ => {}

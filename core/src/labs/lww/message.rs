@@ -1,9 +1,9 @@
 //! What clients, replicas and sequencer send each other, and the timers they set.
 
-use alloc::collections::BTreeMap;
 use alloc::rc::Rc;
 
-use super::version::{Clock, Dot, Dropped, Entry, Seen, Stamp};
+use super::version::{Dot, Dropped, Entry, Past, Seen, Stamp};
+use crate::kit::Ledger;
 use crate::unit::{NodeId, OpId, Value, Word};
 use crate::view::{Fields, Inspect};
 
@@ -20,17 +20,18 @@ pub(crate) enum Message {
     /// The write is on this replica's disk.
     Stored { number: u32, dot: Dot, stamp: Stamp, ticks: Ticks },
     /// What was read.
-    Got { number: u32, value: Value, clock: Clock, top: Option<Stamp>, ticks: Ticks },
+    Got { number: u32, value: Value, past: Past, top: Option<Stamp>, ticks: Ticks },
     /// A replica passes on what it now has of a key.
     Update { key: Word, entry: Entry, ticks: Ticks },
     /// Anti-entropy: the digest of everything that a replica has.
     Digest { digest: u64 },
     /// Anti-entropy: everything that a replica has, because the digests differ.
-    State { entries: Rc<BTreeMap<Word, Entry>>, ticks: Ticks },
-    /// A replica asks for a token.
-    Ask { number: u32 },
+    State { entries: Rc<Ledger<Word, Entry>>, ticks: Ticks },
+    /// A replica asks for a token. A question is named by the write that it is for: a client and a number of its own.
+    /// Were it named by a count of the replica, then after a crash an answer to an older question would fit a newer one.
+    Ask { client: NodeId, number: u32 },
     /// The next token.
-    Token { number: u32, token: u32 },
+    Token { client: NodeId, number: u32, token: u32 },
 }
 
 /// Places of the kinds in `INFO.kinds`.
@@ -81,7 +82,7 @@ impl Inspect for Message {
                     out.add(key.as_str(), entry.value());
                 }
             }
-            Self::Ask { number } => out.add("number", *number),
+            Self::Ask { number, .. } => out.add("number", *number),
             Self::Token { token, .. } => out.add("token", *token),
         }
     }
@@ -139,7 +140,7 @@ pub(crate) enum Event {
     /// At a client: a write was acknowledged.
     Acknowledged { key: Word, dot: Dot, stamp: Stamp, deleted: bool },
     /// At a client: a read came back.
-    Returned { key: Word, clock: Clock, top: Option<Stamp> },
+    Returned { key: Word, past: Past, top: Option<Stamp> },
     /// At a client: no answer came in time.
     GaveUp,
 }

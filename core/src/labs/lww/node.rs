@@ -7,6 +7,7 @@ use super::client::Client;
 use super::message::{Event, Message, Request, Ticks, Timer};
 use super::replica::Replica;
 use super::version::Entry;
+use crate::kit::Ledger;
 use crate::protocol::{Context, Protocol};
 use crate::unit::{NodeId, OpId, Word};
 
@@ -23,7 +24,7 @@ pub(crate) enum Lww {
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
 pub(crate) struct Disk {
     /// Replica: what it has.
-    pub(super) entries: BTreeMap<Word, Entry>,
+    pub(super) entries: Ledger<Word, Entry>,
     /// Replica: its logical or hybrid clock.
     pub(super) ticks: Ticks,
     /// Replica: the number of the last write of each client, so that none is stamped twice.
@@ -53,10 +54,10 @@ impl Protocol for Lww {
         match (self, message) {
             (Self::Replica(replica), message) => replica.on_message(cx, from, message),
             (Self::Client(client), message) => client.on_message(cx, message),
-            (Self::Sequencer, Message::Ask { number }) => {
+            (Self::Sequencer, Message::Ask { client, number }) => {
                 cx.persist(|disk| disk.count += 1);
                 let token = cx.durable().count;
-                cx.send(from, Message::Token { number, token });
+                cx.send(from, Message::Token { client, number, token });
             }
             (Self::Sequencer, _) => {}
         }

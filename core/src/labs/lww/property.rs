@@ -5,7 +5,7 @@ use alloc::format;
 use alloc::string::String;
 
 use super::message::Event;
-use super::version::{Clock, Dot, Dropped, Entry, Seen, Stamp, Version};
+use super::version::{Dot, Dropped, Entry, Past, Seen, Stamp, Version};
 use super::{Lww, Order};
 use crate::lab::{Scene, Verdicts};
 use crate::simulation::Step;
@@ -22,14 +22,23 @@ const NO_RESURRECTION: usize = 5;
 /// What the properties remember.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Ghost {
-    /// For each key the greatest stamp that was acknowledged, and by which record.
-    acknowledged: BTreeMap<Word, (Stamp, u32)>,
+    /// What was acknowledged of each key.
+    acknowledged: BTreeMap<Word, Acknowledged>,
     /// What was acknowledged when a write that has no stamp yet began.
-    begun: BTreeMap<(NodeId, u32), Option<(Stamp, u32)>>,
+    begun: BTreeMap<(NodeId, u32), Acknowledged>,
     /// The last acknowledged write of a client to a key.
     own: BTreeMap<(NodeId, Word), Own>,
     /// The deletes that a replica has seen of a key.
     deleted: BTreeMap<(NodeId, Word), Deletes>,
+}
+
+#[derive(Clone, Debug)]
+struct Acknowledged {
+    /// The greatest stamp, and the record of its acknowledgement.
+    top: Stamp,
+    record: u32,
+    /// Every write; kept under `vector` alone, where stamps rank nothing.
+    past: Past,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -43,9 +52,9 @@ struct Own {
 #[derive(Clone, Debug, Default)]
 struct Deletes {
     /// The greatest stamp of a delete.
-    top: Option<(Stamp, Dot)>,
-    /// What the writers of deletes had seen.
-    covered: alloc::vec::Vec<(Seen, Dot)>,
+    top: Option<Stamp>,
+    /// What the clients that deleted had seen; kept under `vector` alone.
+    covered: Past,
     record: u32,
 }
 
@@ -53,8 +62,8 @@ pub(super) fn watch(ghost: &mut Ghost, scene: &Scene<'_, Lww>, verdicts: &mut Ve
     for (node, event) in scene.events {
         match event {
             Event::Begins { number, key, reads, left_session, .. } => {
-                if !reads {
-                    ghost.begun.insert((*node, *number), ghost.acknowledged.get(key).copied());
+                if let Some(before) = ghost.acknowledged.get(key).filter(|_| !reads) {
+                    ghost.begun.insert((*node, *number), before.clone());
                 }
                 if *left_session {
                     verdicts.not_promised(
@@ -67,30 +76,35 @@ pub(super) fn watch(ghost: &mut Ghost, scene: &Scene<'_, Lww>, verdicts: &mut Ve
                 let write = Stamping { client: *client, key: *key, dot: *dot, stamp: *stamp };
                 stamped(ghost, scene, verdicts, write, *number, context);
             }
-            Event::Deleted { key, dot, stamp, context } => {
+            Event::Deleted { key, stamp, context, .. } => {
                 let deletes = ghost.deleted.entry((*node, *key)).or_default();
-                deletes.top = deletes.top.max(Some((*stamp, *dot)));
+                deletes.top = deletes.top.max(Some(*stamp));
                 deletes.record = scene.record.number;
                 if scene.simulation.config().order == Order::Vector {
-                    deletes.covered.push((context.clone(), *dot));
+                    deletes.covered.join(&context.past);
                 }
             }
             Event::Changed { key } => {
+                replaced(scene, verdicts, *node, *key);
                 no_resurrection(ghost, scene, verdicts, *node, *key);
                 converged(scene, verdicts, *node, *key);
             }
             Event::Drops { key, dropped } => lost_update(scene, verdicts, *node, *key, dropped),
             Event::Acknowledged { key, dot, stamp, deleted } => {
                 let record = scene.record.number;
-                let top = ghost.acknowledged.entry(*key).or_insert((*stamp, record));
-                if *stamp > top.0 {
-                    *top = (*stamp, record);
+                let fresh = || Acknowledged { top: *stamp, record, past: Past::default() };
+                let acknowledged = ghost.acknowledged.entry(*key).or_insert_with(fresh);
+                if *stamp > acknowledged.top {
+                    (acknowledged.top, acknowledged.record) = (*stamp, record);
+                }
+                if scene.simulation.config().order == Order::Vector {
+                    acknowledged.past.add(*dot);
                 }
                 let own = Own { dot: *dot, stamp: *stamp, deleted: *deleted, record };
                 ghost.own.insert((*node, *key), own);
             }
-            Event::Returned { key, clock, top } => {
-                own_write(ghost, scene, verdicts, *node, *key, clock, *top);
+            Event::Returned { key, past, top } => {
+                own_write(ghost, scene, verdicts, *node, *key, past, *top);
             }
             Event::GaveUp => {}
         }
@@ -134,17 +148,41 @@ fn stamped(
             )
         });
     }
-    let before = ghost.begun.remove(&(client, number)).flatten();
-    // Under `vector` a stamp ranks nothing, and this is not promised: a write that was not read stays beside the later one.
-    if let Some((top, when)) = before.filter(|(top, _)| *top >= stamp) {
-        verdicts.violated(LATER_WRITE_WINS, &[when, record], || {
-            format!(
-                "a write of {key} stamped {} was acknowledged before {} began its own, which is stamped {} at {} and loses",
-                said(top, order),
-                scene.name(client),
-                said(stamp, order),
-                place()
-            )
+    let Some(before) = ghost.begun.remove(&(client, number)) else { return };
+    let loses = match order {
+        // It takes the place of what its client had seen, and stays beside the rest.
+        Order::Vector => !context.past.covers(&before.past),
+        _ => before.top >= stamp,
+    };
+    if loses {
+        verdicts.violated(LATER_WRITE_WINS, &[before.record, record], || {
+            let (client, place) = (scene.name(client), place());
+            match order {
+                Order::Vector => format!(
+                    "a write of {key} was acknowledged before {client} began its own at {place}, and stays beside it: {client} had not seen it"
+                ),
+                _ => format!(
+                    "a write of {key} stamped {} was acknowledged before {client} began its own, which is stamped {} at {place} and loses",
+                    said(before.top, order),
+                    said(stamp, order)
+                ),
+            }
+        });
+    }
+}
+
+/// Under `vector`, what the writer of a version had seen does not stay beside that version. Any other order keeps one.
+fn replaced(scene: &Scene<'_, Lww>, verdicts: &mut Verdicts<'_>, node: NodeId, key: Word) {
+    let Some(entry) = scene.simulation.durable(node).entries.get(&key) else { return };
+    let versions = entry.versions.as_slice();
+    if versions.len() < 2 || scene.simulation.config().order != Order::Vector {
+        return;
+    }
+    let seen = |old: &&Version| versions.iter().any(|new| new.context.past.contains(old.dot));
+    if let Some(old) = versions.iter().find(seen) {
+        verdicts.violated(CAUSAL_ORDER_WINS, &[scene.record.number], || {
+            let value = old.value.clone().unwrap_or_default();
+            format!("{} keeps {key}={value} beside a version whose writer had seen it", scene.name(node))
         });
     }
 }
@@ -182,15 +220,20 @@ fn own_write(
     verdicts: &mut Verdicts<'_>,
     client: NodeId,
     key: Word,
-    clock: &Clock,
+    past: &Past,
     top: Option<Stamp>,
 ) {
     let Some(own) = ghost.own.get(&(client, key)) else { return };
     let there = match scene.simulation.config().order {
-        Order::Vector => clock.contains(own.dot),
+        Order::Vector => past.contains(own.dot),
         _ => top.is_some_and(|top| top >= own.stamp),
     };
-    let gone = own.deleted && top.is_none();
+    // Where nothing is left, a delete that ranks above the own write may have come there and left no trace.
+    let from = scene.record.message.map(|message| message.from);
+    let deletes = from.and_then(|replica| ghost.deleted.get(&(replica, key)));
+    let above =
+        deletes.is_some_and(|deletes| deletes.top > Some(own.stamp) || deletes.covered.contains(own.dot));
+    let gone = top.is_none() && (own.deleted || above);
     if !there && !gone {
         verdicts.violated(READ_YOUR_WRITES, &[own.record, scene.record.number], || {
             format!(
@@ -206,7 +249,7 @@ fn converged(scene: &Scene<'_, Lww>, verdicts: &mut Verdicts<'_>, node: NodeId, 
     let entry = |node: NodeId| -> Option<&Entry> { scene.simulation.durable(node).entries.get(&key) };
     let Some(mine) = entry(node) else { return };
     for other in (0..scene.simulation.config().replicas).map(NodeId).filter(|other| *other != node) {
-        let Some(theirs) = entry(other).filter(|theirs| theirs.clock == mine.clock) else { continue };
+        let Some(theirs) = entry(other).filter(|theirs| theirs.past == mine.past) else { continue };
         let same = mine.versions.len() == theirs.versions.len()
             && mine.versions.iter().zip(&theirs.versions).all(|(one, two)| one.dot == two.dot);
         if !same {
@@ -234,10 +277,9 @@ fn no_resurrection(
     let Some(entry) = scene.simulation.durable(node).entries.get(&key) else { return };
     let order = scene.simulation.config().order;
     let covered = |version: &&Version| match order {
-        Order::Vector => {
-            deletes.covered.iter().any(|(seen, dot)| seen.contains(version.dot) && *dot != version.dot)
-        }
-        _ => deletes.top > Some((version.stamp, version.dot)),
+        Order::Vector => deletes.covered.contains(version.dot),
+        // Which of two equal readings ranks above is a question of `convergence`.
+        _ => deletes.top.is_some_and(|top| (top.high, top.low) > (version.stamp.high, version.stamp.low)),
     };
     if let Some(back) = entry.versions.iter().filter(|version| version.value.is_some()).find(covered) {
         verdicts.violated(NO_RESURRECTION, &[deletes.record, scene.record.number], || {

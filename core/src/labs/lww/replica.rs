@@ -16,9 +16,8 @@ use crate::unit::{NodeId, Value, Word, digest_of};
 pub(crate) struct Replica {
     /// Whom it compares itself with next.
     next: u8,
-    /// Writes that wait for a token, by the number of the question.
-    pub(super) waiting: BTreeMap<u32, Put>,
-    asked: u32,
+    /// Writes that wait for a token, by client and number.
+    pub(super) waiting: BTreeMap<(NodeId, u32), Put>,
 }
 
 /// A write that has not been stamped.
@@ -31,10 +30,20 @@ pub(crate) struct Put {
     context: Seen,
 }
 
+impl Put {
+    /// A few letters: `x=2`.
+    pub(super) fn brief(&self) -> alloc::string::String {
+        match &self.value {
+            Some(value) => alloc::format!("{}={value}", self.key),
+            None => alloc::format!("delete {}", self.key),
+        }
+    }
+}
+
 impl Replica {
     pub(super) fn boot(cx: &mut Context<'_, Lww>) -> Self {
         cx.set_periodic(Timer::Gossip, cx.config().gossip);
-        Self { next: cx.me().0, waiting: BTreeMap::new(), asked: 0 }
+        Self { next: cx.me().0, waiting: BTreeMap::new() }
     }
 
     pub(super) fn on_message(&mut self, cx: &mut Context<'_, Lww>, from: NodeId, message: Message) {
@@ -53,10 +62,11 @@ impl Replica {
             Message::Get { number, key, ticks } => {
                 hear(cx, ticks);
                 let entry = cx.durable().entries.get(&key);
-                let (clock, top) = entry.map_or_else(Default::default, |entry| (entry.clock, entry.top()));
+                let (past, top) =
+                    entry.map_or_else(Default::default, |entry| (entry.past.clone(), entry.top()));
                 let value = entry.map_or(Value::Nil, Entry::value);
                 let ticks = cx.durable().ticks;
-                cx.send(from, Message::Got { number, value, clock, top, ticks });
+                cx.send(from, Message::Got { number, value, past, top, ticks });
             }
             Message::Update { key, entry, ticks } => {
                 hear(cx, ticks);
@@ -76,8 +86,8 @@ impl Replica {
                     take_in(cx, *key, entry);
                 }
             }
-            Message::Token { number, token } => {
-                if let Some(put) = self.waiting.remove(&number) {
+            Message::Token { client, number, token } => {
+                if let Some(put) = self.waiting.remove(&(client, number)) {
                     if self.waiting.is_empty() {
                         cx.cancel_timer(Timer::Retry);
                     }
@@ -91,8 +101,7 @@ impl Replica {
     fn on_put(&mut self, cx: &mut Context<'_, Lww>, put: Put) {
         match cx.config().order {
             Order::Token => {
-                self.asked += 1;
-                self.waiting.insert(self.asked, put);
+                self.waiting.insert((put.client, put.number), put);
                 cx.note(format_args!("no write without a token: it waits for the sequencer"));
                 self.ask(cx);
             }
@@ -125,8 +134,8 @@ impl Replica {
 
     fn ask(&self, cx: &mut Context<'_, Lww>) {
         let sequencer = NodeId(cx.config().replicas);
-        for number in self.waiting.keys() {
-            cx.send(sequencer, Message::Ask { number: *number });
+        for (client, number) in self.waiting.keys().copied() {
+            cx.send(sequencer, Message::Ask { client, number });
         }
         cx.set_timer(Timer::Retry, cx.config().retry);
     }
@@ -190,13 +199,11 @@ fn store(cx: &mut Context<'_, Lww>, put: Put, ticks: Ticks) {
         cx.persist(|disk| disk.count += 1);
         cx.durable().count
     } else {
-        cx.durable().entries.get(&key).map_or(0, |entry| entry.clock.0[usize::from(me)]) + 1
+        cx.durable().entries.get(&key).map_or(1, |entry| entry.past.next(me))
     };
     let dot = Dot { node: me, number: number_of_write };
     cx.emit(Event::Stamped { client, number, key, dot, stamp, context: context.clone() });
-    let mut entry =
-        Entry { versions: alloc::vec![Version { dot, stamp, value, context }], ..Entry::default() };
-    entry.clock.raise(dot);
+    let entry = Entry::of(Version { dot, stamp, value, context }, cx.config().order);
     take_in(cx, key, &entry);
     let ticks = cx.durable().ticks;
     cx.send(client, Message::Stored { number, dot, stamp, ticks });
@@ -211,23 +218,20 @@ fn store(cx: &mut Context<'_, Lww>, put: Put, ticks: Ticks) {
 fn take_in(cx: &mut Context<'_, Lww>, key: Word, new: &Entry) {
     let (order, flaw) = (cx.config().order, &cx.config().flaw);
     let mut dropped = Vec::new();
-    let known = cx.durable().entries.get(&key).map(|entry| entry.clock).unwrap_or_default();
     for version in new.versions.iter().filter(|version| version.value.is_none()) {
-        if !known.contains(version.dot) {
-            cx.emit(Event::Deleted {
-                key,
-                dot: version.dot,
-                stamp: version.stamp,
-                context: version.context.clone(),
-            });
+        let (dot, stamp) = (version.dot, version.stamp);
+        if !cx.durable().entries.get(&key).is_some_and(|entry| entry.past.contains(dot)) {
+            cx.emit(Event::Deleted { key, dot, stamp, context: version.context.clone() });
         }
     }
     let mut changed = false;
     cx.persist(|disk| {
-        let entry = disk.entries.entry(key).or_default();
-        changed = entry.merge(new, order, flaw, &mut dropped);
+        let all_deleted = disk.entries.change(key, |entry| {
+            changed = entry.merge(new, order, flaw, &mut dropped);
+            entry.versions.iter().all(|version| version.value.is_none())
+        });
         // Flaw `forget-tombstone`: a delete removes what it replaces and leaves no trace of itself.
-        if flaw.forget_tombstone && entry.versions.iter().all(|version| version.value.is_none()) {
+        if flaw.forget_tombstone && all_deleted {
             disk.entries.remove(&key);
         }
     });

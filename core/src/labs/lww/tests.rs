@@ -1,16 +1,24 @@
 //! What each order promises, held over random faults.
 
-use super::INFO;
-use crate::lab::{Arg, Args, KnobValue, Setup};
-use crate::labs::sweep::Sweep;
+use super::{INFO, Lww};
+use crate::lab::{self, Arg, Args, KnobValue, Setup};
+use crate::labs::sweep::{Sweep, World};
 use crate::simulation::ClockSetting;
 use crate::unit::{Dice, NodeId, Span, Value, Word};
 
-const SWEEP: Sweep = Sweep { lab: &INFO, vary, ask, horizon: Span::seconds(12), requests: 24, faults: 20 };
+const SWEEP: Sweep = Sweep {
+    lab: &INFO,
+    open: lab::open_waiving::<Lww>,
+    vary,
+    ask,
+    horizon: Span::seconds(12),
+    requests: 24,
+    faults: 20,
+};
 
 /// Every order, both kinds of session, clocks up to a second apart.
-fn vary(setup: &mut Setup, dice: &mut Dice) {
-    setup.roster = crate::lab::Roster::new(&INFO, Some(dice.between(2, 4) as u8), Some(3));
+fn vary(setup: &mut Setup, dice: &mut Dice, _world: World) {
+    setup.roster = lab::Roster::new(&INFO, Some(dice.between(2, 4) as u8), Some(3));
     setup.knobs.push(("order", KnobValue::Choice(dice.below(5) as u8)));
     setup.knobs.push(("session", KnobValue::Choice(dice.below(2) as u8)));
     for node in 0..setup.roster.len() {
@@ -24,10 +32,13 @@ fn ask(setup: &Setup, dice: &mut Dice) -> Args {
     let clients: alloc::vec::Vec<_> = setup.roster.clients().collect();
     let node = clients[dice.below(clients.len() as u64) as usize];
     let value = Some(Arg::Value(Value::Int(dice.below(1_000) as i64)));
+    let servers: alloc::vec::Vec<_> = setup.roster.servers().collect();
+    let server = servers[dice.below(servers.len() as u64) as usize];
+    let at = (dice.below(8) == 0).then_some(Arg::Node(server));
     match dice.below(4) {
-        0 | 1 => Args { request: 0, node, values: alloc::vec![key, value, None] },
-        2 => Args { request: 1, node, values: alloc::vec![key, None] },
-        _ => Args { request: 2, node, values: alloc::vec![key, None] },
+        0 | 1 => Args { request: 0, node, values: alloc::vec![key, value, at] },
+        2 => Args { request: 1, node, values: alloc::vec![key, at] },
+        _ => Args { request: 2, node, values: alloc::vec![key, at] },
     }
 }
 
@@ -39,4 +50,9 @@ fn with_every_rule_on_every_promise_is_kept() {
 #[test]
 fn each_rule_switched_off_breaks_its_property_first() {
     SWEEP.every_flaw_breaks_its_property_first();
+}
+
+#[test]
+fn what_a_mode_does_not_promise_is_broken_by_some_run() {
+    SWEEP.every_need_is_needed(&[]);
 }

@@ -26,24 +26,24 @@ pub(crate) struct Dot {
     pub(super) number: u32,
 }
 
-/// For each replica, up to which number its writes of a key are known.
+/// For each replica, up to which number its writes of a key are known: a version vector (Parker et al. 1983).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
-pub(crate) struct Clock(pub(super) [u32; REPLICAS]);
+pub(crate) struct Clock([u32; REPLICAS]);
 
 impl Clock {
-    pub(super) fn contains(&self, dot: Dot) -> bool {
+    fn contains(&self, dot: Dot) -> bool {
         self.0[usize::from(dot.node)] >= dot.number
     }
 
-    pub(super) fn join(&mut self, other: &Self) {
+    fn raise(&mut self, dot: Dot) {
+        let mine = &mut self.0[usize::from(dot.node)];
+        *mine = (*mine).max(dot.number);
+    }
+
+    fn join(&mut self, other: &Self) {
         for (mine, theirs) in self.0.iter_mut().zip(other.0) {
             *mine = (*mine).max(theirs);
         }
-    }
-
-    pub(super) fn raise(&mut self, dot: Dot) {
-        let mine = &mut self.0[usize::from(dot.node)];
-        *mine = (*mine).max(dot.number);
     }
 
     fn covers(&self, other: &Self) -> bool {
@@ -51,36 +51,55 @@ impl Clock {
     }
 }
 
-/// What a client has seen of a key: everything up to a clock, and single writes beyond it.
+/// A set of writes of a key: all up to a clock, and single ones beyond it. A plain vector cannot say "the third, but not the
+/// second"; the dots can (Preguiça et al. 2010, §3). Equal sets are equal values.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
-pub(crate) struct Seen {
+pub(crate) struct Past {
     clock: Clock,
+    /// In order, and none that the clock could take in.
     dots: Vec<Dot>,
-    /// The greatest stamp among what was seen.
-    pub(super) top: Option<Stamp>,
 }
 
-impl Seen {
+impl Past {
     pub(super) fn contains(&self, dot: Dot) -> bool {
         self.clock.contains(dot) || self.dots.contains(&dot)
     }
 
-    /// A write was acknowledged.
-    pub(super) fn add(&mut self, dot: Dot, stamp: Stamp) {
-        self.top = self.top.max(Some(stamp));
-        if self.clock.0[usize::from(dot.node)] + 1 == dot.number {
-            self.clock.raise(dot);
-        } else if !self.contains(dot) {
+    /// The number after the last one that is known of a replica.
+    pub(super) fn next(&self, node: u8) -> u32 {
+        let beyond = self.dots.iter().filter(|dot| dot.node == node).map(|dot| dot.number).max();
+        beyond.unwrap_or(self.clock.0[usize::from(node)]) + 1
+    }
+
+    pub(super) fn add(&mut self, dot: Dot) {
+        if !self.contains(dot) {
             self.dots.push(dot);
+            self.settle();
         }
     }
 
-    /// A whole entry was read.
-    pub(super) fn read(&mut self, clock: &Clock, top: Option<Stamp>) {
-        self.top = self.top.max(top);
-        self.clock.join(clock);
-        let known = self.clock;
-        self.dots.retain(|dot| !known.contains(*dot));
+    pub(super) fn join(&mut self, other: &Self) {
+        self.clock.join(&other.clock);
+        if !self.dots.is_empty() || !other.dots.is_empty() {
+            self.dots.extend_from_slice(&other.dots);
+            self.settle();
+        }
+    }
+
+    pub(super) fn covers(&self, other: &Self) -> bool {
+        self.clock.covers(&other.clock) && other.dots.iter().all(|dot| self.contains(*dot))
+    }
+
+    /// Single writes that follow on the clock go into it.
+    fn settle(&mut self) {
+        self.dots.sort_unstable();
+        let clock = &mut self.clock.0;
+        self.dots.retain(|dot| {
+            let mine = &mut clock[usize::from(dot.node)];
+            *mine += u32::from(dot.number == *mine + 1);
+            dot.number > *mine
+        });
+        self.dots.dedup();
     }
 
     /// The same as a plain version vector, which cannot leave gaps.
@@ -88,6 +107,28 @@ impl Seen {
         let mut clock = self.clock;
         self.dots.iter().for_each(|dot| clock.raise(*dot));
         clock
+    }
+}
+
+/// What a client has seen of a key: the context of what it writes next.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
+pub(crate) struct Seen {
+    pub(super) past: Past,
+    /// The greatest stamp among what was seen.
+    pub(super) top: Option<Stamp>,
+}
+
+impl Seen {
+    /// A write was acknowledged.
+    pub(super) fn add(&mut self, dot: Dot, stamp: Stamp) {
+        self.top = self.top.max(Some(stamp));
+        self.past.add(dot);
+    }
+
+    /// An entry was read: all that came there counts as seen, whether it stayed or not.
+    pub(super) fn read(&mut self, past: &Past, top: Option<Stamp>) {
+        self.top = self.top.max(top);
+        self.past.join(past);
     }
 }
 
@@ -110,13 +151,13 @@ impl Version {
             // earlier one, read or not (Preguiça et al. 2010, §3).
             Order::Vector if flaws.no_dot => {
                 let vector = |version: &Self| {
-                    let mut clock = version.context.flattened();
+                    let mut clock = version.context.past.flattened();
                     clock.raise(version.dot);
                     clock
                 };
                 vector(self).covers(&vector(other))
             }
-            Order::Vector => self.context.contains(other.dot),
+            Order::Vector => self.context.past.contains(other.dot),
             // Flaw `no-tie-break`: of two equal stamps none is the greater, and what is there stays.
             _ if flaws.no_tie_break => {
                 (self.stamp.high, self.stamp.low) > (other.stamp.high, other.stamp.low)
@@ -130,8 +171,9 @@ impl Version {
 /// What a replica keeps of a key.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
 pub(crate) struct Entry {
-    /// Which writes have come here, whether they stayed or not.
-    pub(super) clock: Clock,
+    /// Which writes have come here, whether they stayed or not; under `vector` also those that a writer had seen whose
+    /// version came here. So whoever reads here has seen all that a version replaces, and what it writes replaces that too.
+    pub(super) past: Past,
     /// What is left: one version, or concurrent siblings under `vector`. In the order of their dots.
     pub(super) versions: Vec<Version>,
 }
@@ -148,6 +190,14 @@ pub(crate) struct Dropped {
 }
 
 impl Entry {
+    /// An entry with one version. What its writer had seen has come with it (Almeida et al. 2014, §5: the server's clock is
+    /// joined with the context of the write).
+    pub(super) fn of(version: Version, order: Order) -> Self {
+        let mut past = if order == Order::Vector { version.context.past.clone() } else { Past::default() };
+        past.add(version.dot);
+        Self { past, versions: alloc::vec![version] }
+    }
+
     /// Takes in a version that may be new.
     pub(super) fn take(&mut self, new: &Version, order: Order, flaws: &Flaws, dropped: &mut Vec<Dropped>) {
         if self.versions.iter().any(|old| old.dot == new.dot) {
@@ -157,14 +207,14 @@ impl Entry {
             dot: old.dot,
             value: old.value.clone(),
             by: by.dot,
-            seen: by.context.contains(old.dot),
+            seen: by.context.past.contains(old.dot),
         };
         // Of two versions of which neither replaces the other, `vector` keeps both; any other order keeps the old one.
         let stronger = |old: &&Version| {
             old.replaces(new, order, flaws) || (order != Order::Vector && !new.replaces(old, order, flaws))
         };
         if let Some(old) = self.versions.iter().find(stronger) {
-            if !self.clock.contains(new.dot) {
+            if !self.past.contains(new.dot) {
                 dropped.push(drop(new, old));
             }
             return;
@@ -191,13 +241,13 @@ impl Entry {
         if other == self {
             return false;
         }
-        let before = self.clock;
+        let before = self.past.clone();
         let count = self.versions.len();
         for version in &other.versions {
             self.take(version, order, flaws, dropped);
         }
-        self.clock.join(&other.clock);
-        before != self.clock || count != self.versions.len()
+        self.past.join(&other.past);
+        before != self.past || count != self.versions.len()
     }
 
     /// The greatest stamp.
@@ -217,4 +267,67 @@ impl Entry {
 /// The number of the replica, for a node that is one.
 pub(super) fn replica(node: NodeId) -> u8 {
     node.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn dot(node: u8, number: u32) -> Dot {
+        Dot { node, number }
+    }
+
+    fn past(dots: &[Dot]) -> Past {
+        let mut past = Past::default();
+        dots.iter().for_each(|dot| past.add(*dot));
+        past
+    }
+
+    fn write(dot: Dot, seen: &Past) -> Entry {
+        let context = Seen { past: seen.clone(), top: None };
+        let stamp = Stamp { high: i64::from(dot.number), low: 0, node: dot.node };
+        Entry::of(Version { dot, stamp, value: Some(Value::Int(1)), context }, Order::Vector)
+    }
+
+    #[test]
+    fn equal_pasts_are_equal_in_whatever_order_their_writes_came() {
+        let all = [dot(0, 1), dot(0, 2), dot(0, 3), dot(1, 2)];
+        let backwards: Vec<_> = all.iter().rev().copied().collect();
+        assert_eq!(past(&all), past(&backwards));
+        let mut joined = past(&all[..1]);
+        joined.join(&past(&all[2..]));
+        assert!(joined.contains(dot(0, 3)) && !joined.contains(dot(0, 2)) && !joined.covers(&past(&all)));
+        joined.join(&past(&all[1..2]));
+        assert_eq!(joined, past(&all));
+    }
+
+    // Preguiça et al. 2010, §3: the third write of a replica, by somebody who has not seen the second.
+    #[test]
+    fn a_dot_beyond_the_clock_leaves_a_gap() {
+        let seen = past(&[dot(0, 1), dot(0, 3)]);
+        assert!(seen.contains(dot(0, 3)) && !seen.contains(dot(0, 2)));
+        assert_eq!(seen.next(0), 4);
+        assert!(seen.flattened().contains(dot(0, 2)), "a plain vector says more than it knows");
+    }
+
+    // A was overwritten by B, whose replica had never seen A, and B by C, whose writer had read B there. So C replaces A
+    // wherever they meet, and replicas that met them in different orders agree.
+    #[test]
+    fn what_a_write_replaced_stays_replaced_by_what_replaces_it() {
+        let (flaws, mut dropped) = (Flaws::default(), Vec::new());
+        let (a, nothing) = (write(dot(1, 1), &Past::default()), Past::default());
+        let b = write(dot(0, 1), &a.past);
+        let c = write(dot(0, 2), &b.past);
+        let mut without_b = a.clone();
+        without_b.merge(&c, Order::Vector, &flaws, &mut dropped);
+        let mut with_b = a.clone();
+        with_b.merge(&b, Order::Vector, &flaws, &mut dropped);
+        with_b.merge(&c, Order::Vector, &flaws, &mut dropped);
+        assert_eq!(without_b, with_b);
+        assert_eq!(with_b.versions.len(), 1);
+        assert!(dropped.iter().all(|dropped| dropped.seen));
+        // Nobody who writes without having seen C replaces it.
+        with_b.merge(&write(dot(2, 1), &nothing), Order::Vector, &flaws, &mut dropped);
+        assert_eq!(with_b.versions.len(), 2);
+    }
 }

@@ -5,8 +5,8 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::message::{Message, Request, What};
-use super::version::{Stamp, Version};
-use super::{Lww, Order};
+use super::version::Version;
+use super::{Lww, Order, Session};
 use crate::simulation::Simulation;
 use crate::unit::{LocalTime, NodeId, Value, Word};
 use crate::view::{Cell, CellMark, Fields, Glyph, MessageView, NodeView, Widget};
@@ -30,80 +30,137 @@ pub(super) fn fields(simulation: &Simulation<Lww>, node: NodeId, out: &mut Field
     }
 }
 
-/// A stamp in a few letters.
-fn short(stamp: Stamp, order: Order) -> String {
+/// The longest note that a stage has room for, and the longest value in a cell, in letters.
+const NOTE: usize = 24;
+const VALUE: usize = 8;
+
+/// As much of a text as fits.
+fn brief(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
+        return text.into();
+    }
+    text.chars().take(most - 1).chain(['…']).collect()
+}
+
+/// To the millisecond: what a stage has room for.
+fn millis(micros: i64) -> LocalTime {
+    LocalTime(micros - micros.rem_euclid(1_000))
+}
+
+/// What a version is ranked by, and who stamped it: `L3 n1`. Under `vector` its dot: the third write of n1 is `n1:3`.
+fn rank(version: &Version, order: Order) -> String {
+    let Version { stamp, dot, .. } = version;
+    let name = dot.node + 1;
     match order {
-        Order::Wall => format!("{}", LocalTime(stamp.high - stamp.high.rem_euclid(1_000))),
-        Order::Hlc => format!("{}+{}", LocalTime(stamp.high - stamp.high.rem_euclid(1_000)), stamp.low),
-        Order::Lamport => format!("L{}", stamp.high),
-        Order::Token => format!("#{}", stamp.high),
-        Order::Vector => format!("n{}", stamp.node + 1),
+        Order::Wall => format!("{} n{name}", millis(stamp.high)),
+        Order::Hlc => format!("{}+{} n{name}", millis(stamp.high), stamp.low),
+        Order::Lamport => format!("L{} n{name}", stamp.high),
+        Order::Token => format!("#{} n{name}", stamp.high),
+        Order::Vector => format!("n{name}:{}", dot.number),
     }
 }
 
 /// A version as a cell, coloured by the replica that stamped it.
-fn cell(version: &Version, order: Order) -> Cell {
+fn cell(version: &Version) -> Cell {
     let hue = u32::from(version.dot.node) + 1;
     match &version.value {
-        Some(value) => Cell::new(format!("{value}"), hue),
-        None => Cell::new(format!("deleted {}", short(version.stamp, order)), hue).marked(CellMark::Struck),
+        Some(value) => Cell::new(brief(&format!("{value}"), VALUE), hue),
+        None => Cell::new("deleted", hue).marked(CellMark::Struck),
     }
 }
 
 pub(super) fn draw(simulation: &Simulation<Lww>, node: NodeId, out: &mut NodeView) {
-    let (disk, config) = (simulation.durable(node), simulation.config());
+    let config = simulation.config();
     if node.0 < config.replicas {
-        out.glyph = Glyph::Follower;
-        let rows = disk.entries.iter().map(|(key, entry)| {
-            let mut cells: Vec<_> =
-                entry.versions.iter().map(|version| cell(version, config.order)).collect();
-            if let ([version], true) =
-                (entry.versions.as_slice(), entry.versions.iter().all(|v| v.value.is_some()))
-            {
-                cells.push(Cell::new(short(version.stamp, config.order), 0));
-            }
-            (format!("{key}"), cells)
-        });
-        let rows: Vec<_> = rows.collect();
-        out.note = match simulation.node(node) {
-            Some(Lww::Replica(replica)) if !replica.waiting.is_empty() => "waits for a token".into(),
-            _ if rows.is_empty() => "empty".into(),
-            _ => String::new(),
-        };
-        out.sub = match config.order {
-            Order::Lamport | Order::Vector => format!("L{}", disk.ticks.0),
-            Order::Hlc => format!("l+{}", disk.ticks.1),
-            Order::Wall | Order::Token => String::new(),
-        };
-        out.widgets.push(Widget::Register(rows));
+        draw_replica(simulation, node, out);
     } else if node.0 == config.replicas {
+        let token = simulation.durable(node).count;
         out.glyph = Glyph::Lock;
-        out.hue = disk.count;
-        out.sub = format!("#{}", disk.count);
-        out.note = if config.order == Order::Token { "hands out tokens".into() } else { "not used".into() };
+        (out.role, out.note) = if config.order == Order::Token {
+            (
+                "hands out tokens".into(),
+                if token > 0 { format!("last one {token}") } else { "none yet".into() },
+            )
+        } else {
+            ("sequencer".into(), "not used".into())
+        };
+        out.sub = if token > 0 { format!("#{token}") } else { String::new() };
     } else if let Some(Lww::Client(client)) = simulation.node(node) {
-        out.note = client.task.as_ref().map_or_else(
-            || "idle".into(),
-            |task| format!("{} at n{}", describe(&task.request), task.at.0 + 1),
-        );
+        out.note = match (&client.task, config.session) {
+            (Some(task), _) => {
+                let plain = Request { at: None, ..task.request.clone() };
+                format!("{} at n{}", brief(&describe(&plain), NOTE - 6), task.at.0 + 1)
+            }
+            (None, Session::Sticky) => format!("idle, stays at n{}", config.home(node).0 + 1),
+            (None, Session::Any) => "idle".into(),
+        };
     }
 }
 
+fn draw_replica(simulation: &Simulation<Lww>, node: NodeId, out: &mut NodeView) {
+    let (disk, order) = (simulation.durable(node), simulation.config().order);
+    out.glyph = Glyph::Follower;
+    // The colour of what it stamps itself.
+    out.hue = u32::from(node.0) + 1;
+    out.sub = match order {
+        Order::Lamport => format!("L{}", disk.ticks.0),
+        Order::Hlc => format!("+{}", disk.ticks.1),
+        Order::Wall | Order::Token | Order::Vector => String::new(),
+    };
+    let rows: Vec<_> = disk
+        .entries
+        .iter()
+        .map(|(key, entry)| {
+            let versions = entry.versions.iter();
+            let cells = versions.flat_map(|version| [cell(version), Cell::new(rank(version, order), 0)]);
+            (brief(&format!("{key}"), VALUE), cells.collect())
+        })
+        .collect();
+    let siblings = disk.entries.iter().map(|(_, entry)| entry.versions.len()).max().unwrap_or_default();
+    out.note = match simulation.node(node) {
+        Some(Lww::Replica(replica)) if !replica.waiting.is_empty() => {
+            let cells = replica.waiting.values().map(|put| Cell::new(put.brief(), 0)).collect();
+            out.widgets.push(Widget::Queue { label: "need a token".into(), cells });
+            "waits for the sequencer".into()
+        }
+        _ if rows.is_empty() => "empty".into(),
+        _ if siblings > 1 => format!("{siblings} siblings"),
+        _ => String::new(),
+    };
+    out.widgets.push(Widget::Register(rows));
+    if order == Order::Hlc && disk.ticks.0 > 0 {
+        let (wall, count) = disk.ticks;
+        out.widgets.push(Widget::Clock(alloc::vec![
+            Cell::new(format!("{}", millis(wall)), 0),
+            Cell::new(format!("+{count}"), 0),
+        ]));
+    }
+}
+
+/// At most 14 letters.
 pub(super) fn draw_message(message: &Message, out: &mut MessageView) {
+    let short = |key: &Word| brief(&format!("{key}"), 5);
+    let value_of = |value: &Value| brief(&format!("{value}"), 8);
     out.label = match message {
-        Message::Put { key, value: Some(value), .. } => format!("{key}={value}"),
-        Message::Put { key, value: None, .. } => format!("delete {key}"),
-        Message::Get { key, .. } => format!("{key}?"),
+        Message::Put { key, value: Some(value), .. } => format!("{}={}", short(key), value_of(value)),
+        Message::Put { key, value: None, .. } => format!("delete {}", short(key)),
+        Message::Get { key, .. } => format!("{}?", short(key)),
         Message::Stored { .. } => "ok".into(),
-        Message::Got { value, .. } => format!("{value}"),
-        Message::Update { key, entry, .. } => format!("{key}={}", entry.value()),
+        Message::Got { value, .. } => brief(&format!("{value}"), 14),
+        Message::Update { key, entry, .. }
+            if entry.versions.iter().all(|version| version.value.is_none()) =>
+        {
+            format!("{} deleted", short(key))
+        }
+        Message::Update { key, entry, .. } => format!("{}={}", short(key), value_of(&entry.value())),
         Message::Digest { .. } => "same?".into(),
-        Message::State { entries, .. } => format!("{} keys", entries.len()),
+        Message::State { entries, .. } if entries.len() == 1 => "no: 1 key".into(),
+        Message::State { entries, .. } => format!("no: {} keys", entries.len()),
         Message::Ask { .. } => "token?".into(),
         Message::Token { token, .. } => format!("#{token}"),
     };
     if let Message::Update { entry, .. } = message {
-        out.cells.extend(entry.versions.iter().map(|version| cell(version, Order::Vector)));
+        out.cells.extend(entry.versions.iter().map(cell));
     }
 }
 

@@ -1,0 +1,266 @@
+//! The command line as people and scripts meet it: the real program, its exit status and what it prints.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::{env, fs};
+
+use serde_json::Value;
+
+const PASSES: &str = "lab lease\nnetwork latency 10ms\nat 100ms c1 write x 1\nexpect store.x = 1\n";
+const FAILS: &str =
+    "lab lease\nnetwork latency 10ms\nat 100ms c1 write x 1\nexpect store.x = 2\nexpect c1.write = ok\n";
+const BROKEN: &str = "lab lease\nat 1s crsh c1\nat 1s crash c9\n";
+/// Whether n1 or n2 takes the write is drawn from the seed.
+const SOME: &str =
+    "lab lww\nnodes 2\nat 100ms c1 write x 1\nstop at 150ms\nexpect sometimes n1 receives put\n";
+
+fn splitbrain(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_splitbrain")).args(arguments).output().expect("it starts")
+}
+
+fn with_input(arguments: &[&str], input: &str) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_splitbrain"))
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    child.stdin.take().expect("a pipe").write_all(input.as_bytes()).expect("it reads");
+    child.wait_with_output().expect("it ends")
+}
+
+fn status(output: &Output) -> Option<i32> {
+    output.status.code()
+}
+
+fn out(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).expect("text")
+}
+
+fn err(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).expect("text")
+}
+
+/// A folder of this test alone.
+fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).expect("it can be made");
+    folder
+}
+
+fn file(folder: &Path, name: &str, text: &str) -> String {
+    let path = folder.join(name);
+    fs::create_dir_all(path.parent().expect("a folder")).expect("it can be made");
+    fs::write(&path, text).expect("it can be written");
+    path.to_str().expect("a plain name").to_owned()
+}
+
+#[test]
+fn run_succeeds_where_every_expectation_holds() {
+    let folder = folder("passes");
+    let output = splitbrain(&["run", &file(&folder, "a.scn", PASSES)]);
+    assert_eq!(status(&output), Some(0));
+    assert!(out(&output).starts_with("ok "), "{}", out(&output));
+    assert_eq!(err(&output), "");
+}
+
+#[test]
+fn run_fails_where_one_does_not_hold_and_names_line_and_seed() {
+    let folder = folder("fails");
+    let output = splitbrain(&["run", &file(&folder, "a.scn", FAILS)]);
+    assert_eq!(status(&output), Some(1));
+    assert!(out(&output).contains("seed 1, line 4: expected store.x = 2, but it is 1"), "{}", out(&output));
+    assert!(!out(&output).contains("line 5"), "{}", out(&output));
+}
+
+#[test]
+fn run_names_a_cue_that_never_happened_and_a_limit() {
+    let text = "lab lease\nat 1s crash c1\nwhenever c1 crashed restart c1\nwhenever c1 restarted crash c1\nwhen c2 granted say never\n";
+    let output = with_input(&["run", "-"], text);
+    assert_eq!(status(&output), Some(1));
+    assert!(
+        out(&output).contains("the run met a limit: more than 10000 cues happened at 1 s"),
+        "{}",
+        out(&output)
+    );
+    assert!(out(&output).contains("line 5: `when c2 granted say never` never happened"), "{}", out(&output));
+}
+
+#[test]
+fn run_takes_folders_and_the_standard_input() {
+    let folder = folder("folders");
+    file(&folder, "b/two.scn", PASSES);
+    file(&folder, "a/one.scn", PASSES);
+    file(&folder, "a/lesson.md", "no scenario");
+    let output = splitbrain(&["run", folder.to_str().expect("a plain name")]);
+    assert_eq!(status(&output), Some(0));
+    let lines: Vec<_> =
+        out(&output).lines().map(|line| line.split(':').next().unwrap_or_default().to_owned()).collect();
+    assert!(lines.len() == 2 && lines[0].ends_with("one.scn") && lines[1].ends_with("two.scn"), "{lines:?}");
+    assert_eq!(status(&with_input(&["run", "-"], PASSES)), Some(0));
+    assert_eq!(status(&with_input(&["run", "-"], FAILS)), Some(1));
+}
+
+#[test]
+fn a_folder_without_scenarios_is_told_so() {
+    let folder = folder("empty");
+    let output = splitbrain(&["run", folder.to_str().expect("a plain name")]);
+    assert_eq!(status(&output), Some(2));
+    assert!(err(&output).contains("has no scenario in it"), "{}", err(&output));
+}
+
+#[test]
+fn a_missing_file_and_one_that_is_no_text_are_told_so() {
+    let output = splitbrain(&["run", "nowhere.scn"]);
+    assert_eq!(status(&output), Some(2));
+    assert_eq!(err(&output), "nowhere.scn: there is no such file\n");
+    let folder = folder("bytes");
+    let path = folder.join("a.scn");
+    fs::write(&path, [0xff, 0xfe]).expect("it can be written");
+    let output = splitbrain(&["run", path.to_str().expect("a plain name")]);
+    assert_eq!(status(&output), Some(2));
+    assert!(err(&output).contains("is not a text"), "{}", err(&output));
+}
+
+#[test]
+fn a_broken_scenario_shows_all_that_is_wrong_and_the_others_still_run() {
+    let folder = folder("broken");
+    let (broken, passes) = (file(&folder, "a.scn", BROKEN), file(&folder, "b.scn", PASSES));
+    let output = splitbrain(&["run", &broken, &passes]);
+    assert_eq!(status(&output), Some(2));
+    let told = err(&output);
+    assert!(told.contains("unknown statement `crsh`") && told.contains("did you mean `crash`?"), "{told}");
+    assert!(told.contains("no node is called `c9`") && told.contains("a.scn:3:13"), "{told}");
+    assert!(told.contains("2 | at 1s crsh c1"), "the line is shown: {told}");
+    assert!(out(&output).contains("b.scn"), "{}", out(&output));
+}
+
+#[test]
+fn over_several_seeds_every_one_has_to_pass() {
+    let folder = folder("seeds");
+    let (passes, some) = (file(&folder, "a.scn", PASSES), file(&folder, "b.scn", SOME));
+    let output = splitbrain(&["run", &passes, "--seeds", "1..20"]);
+    assert_eq!(status(&output), Some(0));
+    assert!(out(&output).contains("20 of 20 seeds passed"), "{}", out(&output));
+    let output = splitbrain(&["run", &some, "--seeds", "1..20"]);
+    assert_eq!(status(&output), Some(1));
+    assert!(out(&output).contains("line 5: expected sometimes n1 receives put"), "{}", out(&output));
+}
+
+#[test]
+fn or_at_least_so_many_of_them() {
+    let folder = folder("some");
+    let some = file(&folder, "a.scn", SOME);
+    let output = splitbrain(&["run", &some, "--seeds", "1..20", "--some", "1"]);
+    assert_eq!(status(&output), Some(0), "{}", out(&output));
+    let output = splitbrain(&["run", &some, "--seeds", "1..20", "--some", "20"]);
+    assert_eq!(status(&output), Some(1), "{}", out(&output));
+    let output = splitbrain(&["run", &some, "--seeds", "1..20", "--some", "21"]);
+    assert_eq!(status(&output), Some(2));
+    assert!(err(&output).contains("can never hold"), "{}", err(&output));
+}
+
+#[test]
+fn wrong_options_are_told_so() {
+    for seeds in ["5", "9..3", "a..b", "-1..2"] {
+        let output = splitbrain(&["run", "a.scn", &format!("--seeds={seeds}")]);
+        assert_eq!(status(&output), Some(2), "{seeds}");
+        assert!(err(&output).contains(seeds), "{}", err(&output));
+    }
+    assert_eq!(status(&splitbrain(&["run"])), Some(2));
+    assert_eq!(status(&splitbrain(&["run", "a.scn", "--some", "3"])), Some(2), "`--some` needs `--seeds`");
+}
+
+#[test]
+fn json_is_one_object_a_scenario() {
+    let folder = folder("json");
+    let (passes, fails) = (file(&folder, "a.scn", PASSES), file(&folder, "b.scn", FAILS));
+    let output = splitbrain(&["run", &passes, &fails, "--json"]);
+    assert_eq!(status(&output), Some(1));
+    let all: Vec<Value> =
+        out(&output).lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    assert_eq!((&all[0]["holds"], &all[1]["holds"]), (&Value::Bool(true), &Value::Bool(false)));
+    assert_eq!(all[1]["failing"]["seed"], 1);
+    assert_eq!(all[1]["failing"]["complaints"][0]["line"], 4);
+    assert_eq!(all[0]["last"]["first_violation"], Value::Null);
+}
+
+#[test]
+fn fmt_writes_the_canonical_form_and_check_only_looks() {
+    let folder = folder("fmt");
+    let loose = "lab   lease\nat 1s    crash   c1\n";
+    let path = file(&folder, "a.scn", loose);
+    let output = splitbrain(&["fmt", "--check", &path]);
+    assert_eq!(status(&output), Some(1));
+    assert!(out(&output).contains("not in its canonical form"), "{}", out(&output));
+    assert_eq!(fs::read_to_string(&path).expect("it is there"), loose);
+    assert_eq!(status(&splitbrain(&["fmt", &path])), Some(0));
+    let canonical = "lab      lease\nat 1s crash c1\n";
+    assert_eq!(fs::read_to_string(&path).expect("it is there"), canonical);
+    assert_eq!(status(&splitbrain(&["fmt", "--check", folder.to_str().expect("a plain name")])), Some(0));
+    assert_eq!(out(&with_input(&["fmt", "-"], loose)), canonical);
+    assert_eq!(status(&splitbrain(&["fmt", "nowhere.scn"])), Some(2));
+}
+
+#[test]
+fn labs_lists_all_and_everything_about_one() {
+    let output = splitbrain(&["labs"]);
+    assert_eq!(status(&output), Some(0));
+    assert!(out(&output).contains("lease") && out(&output).contains("lww"));
+    let output = splitbrain(&["labs", "lease"]);
+    for part in ["requests", "knobs", "flaws", "facts", "messages", "timers", "fields", "properties"] {
+        assert!(out(&output).contains(&format!("\n{part}\n")), "{part}");
+    }
+    assert!(out(&output).contains("10 s unless set") && out(&output).contains("Needs bounded delays"));
+    let output = splitbrain(&["labs", "leese"]);
+    assert_eq!(status(&output), Some(2));
+    assert_eq!(err(&output), "there is no lab `leese`: the labs are lease, lww\n");
+}
+
+#[test]
+fn labs_in_json_has_the_same_lists() {
+    let all: Value = serde_json::from_str(&out(&splitbrain(&["labs", "--json"]))).expect("JSON");
+    let one: Value = serde_json::from_str(&out(&splitbrain(&["labs", "lww", "--json"]))).expect("JSON");
+    assert_eq!(all.as_array().expect("a list").iter().find(|lab| lab["id"] == "lww"), Some(&one));
+    assert_eq!(one["knobs"][0]["options"][4]["id"], "vector");
+    assert_eq!(one["requests"][0]["arguments"], "K V [at NODE]");
+    assert!(one["properties"][2]["needs"][0].as_str().expect("words").contains("vector"));
+}
+
+#[test]
+fn trace_prints_one_record_a_line() {
+    let folder = folder("trace");
+    let path = file(&folder, "a.scn", PASSES);
+    let output = splitbrain(&["trace", &path]);
+    assert_eq!(status(&output), Some(0));
+    let lines: Vec<String> = out(&output).lines().map(str::to_owned).collect();
+    for (number, line) in lines.iter().enumerate() {
+        assert_eq!(line.split_whitespace().next(), Some(number.to_string().as_str()));
+    }
+    assert!(
+        lines
+            .iter()
+            .any(|line| line.ends_with("deliver write c1 -> store: store applied; sends written to c1"))
+    );
+    assert_eq!(out(&splitbrain(&["trace", &path])), out(&output), "twice the same");
+    assert_ne!(
+        out(&with_input(&["trace", "-", "--seed", "1"], SOME)),
+        out(&with_input(&["trace", "-", "--seed", "2"], SOME))
+    );
+    assert_eq!(status(&splitbrain(&["trace", "nowhere.scn"])), Some(2));
+    assert_eq!(status(&with_input(&["trace", "-"], BROKEN)), Some(2));
+}
+
+#[test]
+fn the_canned_scenarios_pass_and_stand_in_their_canonical_form() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../scenarios");
+    for lab in ["lease", "lww"] {
+        let output = splitbrain(&["run", &format!("{folder}/{lab}")]);
+        assert_eq!(status(&output), Some(0), "{}", out(&output));
+        let output = splitbrain(&["fmt", "--check", &format!("{folder}/{lab}")]);
+        assert_eq!(status(&output), Some(0), "{}", out(&output));
+    }
+}

@@ -1,0 +1,411 @@
+//! Any set-up, any steps: nothing panics, nothing hangs, limits are reported by name, and the past stays as it was.
+//!
+//! `PROPTEST_CASES=100000 cargo test -p splitbrain-core --test chaos` tries longer.
+
+mod common;
+
+use common::{INFO, Lane};
+use proptest::prelude::*;
+use splitbrain_core::lab::{Arg, Args, KnobKind, KnobValue, LabInfo, Roster, Run, Setup, Size};
+use splitbrain_core::simulation::{
+    Bound, ClockSetting, Fault, Latency, LinkChange, LinkSetting, Step, Timing, Transport,
+};
+use splitbrain_core::timeline::{Cursor, Timeline};
+use splitbrain_core::trace::Record;
+use splitbrain_core::unit::{EnvelopeId, FaultId, NodeId, OpId, Ratio, Span, Time, TimerId, Value, Word};
+use splitbrain_core::view::{Fields, Frame, Subject};
+use splitbrain_core::{labs, limit};
+
+/// One move of the adversary. What it points at may not exist.
+#[derive(Clone, Debug)]
+enum Move {
+    /// So many steps that are due.
+    GoOn(u8),
+    Step(Step),
+    Fault(Fault),
+    /// A message that is in flight, whichever is the nth.
+    Message(u8, u8),
+    Request(u8, u8, Vec<Option<u8>>),
+}
+
+fn node() -> impl Strategy<Value = NodeId> {
+    prop_oneof![12 => 0..8_u8, 1 => any::<u8>()].prop_map(NodeId)
+}
+
+fn small_or_any(small: u32) -> impl Strategy<Value = u32> {
+    prop_oneof![8 => 0..small, 1 => any::<u32>()]
+}
+
+/// Mostly spans as a person would choose, sometimes any.
+fn span() -> impl Strategy<Value = Span> {
+    prop_oneof![8 => 0..5_000_000_u64, 1 => any::<u64>(), 1 => Just(u64::MAX)].prop_map(Span)
+}
+
+fn latency() -> impl Strategy<Value = Latency> {
+    prop_oneof![
+        (span(), span()).prop_map(|(low, high)| Latency::Uniform(low, high)),
+        (span(), span()).prop_map(|(mean, deviation)| Latency::Normal(mean, deviation)),
+        span().prop_map(Latency::Exponential),
+        (span(), any::<u32>()).prop_map(|(least, shape)| Latency::Pareto(least, shape)),
+    ]
+}
+
+fn ratio() -> impl Strategy<Value = Ratio> {
+    prop_oneof![Just(0), 0..1_000_000_u32, any::<u32>()].prop_map(Ratio)
+}
+
+fn fault() -> impl Strategy<Value = Fault> {
+    let nodes = || prop::collection::vec(node(), 0..5);
+    let links = || prop::collection::vec((node(), node()), 0..4);
+    let change = (
+        prop::option::of(latency()),
+        prop::option::of(ratio()),
+        prop::option::of(ratio()),
+        prop::option::of(any::<bool>()),
+    )
+        .prop_map(|(latency, loss, duplicate, reorder)| LinkChange { latency, loss, duplicate, reorder });
+    prop_oneof![
+        prop::collection::vec(nodes(), 0..4).prop_map(Fault::Partition),
+        links().prop_map(Fault::Cut),
+        Just(Fault::Heal),
+        (node(), node()).prop_map(|(one, other)| Fault::HealBetween(one, other)),
+        (links(), change).prop_map(|(links, change)| Fault::Link { links, change }),
+        (small_or_any(60), span()).prop_map(|(id, by)| Fault::Delay(EnvelopeId(id), by)),
+        small_or_any(60).prop_map(|id| Fault::Hasten(EnvelopeId(id))),
+        (node(), any::<i64>()).prop_map(|(node, micros)| Fault::Jump(node, micros)),
+        (node(), any::<i32>()).prop_map(|(node, drift)| Fault::Drift(node, drift)),
+        (node(), span()).prop_map(|(node, uncertainty)| Fault::Uncertainty(node, uncertainty)),
+        (node(), span(), span()).prop_map(|(node, low, high)| Fault::Disk(node, low, high)),
+    ]
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let message = || small_or_any(60).prop_map(EnvelopeId);
+    prop_oneof![
+        message().prop_map(Step::Deliver),
+        message().prop_map(Step::Lose),
+        message().prop_map(Step::Repeat),
+        message().prop_map(Step::Hold),
+        message().prop_map(Step::Release),
+        small_or_any(30).prop_map(|id| Step::Fire(TimerId(id))),
+        node().prop_map(Step::Sync),
+        (node(), small_or_any(10)).prop_map(|(node, op)| Step::Request(node, OpId(op))),
+        node().prop_map(Step::Begin),
+        node().prop_map(Step::Crash),
+        node().prop_map(Step::Restart),
+        node().prop_map(Step::Pause),
+        node().prop_map(Step::Suspend),
+        node().prop_map(Step::Resume),
+        small_or_any(10).prop_map(|id| Step::Fault(FaultId(id))),
+        small_or_any(10).prop_map(|id| Step::Lift(FaultId(id))),
+        span().prop_map(|span| Step::Advance(Time(span.0))),
+    ]
+}
+
+fn moves(count: usize) -> impl Strategy<Value = Vec<Move>> {
+    let one = prop_oneof![
+        4 => (1..20_u8).prop_map(Move::GoOn),
+        3 => step().prop_map(Move::Step),
+        2 => fault().prop_map(Move::Fault),
+        2 => (0..5_u8, any::<u8>()).prop_map(|(verb, nth)| Move::Message(verb, nth)),
+        4 => (any::<u8>(), any::<u8>(), prop::collection::vec(prop::option::weighted(0.9, any::<u8>()), 0..4))
+            .prop_map(|(node, verb, values)| Move::Request(node, verb, values)),
+    ];
+    prop::collection::vec(one, 0..count)
+}
+
+fn clock() -> impl Strategy<Value = ClockSetting> {
+    let at_bound = prop::option::of(prop_oneof![Just(Bound::Ahead), Just(Bound::Behind)]);
+    (any::<i32>(), any::<i64>(), span(), any::<u32>(), prop::option::of(span()), at_bound).prop_map(
+        |(drift, offset, uncertainty, growing, sync, at_bound)| ClockSetting {
+            drift,
+            offset,
+            uncertainty,
+            growing,
+            sync,
+            at_bound,
+        },
+    )
+}
+
+fn link() -> impl Strategy<Value = LinkSetting> {
+    let transport = prop_oneof![Just(Transport::Datagram), Just(Transport::Stream)];
+    let bandwidth = prop_oneof![Just(0), 1..2_000_000_u64, any::<u64>()];
+    (latency(), ratio(), ratio(), any::<bool>(), transport, bandwidth, small_or_any(20)).prop_map(
+        |(latency, loss, duplicate, reorder, transport, bandwidth, queue)| LinkSetting {
+            latency,
+            loss,
+            duplicate,
+            reorder,
+            transport,
+            bandwidth,
+            queue,
+        },
+    )
+}
+
+fn lab() -> impl Strategy<Value = &'static LabInfo> {
+    let all: Vec<_> = labs::catalog().iter().copied().chain([&INFO]).collect();
+    prop::sample::select(all)
+}
+
+/// Any knob at any value of its kind, any flaw, any network, any clocks and disks, also of nodes that are not there.
+fn setup() -> impl Strategy<Value = Setup> {
+    let timing = prop_oneof![2 => Just(Timing::Bounded), 1 => Just(Timing::Async), 1 => span().prop_map(|span| Timing::Partial(Time(span.0)))];
+    let clocks = prop::collection::vec((node(), clock()), 0..4);
+    let disks = prop::collection::vec((node(), span(), span()), 0..3);
+    let links = prop::collection::vec((node(), node(), link()), 0..4);
+    let network = prop_oneof![Just(LinkSetting::default()), link()];
+    (lab(), any::<[u8; 8]>(), any::<u64>(), timing, network, links, clocks, disks).prop_map(
+        |(lab, choice, seed, timing, network, links, clocks, disks)| Setup {
+            roster: Roster::new(lab, Some(choice[0] % 5), Some(choice[1] % 4)),
+            seed,
+            knobs: knobs(lab, choice),
+            flaws: lab
+                .flaws
+                .iter()
+                .enumerate()
+                .filter(|(bit, _)| choice[7] >> bit & 1 == 1)
+                .map(|(_, flaw)| flaw.id)
+                .collect(),
+            timing,
+            network,
+            links,
+            clocks,
+            disks,
+            ..Setup::new(lab)
+        },
+    )
+}
+
+fn knobs(lab: &'static LabInfo, choice: [u8; 8]) -> Vec<(&'static str, KnobValue)> {
+    let drawn = lab.knobs.iter().zip(choice.into_iter().skip(2).cycle());
+    drawn
+        .filter(|(_, draw)| draw % 3 > 0)
+        .map(|(knob, draw)| {
+            let value = match knob.kind {
+                KnobKind::Span { .. } => KnobValue::Span(Span::millis(u64::from(draw).pow(2))),
+                KnobKind::Number { min, max, .. } => {
+                    KnobValue::Number(min + u32::from(draw) % (max - min + 1))
+                }
+                KnobKind::Ppm { .. } => KnobValue::Ppm(u32::from(draw) * 10),
+                KnobKind::Choice { options } => KnobValue::Choice(draw % options.len() as u8),
+                KnobKind::Switch { .. } => KnobValue::Switch(draw & 1 == 1),
+            };
+            (knob.id, value)
+        })
+        .collect()
+}
+
+/// What a move means in this run, as steps.
+fn steps(run: &dyn Run, chosen: &Move) -> Option<Step> {
+    match chosen {
+        Move::GoOn(_) => run.due().map(|(_, step)| step),
+        Move::Step(step) => Some(*step),
+        Move::Fault(fault) => Some(Step::Fault(run.admit_fault(fault.clone()))),
+        Move::Message(verb, nth) => {
+            let flights = run.kernel().flights();
+            let id = flights.get(usize::from(*nth) % flights.len().max(1))?.id;
+            let verbs = [Step::Deliver, Step::Lose, Step::Repeat, Step::Hold, Step::Release];
+            Some(verbs[usize::from(*verb)](id))
+        }
+        Move::Request(node, verb, values) => {
+            let requests = run.info().requests;
+            let request = verb % requests.len() as u8;
+            let info = &requests[usize::from(request)];
+            let nodes: Vec<_> = info.of.iter().flat_map(|group| run.roster().group(group)).collect();
+            let node = *nodes.get(usize::from(*node) % nodes.len().max(1))?;
+            let values = info.args.iter().zip(values.iter().chain(std::iter::repeat(&None)));
+            let values = values.map(|(arg, value)| Some(value_of(arg.kind, (*value)?))).collect();
+            let op = run.admit(&Args { request, node, values }).ok()?;
+            Some(Step::Request(node, op))
+        }
+    }
+}
+
+fn value_of(kind: splitbrain_core::lab::ArgKind, draw: u8) -> Arg {
+    use splitbrain_core::lab::ArgKind;
+    match kind {
+        ArgKind::Key => Arg::Key(Word::of(["x", "y", ""][usize::from(draw % 3)])),
+        ArgKind::Value if draw & 1 == 0 => Arg::Value(Value::Int(i64::from(draw) - 100)),
+        ArgKind::Value => Arg::Value(Value::Nil),
+        ArgKind::Number => Arg::Number(u32::from(draw)),
+        ArgKind::Node(_) => Arg::Node(NodeId(draw % 8)),
+    }
+}
+
+/// Plays the moves on whatever takes steps. Stops at a limit, as everything that drives a run does.
+fn play(moves: &[Move], mut look: impl FnMut(&mut dyn FnMut(&dyn Run) -> Option<Step>) -> bool) {
+    for chosen in moves {
+        let times = if let Move::GoOn(times) = chosen { *times } else { 1 };
+        for _ in 0..times {
+            if !look(&mut |run| if run.limit().is_some() { None } else { steps(run, chosen) }) {
+                break;
+            }
+        }
+    }
+}
+
+/// Takes the steps with a timeline.
+fn timeline(setup: &Setup, moves: &[Move]) -> Option<Timeline> {
+    let mut timeline = Timeline::new((setup.lab.open)(setup).ok()?);
+    play(moves, |choose| {
+        let step = choose(timeline.tip());
+        step.map(|step| timeline.apply(step)).is_some()
+    });
+    Some(timeline)
+}
+
+fn digests(timeline: &Timeline) -> Vec<u64> {
+    (0..timeline.len()).map(|record| timeline.row(record).expect("it is there").digest.0).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2_000) })]
+
+    #[test]
+    fn nothing_that_is_done_to_a_run_makes_it_panic_or_hang(setup in setup(), moves in moves(60)) {
+        let Ok(mut run) = (setup.lab.open)(&setup) else { return Ok(()) };
+        let (mut record, mut frame, mut fields) = (Record::default(), Frame::default(), Fields::default());
+        let mut last = Time::ZERO;
+        play(&moves, |choose| {
+            let Some(step) = choose(&*run) else { return false };
+            let due = run.due().is_some_and(|(_, due)| due == step);
+            run.apply(step, &mut record);
+            assert!(record.time >= last, "time went back");
+            assert!(!due || record.effective || !record.lost.is_empty(), "{step:?} was due and did nothing");
+            last = record.time;
+            true
+        });
+        run.frame(&mut frame);
+        for node in 0..=u8::MAX {
+            run.inspect(Subject::Node(NodeId(node)), &mut fields);
+        }
+        for flight in run.kernel().flights() {
+            run.inspect(Subject::Message(flight.id), &mut fields);
+            let _ = run.label(flight.id);
+        }
+        let calls = run.history().calls;
+        prop_assert!(calls.iter().all(|call| call.returned.as_ref().is_none_or(|(at, ..)| *at > call.invoked.0)));
+        run.conclude(run.quiet(), &mut record);
+    }
+
+    #[test]
+    fn the_packed_trace_gives_back_every_record(setup in setup(), moves in moves(40)) {
+        let Ok(run) = (setup.lab.open)(&setup) else { return Ok(()) };
+        let (mut timeline, mut records) = (Timeline::new(run), Vec::new());
+        play(&moves, |choose| {
+            let step = choose(timeline.tip());
+            step.map(|step| records.push(timeline.apply(step).clone())).is_some()
+        });
+        for (number, record) in records.iter().enumerate() {
+            prop_assert_eq!(timeline.record(number as u32), Some(record.clone()));
+        }
+        prop_assert_eq!(timeline.record(records.len() as u32), None);
+    }
+
+    #[test]
+    fn a_seek_to_any_place_brings_back_the_recorded_state(
+        setup in setup(), moves in moves(60), places in prop::collection::vec(any::<prop::sample::Index>(), 12),
+    ) {
+        let Some(mut timeline) = timeline(&setup, &moves) else { return Ok(()) };
+        let (recorded, end) = (digests(&timeline), timeline.tip().digest());
+        for place in places {
+            let step = place.index(recorded.len() + 1) as u32;
+            let run = timeline.seek(Cursor { branch: timeline.active(), step }).expect("every digest is as recorded");
+            prop_assert_eq!(run.kernel().records(), step);
+            if step as usize == recorded.len() {
+                prop_assert_eq!(run.digest(), end);
+            }
+        }
+        prop_assert_eq!(digests(&timeline), recorded);
+    }
+
+    #[test]
+    fn a_branch_leaves_the_old_future_as_it_was(
+        setup in setup(), before in moves(40), after in moves(20), place in any::<prop::sample::Index>(),
+    ) {
+        let Some(mut timeline) = timeline(&setup, &before) else { return Ok(()) };
+        let (old, recorded) = (timeline.active(), digests(&timeline));
+        timeline.conclude(timeline.tip().quiet());
+        let step = place.index(recorded.len() + 1) as u32;
+        let new = timeline.branch_at(Cursor { branch: old, step }).expect("a place of the run");
+        play(&after, |choose| {
+            let step = choose(timeline.tip());
+            step.map(|step| timeline.apply(step)).is_some()
+        });
+        let (branched, end) = (digests(&timeline), timeline.len());
+        prop_assert_eq!(&branched[..step as usize], &recorded[..step as usize], "they share their past");
+        timeline.activate(old).expect("it is still there");
+        prop_assert_eq!(digests(&timeline), recorded.clone());
+        timeline.seek(Cursor { branch: old, step: recorded.len() as u32 }).expect("the old future");
+        timeline.seek(Cursor { branch: new, step: end }).expect("the new one");
+        timeline.seek(Cursor { branch: old, step: step.max(1) - 1 }).expect("the past");
+    }
+
+    #[test]
+    fn a_run_and_its_fork_do_not_disturb_each_other(setup in setup(), before in moves(30), after in moves(30)) {
+        let Ok(mut one) = (setup.lab.open)(&setup) else { return Ok(()) };
+        let Ok(mut alone) = (setup.lab.open)(&setup) else { return Ok(()) };
+        let mut record = Record::default();
+        let mut drive = |run: &mut dyn Run, moves: &[Move]| {
+            let mut all = Vec::new();
+            play(moves, |choose| {
+                let step = choose(run);
+                if let Some(step) = step {
+                    run.apply(step, &mut record);
+                    all.push(record.digest);
+                }
+                step.is_some()
+            });
+            all
+        };
+        drive(&mut *one, &before);
+        drive(&mut *alone, &before);
+        let mut branch = one.branch();
+        // Whatever the one does, the other does not notice; both do the same as a third that was never branched.
+        let expected = drive(&mut *alone, &after);
+        prop_assert_eq!(drive(&mut *branch, &after), expected.clone());
+        prop_assert_eq!(drive(&mut *one, &after), expected);
+    }
+}
+
+#[test]
+fn a_flood_stops_at_a_limit_that_has_a_name() {
+    let mut lane = Lane::new(&Setup::new(&INFO));
+    for _ in 0..limit::IN_FLIGHT / 200 {
+        lane.send(common::N1, common::N2, 200);
+        assert_eq!(lane.run.limit(), None);
+    }
+    lane.send(common::N1, common::N2, 200);
+    let words = lane.run.limit().expect("a limit").words();
+    assert_eq!(words, format!("more than {} messages were in flight at once", limit::IN_FLIGHT));
+}
+
+#[test]
+fn a_step_that_sends_too_much_and_a_run_that_lasts_too_long_say_so() {
+    let mut lane = Lane::new(&Setup::new(&INFO));
+    lane.send(common::N1, common::N2, 1_000);
+    assert_eq!(lane.run.limit().expect("a limit").words(), "one step sent more than 255 messages");
+    assert!(lane.records[0].sent.len() <= limit::SENT_BY_ONE_STEP);
+    let mut lane = Lane::new(&Setup::new(&INFO));
+    lane.step(Step::Advance(limit::END));
+    assert_eq!(lane.run.limit(), None);
+    lane.step(Step::Advance(Time(u64::MAX - 1)));
+    assert_eq!(lane.run.limit().expect("a limit").words(), "the run went past 3600000 s");
+}
+
+#[test]
+fn no_lab_can_have_more_nodes_than_there_is_room_for() {
+    for lab in labs::catalog() {
+        let most: usize = lab
+            .groups
+            .iter()
+            .map(|group| match group.size {
+                Size::One => 1,
+                Size::Nodes { max, .. } | Size::Clients { max, .. } => usize::from(max),
+            })
+            .sum();
+        assert!(most <= limit::NODES, "{} may have {most} nodes", lab.id);
+    }
+}

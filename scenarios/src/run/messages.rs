@@ -1,0 +1,115 @@
+//! What a cue does to single messages and timers.
+
+use splitbrain_core::lab::Run;
+use splitbrain_core::simulation::{Fault, Flight, Kept, Step};
+use splitbrain_core::trace::{Fate, Record};
+use splitbrain_core::unit::{EnvelopeId, NodeId, Span};
+use splitbrain_core::view::Life;
+
+use super::director::Director;
+use super::occurrence::is;
+use crate::plan::{Pattern, Verb};
+
+impl Director {
+    /// Something is done to one of the messages in flight that fit.
+    pub(super) fn message(
+        &mut self,
+        verb: Verb,
+        nth: u32,
+        pattern: &Pattern,
+        run: &dyn Run,
+    ) -> Result<(), String> {
+        let flight = in_flight(run, verb, pattern, nth).ok_or("no such message is in flight")?;
+        let stands = matches!(run.kernel().life(flight.to), Life::Paused | Life::Suspended);
+        if verb == Verb::Deliver && stands {
+            let name = run.roster().name(flight.to);
+            return Err(format!("{name} stands still, so nothing can be delivered to it"));
+        }
+        self.do_to(run, verb, flight.id);
+        Ok(())
+    }
+
+    /// A timer fires: when it is due, or before where time does not go on by itself.
+    pub(super) fn fire(&mut self, timer: u8, node: NodeId, run: &dyn Run) -> Result<(), String> {
+        let name = run.roster().name(node);
+        if run.kernel().life(node) != Life::Up {
+            return Err(format!("{name} does not run, so no timer of it fires"));
+        }
+        let alarm = run.kernel().alarms().find(|alarm| alarm.node == node && alarm.kind == timer);
+        let alarm = alarm.ok_or_else(|| format!("{name} has not set that timer"))?;
+        let early = run.kernel().clock(node).monotonic < alarm.deadline;
+        if early && !self.manual && run.kernel().is_bounded() {
+            let words = "that timer is not due: it fires before its time only in `manual` mode, or under `timing async`";
+            return Err(words.to_owned());
+        }
+        self.queue.push_back(Step::Fire(alarm.id));
+        Ok(())
+    }
+
+    /// Something is done to a message in flight.
+    fn do_to(&mut self, run: &dyn Run, verb: Verb, id: EnvelopeId) {
+        let step = match verb {
+            Verb::Lose => Step::Lose(id),
+            Verb::Hold => Step::Hold(id),
+            Verb::Repeat => Step::Repeat(id),
+            Verb::Release => Step::Release(id),
+            Verb::Delay(by) => Step::Fault(run.admit_fault(Fault::Delay(id, by))),
+            // While nothing happens by itself, or at any time, a delivery moves time to where it is due.
+            Verb::Deliver if self.manual || !run.kernel().is_bounded() => {
+                if overtakes(run, id) {
+                    // The link no longer keeps the order of messages, which some properties need.
+                    self.queue.push_back(Step::Fault(run.admit_fault(Fault::Delay(id, Span::ZERO))));
+                }
+                Step::Deliver(id)
+            }
+            Verb::Deliver => {
+                self.queue.push_back(Step::Fault(run.admit_fault(Fault::Hasten(id))));
+                Step::Deliver(id)
+            }
+        };
+        self.queue.push_back(step);
+    }
+
+    /// Cues that wait for the next message of a kind look at what was sent.
+    pub(super) fn watch_sent(&mut self, run: &dyn Run, record: &Record) {
+        for sent in record.sent.iter().filter(|sent| sent.fate != Fate::Twin) {
+            let fits =
+                |(_, _, pattern): &(u32, Verb, Pattern)| fits(run, pattern, sent.kind, sent.from, sent.to);
+            let Some(place) = self.next.iter().position(fits) else { continue };
+            let (line, verb, _) = self.next.remove(place);
+            if run.kernel().flight(sent.id).is_some() {
+                self.do_to(run, verb, sent.id);
+            } else if verb != Verb::Lose {
+                self.fail(line, "the network lost that message at once");
+            }
+        }
+    }
+}
+
+/// Whether an earlier message of the same link is still on its way.
+fn overtakes(run: &dyn Run, id: EnvelopeId) -> bool {
+    let Some(flight) = run.kernel().flight(id).copied() else { return false };
+    let same_link = |other: &&Flight| (other.from, other.to) == (flight.from, flight.to);
+    run.kernel().flights().iter().filter(same_link).any(|other| other.id < id)
+}
+
+fn fits(run: &dyn Run, pattern: &Pattern, kind: u8, from: NodeId, to: NodeId) -> bool {
+    pattern.kind.is_none_or(|meant| meant == kind)
+        && pattern.from.is_none_or(|who| is(who, from, run))
+        && pattern.to.is_none_or(|who| is(who, to, run))
+}
+
+/// The message that is meant, counted in the order of sending.
+fn in_flight(run: &dyn Run, verb: Verb, pattern: &Pattern, nth: u32) -> Option<Flight> {
+    let flights = run.kernel().flights().into_iter();
+    let mut fitting = flights.filter(|flight| {
+        let reachable = match verb {
+            Verb::Release => flight.kept == Kept::Held,
+            // A stream waits behind a cut: nobody can carry its message across.
+            Verb::Deliver => flight.kept != Kept::Stalled,
+            _ => true,
+        };
+        reachable && fits(run, pattern, flight.kind, flight.from, flight.to)
+    });
+    fitting.nth(nth as usize - 1)
+}

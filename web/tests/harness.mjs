@@ -1,0 +1,103 @@
+// What every browser test needs: the built page under a path of a plain server, Chromium, and a record of all that went wrong.
+//
+// DIST is the folder of the built page, CHROMIUM the browser, SCREENS where pictures of failures go.
+// `cargo xtask test browser` sets all three; by hand their usual places are tried.
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { after, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+import { serve } from "./server.mjs";
+
+const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
+export const DIST = resolve(process.env.DIST ?? join(ROOT, "dist"));
+const SCREENS = resolve(process.env.SCREENS ?? join(ROOT, "target/screens"));
+const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
+
+/** Not the root of the server: a page that only works there would not work in a folder of somebody's site. */
+const PREFIX = "/somebody/courses/splitbrain/";
+
+/** Nothing but the page itself: no look at the network, no first-run pages. */
+const SWITCHES = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+let browser = null;
+let site = null;
+
+after(async () => {
+  await browser?.close();
+  await site?.close();
+});
+
+/** The address of the page. */
+export async function address() {
+  if (!existsSync(join(DIST, "index.html"))) {
+    throw new Error(`There is no page in ${DIST}: build it with \`cargo xtask dist\`.`);
+  }
+  site ??= await serve(DIST, PREFIX);
+  return site.address;
+}
+
+/**
+ * A test on a page of its own.
+ *
+ * `options`: `at` (what follows the address, such as `#/lease/no-fencing`), `before` (a function that is run in the page
+ * before any of its scripts), `routes` (called with the page before it loads anything), `complains` (true where the test is
+ * about a failure: what the console says is then no failure of the test), and all of Playwright's options of a context.
+ */
+export function scene(name, options, body) {
+  const { at = "", before, routes, complains = false, ...context } = options;
+  test(name, async () => {
+    browser ??= await chromium.launch({ executablePath: CHROMIUM, args: SWITCHES });
+    const opened = await browser.newContext({ viewport: { width: 1440, height: 900 }, colorScheme: "light", ...context });
+    try {
+      const page = await opened.newPage();
+      page.setDefaultTimeout(20_000);
+      const log = listen(page);
+      if (before) await page.addInitScript(before);
+      if (routes) await routes(page);
+      try {
+        await page.goto((await address()) + at);
+        await body(page, log);
+        if (!complains) assert.deepEqual(log.wrong, [], "the page complained");
+      } catch (error) {
+        await picture(page, name);
+        throw error;
+      }
+    } finally {
+      await opened.close();
+    }
+  });
+}
+
+/** Every console error, uncaught exception and failed request, and every file that was asked for. */
+function listen(page) {
+  const log = { wrong: [], asked: [] };
+  page.on("console", (message) => {
+    if (message.type() === "error") log.wrong.push(`console: ${message.text()}`);
+  });
+  page.on("pageerror", (error) => log.wrong.push(`uncaught: ${error.message}`));
+  page.on("requestfailed", (request) => log.wrong.push(`${request.url()}: ${request.failure()?.errorText}`));
+  page.on("response", (response) => {
+    log.asked.push(response.url());
+    if (response.status() >= 400) log.wrong.push(`${response.url()}: ${response.status()}`);
+  });
+  return log;
+}
+
+async function picture(page, name) {
+  mkdirSync(SCREENS, { recursive: true });
+  const file = join(SCREENS, `${name.replaceAll(/[^\w]+/g, "-").toLowerCase()}.png`);
+  await page.screenshot({ path: file, fullPage: true }).then(
+    () => console.log(`the page as it was: ${file}`),
+    () => console.log("no picture could be taken"),
+  );
+}

@@ -1,0 +1,71 @@
+// The page in the words of the tests: everything is found by the role and name that a person with a screen reader meets.
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const SCENARIOS = resolve(dirname(fileURLToPath(import.meta.url)), "../../scenarios");
+
+/** Every canned scenario: its lab, its name, its text, its title. */
+export function canned() {
+  const labs = readdirSync(SCENARIOS, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  return labs.flatMap(({ name: lab }) => {
+    const files = readdirSync(join(SCENARIOS, lab)).filter((file) => file.endsWith(".scn") && lab !== "tests");
+    return files.map((file) => {
+      const text = readFileSync(join(SCENARIOS, lab, file), "utf8");
+      return { lab, name: file.slice(0, -".scn".length), text, title: /^title +(.+)$/m.exec(text)?.[1] };
+    });
+  });
+}
+
+export const text = (lab, name) => canned().find((each) => each.lab === lab && each.name === name).text;
+
+export const button = (page, name) => page.getByRole("button", { name, exact: true });
+export const playhead = (page) => page.getByRole("slider", { name: "Playhead" });
+export const field = (page) => page.getByRole("textbox", { name: "Scenario" });
+export const prediction = (page) => page.getByRole("region", { name: "Prediction" });
+
+/** The row of one property in the list of properties. */
+export const property = (page, id) =>
+  page.getByRole("region", { name: "Properties" }).getByRole("listitem").filter({ hasText: id }).first();
+
+/** Which event is shown, and how many there are. */
+export async function shown(page) {
+  const [step, all] = await Promise.all(
+    ["aria-valuenow", "aria-valuemax"].map((name) => playhead(page).getAttribute(name)),
+  );
+  return { step: Number(step), all: Number(all) };
+}
+
+/** Waits until the whole run is computed, and gives the number of its events. */
+export async function computed(page) {
+  await page.getByText(/^event \d+ of \d+$/).waitFor();
+  return (await shown(page)).all;
+}
+
+/** Waits until the page shows this event. */
+export async function at(page, step) {
+  await page.getByText(new RegExp(`^event ${step} of \\d+…?$`)).waitFor();
+}
+
+/** Opens the script, and gives the field with the text. */
+export async function script(page) {
+  await page.getByRole("tab", { name: /^Script/ }).click();
+  await field(page).waitFor();
+  return field(page);
+}
+
+/** Goes to the end of the run. */
+export async function end(page) {
+  const all = await computed(page);
+  await playhead(page).press("End");
+  await at(page, all);
+  return all;
+}
+
+/** Asserts that the stage shows nodes and not nothing, and gives what it says in words. */
+export async function stageWords(page) {
+  const words = await page.getByRole("region", { name: "Stage" }).innerText();
+  assert.notEqual(words.trim(), "", "the stage is empty");
+  return words;
+}

@@ -1,0 +1,161 @@
+//! The weight of the first load: every file that a person's browser fetches before the page can be used, in brotli.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use crate::workshop::{Workshop, output};
+
+/// What the repository allows, from `web/budget.json`.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Budget {
+    /// Bytes of brotli, all files of the first load together.
+    bytes: u64,
+    /// How the names of files begin that are fetched later, when a person asks for what they are for.
+    later: Vec<String>,
+}
+
+/// One file of `dist/`.
+#[derive(Debug, PartialEq)]
+struct Asset {
+    name: String,
+    raw: u64,
+    brotli: u64,
+}
+
+/// Prints the sizes, and refuses a first load above the budget.
+pub(crate) fn check(workshop: &Workshop, dist: &Path) -> Result<(), String> {
+    let file = workshop.root.join("web/budget.json");
+    let text = fs::read_to_string(&file).map_err(|error| format!("{}: {error}", file.display()))?;
+    let budget = Budget::read(&text).map_err(|why| format!("{}: {why}", file.display()))?;
+    let assets = weigh(workshop, dist)?;
+    println!("{}", budget.table(&assets));
+    budget.judge(&assets)
+}
+
+fn weigh(workshop: &Workshop, dist: &Path) -> Result<Vec<Asset>, String> {
+    let mut files = Vec::new();
+    collect(dist, &mut files).map_err(|error| format!("{}: {error}", dist.display()))?;
+    files.sort();
+    let mut node = workshop.command("node");
+    node.arg("xtask/brotli.mjs").args(&files);
+    let said = output(&mut node)?;
+    let said: Vec<Value> =
+        serde_json::from_str(&said).map_err(|error| format!("xtask/brotli.mjs: {error}"))?;
+    let assets = files.iter().zip(&said).map(|(file, sizes)| {
+        let name = file.strip_prefix(dist).unwrap_or(file).to_string_lossy().into_owned();
+        let size = |what: &str| {
+            sizes[what].as_u64().ok_or_else(|| format!("xtask/brotli.mjs says no {what} of {name}"))
+        };
+        Ok(Asset { raw: size("raw")?, brotli: size("brotli")?, name })
+    });
+    assets.collect()
+}
+
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            collect(&path, files)?;
+        } else {
+            files.push(path);
+        }
+    }
+    Ok(())
+}
+
+impl Budget {
+    fn read(text: &str) -> Result<Self, String> {
+        let said: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
+        let bytes = said["first_load_brotli_bytes"].as_u64();
+        let bytes = bytes.ok_or("`first_load_brotli_bytes` has to be a number of bytes")?;
+        let later = said["fetched_later"].as_array().ok_or("`fetched_later` has to be a list of names")?;
+        let later = later.iter().map(|name| match name.as_str() {
+            Some(name) if !name.is_empty() => Ok(name.to_owned()),
+            _ => Err("`fetched_later` holds something that is no name"),
+        });
+        Ok(Self { bytes, later: later.collect::<Result<_, _>>()? })
+    }
+
+    fn is_later(&self, asset: &Asset) -> bool {
+        self.later.iter().any(|beginning| asset.name.starts_with(beginning.as_str()))
+    }
+
+    fn first_load(&self, assets: &[Asset]) -> u64 {
+        assets.iter().filter(|asset| !self.is_later(asset)).map(|asset| asset.brotli).sum()
+    }
+
+    fn table(&self, assets: &[Asset]) -> String {
+        let mut lines = vec![format!("{:>10} {:>10}", "bytes", "brotli 11")];
+        for asset in assets {
+            let later = if self.is_later(asset) { "  (fetched later)" } else { "" };
+            lines.push(format!("{:>10} {:>10}  {}{later}", asset.raw, asset.brotli, asset.name));
+        }
+        let all = self.first_load(assets);
+        lines.push(format!("{:>10} {all:>10}  first load, of {} allowed", "", self.bytes));
+        lines.join("\n")
+    }
+
+    fn judge(&self, assets: &[Asset]) -> Result<(), String> {
+        if !assets.iter().any(|asset| asset.name.ends_with(".wasm") && !self.is_later(asset)) {
+            return Err(
+                "dist/ holds no WebAssembly that is part of the first load: was the page built?".into()
+            );
+        }
+        let all = self.first_load(assets);
+        if all <= self.bytes {
+            return Ok(());
+        }
+        Err(format!(
+            "the first load takes {all} bytes of brotli, {} more than web/budget.json allows",
+            all - self.bytes
+        ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn assets() -> Vec<Asset> {
+        let asset = |name: &str, raw, brotli| Asset { name: name.into(), raw, brotli };
+        vec![
+            asset("index.html", 900, 300),
+            asset("page_bg.wasm", 9_000, 2_000),
+            asset("editor-1a2b.js", 8_000, 5_000),
+        ]
+    }
+
+    fn budget(bytes: u64) -> Budget {
+        let text = format!(r#"{{ "first_load_brotli_bytes": {bytes}, "fetched_later": ["editor-"] }}"#);
+        Budget::read(&text).expect("a budget")
+    }
+
+    #[test]
+    fn what_is_fetched_later_does_not_weigh() {
+        assert_eq!(budget(2_300).judge(&assets()), Ok(()));
+        let over = budget(2_299).judge(&assets()).expect_err("one byte too many");
+        assert!(over.contains("2300 bytes") && over.contains(", 1 more"), "{over}");
+    }
+
+    #[test]
+    fn the_table_names_every_file_and_the_sum() {
+        let table = budget(2_300).table(&assets());
+        assert!(table.contains("editor-1a2b.js  (fetched later)"), "{table}");
+        assert!(table.ends_with("2300  first load, of 2300 allowed"), "{table}");
+    }
+
+    #[test]
+    fn an_empty_folder_is_no_page() {
+        assert!(budget(1).judge(&[]).is_err());
+    }
+
+    #[test]
+    fn the_budget_of_the_repository_can_be_read() {
+        let budget = Budget::read(include_str!("../../web/budget.json")).expect("web/budget.json");
+        assert_eq!(budget.bytes, 300_000);
+        assert!(Budget::read(r#"{ "fetched_later": [] }"#).is_err());
+        assert!(Budget::read(r#"{ "first_load_brotli_bytes": 1, "fetched_later": [""] }"#).is_err());
+    }
+}
