@@ -133,12 +133,12 @@ pub(super) fn path(points: &[Point]) -> String {
 /// more on a large screen that is seen from afar.
 pub(super) fn drawing(width: f64, height: f64) -> (f64, f64) {
     if width < 1.0 || height < 1.0 {
-        return (1056.0, 452.0);
+        return (900.0, 430.0);
     }
     let factor = if width < 560.0 {
         (width / 390.0).min(height / 330.0).clamp(0.8, 1.5)
     } else {
-        (width / 1056.0).min(height / 440.0).clamp(0.86, 1.9)
+        (width / 900.0).min(height / 430.0).clamp(0.86, 2.2)
     };
     ((width / factor).round(), (height / factor).round())
 }
@@ -179,7 +179,7 @@ mod tests {
             let (x, y) = drawing(w, h);
             assert!((x / y - w / h).abs() < 0.02, "{w} x {h} became {x} x {y}");
         }
-        assert_eq!(drawing(1056.0, 452.0), (1056.0, 452.0));
-        assert_eq!(drawing(0.0, 0.0), (1056.0, 452.0));
+        assert_eq!(drawing(900.0, 430.0), (900.0, 430.0));
+        assert_eq!(drawing(0.0, 0.0), (900.0, 430.0));
     }
 }

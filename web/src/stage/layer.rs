@@ -17,7 +17,9 @@ use super::silhouette::{escape, extent, svg};
 use super::text;
 
 const SVG: &str = "http://www.w3.org/2000/svg";
-/// With more messages than this, labels and lines would hide each other: only outlines are drawn.
+/// With more messages than this, their labels would hide one another.
+const LABELLED: usize = 16;
+/// With more than this, their lines would: only outlines are drawn.
 const FEW: usize = 40;
 /// With more than this, outlines are drawn smaller.
 const MANY: usize = 120;
@@ -33,6 +35,10 @@ struct Sprite {
     /// Where on its way it was held back, if that was seen.
     kept: Option<f64>,
     shown: bool,
+    /// Others wait before it at the same door.
+    queued: bool,
+    /// How many wait at its door, where it is the one that says so.
+    pile: usize,
     round: u32,
 }
 
@@ -121,6 +127,8 @@ impl Layer {
                 track,
                 kept: kept.filter(|_| matches!(message.state, MessageState::Held | MessageState::Stalled)),
                 shown: false,
+                queued: false,
+                pile: 0,
                 round: self.round,
             };
             self.sprites.insert(message.id, sprite);
@@ -151,6 +159,8 @@ impl Layer {
     /// Elements for a message: used ones, or new ones.
     fn fresh(&mut self) -> (Element, Element, Element, Element) {
         if let Some(spare) = self.spare.pop() {
+            // What was sent last lies on top.
+            let _ = self.root.append_child(&spare.0);
             return spare;
         }
         let new = |name: &str, class: &str, parent: &Element| {
@@ -174,44 +184,31 @@ impl Layer {
             turn(&mut self.text, &bezel.truth, bezel.hands.truth(now));
         }
         let few = self.sprites.len() <= FEW;
-        let mut doors: BTreeMap<(NodeId, NodeId), usize> = BTreeMap::new();
+        let mut doors: BTreeMap<(NodeId, NodeId), (usize, EnvelopeId)> = BTreeMap::new();
         let mut count = 0;
-        for sprite in self.sprites.values_mut() {
+        for (id, sprite) in &mut self.sprites {
             let place = place(&sprite.view, now, sprite.kept);
-            let (at, shown) = match place {
-                Where::Travels(share) | Where::Kept(share) | Where::Lost(share) => {
-                    (sprite.track.at(share), true)
+            let mut behind = 0;
+            if matches!(place, Where::Waits | Where::Stalled(_)) {
+                let door = doors.entry((sprite.view.from, sprite.view.to)).or_insert((0, *id));
+                behind = door.0;
+                door.0 += 1;
+                // The last one that is drawn lies on top, and says how many there are.
+                if behind < QUEUE {
+                    door.1 = *id;
                 }
-                Where::Gone => (sprite.track.from, false),
-                Where::Waits => {
-                    let behind = doors.entry((sprite.view.from, sprite.view.to)).or_default();
-                    *behind += 1;
-                    (sprite.track.queued(*behind - 1), *behind <= QUEUE)
-                }
-            };
+            }
             count += usize::from(place != Where::Gone);
-            if sprite.shown != shown {
-                sprite.shown = shown;
-                let _ = if shown {
-                    sprite.root.remove_attribute("visibility")
-                } else {
-                    sprite.root.set_attribute("visibility", "hidden")
-                };
-            }
-            if !shown {
-                continue;
-            }
-            self.text.clear();
-            let _ = write!(self.text, "translate({:.1} {:.1})", at.x, at.y);
-            let _ = sprite.body.set_attribute("transform", &self.text);
-            if few {
-                line(&mut self.text, &sprite.tail, sprite.track.from, at);
-                let ahead = if matches!(place, Where::Lost(_) | Where::Waits) { at } else { sprite.track.to };
-                line(&mut self.text, &sprite.ahead, at, ahead);
-            }
-            let lost = if matches!(place, Where::Lost(_)) { "msg lost" } else { class(sprite.view.state) };
-            if matches!(sprite.view.state, MessageState::Lost(_)) {
-                let _ = sprite.root.set_attribute("class", lost);
+            sprite.place(&mut self.text, place, behind, few);
+        }
+        for (id, sprite) in &mut self.sprites {
+            let door = doors.get(&(sprite.view.from, sprite.view.to));
+            let pile = door
+                .filter(|(waiting, top)| top == id && *waiting > QUEUE)
+                .map_or(0, |(waiting, _)| *waiting);
+            if sprite.pile != pile {
+                sprite.pile = pile;
+                sprite.count(pile, &self.document);
             }
         }
         self.tell(count);
@@ -224,7 +221,8 @@ impl Layer {
         }
         self.crowd = count;
         let class = match self.sprites.len() {
-            0..=FEW => "msgs",
+            0..=LABELLED => "msgs",
+            n if n <= FEW => "msgs some",
             n if n <= MANY => "msgs many",
             _ => "msgs many flood",
         };
@@ -235,6 +233,67 @@ impl Layer {
             count => format!("{count} messages on their way"),
         };
         let _ = self.root.set_attribute("aria-label", &words);
+    }
+}
+
+impl Sprite {
+    /// Puts it where it is; `behind` so many others, if it waits.
+    fn place(&mut self, text: &mut String, place: Where, behind: usize, few: bool) {
+        let (at, shown) = match place {
+            Where::Travels(share) | Where::Kept(share) | Where::Lost(share) => (self.track.at(share), true),
+            Where::Gone => (self.track.from, false),
+            Where::Waits => (self.track.queued(0.98, behind), behind < QUEUE),
+            Where::Stalled(share) => (self.track.queued(share, behind), behind < QUEUE),
+        };
+        if self.shown != shown {
+            self.shown = shown;
+            let _ = if shown {
+                self.root.remove_attribute("visibility")
+            } else {
+                self.root.set_attribute("visibility", "hidden")
+            };
+        }
+        if !shown {
+            return;
+        }
+        text.clear();
+        let _ = write!(text, "translate({:.1} {:.1})", at.x, at.y);
+        let _ = self.body.set_attribute("transform", text);
+        if few {
+            line(text, &self.tail, self.track.from, at);
+            let ahead = if matches!(place, Where::Lost(_) | Where::Waits) { at } else { self.track.to };
+            line(text, &self.ahead, at, ahead);
+        }
+        if matches!(self.view.state, MessageState::Lost(_)) {
+            let lost = matches!(place, Where::Lost(_));
+            let _ = self.root.set_attribute("class", if lost { "msg lost" } else { "msg" });
+        } else if self.queued != (behind > 0) {
+            // The labels of a queue would hide one another: the first one keeps its own.
+            self.queued = behind > 0;
+            let class = class(self.view.state);
+            let queued = format!("{class} queued");
+            let _ = self.root.set_attribute("class", if self.queued { &queued } else { class });
+        }
+    }
+
+    /// Says how many wait at its door, or no longer does.
+    fn count(&self, pile: usize, document: &Document) {
+        if let Ok(Some(old)) = self.body.query_selector(".pile") {
+            old.remove();
+        }
+        if pile == 0 {
+            return;
+        }
+        if let Ok(words) = document.create_element_ns(Some(SVG), "text") {
+            let (at, anchor) = self.track.words((20.0, 24.0));
+            for (name, value) in
+                [("class", "pile"), ("text-anchor", anchor), ("x", &short(at.x)), ("y", &short(at.y))]
+            {
+                let _ = words.set_attribute(name, value);
+            }
+            words.set_text_content(Some(&format!("{pile} wait")));
+            let _ = self.body.append_child(&words);
+        }
     }
 }
 
@@ -266,22 +325,31 @@ fn inside(message: &MessageView, silhouette: splitbrain_core::lab::Silhouette, t
     let mut out = format!(r#"<g class="shape">{}"#, svg(silhouette, &message.cells, track.degrees()));
     let side = size.0 + 6.0;
     let word = match message.state {
-        MessageState::Held => "held",
-        MessageState::Stalled => "sent again",
+        MessageState::Held => {
+            let _ = write!(
+                out,
+                r#"<path class="bracket" d="M-{0}-17H-{1}V17H-{0}M{0}-17H{1}V17H{0}"/>"#,
+                short(side - 5.0),
+                short(side)
+            );
+            "held"
+        }
+        MessageState::Stalled => {
+            // An arrow that comes back to itself: the same message is sent again.
+            let _ = write!(
+                out,
+                r#"<g class="again" transform="translate({} {})"><circle r="7.5"/><path d="M3.4-2.4A4.2 4.2 0 1 0 4 1.2M4.2-5.2v3h-3"/></g>"#,
+                short(size.0),
+                short(-size.1)
+            );
+            ""
+        }
         MessageState::Lost(_) => {
             out.push_str(r#"<path class="cross" d="m-11-11 22 22M11-11l-22 22"/>"#);
             "lost"
         }
         MessageState::Flying => "",
     };
-    if matches!(message.state, MessageState::Held | MessageState::Stalled) {
-        let _ = write!(
-            out,
-            r#"<path class="bracket" d="M-{0}-17H-{1}V17H-{0}M{0}-17H{1}V17H{0}"/>"#,
-            short(side - 5.0),
-            short(side)
-        );
-    }
     out.push_str("</g>");
     let (at, anchor) = track.words(if word.is_empty() { size } else { (side, size.1 + 4.0) });
     let label = text::fit(&message.label, 12.0, 140.0);
@@ -347,7 +415,7 @@ mod tests {
         let draw = |state| inside(&message(state), Silhouette::Ack, &track);
         assert!(draw(MessageState::Flying).contains("x=1 &lt;33&gt;<"));
         assert!(draw(MessageState::Held).contains("bracket") && draw(MessageState::Held).contains("held"));
-        assert!(draw(MessageState::Stalled).contains("sent again"));
+        assert!(draw(MessageState::Stalled).contains("again"));
         assert!(draw(MessageState::Lost(Time(3))).contains("cross"));
     }
 }

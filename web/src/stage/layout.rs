@@ -59,12 +59,17 @@ pub(super) struct Spot {
 }
 
 impl Spot {
-    /// How far its rim is from its middle: there a message leaves and arrives.
+    /// How far its rim is from its middle.
     pub(super) fn rim(&self) -> f64 {
         match self.shape {
             Shape::Disc => RIM * self.scale,
             Shape::Box => 23.0 * self.scale,
         }
+    }
+
+    /// How far from its middle a message leaves and arrives: clear of the rim, the pointer and the halo.
+    pub(super) fn door(&self) -> f64 {
+        self.rim() + 14.0 * self.scale
     }
 
     /// The box around what is drawn, pointer of the clock included.
@@ -95,8 +100,8 @@ pub(super) struct Layout {
     cost: f64,
 }
 
-/// Arranges the items on a drawing of this size. `kept` is room that is taken: the caption's.
-pub(super) fn arrange(items: &[Item], width: f64, height: f64, kept: Option<Rect>) -> Layout {
+/// Arranges the items on a drawing of this size.
+pub(super) fn arrange(items: &[Item], width: f64, height: f64) -> Layout {
     let discs = items.iter().filter(|item| item.shape == Shape::Disc).count();
     let density = Density::of(discs);
     let scales: &[f64] = match density {
@@ -120,16 +125,18 @@ pub(super) fn arrange(items: &[Item], width: f64, height: f64, kept: Option<Rect
                     continue;
                 }
                 let ring = Ring { middle: Point::new(width / 2.0, top + ry), rx, ry };
-                for flat in [true, false] {
+                // Nodes that divide the ring stand at its top and bottom.
+                let divided = items.iter().filter(|item| item.special).count() > 1;
+                for flat in if divided { &[false][..] } else { &[true, false] } {
                     let most = best.as_ref().map_or(f64::INFINITY, |best: &Layout| best.cost);
-                    let plan = Plan { items, ring, flat, scale, density, view, kept };
+                    let plan = Plan { items, ring, flat: *flat, scale, density, view };
                     best = plan.attempt(most).or(best);
                 }
             }
         }
     }
     let mut best = best.unwrap_or(Layout { width, height, density, spots: Vec::new(), cost: f64::INFINITY });
-    widen(&mut best.spots, view, kept);
+    widen(&mut best.spots, view);
     best
 }
 
@@ -158,13 +165,12 @@ struct Plan<'a> {
     scale: f64,
     density: Density,
     view: Rect,
-    kept: Option<Rect>,
 }
 
 impl Plan<'_> {
     /// The arrangement, if it costs less than this. What collides costs, by area or by length.
     fn attempt(&self, most: f64) -> Option<Layout> {
-        let Self { items, ring, scale, density, view, kept, .. } = *self;
+        let Self { items, ring, scale, density, view, .. } = *self;
         let angles = angles(items, self.flat);
         let empty = Spot { at: ring.middle, shape: Shape::Disc, scale, label: None };
         let mut spots: Vec<Spot> = items.iter().map(|item| Spot { shape: item.shape, ..empty }).collect();
@@ -175,10 +181,10 @@ impl Plan<'_> {
         let links = links(items, &spots);
         let mut cost = self.crowding(&spots, &discs) + crossings(&links, &spots, &discs);
         if density != Density::Bare && cost < most {
-            cost += slots(&mut spots, &discs, &links, density, view, kept);
+            cost += slots(&mut spots, &discs, &links, density, view, ring);
         }
         if cost < most {
-            cost += box_spots(items, &mut spots, ring, &angles, view, kept, density);
+            cost += box_spots(items, &mut spots, ring, &angles, view, density);
         }
         (cost < most).then_some(Layout { width: view.w, height: view.h, density, spots, cost })
     }
@@ -186,14 +192,13 @@ impl Plan<'_> {
     /// How near the discs are to one another and to the edge.
     fn crowding(&self, spots: &[Spot], discs: &[usize]) -> f64 {
         // A smaller drawing of the same thing is worth a little less.
-        let mut cost = (1.0 - self.scale) * 2600.0;
+        let mut cost = (1.0 - self.scale) * 4200.0;
         for (place, &a) in discs.iter().enumerate() {
             cost += spots[a].body().outside(self.view) * 8.0;
-            cost += self.kept.map_or(0.0, |kept| spots[a].body().overlap(kept)) * 3.0;
             for &b in &discs[place + 1..] {
                 let near = spots[a].at.distance(spots[b].at);
                 // A message needs a way on which it can be seen, and its label.
-                cost += (240.0_f64.min(self.view.w * 0.4) - near).max(0.0) * 5.0;
+                cost += (210.0_f64.min(self.view.w * 0.46) - near).max(0.0) * 3.0;
                 cost += (2.0 * REACH * self.scale + 4.0 - near).max(0.0) * 400.0;
             }
         }
@@ -294,14 +299,19 @@ fn links(items: &[Item], spots: &[Spot]) -> Vec<(Point, Point)> {
     pairs.filter(|(a, b)| linked(items[*a], items[*b])).map(|(a, b)| (spots[a].at, spots[b].at)).collect()
 }
 
+/// A phone.
+pub(super) const fn is_narrow(width: f64) -> bool {
+    width < 560.0
+}
+
 /// What a label may be worth at most: the room that is set aside, by density and by the shape of the drawing.
 pub(super) fn room(density: Density, sort: Sort, width: f64) -> (f64, f64) {
-    let narrow = width < 560.0;
+    let narrow = is_narrow(width);
     match (sort, density, narrow) {
         (Sort::Box, _, false) => (150.0, 32.0),
         (Sort::Box, _, true) => (92.0, 30.0),
         (Sort::Disc, Density::Full, false) => (172.0, 86.0),
-        (Sort::Disc, Density::Full, true) => (88.0, 62.0),
+        (Sort::Disc, Density::Full, true) => (92.0, 70.0),
         (Sort::Disc, _, false) => (112.0, 44.0),
         (Sort::Disc, _, true) => (64.0, 40.0),
     }

@@ -6,9 +6,11 @@ use super::geometry::Point;
 use super::layout::Spot;
 
 /// How far apart messages stand that wait at the same door.
-const QUEUE_STEP: f64 = 15.0;
+const QUEUE_STEP: f64 = 19.0;
 /// So many of them are drawn; the rest are counted.
 pub(super) const QUEUE: usize = 3;
+/// Where on its way a message stands whose link is cut: on the side of its sender.
+const STALL: f64 = 0.36;
 /// Messages keep to the right of their link by this much, so that two that meet do not hide each other.
 const LANE: f64 = 5.0;
 
@@ -21,6 +23,8 @@ pub(super) enum Where {
     Waits,
     /// It is kept at this share of its way.
     Kept(f64),
+    /// Its link is cut, and the transport sends it again and again: it does not come beyond this share of its way.
+    Stalled(f64),
     /// It was lost at this share of its way, a moment ago.
     Lost(f64),
     /// It was lost longer ago.
@@ -46,7 +50,8 @@ pub(super) fn place(message: &MessageView, now: f64, kept: Option<f64>) -> Where
     match message.state {
         MessageState::Flying if now >= message.due.0 as f64 => Where::Waits,
         MessageState::Flying => Where::Travels(share(message, now)),
-        MessageState::Held | MessageState::Stalled => Where::Kept(kept.unwrap_or(0.5)),
+        MessageState::Held => Where::Kept(kept.unwrap_or(0.5)),
+        MessageState::Stalled => Where::Stalled(STALL),
         MessageState::Lost(at) if now < at.0 as f64 => Where::Travels(share(message, now)),
         MessageState::Lost(at) if now <= at.0 as f64 + shown_for(message) => {
             Where::Lost(share(message, at.0 as f64))
@@ -68,8 +73,8 @@ impl Track {
         let across = Point::new(-(to.at.y - from.at.y) / length, (to.at.x - from.at.x) / length);
         let aside = |point: Point| Point::new(point.x + across.x * LANE, point.y + across.y * LANE);
         Self {
-            from: aside(from.at.towards(to.at, from.rim() / length)),
-            to: aside(to.at.towards(from.at, to.rim() / length)),
+            from: aside(from.at.towards(to.at, from.door() / length)),
+            to: aside(to.at.towards(from.at, to.door() / length)),
         }
     }
 
@@ -78,11 +83,11 @@ impl Track {
         self.from.towards(self.to, share)
     }
 
-    /// The place of the message that waits behind so many others.
-    pub(super) fn queued(&self, behind: usize) -> Point {
+    /// The place of the message that waits at this share of the way, behind so many others.
+    pub(super) fn queued(&self, share: f64, behind: usize) -> Point {
         let length = self.from.distance(self.to).max(1.0);
-        let back = (behind.min(QUEUE - 1) as f64 * QUEUE_STEP + 4.0).min(length);
-        self.to.towards(self.from, back / length)
+        let back = behind.min(QUEUE - 1) as f64 * QUEUE_STEP;
+        self.at((share - back / length).max(0.0))
     }
 
     pub(super) fn degrees(&self) -> f64 {
@@ -138,10 +143,9 @@ mod tests {
 
     #[test]
     fn what_is_held_stays_where_it_was_held() {
-        for state in [MessageState::Held, MessageState::Stalled] {
-            assert_eq!(place(&message(state), 9_000.0, Some(0.3)), Where::Kept(0.3));
-            assert_eq!(place(&message(state), 90_000.0, None), Where::Kept(0.5));
-        }
+        assert_eq!(place(&message(MessageState::Held), 9_000.0, Some(0.3)), Where::Kept(0.3));
+        assert_eq!(place(&message(MessageState::Held), 90_000.0, None), Where::Kept(0.5));
+        assert_eq!(place(&message(MessageState::Stalled), 90_000.0, None), Where::Stalled(STALL));
     }
 
     #[test]
@@ -149,8 +153,9 @@ mod tests {
         let spot = |x: f64| Spot { at: Point::new(x, 0.0), shape: Shape::Disc, scale: 1.0, label: None };
         let (there, back) = (Track::new(&spot(0.0), &spot(300.0)), Track::new(&spot(300.0), &spot(0.0)));
         assert!(there.at(0.5).y > 0.0 && back.at(0.5).y < 0.0);
-        assert!(there.queued(0).x > there.queued(1).x && there.queued(1).x > there.queued(2).x);
-        assert_eq!(there.queued(2), there.queued(9));
+        let queue: Vec<f64> = (0..4).map(|behind| there.queued(1.0, behind).x).collect();
+        assert!(queue[0] > queue[1] && queue[1] > queue[2], "{queue:?}");
+        assert_eq!(queue[2], queue[3]);
         assert_eq!(there.words((14.0, 13.0)).1, "middle");
     }
 }

@@ -17,7 +17,7 @@ mod tear;
 mod text;
 mod widget;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use splitbrain_core::lab::{LabInfo, Size};
@@ -57,11 +57,6 @@ impl PartialEq for Props {
     }
 }
 
-/// The room that the caption takes, in CSS pixels, where it stands over the stage.
-const CAPTION: (f64, f64) = (408.0, 96.0);
-/// A stage narrower than this has its caption below.
-const NARROW: f64 = 700.0;
-
 /// What there is to arrange. A client is a disc where the lab has no servers but special ones: then clients play the main part.
 fn items(info: &LabInfo, frame: &Frame) -> Vec<Item> {
     let servers = info.groups.iter().any(|group| matches!(group.size, Size::Nodes { .. }));
@@ -93,20 +88,30 @@ fn sides(items: &[Item], groups: usize) -> Vec<String> {
         .collect()
 }
 
-/// Which ground belongs to which side. Who is on no side lends its ground to the nearest, so that no tear runs through it.
+/// The side of every node, those on no side with the nearest disc or label that has one: no tear may run through them. Discs
+/// come first, so that a client and the server beside it stay together.
+fn lent(items: &[Item], layout: &Layout) -> Vec<Option<usize>> {
+    let mut sides: Vec<Option<usize>> = items.iter().map(|item| item.group).collect();
+    for shape in [Shape::Disc, Shape::Box] {
+        let before = sides.clone();
+        let ground = |index: usize| Territory::of(&layout.spots[index]);
+        for index in (0..items.len()).filter(|index| before[*index].is_none() && items[*index].shape == shape)
+        {
+            let at = layout.spots[index].at;
+            let others = (0..items.len()).filter(|other| before[*other].is_some());
+            let nearest = others.min_by(|a, b| ground(*a).distance(at).total_cmp(&ground(*b).distance(at)));
+            sides[index] = nearest.and_then(|near| before[near]);
+        }
+    }
+    sides
+}
+
+/// Which ground belongs to which side.
 fn territories(items: &[Item], layout: &Layout, groups: usize) -> Vec<Territory> {
     let mut out = vec![Territory::default(); groups];
-    for (index, spot) in layout.spots.iter().enumerate() {
-        let nearest = || {
-            let others = (0..items.len()).filter(|other| items[*other].group.is_some());
-            let near = others.min_by(|a, b| {
-                spot.at.distance(layout.spots[*a].at).total_cmp(&spot.at.distance(layout.spots[*b].at))
-            });
-            near.and_then(|near| items[near].group)
-        };
-        if let Some(side) = items[index].group.or_else(nearest) {
-            out[side].discs.push((spot.at, spot.rim()));
-            out[side].labels.extend(spot.label.map(|label| label.rect));
+    for (spot, side) in layout.spots.iter().zip(lent(items, layout)) {
+        if let Some(side) = side {
+            out[side].add(spot);
         }
     }
     out
@@ -114,15 +119,13 @@ fn territories(items: &[Item], layout: &Layout, groups: usize) -> Vec<Territory>
 
 #[function_component]
 pub(crate) fn Stage(props: &Props) -> Html {
-    let Props { info, frame, touched, playhead } = props;
+    let Props { info, frame, touched, .. } = props;
     let (host, messages) = (use_node_ref(), use_node_ref());
     let (width, height) = use_size(&host);
     let items = items(info, frame);
-    let layout = use_memo((items.clone(), width as i32, height as i32), move |(items, ..)| {
-        let (w, h) = drawing(width, height);
-        let caption =
-            (width >= NARROW).then(|| Rect::new(0.0, 0.0, CAPTION.0 * w / width, CAPTION.1 * w / width));
-        arrange(items, w, h, caption)
+    let layout = use_memo((items.clone(), width as u32, height as u32), |(items, width, height)| {
+        let (width, height) = drawing(f64::from(*width), f64::from(*height));
+        arrange(items, width, height)
     });
     let tears = {
         let groups = frame.groups.len();
@@ -150,7 +153,6 @@ pub(crate) fn Stage(props: &Props) -> Html {
         link::draw(&link, &layout, &words)
     });
     let clocks = frame.nodes.iter().any(|node| node.clock.error != 0 || node.clock.uncertainty.0 > 0);
-    let _ = playhead;
     html! {
         <div class="stage-view" ref={host}>
             <svg class="stage-svg" role="group" aria-label="Nodes and messages"
@@ -210,6 +212,12 @@ fn waiting(view: &NodeView, frame: &Frame) -> usize {
     frame.messages.iter().filter(waits).count()
 }
 
+/// Whether the stage became another one. A caption of one line more takes a little of its height: then the drawing shrinks a
+/// little, and everything in it stays where it is.
+fn is_other((w, h): (f64, f64), (before_w, before_h): (f64, f64)) -> bool {
+    (w - before_w).abs() > 24.0 || (h - before_h).abs() > before_h * 0.25
+}
+
 /// The size of the stage in CSS pixels, kept up to date.
 #[hook]
 fn use_size(host: &NodeRef) -> (f64, f64) {
@@ -218,9 +226,14 @@ fn use_size(host: &NodeRef) -> (f64, f64) {
     use_effect_with(host.clone(), move |host| {
         let host = host.cast::<Element>();
         let measured = host.clone();
+        let known = Cell::new((0.0, 0.0));
         let measure = Closure::<dyn Fn()>::new(move || {
             if let Some(host) = &measured {
-                set.set((f64::from(host.client_width()), f64::from(host.client_height())));
+                let now = (f64::from(host.client_width()), f64::from(host.client_height()));
+                if is_other(now, known.get()) {
+                    known.set(now);
+                    set.set(now);
+                }
             }
         });
         let observer = ResizeObserver::new(measure.as_ref().unchecked_ref()).ok();

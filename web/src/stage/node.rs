@@ -171,10 +171,10 @@ fn remark(props: &Props) -> String {
     {
         parts.push(view.role.clone());
     }
-    parts.push(view.note.clone());
     if props.behind >= 1_000 && view.life != Life::Crashed {
         parts.push(format!("own clock {} behind", text::amount(props.behind)));
     }
+    parts.push(view.note.clone());
     parts.retain(|part| !part.is_empty());
     parts.join(", ")
 }
@@ -281,14 +281,15 @@ impl Stack {
 fn disc_label(props: &Props, stack: &mut Stack) {
     let view = &props.view;
     let glyph = if view.life == Life::Up { glyph::role(view.glyph) } else { glyph::life(view.life) };
-    let narrow = stack.rect.w < 100.0;
+    let narrow = stack.rect.w < 112.0;
     let figures = clock(props);
-    stack.head(
-        glyph,
-        &title(props),
-        &figures,
-        if narrow || props.density == Density::Short { 12.5 } else { 14.0 },
-    );
+    let size = if narrow || props.density == Density::Short { 12.5 } else { 14.0 };
+    // Where there is little room, a long title takes a second line.
+    let lines = text::wrap(&title(props), size, stack.rect.w - 20.0, if narrow { 2 } else { 1 });
+    stack.head(glyph, lines.first().map_or("", String::as_str), &figures, size);
+    if let Some(more) = lines.get(1) {
+        stack.line(more, "role sm", size, 15.0);
+    }
     if props.density == Density::Short {
         view.widgets.iter().take(1).for_each(|widget| stack.widget(widget));
         return;
@@ -302,13 +303,8 @@ fn disc_label(props: &Props, stack: &mut Stack) {
     if used > stack.rect.w && !figures.is_empty() {
         remark = if remark.is_empty() { figures } else { format!("{figures}, {remark}") };
     }
-    let lines = if view.widgets.is_empty() {
-        3
-    } else if narrow {
-        1
-    } else {
-        2
-    };
+    let most = if view.widgets.is_empty() { stack.left_over() } else { stack.left_over() - 28.0 };
+    let lines = ((most / 16.0).floor().max(1.0) as usize).min(if view.widgets.is_empty() { 3 } else { 2 });
     for line in text::wrap(&remark, 12.0, stack.rect.w, lines) {
         stack.line(&line, "note", 12.0, 16.0);
     }

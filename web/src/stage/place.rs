@@ -1,6 +1,6 @@
 //! Where labels go, and where clients stand that are only boxes: of all candidates the one that collides with least.
 
-use super::geometry::{Point, Rect};
+use super::geometry::{Point, Rect, distance_to_line};
 use super::layout::{Density, Item, Ring, Shape, Spot, room};
 
 /// Whose label it is.
@@ -32,7 +32,7 @@ fn candidates(spot: &Spot, middle: Point, (w, h): (f64, f64)) -> Vec<(Slot, f64)
     let Point { x, y } = spot.at;
     let (gap, rise, diagonal) = match spot.shape {
         Shape::Disc => (58.0 * spot.scale, 30.0 * spot.scale, 36.0 * spot.scale),
-        Shape::Box => (25.0, 12.0, 14.0),
+        Shape::Box => (29.0, 12.0, 18.0),
     };
     let outward = if x < middle.x - 1.0 { -1.0 } else { 1.0 };
     let mut out = Vec::new();
@@ -49,23 +49,15 @@ fn candidates(spot: &Spot, middle: Point, (w, h): (f64, f64)) -> Vec<(Slot, f64)
         add(x + side * diagonal + left, y + diagonal + 4.0, anchor, false, away + 90.0);
         add(x + side * diagonal + left, y - diagonal - 4.0 - h, anchor, true, away + 90.0);
     }
-    let reach = if spot.shape == Shape::Disc { 51.0 * spot.scale } else { 20.0 };
+    let reach = if spot.shape == Shape::Disc { 55.0 * spot.scale } else { 26.0 };
     add(x - w / 2.0, y + reach, Anchor::Middle, false, if y > middle.y { 60.0 } else { 160.0 });
     add(x - w / 2.0, y - reach - h, Anchor::Middle, true, if y < middle.y { 80.0 } else { 160.0 });
     out
 }
 
 /// What a label of this room collides with.
-fn collisions(
-    rect: Rect,
-    own: usize,
-    spots: &[Spot],
-    links: &[(Point, Point)],
-    view: Rect,
-    kept: Option<Rect>,
-) -> f64 {
+fn collisions(rect: Rect, own: usize, spots: &[Spot], links: &[(Point, Point)], view: Rect) -> f64 {
     let mut cost = rect.outside(view.grown(-4.0)) * 6.0;
-    cost += kept.map_or(0.0, |kept| rect.overlap(kept) * 2.0);
     for (index, spot) in spots.iter().enumerate() {
         if index != own {
             cost += rect.grown(2.0).overlap(spot.body()) * 4.0;
@@ -73,7 +65,7 @@ fn collisions(
         }
     }
     for (a, b) in links {
-        cost += rect.length_inside(*a, *b) * 2.0;
+        cost += rect.length_inside(*a, *b) * 1.4;
     }
     cost
 }
@@ -85,17 +77,25 @@ pub(super) fn slots(
     links: &[(Point, Point)],
     density: Density,
     view: Rect,
-    kept: Option<Rect>,
+    ring: Ring,
 ) -> f64 {
     let middle = Point::new(view.w / 2.0, view.h / 2.0);
     let size = room(density, Sort::Disc, view.w);
+    // The inside of the ring belongs to messages.
+    let inside = |rect: Rect| {
+        let (x, y) = (rect.x + rect.w / 2.0, rect.y + rect.h / 2.0);
+        let out = ((x - ring.middle.x) / ring.rx).hypot((y - ring.middle.y) / ring.ry);
+        if out < 0.9 { 520.0 } else { 0.0 }
+    };
     let mut total = 0.0;
     for _ in 0..2 {
         total = 0.0;
         for &disc in discs {
             let best = candidates(&spots[disc], middle, size)
                 .into_iter()
-                .map(|(slot, cost)| (slot, cost + collisions(slot.rect, disc, spots, links, view, kept)))
+                .map(|(slot, cost)| {
+                    (slot, cost + inside(slot.rect) + collisions(slot.rect, disc, spots, links, view))
+                })
                 .min_by(|a, b| a.1.total_cmp(&b.1));
             if let Some((slot, cost)) = best {
                 spots[disc].label = Some(slot);
@@ -113,7 +113,6 @@ pub(super) fn box_spots(
     ring: Ring,
     angles: &[(usize, f64)],
     view: Rect,
-    kept: Option<Rect>,
     density: Density,
 ) -> f64 {
     let boxes: Vec<usize> = (0..items.len()).filter(|index| items[*index].shape == Shape::Box).collect();
@@ -143,8 +142,12 @@ pub(super) fn box_spots(
         for &at in &places {
             let bare = Spot { at, shape: Shape::Box, scale: 1.0, label: None };
             let mut cost = bare.body().outside(view.grown(-4.0)) * 12.0;
-            cost += collisions(bare.body().grown(6.0), index, spots, &[], view, kept) * 2.0;
+            cost += collisions(bare.body().grown(6.0), index, spots, &[], view) * 2.0;
             cost += side(items, spots, index, at);
+            // A message needs a way on which it can be seen.
+            let discs = spots.iter().filter(|spot| spot.shape == Shape::Disc);
+            let near = discs.map(|spot| spot.at.distance(at) - spot.door()).fold(f64::INFINITY, f64::min);
+            cost += (100.0 - near).max(0.0) * 14.0;
             // Outside of the ring, if there is room: the inside belongs to messages.
             let inside = ((at.x - ring.middle.x) / ring.rx).hypot((at.y - ring.middle.y) / ring.ry);
             cost += (1.0 - inside).max(0.0) * 400.0 + at.distance(middle) * 0.2;
@@ -152,7 +155,7 @@ pub(super) fn box_spots(
                 continue;
             }
             for (slot, extra) in candidates(&bare, middle, size) {
-                let cost = cost + extra + collisions(slot.rect, index, spots, &[], view, kept);
+                let cost = cost + extra + collisions(slot.rect, index, spots, &[], view);
                 if best.as_ref().is_none_or(|(other, _)| cost < *other) {
                     best = Some((cost, Spot { label: Some(slot), ..bare }));
                 }
@@ -183,25 +186,31 @@ fn side(items: &[Item], spots: &[Spot], index: usize, at: Point) -> f64 {
         }
         _ => {
             let number = items[..index].iter().filter(|item| item.shape == Shape::Box).count();
-            let own = servers.clone().filter(|other| !items[*other].special).nth(number);
-            own.map_or(0.0, |own| spots[own].at.distance(at) * 0.3)
+            let Some(own) = servers.clone().filter(|other| !items[*other].special).nth(number) else {
+                return 0.0;
+            };
+            let through = servers.filter(|other| *other != own).map(|other| {
+                let spot = &spots[other];
+                (spot.door() - distance_to_line(spot.at, at, spots[own].at)).max(0.0)
+            });
+            spots[own].at.distance(at) * 0.8 + through.sum::<f64>() * 20.0
         }
     }
 }
 
 /// Lets labels grow to where something else begins, so that long words are cut only where they must be.
-pub(super) fn widen(spots: &mut [Spot], view: Rect, kept: Option<Rect>) {
+pub(super) fn widen(spots: &mut [Spot], view: Rect) {
     const STEP: f64 = 8.0;
     for index in 0..spots.len() {
         let Some(mut slot) = spots[index].label else { continue };
-        let before = collisions(slot.rect.grown(3.0), index, spots, &[], view, kept);
-        for _ in 0..20 {
+        let before = collisions(slot.rect.grown(3.0), index, spots, &[], view);
+        for _ in 0..12 {
             let wider = match slot.anchor {
                 Anchor::Start => Rect { w: slot.rect.w + STEP, ..slot.rect },
                 Anchor::End => Rect { x: slot.rect.x - STEP, w: slot.rect.w + STEP, ..slot.rect },
                 Anchor::Middle => Rect { x: slot.rect.x - STEP / 2.0, w: slot.rect.w + STEP, ..slot.rect },
             };
-            if collisions(wider.grown(3.0), index, spots, &[], view, kept) > before {
+            if collisions(wider.grown(3.0), index, spots, &[], view) > before {
                 break;
             }
             slot.rect = wider;

@@ -7,6 +7,7 @@ use splitbrain_core::unit::mix;
 use yew::prelude::*;
 
 use super::geometry::{Point, Rect, path, short};
+use super::layout::Spot;
 
 /// The distance between two points at which the stage is asked whom it belongs to.
 const STEP: f64 = 22.0;
@@ -21,7 +22,20 @@ pub(super) struct Territory {
 }
 
 impl Territory {
-    fn distance(&self, point: Point) -> f64 {
+    /// What one node covers.
+    pub(super) fn of(spot: &Spot) -> Self {
+        let mut out = Self::default();
+        out.add(spot);
+        out
+    }
+
+    pub(super) fn add(&mut self, spot: &Spot) {
+        self.discs.push((spot.at, spot.rim()));
+        self.labels.extend(spot.label.map(|label| label.rect));
+    }
+
+    /// How far a point is from it; below 0 inside of a disc.
+    pub(super) fn distance(&self, point: Point) -> f64 {
         let disc = |(at, radius): &(Point, f64)| at.distance(point) - radius;
         // The corner of a label counts less than a node: a tear is about nodes.
         let label = |rect: &Rect| rect.distance(point) + 6.0;
@@ -208,7 +222,7 @@ fn evenly(line: &[Point], step: f64) -> Vec<(Point, f64, f64)> {
     out
 }
 
-/// Where the words of a group go: on its own ground, near a tear, off everything else, as far to the right as may be.
+/// Where the words of a group go: on its own ground, near a tear, off everything else, as near to an edge as may be.
 pub(super) fn word_places(
     territories: &[Territory],
     tears: &[Vec<Point>],
@@ -238,7 +252,9 @@ pub(super) fn word_places(
             if near < 13.0 {
                 continue;
             }
-            let cost = near * 3.0 - at.x * 0.25;
+            // Near an edge of the stage, the right one before the left.
+            let aside = (middle.x - width / 2.0).abs() * 0.8 + middle.x * 0.1;
+            let cost = near * 2.0 - aside;
             if best.is_none_or(|(other, _)| cost < other) {
                 best = Some((cost, at));
             }
