@@ -203,8 +203,11 @@ mod tests {
     use super::*;
 
     fn pace(lab: &str, name: &str) -> (Pace, Session) {
-        let canned = catalog::find(lab, name).expect("it is canned");
-        let plan = load(canned.text).plan.expect("it loads");
+        paced(catalog::find(lab, name).expect("it is canned").text)
+    }
+
+    fn paced(text: &str) -> (Pace, Session) {
+        let plan = load(text).plan.expect("it loads");
         let mut session = Session::open(plan).expect("it opens");
         while !session.advance(1_000) {}
         let mut pace = Pace::default();
@@ -258,7 +261,7 @@ mod tests {
 
     #[test]
     fn an_hour_of_gossip_passes_in_seconds() {
-        let (pace, session) = pace("lww", "hour-fast");
+        let (pace, session) = paced("lab lww\nset gossip 500ms\nat 1s c1 write x 1\nat 1h c1 write x 2\n");
         assert!(session.timeline().len() > 10_000 && pace.length(Speed::ByEvent(1.0)) < 60.0);
     }
 }
