@@ -155,7 +155,7 @@ pub(crate) fn Stage(props: &Props) -> Html {
     let clocks = frame.nodes.iter().any(|node| node.clock.error != 0 || node.clock.uncertainty.0 > 0);
     html! {
         <div class="stage-view" ref={host}>
-            <svg class="stage-svg" role="group" aria-label="Nodes and messages"
+            <svg class={classes!("stage-svg", (layout.height < 260.0).then_some("tiny"))} role="group" aria-label="Nodes and messages"
                 viewBox={format!("0 0 {} {}", layout.width, layout.height)}>
                 <defs>
                     <pattern id="frost" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
@@ -183,11 +183,14 @@ fn torn(items: &[Item], layout: &Layout, groups: usize) -> Html {
     let grounds = territories(items, layout, groups);
     let lines = tear::lines(&grounds, layout.width, layout.height);
     let words = sides(items, groups);
+    // The corner with the scale of the clocks.
+    let corner = Rect::new(layout.width - 170.0, layout.height - 24.0, 170.0, 24.0);
     let taken: Vec<Rect> = layout
         .spots
         .iter()
         .flat_map(|spot| [Some(spot.body()), spot.label.map(|label| label.rect)])
         .flatten()
+        .chain([corner])
         .collect();
     let places = tear::word_places(&grounds, &lines, &words, (layout.width, layout.height), &taken);
     html! {

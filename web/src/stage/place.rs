@@ -182,7 +182,7 @@ fn side(items: &[Item], spots: &[Spot], index: usize, at: Point) -> f64 {
     let nearest = near(None);
     match items[index].group {
         Some(_) if near(items[index].group).is_finite() => {
-            (near(items[index].group) - nearest).max(0.0) * 6.0 + nearest * 0.2
+            (near(items[index].group) - nearest).max(0.0) * 30.0 + nearest * 0.4
         }
         _ => {
             let number = items[..index].iter().filter(|item| item.shape == Shape::Box).count();

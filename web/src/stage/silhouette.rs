@@ -34,7 +34,12 @@ pub(super) fn svg(silhouette: Silhouette, cells: &[Cell], degrees: f64) -> Strin
     };
     match silhouette {
         Silhouette::Parcel => parcel(cells),
-        Silhouette::Ask => format!(r#"{DIAMOND}<text class="gt" y="4.5" text-anchor="middle">?</text>"#),
+        // A path, not a letter: text that moves is what costs most when hundreds are in flight.
+        Silhouette::Ask => {
+            format!(
+                r#"{DIAMOND}<path class="gl" d="M-2.9-2.6a2.9 2.9 0 1 1 4.4 2.5C.5 .5 0 1 0 2M0 5.2v.1"/>"#
+            )
+        }
         Silhouette::Grant => format!(r#"{DIAMOND}<path class="gl" d="m-4 .5 2.8 2.8 5.5-6.3"/>"#),
         Silhouette::Ack => format!(r#"{CIRCLE}<path class="gl" d="m-4.5 .5 3 3 6-7"/>"#),
         Silhouette::Refusal => format!(r#"{CIRCLE}<path class="gl" d="M-5 0H5"/>"#),
