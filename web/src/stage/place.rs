@@ -2,6 +2,7 @@
 
 use super::geometry::{Point, Rect, distance_to_line};
 use super::layout::{Density, Item, Ring, Shape, Spot, room};
+use super::tear::Territory;
 
 /// Whose label it is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -176,7 +177,7 @@ fn side(items: &[Item], spots: &[Spot], index: usize, at: Point) -> f64 {
         servers
             .clone()
             .filter(|other| group.is_none() || items[*other].group == group)
-            .map(|other| spots[other].at.distance(at))
+            .map(|other| Territory::of(&spots[other]).distance(at))
             .fold(f64::INFINITY, f64::min)
     };
     let nearest = near(None);
