@@ -183,7 +183,7 @@ impl Layer {
             turn(&mut self.text, &bezel.hand, bezel.hands.hand(now));
             turn(&mut self.text, &bezel.truth, bezel.hands.truth(now));
         }
-        let few = self.sprites.len() <= FEW;
+        let crowd = self.sprites.len();
         let mut doors: BTreeMap<(NodeId, NodeId), (usize, EnvelopeId)> = BTreeMap::new();
         let mut count = 0;
         for (id, sprite) in &mut self.sprites {
@@ -199,7 +199,7 @@ impl Layer {
                 }
             }
             count += usize::from(place != Where::Gone);
-            sprite.place(&mut self.text, place, behind, few);
+            sprite.place(&mut self.text, place, behind, crowd);
         }
         for (id, sprite) in &mut self.sprites {
             let door = doors.get(&(sprite.view.from, sprite.view.to));
@@ -237,8 +237,8 @@ impl Layer {
 }
 
 impl Sprite {
-    /// Puts it where it is; `behind` so many others, if it waits.
-    fn place(&mut self, text: &mut String, place: Where, behind: usize, few: bool) {
+    /// Puts it where it is, one of so many; `behind` so many others, if it waits.
+    fn place(&mut self, text: &mut String, place: Where, behind: usize, crowd: usize) {
         let (at, shown) = match place {
             Where::Travels(share) | Where::Kept(share) | Where::Lost(share) => (self.track.at(share), true),
             Where::Gone => (self.track.from, false),
@@ -258,8 +258,11 @@ impl Sprite {
         }
         text.clear();
         let _ = write!(text, "translate({:.1} {:.1})", at.x, at.y);
+        if crowd > MANY {
+            text.push_str("scale(.7)");
+        }
         let _ = self.body.set_attribute("transform", text);
-        if few {
+        if crowd <= FEW {
             line(text, &self.tail, self.track.from, at);
             let ahead = if matches!(place, Where::Lost(_) | Where::Waits) { at } else { self.track.to };
             line(text, &self.ahead, at, ahead);
@@ -322,7 +325,7 @@ const fn class(state: MessageState) -> &'static str {
 /// Outline, marks and words of a message, around the place where it is.
 fn inside(message: &MessageView, silhouette: splitbrain_core::lab::Silhouette, track: &Track) -> String {
     let size = extent(silhouette, &message.cells);
-    let mut out = format!(r#"<g class="shape">{}"#, svg(silhouette, &message.cells, track.degrees()));
+    let mut out = svg(silhouette, &message.cells, track.degrees());
     let side = size.0 + 6.0;
     let word = match message.state {
         MessageState::Held => {
@@ -350,7 +353,6 @@ fn inside(message: &MessageView, silhouette: splitbrain_core::lab::Silhouette, t
         }
         MessageState::Flying => "",
     };
-    out.push_str("</g>");
     let (at, anchor) = track.words(if word.is_empty() { size } else { (side, size.1 + 4.0) });
     let label = text::fit(&message.label, 12.0, 140.0);
     let words =
