@@ -233,6 +233,8 @@ impl Layer {
             count => format!("{count} messages on their way"),
         };
         let _ = self.root.set_attribute("aria-label", &words);
+        // A picture is read aloud as one thing: nobody wants to hear of hundreds, one by one.
+        let _ = self.root.set_attribute("role", if self.sprites.len() <= FEW { "group" } else { "img" });
     }
 }
 

@@ -113,6 +113,7 @@ pub(super) fn box_spots(
     spots: &mut [Spot],
     ring: Ring,
     angles: &[(usize, f64)],
+    links: &[(Point, Point)],
     view: Rect,
     density: Density,
 ) -> f64 {
@@ -156,7 +157,7 @@ pub(super) fn box_spots(
                 continue;
             }
             for (slot, extra) in candidates(&bare, middle, size) {
-                let cost = cost + extra + collisions(slot.rect, index, spots, &[], view);
+                let cost = cost + extra + collisions(slot.rect, index, spots, links, view);
                 if best.as_ref().is_none_or(|(other, _)| cost < *other) {
                     best = Some((cost, Spot { label: Some(slot), ..bare }));
                 }
@@ -194,7 +195,10 @@ fn side(items: &[Item], spots: &[Spot], index: usize, at: Point) -> f64 {
                 let spot = &spots[other];
                 (spot.door() - distance_to_line(spot.at, at, spots[own].at)).max(0.0)
             });
-            spots[own].at.distance(at) * 0.8 + through.sum::<f64>() * 20.0
+            // What it says to its server flies over nobody else's words.
+            let labels = spots.iter().filter_map(|spot| spot.label);
+            let over: f64 = labels.map(|label| label.rect.length_inside(at, spots[own].at)).sum();
+            spots[own].at.distance(at) * 0.8 + through.sum::<f64>() * 20.0 + over * 4.0
         }
     }
 }
