@@ -1,6 +1,6 @@
 //! The core of Splitbrain: a deterministic simulation of distributed systems.
 //!
-//! Reading order: [`unit`] (the words), [`protocol`] (what the author of a protocol writes), [`simulation`] (the kernel
+//! Reading order: [`mod@unit`] (the words), [`protocol`] (what the author of a protocol writes), [`simulation`] (the kernel
 //! that runs it), [`trace`] (what happened), [`lab`] (a protocol made playable), [`judge`] (verdicts on histories),
 //! [`view`] (plain data for screens), [`timeline`] (seek and branch), [`labs`] (the protocols).
 //!

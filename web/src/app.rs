@@ -174,7 +174,9 @@ fn tab_keys(panel: Panel, act: &Callback<Action>) -> Callback<KeyboardEvent> {
         let here = Panel::ALL.iter().position(|(other, _)| *other == panel).unwrap_or(0);
         let there = if event.key() == "ArrowLeft" { here + all - 1 } else { here + 1 } % all;
         act.emit(Action::Panel(Panel::ALL[there].0));
-        let tabs = event.current_target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        // Not the event's current target: that is the root of the page, where every event is heard.
+        let tab = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        let tabs = tab.and_then(|tab| tab.closest("[role=tablist]").ok().flatten());
         if let Some(tab) = tabs.and_then(|tabs| tabs.children().item(there as u32)) {
             let _ = tab.dyn_into::<HtmlElement>().map(|tab| tab.focus());
         }

@@ -7,9 +7,10 @@ import { at, button, computed, end, playhead, prediction, property, script, show
 const AT = "#/lease/no-fencing";
 const TEXT = text("lease", "no-fencing");
 
-/** Plays from the start to the question, by keyboard. */
+/** Plays from the start to the question, by keyboard, and fast. */
 async function question(page) {
   await computed(page);
+  await page.keyboard.press(".");
   await page.keyboard.press("Space");
   await prediction(page).waitFor();
 }
@@ -58,6 +59,8 @@ scene("everything can be done by keyboard", { at: AT }, async (page) => {
   await tabTo(page, "See it happen");
   await page.keyboard.press("Enter");
   await property(page, "no-stale-write").getByRole("alert").waitFor({ timeout: 60_000 });
+  // Playback stops where the promise falls.
+  await page.keyboard.press("End");
   await at(page, all);
   await page.keyboard.press("ArrowLeft");
   await at(page, all - 1);

@@ -67,14 +67,14 @@ scene("a broken draft is there after a reload, beside a run of the original", { 
 });
 
 scene("switching a flaw off is an edit of the text, and can be undone", { at: AT }, async (page) => {
-  const editor = await script(page);
+  await page.getByRole("tab", { name: "Flaws and knobs" }).click();
   await page.getByRole("switch", { name: /^no-fencing/ }).uncheck({ force: true });
-  const without = await editor.inputValue();
+  const without = await (await script(page)).inputValue();
   assert.equal(without, TEXT.replace(/^flaw.*\n/m, ""), "every other byte is as it was");
   await end(page);
   assert.match(await property(page, "no-stale-write").innerText(), /holds/);
   await button(page, "Undo click").click();
-  assert.equal(await editor.inputValue(), TEXT);
+  assert.equal(await field(page).inputValue(), TEXT);
 });
 
 scene("another seed is an edit of the text, too", { at: AT }, async (page) => {

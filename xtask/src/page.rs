@@ -32,9 +32,12 @@ pub(crate) fn trunk(workshop: &Workshop, arguments: &[&str]) -> Command {
     command
 }
 
+/// A release build: small rather than fast, and optimised by `wasm-opt`.
+pub(crate) const RELEASE: [&str; 3] = ["--release", "--cargo-profile", "page"];
+
 /// Builds the page for release.
 pub(crate) fn build(workshop: &Workshop) -> Result<PathBuf, String> {
-    run(&mut trunk(workshop, &["build", "--release"]))?;
+    run(trunk(workshop, &["build"]).args(RELEASE))?;
     let dist = workshop.root.join("dist");
     if dist.join("index.html").is_file() {
         Ok(dist)

@@ -15,7 +15,7 @@ pub(crate) fn serve(workshop: &Workshop, wishes: &Serving) -> Result<(), String>
     let port = wishes.port.to_string();
     let mut arguments = vec!["serve", "--port", &port];
     if wishes.release {
-        arguments.push("--release");
+        arguments.extend(page::RELEASE);
     }
     // Said either way, whatever Trunk.toml says.
     arguments.extend(if wishes.open { ["--open", "true"] } else { ["--open", "false"] });

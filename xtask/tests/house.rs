@@ -28,7 +28,7 @@ fn root() -> PathBuf {
 
 fn folders(path: &str) -> Vec<String> {
     let entries = fs::read_dir(root().join(path)).expect("the folder is there").filter_map(Result::ok);
-    let folders = entries.filter(|entry| entry.path().is_dir());
+    let folders = entries.filter(|entry| entry.path().is_dir() && !is_test(&entry.path()));
     let mut names: Vec<_> = folders.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
     names.sort();
     names
@@ -42,8 +42,11 @@ fn code(path: &str) -> Vec<Line> {
     files.into_iter().flat_map(|file| lines(&file)).collect()
 }
 
+fn is_test(path: &Path) -> bool {
+    path.file_stem().is_some_and(|stem| stem == "tests" || stem == "sweep")
+}
+
 fn collect(path: &Path, files: &mut Vec<PathBuf>) {
-    let is_test = |path: &Path| path.file_stem().is_some_and(|stem| stem == "tests" || stem == "sweep");
     if path.is_dir() && !is_test(path) {
         let entries = fs::read_dir(path).expect("the folder can be read").filter_map(Result::ok);
         entries.for_each(|entry| collect(&entry.path(), files));
@@ -180,4 +183,13 @@ fn the_parts_that_panels_are_made_of_know_nothing_of_a_simulation() {
         "web/src/ui must not know the core",
         code.iter().filter(|line| line.names("splitbrain_core") || line.names("splitbrain_scenarios")),
     );
+}
+
+#[test]
+fn what_runs_in_a_worker_has_no_page() {
+    let worker = "web/src/worker";
+    if root().join(worker).is_dir() {
+        let code = code(worker);
+        forbid("a worker has no document", code.iter().filter(|line| line.names("yew")));
+    }
 }

@@ -6,18 +6,16 @@ use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::promise::Given;
 use super::property::violation;
 use super::{
-    Args, Lab, LabInfo, Limit, Need, PropertyKind, Refusal, Roster, Run, Scene, Setup, StateFact, Status,
-    Verdicts,
+    Args, Lab, LabInfo, Limit, PropertyKind, Refusal, Roster, Run, Scene, Setup, StateFact, Status, Verdicts,
 };
 use crate::limit;
-use crate::simulation::{Broken, DriftBroken, Fault, Kept, Kernel, Simulation, Step};
+use crate::simulation::{Fault, Kernel, Simulation, Step};
 use crate::trace::{Happened, Record};
 use crate::unit::{Digest, EnvelopeId, FaultId, OpId, Time, mix};
-use crate::view::{
-    ClockView, Fields, Frame, Glyph, Inspect, MessageState, MessageView, NodeView, Ring, Subject,
-};
+use crate::view::{Fields, Frame, Inspect, Subject};
 
 /// Starts a run of a lab.
 ///
@@ -64,39 +62,18 @@ const DRIFT_BOUND: &str = "drift-bound";
 const DEFAULT_DRIFT_BOUND: u32 = 200;
 
 /// A running lab: simulation, ghost state and verdicts.
-struct Bench<P: Lab> {
-    simulation: Simulation<P>,
-    ghost: P::Ghost,
-    statuses: Vec<Status>,
+pub(super) struct Bench<P: Lab> {
+    pub(super) simulation: Simulation<P>,
+    pub(super) ghost: P::Ghost,
+    pub(super) statuses: Vec<Status>,
     /// For each property the place of the generic need that is not given, if there is one.
-    missing: Vec<Option<u8>>,
+    pub(super) missing: Vec<Option<u8>>,
     /// What the environment gave when the needs were looked at last.
-    given: Option<Given>,
-    setup: Rc<Setup>,
+    pub(super) given: Option<Given>,
+    pub(super) setup: Rc<Setup>,
     /// A property and one of its needs that counts as given.
-    waived: Option<(usize, usize)>,
+    pub(super) waived: Option<(usize, usize)>,
     concluded: bool,
-}
-
-/// What the environment gives just now, of what properties may need.
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct Given {
-    bounded: bool,
-    drift: bool,
-    wall: bool,
-    order: bool,
-}
-
-impl Given {
-    fn now(kernel: &Kernel) -> Self {
-        let broken = kernel.broken();
-        Self {
-            bounded: kernel.is_bounded(),
-            drift: broken.drift.is_none(),
-            wall: kernel.now() < broken.wall,
-            order: broken.order.is_none(),
-        }
-    }
 }
 
 impl<P: Lab> Clone for Bench<P> {
@@ -135,125 +112,6 @@ impl<P: Lab> Bench<P> {
         P::watch(&mut self.ghost, &scene, &mut verdicts);
         self.check_liveness(record.number, record.time, &mut turned);
         record.verdicts = turned;
-    }
-
-    /// Properties whose generic needs have begun or ceased to fail.
-    fn check_needs(&mut self, record: &mut Record) {
-        let kernel = self.simulation.kernel();
-        let given = Given::now(kernel);
-        if self.given.replace(given) == Some(given) {
-            return;
-        }
-        let broken = kernel.broken();
-        for (place, property) in P::INFO.properties.iter().enumerate() {
-            let fails = |(nth, need): (usize, &Need)| {
-                self.waived != Some((place, nth)) && !self.is_given(*need, given)
-            };
-            let missing = property.needs.iter().enumerate().position(fails).map(|need| need as u8);
-            if missing == self.missing[place] {
-                continue;
-            }
-            self.missing[place] = missing;
-            let mut verdicts = Verdicts {
-                statuses: &mut self.statuses,
-                turned: &mut record.verdicts,
-                record: kernel.records().saturating_sub(1),
-                time: kernel.now(),
-                waived: None,
-            };
-            match missing.and_then(|need| property.needs.get(usize::from(need))) {
-                Some(need) => verdicts.not_promised(place, &why(*need, &self.setup, &broken)),
-                None => verdicts.promised(place),
-            }
-        }
-    }
-
-    /// Whether the need that counts as given is one that the lab watches.
-    fn waives_own(&self) -> bool {
-        let need = self.waived.and_then(|(property, need)| P::INFO.properties.get(property)?.needs.get(need));
-        matches!(need, Some(Need::Own(_)))
-    }
-
-    fn is_given(&self, need: Need, given: Given) -> bool {
-        match need {
-            Need::BoundedTiming => given.bounded,
-            Need::DriftBound => given.drift,
-            Need::WallClocks => given.wall,
-            Need::FirstInFirstOut => given.order,
-            Need::Knob { id, values } => {
-                value_of(&self.setup, id).is_some_and(|value| values.contains(&value))
-            }
-            // The lab reports these itself.
-            Need::Own(_) => true,
-        }
-    }
-
-    fn check_liveness(&mut self, record: u32, time: Time, turned: &mut Vec<crate::trace::Turned>) {
-        let kernel = self.simulation.kernel();
-        for (place, property) in P::INFO.properties.iter().enumerate() {
-            let PropertyKind::Liveness { within } = property.kind else { continue };
-            let status = match (P::owed(&self.ghost, &self.simulation, place), kernel.disturbed()) {
-                (None, _) => Status::Holds,
-                (Some(_), true) => Status::NotYet,
-                (Some(since), false) => {
-                    let since = since.max(kernel.calm_since());
-                    if time.since(since) > within {
-                        Status::Late(violation(
-                            record,
-                            time,
-                            &[],
-                            format!("nothing came within {within} after {since}"),
-                        ))
-                    } else {
-                        Status::NotYet
-                    }
-                }
-            };
-            let mut verdicts = Verdicts { statuses: &mut self.statuses, turned, record, time, waived: None };
-            verdicts.turn(place, |old| {
-                // What was late stays late: the promise was about that moment.
-                (old.turn() != status.turn() && matches!(old, Status::Holds | Status::NotYet))
-                    .then_some(status)
-            });
-        }
-    }
-}
-
-/// The word that a choice knob is set to.
-fn value_of(setup: &Setup, id: &str) -> Option<&'static str> {
-    match setup.lab.knob(id)?.kind {
-        super::KnobKind::Choice { options } => Some(options.get(usize::from(setup.choice(id).ok()?))?.id),
-        super::KnobKind::Switch { .. } => Some(if setup.switch(id).ok()? { "on" } else { "off" }),
-        _ => None,
-    }
-}
-
-/// What is missing, in words.
-fn why(need: Need, setup: &Setup, broken: &Broken) -> String {
-    match need {
-        Need::BoundedTiming => {
-            "it needs bounded delays, and the timing of this network is asynchronous".into()
-        }
-        Need::DriftBound => match broken.drift {
-            Some((_, DriftBroken::Drift(node, drift))) => format!(
-                "it needs clocks within their drift bound, and the clock of {} drifts by {drift} ppm",
-                setup.roster.name(node)
-            ),
-            Some((_, DriftBroken::Suspended(node))) => format!(
-                "it needs clocks within their drift bound, and {} was suspended: its clock stood still",
-                setup.roster.name(node)
-            ),
-            None => "it needs clocks within their drift bound".into(),
-        },
-        Need::WallClocks => "it needs wall clocks within their uncertainty, and one is outside".into(),
-        Need::FirstInFirstOut => "it needs links that keep the order of messages, and one does not".into(),
-        Need::Knob { id, values } => match value_of(setup, id) {
-            Some(value) => {
-                format!("with `set {id} {value}` it is not promised, only with {}", values.join(" or "))
-            }
-            None => format!("it is promised only with `set {id}` {}", values.join(" or ")),
-        },
-        Need::Own(words) => words.into(),
     }
 }
 
@@ -380,80 +238,8 @@ impl<P: Lab> Run for Bench<P> {
             }
         })
     }
-
     fn frame(&self, out: &mut Frame) {
-        let kernel = self.simulation.kernel();
-        out.time = kernel.now();
-        out.nodes.clear();
-        out.nodes.extend(self.setup.roster.iter().map(|(id, member)| {
-            let host = &kernel.hosts()[id.index()];
-            let reading = kernel.clock(id);
-            let mut view = NodeView {
-                id,
-                name: member.name.clone(),
-                role: member.group.role.into(),
-                glyph: if host.client { Glyph::Client } else { Glyph::Follower },
-                ring: Ring::Thin,
-                hue: 0,
-                sub: String::new(),
-                note: String::new(),
-                life: host.life,
-                clock: ClockView {
-                    monotonic: reading.monotonic,
-                    wall: reading.wall,
-                    error: host.clock.error(kernel.now()),
-                    drift: host.clock.drift(),
-                    uncertainty: reading.uncertainty,
-                },
-                widgets: Vec::new(),
-                client: host.client,
-            };
-            P::draw(&self.simulation, id, &mut view);
-            view
-        }));
-        out.messages.clear();
-        for flight in kernel.flights() {
-            let state = match flight.kept {
-                Kept::No => MessageState::Flying,
-                Kept::Held => MessageState::Held,
-                Kept::Stalled | Kept::Behind => MessageState::Stalled,
-            };
-            let mut view = MessageView {
-                id: flight.id,
-                kind: flight.kind,
-                from: flight.from,
-                to: flight.to,
-                label: String::new(),
-                cells: Vec::new(),
-                sent: flight.sent,
-                due: flight.due,
-                state,
-            };
-            if let Some(message) = self.simulation.payload(flight.id) {
-                P::draw_message(message, &mut view);
-            }
-            out.messages.push(view);
-        }
-        out.messages.extend(kernel.gone().iter().map(|gone| MessageView {
-            id: gone.id,
-            kind: gone.kind,
-            from: gone.from,
-            to: gone.to,
-            label: String::new(),
-            cells: Vec::new(),
-            sent: gone.sent,
-            due: gone.due,
-            state: MessageState::Lost(gone.lost),
-        }));
-        out.groups.clear();
-        out.cuts.clear();
-        for (_, fault) in kernel.faults() {
-            match fault {
-                Fault::Partition(groups) => out.groups.clone_from(groups),
-                Fault::Cut(pairs) => out.cuts.extend_from_slice(pairs),
-                _ => {}
-            }
-        }
+        self.draw(out);
     }
 
     fn inspect(&self, subject: Subject, out: &mut Fields) {
@@ -470,25 +256,8 @@ impl<P: Lab> Run for Bench<P> {
             Subject::Node(_) | Subject::Operation(_) => {}
         }
     }
-
     fn label(&self, message: EnvelopeId) -> String {
-        let Some((flight, payload)) = self.kernel().flight(message).zip(self.simulation.payload(message))
-        else {
-            return String::new();
-        };
-        let mut view = MessageView {
-            id: message,
-            kind: flight.kind,
-            from: flight.from,
-            to: flight.to,
-            label: String::new(),
-            cells: Vec::new(),
-            sent: flight.sent,
-            due: flight.due,
-            state: MessageState::Flying,
-        };
-        P::draw_message(payload, &mut view);
-        view.label
+        self.words_of(message)
     }
 
     fn describe(&self, op: OpId) -> String {

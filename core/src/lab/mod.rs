@@ -2,6 +2,8 @@
 
 mod bench;
 mod info;
+mod picture;
+mod promise;
 mod property;
 mod run;
 mod setup;

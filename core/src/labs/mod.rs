@@ -4,8 +4,6 @@ mod lease;
 mod lww;
 #[cfg(test)]
 mod sweep;
-#[cfg(test)]
-mod sweep_faults;
 
 use crate::lab::LabInfo;
 

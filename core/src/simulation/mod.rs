@@ -12,6 +12,7 @@ mod node;
 mod operations;
 mod post;
 mod step;
+mod store;
 
 use alloc::rc::Rc;
 use alloc::vec::Vec;
@@ -27,29 +28,14 @@ pub use step::{Fault, Step};
 
 use agenda::Slots;
 use node::Slot;
+pub(crate) use store::Admitted;
+use store::Store;
 
 use crate::lab::{KindInfo, Setup};
 use crate::protocol::{Outbox, Protocol};
 use crate::trace::{Phase, Record};
 use crate::unit::{EnvelopeId, FaultId, NodeId, OpId, TimerId, mix};
 use crate::view::Life;
-
-/// What all forks of a run share: requests and faults, by id. It only grows, in the order in which they happen. Each has the
-/// number of the record before which it came: a replay must not find what was not there the first time.
-struct Store<P: Protocol> {
-    requests: Vec<(u32, Admitted<P>)>,
-    faults: Vec<(u32, Fault)>,
-}
-
-/// A request as it was admitted.
-#[derive(Clone)]
-pub(crate) struct Admitted<P: Protocol> {
-    /// The place of its verb among the lab's requests.
-    pub(crate) verb: u8,
-    /// Whom it is for.
-    pub(crate) node: NodeId,
-    pub(crate) request: P::Request,
-}
 
 /// A run of one protocol.
 pub struct Simulation<P: Protocol> {
@@ -105,7 +91,7 @@ impl<P: Protocol> Simulation<P> {
             sum: 0,
             payloads: Slots::new(),
             timers: Slots::new(),
-            store: Rc::new(RefCell::new(Store { requests: Vec::new(), faults: Vec::new() })),
+            store: Store::new(None),
             used: (0, 0),
             out: Outbox::default(),
         };
@@ -172,39 +158,31 @@ impl<P: Protocol> Simulation<P> {
 
     /// A request of the store.
     pub(crate) fn request(&self, op: OpId) -> Option<Admitted<P>> {
-        let store = self.store.borrow();
-        let (since, admitted) = store.requests.get(op.0 as usize)?;
-        (*since <= self.kernel.number).then(|| admitted.clone())
+        let (since, admitted) = self.store.borrow().request(op)?;
+        (since <= self.kernel.number).then_some(admitted)
     }
 
     fn stored_fault(&self, id: FaultId) -> Option<Fault> {
-        let store = self.store.borrow();
-        let (since, fault) = store.faults.get(id.0 as usize)?;
-        (*since <= self.kernel.number).then(|| fault.clone())
+        let (since, fault) = self.store.borrow().fault(id)?;
+        (since <= self.kernel.number).then_some(fault)
     }
 
     pub(crate) fn admit(&self, verb: u8, node: NodeId, request: P::Request) -> OpId {
-        let requests = &mut self.store.borrow_mut().requests;
-        requests.push((self.kernel.number, Admitted { verb, node, request }));
-        OpId(requests.len() as u32 - 1)
+        let mut store = self.store.borrow_mut();
+        store.requests.push((self.kernel.number, Admitted { verb, node, request }));
+        OpId(store.inherited().0 + store.requests.len() as u32 - 1)
     }
 
     pub(crate) fn admit_fault(&self, fault: Fault) -> FaultId {
-        let faults = &mut self.store.borrow_mut().faults;
-        faults.push((self.kernel.number, fault));
-        FaultId(faults.len() as u32 - 1)
+        let mut store = self.store.borrow_mut();
+        store.faults.push((self.kernel.number, fault));
+        FaultId(store.inherited().1 + store.faults.len() as u32 - 1)
     }
 
     /// A fork with a store of its own, that has forgotten what happened after this state.
     pub(crate) fn branch(&self) -> Self {
-        let mut branch = self.clone();
-        let store = self.store.borrow();
-        let (requests, faults) = (self.used.0 as usize, self.used.1 as usize);
-        branch.store = Rc::new(RefCell::new(Store {
-            requests: store.requests.iter().take(requests).cloned().collect(),
-            faults: store.faults.iter().take(faults).cloned().collect(),
-        }));
-        branch
+        let origin = Some((Rc::clone(&self.store), self.used.0, self.used.1));
+        Self { store: Store::new(origin), ..self.clone() }
     }
 
     pub(crate) fn keep_notes(&mut self, keep: bool) {

@@ -1,6 +1,6 @@
 //! Links: how long a message takes, whether it arrives, and how often.
 
-use alloc::collections::VecDeque;
+use alloc::collections::{BTreeMap, VecDeque};
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 
@@ -148,21 +148,23 @@ pub(super) struct Link {
 }
 
 /// What a link remembers of the messages so far.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Traffic {
     /// How many were sent: names the stream of chance of the next one.
     count: u32,
-    /// On a link of limited bandwidth: when those leave that have not left yet, in order.
-    line: VecDeque<Time>,
     /// When the latest of them arrives.
     last: Time,
 }
+
+/// Of links of limited bandwidth: when those messages leave that have not left yet, in order.
+type Lines = BTreeMap<(NodeId, NodeId), VecDeque<Time>>;
 
 impl Link {
     /// Sends one message of `bits` through this link.
     pub(super) fn pass(
         &self,
         traffic: &mut Traffic,
+        lines: &mut Lines,
         seed: u64,
         ends: (NodeId, NodeId),
         now: Time,
@@ -175,12 +177,13 @@ impl Link {
         let stream = transport == Transport::Stream;
         let mut leaves = now;
         if bandwidth > 0 {
-            let Some(enters) = traffic.enters(now, queue, stream) else {
+            let line = lines.entry(ends).or_default();
+            let Some(enters) = enters(line, now, queue, stream) else {
                 return Passage { due: now + latency.draw(&mut dice), fate: Passing::Dropped, twin: None };
             };
             let turn = Span((u64::from(bits) * 1_000_000).div_ceil(bandwidth).max(1));
-            leaves = traffic.line.back().copied().unwrap_or_default().max(enters) + turn;
-            traffic.line.push_back(leaves);
+            leaves = line.back().copied().unwrap_or_default().max(enters) + turn;
+            line.push_back(leaves);
         }
         let mut lost = dice.hit(loss);
         let mut due = leaves + latency.draw(&mut dice);
@@ -223,29 +226,26 @@ impl Link {
     }
 }
 
-impl Traffic {
-    /// When a message takes its place in the queue; nothing where that is full and the message is dropped. A stream takes a
-    /// full queue for a loss and sends again, the last time in any case.
-    fn enters(&mut self, now: Time, queue: u32, stream: bool) -> Option<Time> {
-        while self.line.front().is_some_and(|leaves| *leaves <= now) {
-            self.line.pop_front();
-        }
-        // The first that has not left is on the wire, and does not count.
-        let fits =
-            |at: Time| self.line.len() - self.line.partition_point(|leaves| *leaves <= at) <= queue as usize;
-        if !stream {
-            return fits(now).then_some(now);
-        }
-        let (mut at, mut again) = (now, RETRANSMIT);
-        for _ in 1..ATTEMPTS {
-            if fits(at) {
-                break;
-            }
-            at += again;
-            again = again.times(2);
-        }
-        Some(at)
+/// When a message takes its place in the queue; nothing where that is full and the message is dropped. A stream takes a
+/// full queue for a loss and sends again, the last time in any case.
+fn enters(line: &mut VecDeque<Time>, now: Time, queue: u32, stream: bool) -> Option<Time> {
+    while line.front().is_some_and(|leaves| *leaves <= now) {
+        line.pop_front();
     }
+    // The first that has not left is on the wire, and does not count.
+    let fits = |at: Time| line.len() - line.partition_point(|leaves| *leaves <= at) <= queue as usize;
+    if !stream {
+        return fits(now).then_some(now);
+    }
+    let (mut at, mut again) = (now, RETRANSMIT);
+    for _ in 1..ATTEMPTS {
+        if fits(at) {
+            break;
+        }
+        at += again;
+        again = again.times(2);
+    }
+    Some(at)
 }
 
 /// All links of a run, one way each.
@@ -257,6 +257,7 @@ pub(super) struct Network {
     /// With the faults in force.
     links: Rc<Vec<Link>>,
     traffic: Vec<Traffic>,
+    lines: Lines,
 }
 
 impl Network {
@@ -272,6 +273,7 @@ impl Network {
             base: base.into(),
             links: Rc::new(links),
             traffic: alloc::vec![Traffic::default(); nodes * nodes],
+            lines: Lines::new(),
         }
     }
 
@@ -285,7 +287,7 @@ impl Network {
 
     pub(super) fn pass(&mut self, seed: u64, from: NodeId, to: NodeId, now: Time, bits: u32) -> Passage {
         let place = from.index() * self.nodes + to.index();
-        self.links[place].pass(&mut self.traffic[place], seed, (from, to), now, bits)
+        self.links[place].pass(&mut self.traffic[place], &mut self.lines, seed, (from, to), now, bits)
     }
 
     pub(super) fn resend(&mut self, seed: u64, from: NodeId, to: NodeId, now: Time) -> Time {

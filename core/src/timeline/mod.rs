@@ -3,6 +3,7 @@
 //! A cursor is a branch and a number of records. Going back and doing something else opens a branch; the old future stays.
 //! Every replayed step is compared with the digest that was recorded when it happened first.
 
+mod room;
 mod trace;
 
 use alloc::boxed::Box;
@@ -16,10 +17,13 @@ use crate::lab::Run;
 use crate::simulation::Step;
 use crate::trace::Record;
 use crate::unit::{Digest, Time};
+use room::Room;
 use trace::Trace;
 
 /// Steps between two checkpoints. A replay of this length takes well under a millisecond.
 const SPACING: u32 = 512;
+/// What a checkpoint and what is asked up to the next one take, about; rather too much than too little.
+const STATE: u64 = 64 << 10;
 
 /// A line of history.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
@@ -97,6 +101,7 @@ pub struct Timeline {
     view: Box<dyn Run>,
     cursor: Cursor,
     record: Record,
+    room: Room,
 }
 
 impl fmt::Debug for Timeline {
@@ -126,6 +131,7 @@ impl Timeline {
             view,
             cursor: Cursor::default(),
             record: Record::default(),
+            room: Room::new(),
         }
     }
 
@@ -163,6 +169,8 @@ impl Timeline {
         branch.trace.push(&self.record);
         if branch.trace.len().is_multiple_of(SPACING) {
             branch.checkpoints.push(branch.tip.fork());
+            let states = branch.checkpoints.len() as u64 * STATE;
+            self.room.make(branch.trace.bytes() + states);
         }
         &self.record
     }

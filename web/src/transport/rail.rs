@@ -3,7 +3,6 @@
 use std::rc::Rc;
 
 use splitbrain_scenarios::plan::Act;
-use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent, PointerEvent};
 use yew::prelude::*;
 
@@ -53,12 +52,10 @@ pub(crate) fn Rail(props: &Props) -> Html {
         }
     });
     let scrub = {
-        let (player, running, speed) = (player.clone(), running.clone(), *speed);
+        let (player, running, speed, rail) = (player.clone(), running.clone(), *speed, here.clone());
         Callback::from(move |event: PointerEvent| {
-            let Some(rail) = event.current_target().and_then(|target| target.dyn_into::<Element>().ok())
-            else {
-                return;
-            };
+            // Not the event's current target: that is the root of the page, where every event is heard.
+            let Some(rail) = rail.cast::<Element>() else { return };
             let bounds = rail.get_bounding_client_rect();
             let share = (f64::from(event.client_x()) - bounds.left()) / bounds.width().max(1.0);
             player.scrub(share * running.pace().length(speed));
@@ -66,9 +63,9 @@ pub(crate) fn Rail(props: &Props) -> Html {
     };
     let pressed = {
         let scrub = scrub.clone();
-        let player = player.clone();
+        let (player, rail) = (player.clone(), here.clone());
         move |event: PointerEvent| {
-            if let Some(rail) = event.current_target().and_then(|target| target.dyn_into::<Element>().ok()) {
+            if let Some(rail) = rail.cast::<Element>() {
                 // Without capture, a drag that leaves the rail ends there.
                 let _ = rail.set_pointer_capture(event.pointer_id());
             }

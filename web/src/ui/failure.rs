@@ -1,7 +1,6 @@
 //! When the program itself fails: a sentence outside of everything that it drew, and the text that a person had typed.
 
 use std::cell::RefCell;
-use std::panic;
 
 use gloo::events::EventListener;
 
@@ -21,7 +20,8 @@ const ASKED: &str = "splitbrain-fail";
 /// From now on a panic becomes a sentence in the page.
 pub(crate) fn watch() {
     EventListener::new(&gloo::utils::window(), ASKED, |_| panic!("it was asked to fail")).forget();
-    panic::set_hook(Box::new(|panic| {
+    // Yew's own way: a hook of `std::panic` alone would be replaced by Yew's when it begins to draw.
+    yew::set_custom_panic_hook(Box::new(|panic| {
         let text = TEXT.with(|kept| kept.try_borrow().map_or_else(|_| String::new(), |kept| kept.clone()));
         show(&format!("Splitbrain has stopped because of a mistake of its own ({panic})."), &text);
     }));

@@ -2,9 +2,9 @@
 
 use alloc::vec::Vec;
 
-use super::sweep::World;
+use super::World;
 use crate::lab::Run;
-use crate::simulation::{Fault, Kept, Latency, LinkChange, Step};
+use crate::simulation::{Fault, Kept, Latency, LinkChange, Step, Transport};
 use crate::unit::{Dice, EnvelopeId, NodeId, Ratio, Span};
 
 /// Draws what goes wrong next, of what may go wrong in this world.
@@ -92,13 +92,20 @@ fn held(run: &dyn Run) -> Option<EnvelopeId> {
 }
 
 /// The steps that end every fault.
-pub(super) fn mend(run: &dyn Run) -> Vec<Step> {
+pub(super) fn mend(run: &dyn Run, transport: Transport) -> Vec<Step> {
     let kernel = run.kernel();
     let flights = kernel.flights();
     let held = flights.iter().filter(|flight| flight.kept == Kept::Held);
     let mut steps: Vec<_> = held.map(|flight| Step::Release(flight.id)).collect();
-    // What was delayed is late no longer.
-    steps.extend(flights.iter().map(|flight| Step::Fault(run.admit_fault(Fault::Hasten(flight.id)))));
+    // What was delayed is late no longer. On a stream the last message brings all before it.
+    let later = |at: usize, link: (NodeId, NodeId)| {
+        flights[at + 1..].iter().any(|other| (other.from, other.to) == link)
+    };
+    for (at, flight) in flights.iter().enumerate() {
+        if transport == Transport::Datagram || !later(at, (flight.from, flight.to)) {
+            steps.push(Step::Fault(run.admit_fault(Fault::Hasten(flight.id))));
+        }
+    }
     steps.extend(kernel.faults().iter().map(|(id, _)| Step::Lift(*id)));
     for node in (0..run.roster().len()).map(|node| NodeId(node as u8)) {
         steps.extend([Step::Restart(node), Step::Resume(node)]);

@@ -1,0 +1,214 @@
+//! One run of a sweep: requests and faults at drawn times, then calm.
+
+use alloc::boxed::Box;
+use alloc::collections::BTreeMap;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::{Game, Played, Sweep, World, fault};
+use crate::lab::{Run, Setup, Status};
+use crate::simulation::{ClockSetting, Latency, LinkSetting, Step, Timing, Transport};
+use crate::trace::{Record, Turn};
+use crate::unit::{Dice, NodeId, Purpose, Ratio, Span, Time};
+use crate::view::{Frame, Life, Ring};
+
+/// What comes at a time.
+#[derive(Clone, Copy)]
+enum Planned {
+    Request,
+    Fault,
+    /// The end of a fault.
+    End(Step),
+}
+
+/// A run that is being played.
+struct Play<'a> {
+    sweep: &'a Sweep,
+    setup: Setup,
+    world: World,
+    dice: Dice,
+    run: Box<dyn Run>,
+    record: Record,
+    /// The first property that fell, and in what words.
+    first: Option<(&'static str, String)>,
+    /// What is to come, in the order of its times.
+    agenda: BTreeMap<(Time, u64), Planned>,
+    planned: u64,
+}
+
+impl Sweep {
+    pub(crate) fn play(&self, game: Game<'_>) -> Played {
+        let mut play = self.begin(game);
+        while let Some(((time, _), what)) = play.agenda.pop_first() {
+            play.go_on(time);
+            play.apply(Step::Advance(time));
+            play.happen(what);
+            if game.seed.is_multiple_of(64) {
+                fits(&*play.run);
+            }
+            if play.first.is_some() {
+                return Played { first: play.first, ended: true, promised: Vec::new() };
+            }
+        }
+        play.end()
+    }
+
+    fn begin(&self, game: Game<'_>) -> Play<'_> {
+        let Game { seed, flaws, set, waived, .. } = game;
+        let mut dice = Dice::new(seed, Purpose::Fuzz, 0, 0);
+        let worlds = [World::Bounded, World::Bounded, World::Asynchronous, World::BadClocks];
+        let drawn = worlds[dice.below(4) as usize];
+        let world = game.world.unwrap_or(drawn);
+        let mut setup = Setup { seed, flaws: flaws.to_vec(), ..Setup::new(self.lab) };
+        (self.vary)(&mut setup, &mut dice, world);
+        surround(&mut setup, &mut dice, world, self.horizon);
+        set(&mut setup);
+        let run = match (self.open)(&setup, waived) {
+            Ok(run) => run,
+            Err(refusal) => panic!("{}: {}", refusal.argument, refusal.message),
+        };
+        let (record, agenda) = (Record::default(), BTreeMap::new());
+        let mut play = Play { sweep: self, setup, world, dice, run, record, first: None, agenda, planned: 0 };
+        let faults = play.dice.below(self.faults + 1);
+        for nth in 0..self.requests + faults {
+            let time = Time(play.dice.below(self.horizon.0));
+            play.plan(time, if nth < self.requests { Planned::Request } else { Planned::Fault });
+        }
+        play
+    }
+}
+
+impl Play<'_> {
+    fn plan(&mut self, time: Time, what: Planned) {
+        self.planned += 1;
+        self.agenda.insert((time, self.planned), what);
+    }
+
+    fn happen(&mut self, what: Planned) {
+        match what {
+            Planned::End(step) => self.apply(step),
+            Planned::Fault => self.strike(None),
+            Planned::Request => {
+                let args = (self.sweep.ask)(&self.setup, &mut self.dice);
+                if let Ok(op) = self.run.admit(&args) {
+                    self.apply(Step::Request(args.node, op));
+                }
+                // Most are struck a few steps later: that is where the races are.
+                if self.dice.below(4) > 0 {
+                    for _ in 0..self.dice.below(10) {
+                        let Some((_, step)) = self.run.due() else { break };
+                        self.apply(step);
+                    }
+                    self.strike(Some(args.node));
+                }
+            }
+        }
+    }
+
+    /// A fault, with a preference for whom it strikes. Most end by themselves, after a few milliseconds or half a minute.
+    fn strike(&mut self, whom: Option<NodeId>) {
+        let Some(fault) = fault::draw(&*self.run, &mut self.dice, self.world, whom) else { return };
+        self.apply(fault);
+        if let Some(end) = fault::end(fault).filter(|_| self.dice.below(8) > 0) {
+            let longest = 1 << self.dice.between(6, 15);
+            let length = Span::millis(self.dice.below(longest));
+            self.plan(self.run.kernel().now() + length, Planned::End(end));
+        }
+    }
+
+    /// Every fault ends, and the run comes to rest.
+    fn end(mut self) -> Played {
+        for step in fault::mend(&*self.run, self.setup.network.transport) {
+            self.apply(step);
+        }
+        // Nobody promises that a run ends while steps come in any order: there only safety is looked at.
+        let endless = self.setup.timing == Timing::Async;
+        let rest = if endless { self.sweep.horizon } else { Span::seconds(4 * 3_600) };
+        self.go_on(self.run.kernel().now() + rest);
+        let ended = endless || self.run.quiet();
+        self.run.conclude(ended, &mut self.record);
+        self.note();
+        let verdicts = self.run.verdicts().iter();
+        let promised = verdicts.map(|status| !matches!(status, Status::NotPromised { .. })).collect();
+        Played { first: self.first, ended, promised }
+    }
+
+    fn apply(&mut self, step: Step) {
+        self.run.apply(step, &mut self.record);
+        self.note();
+    }
+
+    fn note(&mut self) {
+        if self.first.is_some() {
+            return;
+        }
+        let bad = self.record.verdicts.iter().find(|turned| matches!(turned.to, Turn::Violated | Turn::Late));
+        let Some(place) = bad.map(|turned| usize::from(turned.property)) else { return };
+        if let (Some(Status::Violated(why) | Status::Late(why)), Some(property)) =
+            (self.run.verdicts().get(place), self.run.info().properties.get(place))
+        {
+            self.first = Some((property.id, String::from(&*why.words)));
+        }
+    }
+
+    /// Takes every step that is due before a time; stops early where the run is quiet.
+    fn go_on(&mut self, until: Time) {
+        while let Some((_, step)) = self.run.due().filter(|(due, _)| *due <= until) {
+            if self.run.quiet() && until > self.run.kernel().now() + Span::seconds(3_600) {
+                break;
+            }
+            self.apply(step);
+            if let Some(limit) = self.run.limit() {
+                panic!("seed {} at {}: {}", self.setup.seed, self.run.kernel().now(), limit.words());
+            }
+        }
+    }
+}
+
+/// What is drawn at this instant has room: a stage that cuts a text says something else than the lab.
+fn fits(run: &dyn Run) {
+    let mut frame = Frame::default();
+    run.frame(&mut frame);
+    let letters = |text: &str, most: usize| {
+        assert!(text.chars().count() <= most, "{}: `{text}` has more than {most} letters", run.info().id);
+    };
+    for node in &frame.nodes {
+        letters(&node.role, 20);
+        letters(&node.note, 24);
+        letters(&node.sub, 6);
+        assert!(
+            node.life != Life::Crashed || node.ring == Ring::Thin,
+            "{} is down and holds nothing",
+            node.name
+        );
+    }
+    frame.messages.iter().for_each(|message| letters(&message.label, 14));
+}
+
+/// Draws the world's timing, and disks, links and clocks that the lab did not choose.
+fn surround(setup: &mut Setup, dice: &mut Dice, world: World, horizon: Span) {
+    if world == World::Asynchronous {
+        setup.timing = match dice.below(2) {
+            0 => Timing::Async,
+            _ => Timing::Partial(Time(dice.below(horizon.0))),
+        };
+    }
+    let slow = Latency::Uniform(Span::millis(1), dice.span(Span::millis(50), Span::millis(250)));
+    setup.network = LinkSetting {
+        latency: if dice.below(2) == 0 { slow } else { LinkSetting::default().latency },
+        loss: Ratio::percent([0, 0, 5][dice.below(3) as usize]),
+        duplicate: Ratio::percent([0, 0, 5][dice.below(3) as usize]),
+        reorder: dice.below(2) == 0,
+        transport: [Transport::Datagram, Transport::Datagram, Transport::Stream][dice.below(3) as usize],
+        ..LinkSetting::default()
+    };
+    for node in (0..setup.roster.len()).map(|node| NodeId(node as u8)) {
+        if dice.below(3) == 0 {
+            setup.disks.push((node, Span::ZERO, dice.span(Span::ZERO, Span::millis(30))));
+        }
+        if world == World::BadClocks && dice.below(2) == 0 {
+            let drift = dice.below(100_000) as i32 - 50_000;
+            setup.clocks.push((node, ClockSetting { drift, ..ClockSetting::default() }));
+        }
+    }
+}
