@@ -44,6 +44,7 @@ struct Sprite {
 
 /// The hands of a node.
 struct Bezel {
+    node: NodeId,
     hands: Hands,
     hand: Element,
     truth: Element,
@@ -146,12 +147,20 @@ impl Layer {
     }
 
     fn take_hands(&mut self, stage: &Element, frame: &Frame, turn: u64) {
-        self.bezels.clear();
+        let mut before = std::mem::take(&mut self.bezels).into_iter().peekable();
         for node in &frame.nodes {
+            let known = before.next_if(|bezel| bezel.node == node.id);
+            let known = known.filter(|bezel| bezel.hand.is_connected() && bezel.truth.is_connected());
             let find =
                 |what: &str| stage.query_selector(&format!("[data-{what}='{}']", node.id.0)).ok().flatten();
-            if let (Some(hand), Some(truth)) = (find("hand"), find("truth")) {
-                self.bezels.push(Bezel { hands: Hands::new(node, frame.time.0, turn), hand, truth });
+            let elements = known.map(|bezel| (bezel.hand, bezel.truth));
+            if let Some((hand, truth)) = elements.or_else(|| find("hand").zip(find("truth"))) {
+                self.bezels.push(Bezel {
+                    node: node.id,
+                    hands: Hands::new(node, frame.time.0, turn),
+                    hand,
+                    truth,
+                });
             }
         }
     }
