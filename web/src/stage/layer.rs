@@ -44,6 +44,7 @@ struct Sprite {
 
 /// The hands of a node.
 struct Bezel {
+    node: NodeId,
     hands: Hands,
     hand: Element,
     truth: Element,
@@ -146,12 +147,20 @@ impl Layer {
     }
 
     fn take_hands(&mut self, stage: &Element, frame: &Frame, turn: u64) {
-        self.bezels.clear();
+        let mut before = std::mem::take(&mut self.bezels).into_iter().peekable();
         for node in &frame.nodes {
+            let known = before.next_if(|bezel| bezel.node == node.id);
+            let known = known.filter(|bezel| bezel.hand.is_connected() && bezel.truth.is_connected());
             let find =
                 |what: &str| stage.query_selector(&format!("[data-{what}='{}']", node.id.0)).ok().flatten();
-            if let (Some(hand), Some(truth)) = (find("hand"), find("truth")) {
-                self.bezels.push(Bezel { hands: Hands::new(node, frame.time.0, turn), hand, truth });
+            let elements = known.map(|bezel| (bezel.hand, bezel.truth));
+            if let Some((hand, truth)) = elements.or_else(|| find("hand").zip(find("truth"))) {
+                self.bezels.push(Bezel {
+                    node: node.id,
+                    hands: Hands::new(node, frame.time.0, turn),
+                    hand,
+                    truth,
+                });
             }
         }
     }
@@ -183,7 +192,7 @@ impl Layer {
             turn(&mut self.text, &bezel.hand, bezel.hands.hand(now));
             turn(&mut self.text, &bezel.truth, bezel.hands.truth(now));
         }
-        let few = self.sprites.len() <= FEW;
+        let crowd = self.sprites.len();
         let mut doors: BTreeMap<(NodeId, NodeId), (usize, EnvelopeId)> = BTreeMap::new();
         let mut count = 0;
         for (id, sprite) in &mut self.sprites {
@@ -199,7 +208,7 @@ impl Layer {
                 }
             }
             count += usize::from(place != Where::Gone);
-            sprite.place(&mut self.text, place, behind, few);
+            sprite.place(&mut self.text, place, behind, crowd);
         }
         for (id, sprite) in &mut self.sprites {
             let door = doors.get(&(sprite.view.from, sprite.view.to));
@@ -233,12 +242,14 @@ impl Layer {
             count => format!("{count} messages on their way"),
         };
         let _ = self.root.set_attribute("aria-label", &words);
+        // A picture is read aloud as one thing: nobody wants to hear of hundreds, one by one.
+        let _ = self.root.set_attribute("role", if self.sprites.len() <= FEW { "group" } else { "img" });
     }
 }
 
 impl Sprite {
-    /// Puts it where it is; `behind` so many others, if it waits.
-    fn place(&mut self, text: &mut String, place: Where, behind: usize, few: bool) {
+    /// Puts it where it is, one of so many; `behind` so many others, if it waits.
+    fn place(&mut self, text: &mut String, place: Where, behind: usize, crowd: usize) {
         let (at, shown) = match place {
             Where::Travels(share) | Where::Kept(share) | Where::Lost(share) => (self.track.at(share), true),
             Where::Gone => (self.track.from, false),
@@ -258,8 +269,11 @@ impl Sprite {
         }
         text.clear();
         let _ = write!(text, "translate({:.1} {:.1})", at.x, at.y);
+        if crowd > MANY {
+            text.push_str("scale(.7)");
+        }
         let _ = self.body.set_attribute("transform", text);
-        if few {
+        if crowd <= FEW {
             line(text, &self.tail, self.track.from, at);
             let ahead = if matches!(place, Where::Lost(_) | Where::Waits) { at } else { self.track.to };
             line(text, &self.ahead, at, ahead);
@@ -322,7 +336,7 @@ const fn class(state: MessageState) -> &'static str {
 /// Outline, marks and words of a message, around the place where it is.
 fn inside(message: &MessageView, silhouette: splitbrain_core::lab::Silhouette, track: &Track) -> String {
     let size = extent(silhouette, &message.cells);
-    let mut out = format!(r#"<g class="shape">{}"#, svg(silhouette, &message.cells, track.degrees()));
+    let mut out = svg(silhouette, &message.cells, track.degrees());
     let side = size.0 + 6.0;
     let word = match message.state {
         MessageState::Held => {
@@ -350,7 +364,6 @@ fn inside(message: &MessageView, silhouette: splitbrain_core::lab::Silhouette, t
         }
         MessageState::Flying => "",
     };
-    out.push_str("</g>");
     let (at, anchor) = track.words(if word.is_empty() { size } else { (side, size.1 + 4.0) });
     let label = text::fit(&message.label, 12.0, 140.0);
     let words =

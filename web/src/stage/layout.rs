@@ -184,7 +184,7 @@ impl Plan<'_> {
             cost += slots(&mut spots, &discs, &links, density, view, ring);
         }
         if cost < most {
-            cost += box_spots(items, &mut spots, ring, &angles, view, density);
+            cost += box_spots(items, &mut spots, ring, &angles, &links, view, density);
         }
         (cost < most).then_some(Layout { width: view.w, height: view.h, density, spots, cost })
     }

@@ -12,7 +12,7 @@ pub(super) const QUEUE: usize = 3;
 /// Where on its way a message stands whose link is cut: on the side of its sender.
 const STALL: f64 = 0.36;
 /// Messages keep to the right of their link by this much, so that two that meet do not hide each other.
-const LANE: f64 = 5.0;
+const LANE: f64 = 7.0;
 
 /// What a message does at an instant.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -94,10 +94,16 @@ impl Track {
         (self.to.y - self.from.y).atan2(self.to.x - self.from.x).to_degrees()
     }
 
-    /// Where the words of a message go, which reaches so far itself: above it, or beside it where it flies up or down.
+    /// Where the words of a message go, which reaches so far itself: on the outer side of its lane, so that those of two that
+    /// meet do not hide each other.
     pub(super) fn words(&self, (x, y): (f64, f64)) -> (Point, &'static str) {
-        let steep = (self.to.y - self.from.y).abs() > 2.0 * (self.to.x - self.from.x).abs();
-        if steep { (Point::new(x + 7.0, 4.0), "start") } else { (Point::new(0.0, -y - 7.0), "middle") }
+        let (dx, dy) = (self.to.x - self.from.x, self.to.y - self.from.y);
+        match (dy.abs() > 2.0 * dx.abs(), dy > 0.0, dx > 0.0) {
+            (true, true, _) => (Point::new(-x - 7.0, 4.0), "end"),
+            (true, false, _) => (Point::new(x + 7.0, 4.0), "start"),
+            (false, _, true) => (Point::new(0.0, y + 15.0), "middle"),
+            (false, _, false) => (Point::new(0.0, -y - 7.0), "middle"),
+        }
     }
 }
 
@@ -156,6 +162,6 @@ mod tests {
         let queue: Vec<f64> = (0..4).map(|behind| there.queued(1.0, behind).x).collect();
         assert!(queue[0] > queue[1] && queue[1] > queue[2], "{queue:?}");
         assert_eq!(queue[2], queue[3]);
-        assert_eq!(there.words((14.0, 13.0)).1, "middle");
+        assert!(there.words((14.0, 13.0)).0.y > 13.0 && back.words((14.0, 13.0)).0.y < -13.0);
     }
 }

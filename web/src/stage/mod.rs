@@ -21,8 +21,8 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use splitbrain_core::lab::{LabInfo, Size};
-use splitbrain_core::unit::NodeId;
-use splitbrain_core::view::{Frame, MessageState, NodeView};
+use splitbrain_core::unit::{LocalTime, NodeId};
+use splitbrain_core::view::{ClockView, Frame, MessageState, NodeView};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Element, ResizeObserver};
@@ -32,6 +32,7 @@ use crate::store::Playhead;
 use geometry::{Rect, drawing};
 use layer::Layer;
 use layout::{Item, Layout, Shape, arrange};
+use link::{Link, Trouble};
 use node::Node;
 use tear::Territory;
 
@@ -138,31 +139,33 @@ pub(crate) fn Stage(props: &Props) -> Html {
 
     let nodes = frame.nodes.iter().zip(&layout.spots).map(|(view, spot)| {
         html! {
-            <Node key={view.id.0} view={view.clone()} spot={*spot} density={layout.density} {turn}
+            <Node key={view.id.0} view={still(view)} spot={*spot} density={layout.density} {turn}
                 touched={*touched == Some(view.id)} behind={behind(view, frame)} waiting={waiting(view, frame)} />
         }
     });
-    let name = |node: usize| frame.nodes.get(node).map_or("", |node| node.name.as_str());
-    let links = link::all(&items, frame).into_iter().map(|link| {
-        let arrow = match link.trouble {
-            link::Trouble::There => "to",
-            link::Trouble::Back => "from",
-            _ => "and",
+    let links = use_memo((link::all(&items, frame), layout.clone()), |(links, layout)| {
+        let name = |node: usize| frame.nodes.get(node).map_or("", |node| node.name.as_str());
+        let one = |link: &Link| {
+            let arrow = match link.trouble {
+                Trouble::There => "to",
+                Trouble::Back => "from",
+                _ => "and",
+            };
+            link::draw(link, layout, &format!("Cut: {} {arrow} {}", name(link.a), name(link.b)))
         };
-        let words = format!("Cut: {} {arrow} {}", name(link.a), name(link.b));
-        link::draw(&link, &layout, &words)
+        links.iter().map(one).collect::<Html>()
     });
     let clocks = frame.nodes.iter().any(|node| node.clock.error != 0 || node.clock.uncertainty.0 > 0);
     html! {
         <div class="stage-view" ref={host}>
-            <svg class="stage-svg" role="group" aria-label="Nodes and messages"
+            <svg class={classes!("stage-svg", (layout.height < 260.0).then_some("tiny"))} role="group" aria-label="Nodes and messages"
                 viewBox={format!("0 0 {} {}", layout.width, layout.height)}>
                 <defs>
                     <pattern id="frost" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
                         <path class="frostline" d="M0 0V6" />
                     </pattern>
                 </defs>
-                <g class="links">{ for links }</g>
+                <g class="links">{ (*links).clone() }</g>
                 { (*tears).clone() }
                 if clocks && layout.density != layout::Density::Bare {
                     <text class="scale" x={geometry::short(layout.width - 10.0)} y={geometry::short(layout.height - 9.0)}
@@ -183,11 +186,14 @@ fn torn(items: &[Item], layout: &Layout, groups: usize) -> Html {
     let grounds = territories(items, layout, groups);
     let lines = tear::lines(&grounds, layout.width, layout.height);
     let words = sides(items, groups);
+    // The corner with the scale of the clocks.
+    let corner = Rect::new(layout.width - 170.0, layout.height - 24.0, 170.0, 24.0);
     let taken: Vec<Rect> = layout
         .spots
         .iter()
         .flat_map(|spot| [Some(spot.body()), spot.label.map(|label| label.rect)])
         .flatten()
+        .chain([corner])
         .collect();
     let places = tear::word_places(&grounds, &lines, &words, (layout.width, layout.height), &taken);
     html! {
@@ -196,6 +202,12 @@ fn torn(items: &[Item], layout: &Layout, groups: usize) -> Html {
             { for places.into_iter().zip(&words).filter_map(|(at, words)| Some(tear::word(at?, words))) }
         </g>
     }
+}
+
+/// A node without the readings of its clocks, which the layer shows: a node that only grew older need not be drawn anew.
+fn still(view: &NodeView) -> NodeView {
+    let clock = ClockView { monotonic: LocalTime(0), wall: LocalTime(0), ..view.clock };
+    NodeView { clock, ..view.clone() }
 }
 
 /// How far a node's own clock is behind true time, where the time of day does not say so already: its machine slept.

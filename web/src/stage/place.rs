@@ -2,6 +2,7 @@
 
 use super::geometry::{Point, Rect, distance_to_line};
 use super::layout::{Density, Item, Ring, Shape, Spot, room};
+use super::tear::Territory;
 
 /// Whose label it is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -112,6 +113,7 @@ pub(super) fn box_spots(
     spots: &mut [Spot],
     ring: Ring,
     angles: &[(usize, f64)],
+    links: &[(Point, Point)],
     view: Rect,
     density: Density,
 ) -> f64 {
@@ -155,7 +157,7 @@ pub(super) fn box_spots(
                 continue;
             }
             for (slot, extra) in candidates(&bare, middle, size) {
-                let cost = cost + extra + collisions(slot.rect, index, spots, &[], view);
+                let cost = cost + extra + collisions(slot.rect, index, spots, links, view);
                 if best.as_ref().is_none_or(|(other, _)| cost < *other) {
                     best = Some((cost, Spot { label: Some(slot), ..bare }));
                 }
@@ -176,13 +178,13 @@ fn side(items: &[Item], spots: &[Spot], index: usize, at: Point) -> f64 {
         servers
             .clone()
             .filter(|other| group.is_none() || items[*other].group == group)
-            .map(|other| spots[other].at.distance(at))
+            .map(|other| Territory::of(&spots[other]).distance(at))
             .fold(f64::INFINITY, f64::min)
     };
     let nearest = near(None);
     match items[index].group {
         Some(_) if near(items[index].group).is_finite() => {
-            (near(items[index].group) - nearest).max(0.0) * 6.0 + nearest * 0.2
+            (near(items[index].group) - nearest).max(0.0) * 30.0 + nearest * 0.4
         }
         _ => {
             let number = items[..index].iter().filter(|item| item.shape == Shape::Box).count();
@@ -193,7 +195,10 @@ fn side(items: &[Item], spots: &[Spot], index: usize, at: Point) -> f64 {
                 let spot = &spots[other];
                 (spot.door() - distance_to_line(spot.at, at, spots[own].at)).max(0.0)
             });
-            spots[own].at.distance(at) * 0.8 + through.sum::<f64>() * 20.0
+            // What it says to its server flies over nobody else's words.
+            let labels = spots.iter().filter_map(|spot| spot.label);
+            let over: f64 = labels.map(|label| label.rect.length_inside(at, spots[own].at)).sum();
+            spots[own].at.distance(at) * 0.8 + through.sum::<f64>() * 20.0 + over * 4.0
         }
     }
 }

@@ -26,21 +26,30 @@ pub(super) fn escape(text: &str) -> String {
 }
 
 /// The outline and what is inside, around the origin. What points somewhere points to the right and is turned by `degrees`.
+/// Outline and glyph are one path, and no letter where a line will do: hundreds of these move at once, and what a browser does
+/// for each of them it does for every element in it.
 pub(super) fn svg(silhouette: Silhouette, cells: &[Cell], degrees: f64) -> String {
-    const DIAMOND: &str = r#"<path class="body" d="M0-14 14 0 0 14-14 0z"/>"#;
-    const CIRCLE: &str = r#"<circle class="body" r="10"/>"#;
+    const DIAMOND: &str = "M0-14 14 0 0 14-14 0z";
+    const CIRCLE: &str = "M10 0A10 10 0 1 1-10 0A10 10 0 1 1 10 0z";
+    const QUESTION: &str = "M-2.9-2.6a2.9 2.9 0 1 1 4.4 2.5C.5 .5 0 1 0 2M0 5.2v.1";
+    const TICK: &str = "M-4.5 .5-1.5 3.5 4.5-3.5";
+    let drawn = |outline: &str, glyph: &str| format!(r#"<path class="body" d="{outline}{glyph}"/>"#);
     let turned = |outline: &str| {
         format!(r#"<path class="body" transform="rotate({})" d="{outline}"/>"#, short(degrees))
     };
     match silhouette {
+        Silhouette::Parcel if cells.is_empty() => drawn(
+            "M-8-12H8a4 4 0 0 1 4 4V8a4 4 0 0 1-4 4H-8a4 4 0 0 1-4-4V-8a4 4 0 0 1 4-4z",
+            "M-6 0h3l2-4 3 8 2-4h3",
+        ),
         Silhouette::Parcel => parcel(cells),
-        Silhouette::Ask => format!(r#"{DIAMOND}<text class="gt" y="4.5" text-anchor="middle">?</text>"#),
-        Silhouette::Grant => format!(r#"{DIAMOND}<path class="gl" d="m-4 .5 2.8 2.8 5.5-6.3"/>"#),
-        Silhouette::Ack => format!(r#"{CIRCLE}<path class="gl" d="m-4.5 .5 3 3 6-7"/>"#),
-        Silhouette::Refusal => format!(r#"{CIRCLE}<path class="gl" d="M-5 0H5"/>"#),
+        Silhouette::Ask => drawn(DIAMOND, QUESTION),
+        Silhouette::Grant => drawn(DIAMOND, TICK),
+        Silhouette::Ack => drawn(CIRCLE, TICK),
+        Silhouette::Refusal => drawn(CIRCLE, "M-5 0H5"),
         Silhouette::Request => turned("M-13-10H5L14 0 5 10h-18z"),
         Silhouette::Reply => turned("M-13-10H5L14 0 5 10h-18l5-10z"),
-        Silhouette::Lease => r#"<path class="body" d="M-12 0-6-11H6L12 0 6 11H-6z"/>"#.to_owned(),
+        Silhouette::Lease => drawn("M-12 0-6-11H6L12 0 6 11H-6z", ""),
     }
 }
 
@@ -70,9 +79,6 @@ fn parcel(cells: &[Cell]) -> String {
         short(-width / 2.0),
         short(width)
     );
-    if cells.is_empty() {
-        out.push_str(r#"<path class="gl" d="M-6 0h3l2-4 3 8 2-4h3"/>"#);
-    }
     let mut x = -width / 2.0 + 4.5;
     for cell in cells.iter().take(CELLS) {
         let width = cell_width(&cell.text);
