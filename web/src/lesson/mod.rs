@@ -41,16 +41,6 @@ pub(crate) fn Lesson(props: &Props) -> Html {
             if info.mode.is_some() { <Promises running={running.clone()} /> }
             <hr />
             if let Some(shelf) = shelf { <div class="prose">{ Html::from_html_unchecked(shelf.lesson.into()) }</div> }
-            if !info.leaves_out.is_empty() {
-                <h3>{ "What this lab leaves out" }</h3>
-                <ul class="plain">{ for info.leaves_out.iter().map(|words| html! { <li>{ prose(words) }</li> }) }</ul>
-            }
-            <h3>{ "Sources" }</h3>
-            <ul class="plain">
-                { for info.papers.iter().map(|paper| html! {
-                    <li>{ paper.authors }{ ", " }<i>{ paper.title }</i>{ format!(", {}", paper.year) }</li>
-                }) }
-            </ul>
         </div>
     }
 }

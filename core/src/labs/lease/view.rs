@@ -170,7 +170,7 @@ fn draw_client(simulation: &Simulation<Lease>, node: NodeId, client: &Client, ou
             (true, false, _) => (Glyph::Believer, Ring::Dashed, format!("thinks it holds {token}")),
             // It has looked, and will not look again before it acts.
             (false, _, Some(Phase::Ready)) => (Glyph::Believer, Ring::Dashed, format!("acts on old {token}")),
-            (false, ..) => (Glyph::Client, Ring::Thin, format!("{token} is over")),
+            (false, ..) => (Glyph::Client, Ring::Thin, format!("lease {token} is over")),
         };
     gauge(out, lease.until.since(now), simulation.config().lease);
 }
