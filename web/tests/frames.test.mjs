@@ -1,7 +1,7 @@
-// How smoothly the page plays: reported, and no reason to fail, because what it measures is this machine, too.
+// How smoothly the page plays, and how soon it answers: reported, and no reason to fail, because what it measures is this machine, too.
 import assert from "node:assert/strict";
 import { scene } from "./harness.mjs";
-import { button, computed, playhead, script } from "./words.mjs";
+import { button, canned, computed, playhead, script } from "./words.mjs";
 
 // Nine nodes, of which eight tell each other ten times a second what they have: some three hundred messages in flight.
 const BUSY = `lab      lww
@@ -48,4 +48,64 @@ scene("frames of ten seconds of play, nine nodes and three hundred messages", { 
   const busy = `${Math.round((100 * (after.busy - before.busy)) / (after.time - before.time))} %`;
   console.log("frames of 10 s, in ms:", { ...report, "main thread busy": busy });
   assert.ok(report.frames > 0 && (await button(page, "Pause").count()) === 1, "it plays");
+});
+
+// A hundred thousand steps: five replicas that tell each other without pause what they have.
+const LONG = `lab      lww
+title    A hundred thousand steps
+nodes    5
+set      gossip 10ms
+stop at 101s
+at 0s c1 write x 1
+`;
+
+/** In the page: how long it takes from doing something to the next picture that shows it, in ms, sorted. */
+const untilSeen = async (times) => {
+  const sorted = [...times].sort((a, b) => a - b);
+  const at = (share) => Number(sorted[Math.floor(share * (sorted.length - 1))].toFixed(1));
+  return { median: at(0.5), p95: at(0.95), longest: at(1) };
+};
+
+scene("seeks to anywhere in a hundred thousand steps", { at: "#/lww/cart" }, async (page) => {
+  await (await script(page)).fill(LONG);
+  await page.getByText(/^event \d+ of \d{5,}$/).waitFor();
+  const all = await computed(page);
+  const times = await page.evaluate(async () => {
+    const rail = document.querySelector("[role=slider]");
+    const { left, width, top } = rail.getBoundingClientRect();
+    const found = [];
+    for (let nth = 0; nth < 200; nth += 1) {
+      await new Promise(requestAnimationFrame);
+      const before = rail.getAttribute("aria-valuenow");
+      // Steps of the golden ratio come near every place, and never to the same one twice.
+      const clientX = left + width * ((0.1 + nth * 0.618) % 1);
+      const start = performance.now();
+      rail.dispatchEvent(new PointerEvent("pointermove", { clientX, clientY: top, buttons: 1, bubbles: true }));
+      while (rail.getAttribute("aria-valuenow") === before) await Promise.resolve();
+      found.push(performance.now() - start);
+    }
+    return found;
+  });
+  console.log(`seeks in ${all} steps, from the pointer to the changed page, in ms:`, await untilSeen(times));
+});
+
+scene("every canned scenario runs anew after an edit", { at: "#/lww/cart" }, async (page) => {
+  const field = await script(page);
+  const times = [];
+  for (const { text } of canned()) {
+    await field.fill(text);
+    await computed(page);
+    const edited = text.replace(/^title +/m, "title    Once more: ");
+    const time = await field.evaluate(async (element, edited) => {
+      await new Promise(requestAnimationFrame);
+      const start = performance.now();
+      element.value = edited;
+      element.dispatchEvent(new InputEvent("input", { bubbles: true }));
+      const shown = () => document.querySelector("h1").textContent.startsWith("Once more") && /^event \d+ of \d+$/m.test(document.body.innerText);
+      while (!shown()) await new Promise((done) => setTimeout(done));
+      return performance.now() - start;
+    }, edited);
+    times.push(time);
+  }
+  console.log(`edits of ${times.length} scenarios, until the new run is shown whole, in ms:`, await untilSeen(times));
 });
