@@ -1,16 +1,15 @@
 //! A map whose digest costs nothing, however much is in it.
 
-use alloc::collections::BTreeMap;
-use alloc::collections::btree_map;
 use core::hash::{Hash, Hasher};
 
+use super::{Sorted, sorted};
 use crate::unit::{digest_of, mix};
 
 /// A map that knows the digest of each of its entries, and their sum. A derived hash would go through all entries whenever a
 /// state is digested; this one goes through the entry that changed. A sum does not mind the order in which it came about.
 #[derive(Clone, Debug)]
 pub struct Ledger<K, V> {
-    entries: BTreeMap<K, Noted<V>>,
+    entries: Sorted<K, Noted<V>>,
     sum: u64,
 }
 
@@ -22,7 +21,7 @@ struct Noted<V> {
 
 impl<K, V> Default for Ledger<K, V> {
     fn default() -> Self {
-        Self { entries: BTreeMap::new(), sum: 0 }
+        Self { entries: Sorted::new(), sum: 0 }
     }
 }
 
@@ -38,7 +37,7 @@ impl<K: Ord + Hash, V: Hash> Ledger<K, V> {
         K: Copy,
         V: Default,
     {
-        let noted = self.entries.entry(key).or_insert_with(|| Noted { value: V::default(), digest: 0 });
+        let noted = self.entries.or_insert_with(key, || Noted { value: V::default(), digest: 0 });
         let result = change(&mut noted.value);
         let digest = mix(digest_of(&key), digest_of(&noted.value));
         self.sum = self.sum.wrapping_sub(noted.digest).wrapping_add(digest);
@@ -73,7 +72,7 @@ impl<K: Ord + Hash, V: Hash> Ledger<K, V> {
 
 /// Goes through a [`Ledger`].
 #[derive(Debug)]
-pub struct Iter<'a, K, V>(btree_map::Iter<'a, K, Noted<V>>);
+pub struct Iter<'a, K, V>(sorted::Iter<'a, K, Noted<V>>);
 
 impl<'a, K, V> Iterator for Iter<'a, K, V> {
     type Item = (&'a K, &'a V);

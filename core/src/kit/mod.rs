@@ -2,6 +2,8 @@
 
 mod chain;
 mod ledger;
+mod sorted;
 
 pub use chain::Chain;
 pub use ledger::Ledger;
+pub use sorted::Sorted;

@@ -1,9 +1,10 @@
 //! Links: how long a message takes, whether it arrives, and how often.
 
-use alloc::collections::{BTreeMap, VecDeque};
+use alloc::collections::VecDeque;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 
+use crate::kit::Sorted;
 use crate::unit::{Dice, NodeId, Purpose, Ratio, Span, Time};
 
 /// How long messages take on a link.
@@ -157,7 +158,7 @@ pub(super) struct Traffic {
 }
 
 /// Of links of limited bandwidth: when those messages leave that have not left yet, in order.
-type Lines = BTreeMap<(NodeId, NodeId), VecDeque<Time>>;
+type Lines = Sorted<(NodeId, NodeId), VecDeque<Time>>;
 
 impl Link {
     /// Sends one message of `bits` through this link.
@@ -177,7 +178,7 @@ impl Link {
         let stream = transport == Transport::Stream;
         let mut leaves = now;
         if bandwidth > 0 {
-            let line = lines.entry(ends).or_default();
+            let line = lines.or_default(ends);
             let Some(enters) = enters(line, now, queue, stream) else {
                 return Passage { due: now + latency.draw(&mut dice), fate: Passing::Dropped, twin: None };
             };

@@ -1,10 +1,10 @@
 //! The lock service: one lease, granted to one client at a time, each time with a greater token.
 
-use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 use super::Lease;
 use super::message::{Event, Message};
+use crate::kit::Sorted;
 use crate::protocol::Context;
 use crate::unit::{LocalTime, NodeId};
 
@@ -18,7 +18,7 @@ pub(crate) struct Lock {
     /// No grant before this time: after a crash nobody knows who has the lease.
     pub(super) closed_until: LocalTime,
     /// The latest attempt of each client: older ones are late or repeated.
-    attempts: BTreeMap<NodeId, u32>,
+    attempts: Sorted<NodeId, u32>,
     /// Who waits for the lease, in the order in which they first asked.
     pub(super) line: Vec<NodeId>,
 }
@@ -37,7 +37,7 @@ impl Lock {
                 config.lease
             ));
         }
-        Self { holder: None, token, closed_until, attempts: BTreeMap::new(), line: Vec::new() }
+        Self { holder: None, token, closed_until, attempts: Sorted::new(), line: Vec::new() }
     }
 
     pub(super) fn on_acquire(&mut self, cx: &mut Context<'_, Lease>, from: NodeId, attempt: u32) {

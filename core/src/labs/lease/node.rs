@@ -5,9 +5,9 @@ use super::lock::Lock;
 use super::message::{Event, Message, Reply, Request, Timer};
 use super::store::{Access, Register, Store};
 use super::{Config, LOCK, STORE};
+use crate::kit::Sorted;
 use crate::protocol::{Context, Protocol};
 use crate::unit::{NodeId, OpId, Word};
-use alloc::collections::BTreeMap;
 
 /// A node of the lease lab.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -25,9 +25,9 @@ pub(crate) struct Durable {
     /// Client: how many requests it has sent, so that no number is used twice.
     pub(super) counter: u32,
     /// Store: the registers.
-    pub(super) registers: BTreeMap<Word, Register>,
+    pub(super) registers: Sorted<Word, Register>,
     /// Store: the last request of each client, and the answer.
-    pub(super) seen: BTreeMap<NodeId, (u32, Reply)>,
+    pub(super) seen: Sorted<NodeId, (u32, Reply)>,
 }
 
 impl Protocol for Lease {

@@ -1,12 +1,13 @@
 //! What must hold, and what it is judged by: history variables that no node knows.
 
-use alloc::collections::{BTreeMap, VecDeque};
+use alloc::collections::VecDeque;
 use alloc::format;
 use alloc::vec::Vec;
 
 use super::Lease;
 use super::message::{Event, Request, kind};
 use super::{LOCK, STORE};
+use crate::kit::Sorted;
 use crate::lab::{Scene, Verdicts};
 use crate::simulation::{Simulation, Step};
 use crate::trace::{Fate, Phase};
@@ -26,18 +27,18 @@ pub(crate) struct Ghost {
     /// Every grant that was issued, in order: its place is the true age, whatever its token says.
     grants: Vec<Grant>,
     /// The grant that an attempt of a client was answered with.
-    answered: BTreeMap<(NodeId, u32), u32>,
+    answered: Sorted<(NodeId, u32), u32>,
     /// What each client goes by.
-    clients: BTreeMap<NodeId, Going>,
+    clients: Sorted<NodeId, Going>,
     /// What lock service and store have done, but not yet said: it counts once their disk has it and they say so. A crash
     /// before that undoes it.
     grants_to_come: VecDeque<(u32, Grant)>,
     answers_to_come: VecDeque<Option<Access>>,
     /// Requests to the store on their way.
-    flying: BTreeMap<EnvelopeId, Sent>,
-    keys: BTreeMap<Word, Key>,
+    flying: Sorted<EnvelopeId, Sent>,
+    keys: Sorted<Word, Key>,
     /// Operations that are not answered yet, and since when.
-    open: BTreeMap<OpId, Time>,
+    open: Sorted<OpId, Time>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -105,11 +106,11 @@ pub(super) fn watch(ghost: &mut Ghost, scene: &Scene<'_, Lease>, verdicts: &mut 
             Event::Granted { attempt, token } => {
                 let grant = ghost.answered.get(&(*node, *attempt)).copied().unwrap_or_default();
                 ghost.answered.retain(|(to, old), _| to != node || old > attempt);
-                ghost.clients.entry(*node).or_default().grant = grant;
+                ghost.clients.or_default(*node).grant = grant;
                 one_holder(ghost, scene, verdicts, *node, *token);
             }
             Event::Checked { .. } => {
-                ghost.clients.entry(*node).or_default().checked = (record.number, record.time);
+                ghost.clients.or_default(*node).checked = (record.number, record.time);
             }
             Event::Acts { adds: whether } => adds = Some(*whether),
             Event::Applied { client, key, writes } => {
@@ -192,7 +193,7 @@ fn applied(ghost: &mut Ghost, scene: &Scene<'_, Lease>, verdicts: &mut Verdicts<
     let record = scene.record;
     let Some(grant) = ghost.grants.get(sent.going.grant as usize).copied() else { return };
     let config = scene.simulation.config();
-    let state = ghost.keys.entry(key).or_default();
+    let state = ghost.keys.or_default(key);
     // A read that no fence looks at is no access under a grant: flaw `unfenced-read`.
     if writes || !config.flaw.unfenced_read {
         if sent.going.grant < state.newest {
@@ -221,7 +222,7 @@ fn applied(ghost: &mut Ghost, scene: &Scene<'_, Lease>, verdicts: &mut Verdicts<
         }
     }
     if !writes {
-        ghost.clients.entry(client).or_default().read = (state.version, record.number);
+        ghost.clients.or_default(client).read = (state.version, record.number);
         return;
     }
     if sent.adds && sent.going.read.0 != state.version {

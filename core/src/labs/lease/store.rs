@@ -56,7 +56,7 @@ impl Store {
             let writes = value.is_some();
             let reply = if writes { Reply::Written } else { Reply::Value(register.value.clone()) };
             cx.persist(|disk| {
-                let register = disk.registers.entry(key).or_default();
+                let register = disk.registers.or_default(key);
                 if fenced {
                     register.fence = token;
                 }

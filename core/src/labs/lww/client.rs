@@ -1,10 +1,9 @@
 //! A client: it asks one replica, and waits for a while.
 
-use alloc::collections::BTreeMap;
-
 use super::message::{Event, Message, Request, Ticks, Timer, What};
 use super::version::Seen;
 use super::{Lww, Session};
+use crate::kit::Sorted;
 use crate::protocol::Context;
 use crate::trace::Outcome;
 use crate::unit::{NodeId, OpId, Value, Word};
@@ -13,7 +12,7 @@ use crate::unit::{NodeId, OpId, Value, Word};
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
 pub(crate) struct Client {
     pub(super) task: Option<Task>,
-    seen: BTreeMap<Word, Seen>,
+    seen: Sorted<Word, Seen>,
     /// Its logical clock: the greatest reading that it has heard.
     ticks: Ticks,
 }
@@ -63,7 +62,7 @@ impl Client {
         let Some(task) = self.task.take_if(|task| task.number == number) else { return };
         let key = task.request.key;
         cx.cancel_timer(Timer::GiveUp);
-        let seen = self.seen.entry(key).or_default();
+        let seen = self.seen.or_default(key);
         match message {
             Message::Stored { dot, stamp, .. } => {
                 seen.add(dot, stamp);

@@ -1,13 +1,11 @@
 //! One node: replica, sequencer or client.
 
-use alloc::collections::BTreeMap;
-
 use super::Config;
 use super::client::Client;
 use super::message::{Event, Message, Request, Ticks, Timer};
 use super::replica::Replica;
 use super::version::Entry;
-use crate::kit::Ledger;
+use crate::kit::{Ledger, Sorted};
 use crate::protocol::{Context, Protocol};
 use crate::unit::{NodeId, OpId, Word};
 
@@ -28,7 +26,7 @@ pub(crate) struct Disk {
     /// Replica: its logical or hybrid clock.
     pub(super) ticks: Ticks,
     /// Replica: the number of the last write of each client, so that none is stamped twice.
-    pub(super) seen: BTreeMap<NodeId, u32>,
+    pub(super) seen: Sorted<NodeId, u32>,
     /// Sequencer: the last token. Client: the number of its last operation.
     pub(super) count: u32,
 }

@@ -1,12 +1,12 @@
 //! What must hold, and what it is judged by: history variables that no node knows.
 
-use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::String;
 
 use super::message::Event;
 use super::version::{Dot, Dropped, Entry, Past, Seen, Stamp, Version};
 use super::{Lww, Order};
+use crate::kit::Sorted;
 use crate::lab::{Scene, Verdicts};
 use crate::simulation::Step;
 use crate::unit::{NodeId, Word};
@@ -23,13 +23,13 @@ const NO_RESURRECTION: usize = 5;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Ghost {
     /// What was acknowledged of each key.
-    acknowledged: BTreeMap<Word, Acknowledged>,
+    acknowledged: Sorted<Word, Acknowledged>,
     /// What was acknowledged when a write that has no stamp yet began.
-    begun: BTreeMap<(NodeId, u32), Acknowledged>,
+    begun: Sorted<(NodeId, u32), Acknowledged>,
     /// The last acknowledged write of a client to a key.
-    own: BTreeMap<(NodeId, Word), Own>,
+    own: Sorted<(NodeId, Word), Own>,
     /// The deletes that a replica has seen of a key.
-    deleted: BTreeMap<(NodeId, Word), Deletes>,
+    deleted: Sorted<(NodeId, Word), Deletes>,
 }
 
 #[derive(Clone, Debug)]
@@ -77,7 +77,7 @@ pub(super) fn watch(ghost: &mut Ghost, scene: &Scene<'_, Lww>, verdicts: &mut Ve
                 stamped(ghost, scene, verdicts, write, *number, context);
             }
             Event::Deleted { key, stamp, context, .. } => {
-                let deletes = ghost.deleted.entry((*node, *key)).or_default();
+                let deletes = ghost.deleted.or_default((*node, *key));
                 deletes.top = deletes.top.max(Some(*stamp));
                 deletes.record = scene.record.number;
                 if scene.simulation.config().order == Order::Vector {
@@ -93,7 +93,7 @@ pub(super) fn watch(ghost: &mut Ghost, scene: &Scene<'_, Lww>, verdicts: &mut Ve
             Event::Acknowledged { key, dot, stamp, deleted } => {
                 let record = scene.record.number;
                 let fresh = || Acknowledged { top: *stamp, record, past: Past::default() };
-                let acknowledged = ghost.acknowledged.entry(*key).or_insert_with(fresh);
+                let acknowledged = ghost.acknowledged.or_insert_with(*key, fresh);
                 if *stamp > acknowledged.top {
                     (acknowledged.top, acknowledged.record) = (*stamp, record);
                 }

@@ -1,6 +1,5 @@
 //! A replica: it stamps writes, keeps the winner, passes it on, and compares itself with the others now and then.
 
-use alloc::collections::BTreeMap;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 use core::mem;
@@ -8,6 +7,7 @@ use core::mem;
 use super::message::{Event, Message, Ticks, Timer};
 use super::version::{Dot, Entry, Seen, Stamp, Version, replica};
 use super::{Lww, Order};
+use crate::kit::Sorted;
 use crate::protocol::Context;
 use crate::unit::{NodeId, Value, Word, digest_of};
 
@@ -17,7 +17,7 @@ pub(crate) struct Replica {
     /// Whom it compares itself with next.
     next: u8,
     /// Writes that wait for a token, by client and number.
-    pub(super) waiting: BTreeMap<(NodeId, u32), Put>,
+    pub(super) waiting: Sorted<(NodeId, u32), Put>,
 }
 
 /// A write that has not been stamped.
@@ -43,7 +43,7 @@ impl Put {
 impl Replica {
     pub(super) fn boot(cx: &mut Context<'_, Lww>) -> Self {
         cx.set_periodic(Timer::Gossip, cx.config().gossip);
-        Self { next: cx.me().0, waiting: BTreeMap::new() }
+        Self { next: cx.me().0, waiting: Sorted::new() }
     }
 
     pub(super) fn on_message(&mut self, cx: &mut Context<'_, Lww>, from: NodeId, message: Message) {
