@@ -44,6 +44,16 @@ impl<K: Ord, V> Sorted<K, V> {
         self.place(key).ok().map(|place| &self.0[place].1)
     }
 
+    /// Whether it has this key.
+    pub fn contains(&self, key: &K) -> bool {
+        self.place(key).is_ok()
+    }
+
+    /// The value of a key, to change.
+    pub fn get_mut(&mut self, key: &K) -> Option<&mut V> {
+        self.place(key).ok().map(|place| &mut self.0[place].1)
+    }
+
     /// The value of a key, and where it has none yet, this one.
     pub fn or_insert_with(&mut self, key: K, fresh: impl FnOnce() -> V) -> &mut V {
         let place = self.place(&key).unwrap_or_else(|place| {
@@ -82,6 +92,11 @@ impl<K: Ord, V> Sorted<K, V> {
     /// Keys and values, in the order of the keys.
     pub fn iter(&self) -> Iter<'_, K, V> {
         Iter(self.0.iter())
+    }
+
+    /// Keys and values, to change, in the order of the keys.
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = (&K, &mut V)> {
+        self.0.iter_mut().map(|(key, value)| (&*key, value))
     }
 
     /// The keys, in order.

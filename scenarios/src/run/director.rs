@@ -1,8 +1,9 @@
 //! The director: it goes through the cues and says which step is next.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::rc::Rc;
 
+use splitbrain_core::kit::Sorted;
 use splitbrain_core::lab::Run;
 use splitbrain_core::simulation::Step;
 use splitbrain_core::trace::{Phase, Record};
@@ -74,7 +75,7 @@ pub(super) struct Director {
     /// Whether any line needs the log.
     listens: bool,
     /// The lines of requests that have not begun.
-    pub(super) asked: BTreeMap<OpId, u32>,
+    pub(super) asked: Sorted<OpId, u32>,
     pub(super) drawn: u64,
     pub(super) manual: bool,
     moments: Vec<Moment>,
@@ -104,7 +105,7 @@ impl Director {
             next: Vec::new(),
             log: Vec::new(),
             listens,
-            asked: BTreeMap::new(),
+            asked: Sorted::new(),
             drawn: 0,
             manual: false,
             moments: Vec::new(),

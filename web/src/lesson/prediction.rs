@@ -1,8 +1,8 @@
 //! Predictions: a question stops the playback until it has an answer, and says at once what was right.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use splitbrain_core::kit::Sorted;
 use splitbrain_scenarios::plan::{Act, Question};
 use yew::prelude::*;
 
@@ -15,7 +15,7 @@ pub(crate) struct Props {
     pub(crate) step: u32,
     /// Whether the end is known, and with it the right answers.
     pub(crate) over: bool,
-    pub(crate) answers: Rc<BTreeMap<u32, usize>>,
+    pub(crate) answers: Rc<Sorted<u32, usize>>,
     pub(crate) playing: bool,
     pub(crate) act: Callback<Action>,
 }

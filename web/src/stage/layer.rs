@@ -1,9 +1,9 @@
 //! What moves between two steps: messages and the hands of clocks. The component tree is not asked; elements persist by the
 //! identity of their message, and an animation frame changes only transforms and the ends of lines.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use splitbrain_core::kit::Sorted;
 use splitbrain_core::lab::LabInfo;
 use splitbrain_core::unit::{EnvelopeId, NodeId};
 use splitbrain_core::view::{Frame, MessageState, MessageView};
@@ -55,7 +55,7 @@ pub(super) struct Layer {
     root: Element,
     document: Document,
     bezels: Vec<Bezel>,
-    sprites: BTreeMap<EnvelopeId, Sprite>,
+    sprites: Sorted<EnvelopeId, Sprite>,
     /// Elements of messages that are gone.
     spare: Vec<(Element, Element, Element, Element)>,
     round: u32,
@@ -70,7 +70,7 @@ impl Layer {
             root,
             document,
             bezels: Vec::new(),
-            sprites: BTreeMap::new(),
+            sprites: Sorted::new(),
             spare: Vec::new(),
             round: 0,
             crowd: usize::MAX,
@@ -193,13 +193,13 @@ impl Layer {
             turn(&mut self.text, &bezel.truth, bezel.hands.truth(now));
         }
         let crowd = self.sprites.len();
-        let mut doors: BTreeMap<(NodeId, NodeId), (usize, EnvelopeId)> = BTreeMap::new();
+        let mut doors: Sorted<(NodeId, NodeId), (usize, EnvelopeId)> = Sorted::new();
         let mut count = 0;
-        for (id, sprite) in &mut self.sprites {
+        for (id, sprite) in self.sprites.iter_mut() {
             let place = place(&sprite.view, now, sprite.kept);
             let mut behind = 0;
             if matches!(place, Where::Waits | Where::Stalled(_)) {
-                let door = doors.entry((sprite.view.from, sprite.view.to)).or_insert((0, *id));
+                let door = doors.or_insert_with((sprite.view.from, sprite.view.to), || (0, *id));
                 behind = door.0;
                 door.0 += 1;
                 // The last one that is drawn lies on top, and says how many there are.
@@ -210,7 +210,7 @@ impl Layer {
             count += usize::from(place != Where::Gone);
             sprite.place(&mut self.text, place, behind, crowd);
         }
-        for (id, sprite) in &mut self.sprites {
+        for (id, sprite) in self.sprites.iter_mut() {
             let door = doors.get(&(sprite.view.from, sprite.view.to));
             let pile = door
                 .filter(|(waiting, top)| top == id && *waiting > QUEUE)

@@ -1,7 +1,5 @@
 //! Links: thin lines, and what is wrong with them.
 
-use std::collections::BTreeSet;
-
 use splitbrain_core::unit::NodeId;
 use splitbrain_core::view::Frame;
 use yew::prelude::*;
@@ -34,7 +32,7 @@ pub(super) struct Link {
 
 /// Every link that is drawn: those that there always are, and every one that is cut.
 pub(super) fn all(items: &[Item], frame: &Frame) -> Vec<Link> {
-    let cuts: BTreeSet<(NodeId, NodeId)> = frame.cuts.iter().copied().collect();
+    let cuts = &frame.cuts;
     let mut out = Vec::new();
     for a in 0..items.len() {
         for b in a + 1..items.len() {

@@ -1,8 +1,7 @@
 //! Partitions as torn paper. The stage is divided among the groups, every place belonging to the nearest node or label; the
 //! paper tears where that changes. So a tear keeps away from everything that is drawn, for any number of groups anywhere.
 
-use std::collections::{BTreeMap, BTreeSet};
-
+use splitbrain_core::kit::Sorted;
 use splitbrain_core::unit::mix;
 use yew::prelude::*;
 
@@ -89,11 +88,11 @@ pub(super) fn lines(territories: &[Territory], width: f64, height: f64) -> Vec<V
         return Vec::new();
     }
     let field = Field::new(territories, width, height);
-    let mut points: BTreeMap<usize, Point> = BTreeMap::new();
-    let mut ways: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    let mut points: Sorted<usize, Point> = Sorted::new();
+    let mut ways: Sorted<usize, Vec<usize>> = Sorted::new();
     let mut connect = |a: usize, b: usize| {
-        ways.entry(a).or_default().push(b);
-        ways.entry(b).or_default().push(a);
+        ways.or_default(a).push(b);
+        ways.or_default(b).push(a);
     };
     let count = field.columns * field.rows;
     for row in 0..field.rows - 1 {
@@ -106,7 +105,7 @@ pub(super) fn lines(territories: &[Territory], width: f64, height: f64) -> Vec<V
             for (a, b, direction) in sides {
                 if field.owners[a] != field.owners[b] {
                     let key = a * 2 + direction;
-                    points.entry(key).or_insert_with(|| field.border(a, b));
+                    points.or_insert_with(key, || field.border(a, b));
                     crossed.push(key);
                 }
             }
@@ -116,34 +115,40 @@ pub(super) fn lines(territories: &[Territory], width: f64, height: f64) -> Vec<V
                 // Three groups meet, or two cross: the tears meet in the middle of the cell.
                 let share = 1.0 / crossed.len() as f64;
                 let middle = crossed.iter().fold(Point::default(), |sum, key| {
-                    Point::new(sum.x + points[key].x * share, sum.y + points[key].y * share)
+                    let point = points.get(key).copied().unwrap_or(sum);
+                    Point::new(sum.x + point.x * share, sum.y + point.y * share)
                 });
                 points.insert(count * 2 + at, middle);
                 crossed.iter().for_each(|key| connect(*key, count * 2 + at));
             }
         }
     }
-    chains(&ways).into_iter().map(|chain| smooth(chain.iter().map(|key| points[key]).collect())).collect()
+    chains(&ways)
+        .into_iter()
+        .map(|chain| smooth(chain.iter().filter_map(|key| points.get(key).copied()).collect()))
+        .collect()
 }
 
 /// Puts pieces together into lines. Ends and forks come first, what is left is closed.
-fn chains(ways: &BTreeMap<usize, Vec<usize>>) -> Vec<Vec<usize>> {
-    let mut used: BTreeSet<(usize, usize)> = BTreeSet::new();
+fn chains(ways: &Sorted<usize, Vec<usize>>) -> Vec<Vec<usize>> {
+    let mut used: Sorted<(usize, usize), ()> = Sorted::new();
     let mut out = Vec::new();
     let ends = ways.iter().filter(|(_, to)| to.len() != 2).map(|(key, _)| *key);
+    let from_here = |key: &usize| ways.get(key).map_or(&[][..], Vec::as_slice);
     for start in ends.chain(ways.keys().copied()) {
-        for &first in &ways[&start] {
+        for &first in from_here(&start) {
             if used.contains(&(start, first)) {
                 continue;
             }
             let mut chain = vec![start];
             let (mut from, mut to) = (start, first);
             loop {
-                used.extend([(from, to), (to, from)]);
+                used.insert((from, to), ());
+                used.insert((to, from), ());
                 chain.push(to);
-                let next = ways[&to].iter().copied().find(|next| !used.contains(&(to, *next)));
+                let next = from_here(&to).iter().copied().find(|next| !used.contains(&(to, *next)));
                 match next {
-                    Some(next) if ways[&to].len() == 2 => (from, to) = (to, next),
+                    Some(next) if from_here(&to).len() == 2 => (from, to) = (to, next),
                     _ => break,
                 }
             }

@@ -6,9 +6,9 @@ mod player;
 mod playhead;
 mod running;
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use splitbrain_core::kit::Sorted;
 use splitbrain_core::unit::Time;
 use splitbrain_scenarios::catalog::Canned;
 use splitbrain_scenarios::edit::Edit;
@@ -62,7 +62,7 @@ pub(crate) struct Scene {
     /// Which panel stands beside the stage.
     pub(crate) panel: Panel,
     /// What was answered to which question, by its cue.
-    pub(crate) answers: Rc<BTreeMap<u32, usize>>,
+    pub(crate) answers: Rc<Sorted<u32, usize>>,
 }
 
 /// What stands beside the stage.
