@@ -2,8 +2,10 @@
 
 mod chain;
 mod ledger;
+mod order;
 mod sorted;
 
 pub use chain::Chain;
 pub use ledger::Ledger;
+pub use order::put_in_order;
 pub use sorted::Sorted;

@@ -62,9 +62,9 @@ impl Kernel {
             }
         }
         let mut timers: Vec<_> =
-            self.alarms.iter().filter(|alarm| alarm.key < Time::NEVER).map(|alarm| alarm.id).collect();
+            self.alarms.iter().filter(|alarm| alarm.key < Time::NEVER).map(|alarm| alarm.id.0).collect();
         timers.sort_unstable();
-        out.extend(timers.into_iter().map(Step::Fire));
+        out.extend(timers.into_iter().map(|id| Step::Fire(TimerId(id))));
     }
 
     /// When a step happens if it is taken now.

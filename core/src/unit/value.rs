@@ -3,6 +3,8 @@
 use alloc::rc::Rc;
 use core::fmt;
 
+use crate::kit::put_in_order;
+
 /// A short name or text, kept in place: a key, a value, the name of a field.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Word {
@@ -75,7 +77,8 @@ impl Value {
     /// One value of several: none gives [`Value::Nil`], one gives itself.
     #[must_use]
     pub fn set(mut values: alloc::vec::Vec<Self>) -> Self {
-        values.sort();
+        // There are two or three.
+        put_in_order(&mut values, Self::clone);
         values.dedup();
         match values.len() {
             0 => Self::Nil,

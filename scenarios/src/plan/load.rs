@@ -1,5 +1,6 @@
 //! From a text to a plan, with everything that is wrong on the way.
 
+use splitbrain_core::kit::put_in_order;
 use splitbrain_core::lab::{Args, LabInfo, Roster, Setup};
 use splitbrain_core::simulation::{ClockSetting, LinkSetting};
 use splitbrain_core::unit::NodeId;
@@ -46,7 +47,7 @@ pub fn load(text: &str) -> Loaded {
             .map(|(line, (word, span))| unknown(word, line, span));
         let first_line = diagnostics.first().map_or(0, |wrong| wrong.line);
         diagnostics.extend(wrong.filter(|wrong| wrong.line != first_line).collect::<Vec<_>>());
-        diagnostics.sort_by_key(|wrong| (wrong.line, wrong.span));
+        put_in_order(&mut diagnostics, |wrong| (wrong.line, wrong.span));
         return Loaded { plan: None, diagnostics, lab: None };
     };
     let nodes = size(text, &lines, lab, "nodes", &mut diagnostics);
@@ -60,7 +61,7 @@ pub fn load(text: &str) -> Loaded {
         }
     }
     loader.finish(world, &lines, &mut diagnostics);
-    diagnostics.sort_by_key(|wrong| (wrong.line, wrong.span));
+    put_in_order(&mut diagnostics, |wrong| (wrong.line, wrong.span));
     let plan = diagnostics.is_empty().then_some(loader.plan);
     Loaded { plan, diagnostics, lab: Some(lab) }
 }

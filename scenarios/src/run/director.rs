@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use splitbrain_core::kit::Sorted;
+use splitbrain_core::kit::{Sorted, put_in_order};
 use splitbrain_core::lab::Run;
 use splitbrain_core::simulation::Step;
 use splitbrain_core::trace::{Phase, Record};
@@ -392,7 +392,7 @@ impl Director {
         {
             self.fail(line, "what the run should stop at never happened");
         }
-        self.failures.sort_by_key(|failure| failure.line);
+        put_in_order(&mut self.failures, |failure| failure.line);
     }
 }
 

@@ -2,6 +2,8 @@
 //! messages; clients that are only boxes stand in the gaps. Of some hundred arrangements the one is taken in which least
 //! collides. The arrangement depends on who there is, never on what a label says, so nothing moves while a run plays.
 
+use splitbrain_core::kit::put_in_order;
+
 use super::geometry::{Point, Rect, distance_to_line};
 use super::place::{Slot, Sort, box_spots, slots, widen};
 
@@ -275,13 +277,13 @@ fn together(items: &[Item], order: Vec<usize>) -> Vec<usize> {
     let count = order.len();
     let changes = (0..count).filter(|slot| sides[*slot] != sides[(slot + 1) % count]).count();
     let mut kinds: Vec<_> = sides.clone();
-    kinds.sort_unstable();
+    put_in_order(&mut kinds, |kind| *kind);
     kinds.dedup();
     if changes <= kinds.len().max(2) {
         return order;
     }
     let mut sorted: Vec<usize> = (0..count).collect();
-    sorted.sort_by_key(|slot| sides.iter().position(|side| *side == sides[*slot]));
+    put_in_order(&mut sorted, |slot| sides.iter().position(|side| *side == sides[*slot]));
     let sorted: Vec<usize> = sorted.into_iter().map(|slot| order[slot]).collect();
     let stay = |turn: usize| (0..count).filter(|slot| sorted[(slot + turn) % count] == order[*slot]).count();
     let turn = (0..count).max_by_key(|turn| (stay(*turn), count - turn)).unwrap_or(0);

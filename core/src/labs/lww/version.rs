@@ -3,6 +3,7 @@
 use alloc::vec::Vec;
 
 use super::{Flaws, Order};
+use crate::kit::put_in_order;
 use crate::unit::{NodeId, Value};
 
 /// The most replicas there are.
@@ -92,7 +93,7 @@ impl Past {
 
     /// Single writes that follow on the clock go into it.
     fn settle(&mut self) {
-        self.dots.sort_unstable();
+        put_in_order(&mut self.dots, |dot| *dot);
         let clock = &mut self.clock.0;
         self.dots.retain(|dot| {
             let mine = &mut clock[usize::from(dot.node)];
