@@ -45,7 +45,8 @@ pub(super) fn turn(nodes: &[NodeView]) -> u64 {
 
 /// The angle of a time on a bezel, in degrees clockwise from the top.
 pub(super) fn degrees(micros: f64, turn: u64) -> f64 {
-    (micros / turn as f64).rem_euclid(1.0) * 360.0
+    let turns = micros / turn as f64;
+    (turns - turns.floor()) * 360.0
 }
 
 /// What moves on a bezel between two steps.

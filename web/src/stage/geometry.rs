@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use crate::ui::number::sin_cos;
+
 /// A place on the stage.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
 pub(super) struct Point {
@@ -16,12 +18,12 @@ impl Point {
 
     /// This far from here, in this direction. Degrees run clockwise from the right, as angles do on a screen.
     pub(super) fn polar(self, distance: f64, degrees: f64) -> Self {
-        let (sin, cos) = degrees.to_radians().sin_cos();
+        let (sin, cos) = sin_cos(degrees);
         Self::new(self.x + distance * cos, self.y + distance * sin)
     }
 
     pub(super) fn distance(self, other: Self) -> f64 {
-        (self.x - other.x).hypot(self.y - other.y)
+        length(self.x - other.x, self.y - other.y)
     }
 
     /// The place that is this share of the way to the other one.
@@ -78,7 +80,7 @@ impl Rect {
     pub(super) fn distance(self, point: Point) -> f64 {
         let dx = (self.x - point.x).max(point.x - self.right()).max(0.0);
         let dy = (self.y - point.y).max(point.y - self.bottom()).max(0.0);
-        dx.hypot(dy)
+        length(dx, dy)
     }
 
     /// The length of the line from `a` to `b` that runs inside this box.
@@ -101,6 +103,11 @@ impl Rect {
     }
 }
 
+/// The long side of a right-angled triangle with these two.
+pub(super) fn length(one: f64, other: f64) -> f64 {
+    (one * one + other * other).sqrt()
+}
+
 /// How far a point is from the line between two others.
 pub(super) fn distance_to_line(point: Point, a: Point, b: Point) -> f64 {
     let (dx, dy) = (b.x - a.x, b.y - a.y);
@@ -114,9 +121,7 @@ pub(super) fn distance_to_line(point: Point, a: Point, b: Point) -> f64 {
 
 /// A number as an attribute takes it: a tenth of a unit is finer than any screen.
 pub(super) fn short(number: f64) -> String {
-    let tenths = (number * 10.0).round() / 10.0;
-    // No minus before a zero.
-    format!("{}", if tenths == 0.0 { 0.0 } else { tenths })
+    crate::ui::number::number(number, 1)
 }
 
 /// The `d` of a path through these points.

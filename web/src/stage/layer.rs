@@ -15,6 +15,7 @@ use super::layout::Layout;
 use super::message::{QUEUE, Track, Where, place, share};
 use super::silhouette::{escape, extent, svg};
 use super::text;
+use crate::ui::number;
 
 const SVG: &str = "http://www.w3.org/2000/svg";
 /// With more messages than this, their labels would hide one another.
@@ -268,7 +269,11 @@ impl Sprite {
             return;
         }
         text.clear();
-        let _ = write!(text, "translate({:.1} {:.1})", at.x, at.y);
+        text.push_str("translate(");
+        number::write(text, at.x, 1);
+        text.push(' ');
+        number::write(text, at.y, 1);
+        text.push(')');
         if crowd > MANY {
             text.push_str("scale(.7)");
         }
@@ -313,14 +318,16 @@ impl Sprite {
 
 fn turn(text: &mut String, element: &Element, degrees: f64) {
     text.clear();
-    let _ = write!(text, "rotate({degrees:.1})");
+    text.push_str("rotate(");
+    number::write(text, degrees, 1);
+    text.push(')');
     let _ = element.set_attribute("transform", text);
 }
 
 fn line(text: &mut String, element: &Element, from: super::geometry::Point, to: super::geometry::Point) {
-    for (name, number) in [("x1", from.x), ("y1", from.y), ("x2", to.x), ("y2", to.y)] {
+    for (name, place) in [("x1", from.x), ("y1", from.y), ("x2", to.x), ("y2", to.y)] {
         text.clear();
-        let _ = write!(text, "{number:.1}");
+        number::write(text, place, 1);
         let _ = element.set_attribute(name, text);
     }
 }

@@ -6,6 +6,7 @@ use splitbrain_core::kit::put_in_order;
 
 use super::geometry::{Point, Rect, distance_to_line};
 use super::place::{Slot, Sort, box_spots, slots, widen};
+use crate::ui::number::sin_cos;
 
 /// How a node is drawn.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -153,7 +154,7 @@ pub(super) struct Ring {
 impl Ring {
     /// The place at this angle, this many times as far out as the ellipse.
     pub(super) fn at(&self, degrees: f64, out: f64) -> Point {
-        let (sin, cos) = degrees.to_radians().sin_cos();
+        let (sin, cos) = sin_cos(degrees);
         Point::new(self.middle.x + self.rx * out * cos, self.middle.y + self.ry * out * sin)
     }
 }

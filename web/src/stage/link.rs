@@ -74,7 +74,7 @@ pub(super) fn draw(link: &Link, layout: &Layout, spoken: &str) -> Html {
         Trouble::There | Trouble::Both => (a, b),
         Trouble::Back => (b, a),
     };
-    let degrees = (to.y - from.y).atan2(to.x - from.x).to_degrees();
+    let degrees = libm::atan2(to.y - from.y, to.x - from.x).to_degrees();
     let middle = from.towards(to, 0.5);
     let gap = 13.0 / from.distance(to).max(27.0);
     let both = link.trouble == Trouble::Both;

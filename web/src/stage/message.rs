@@ -91,7 +91,7 @@ impl Track {
     }
 
     pub(super) fn degrees(&self) -> f64 {
-        (self.to.y - self.from.y).atan2(self.to.x - self.from.x).to_degrees()
+        libm::atan2(self.to.y - self.from.y, self.to.x - self.from.x).to_degrees()
     }
 
     /// Where the words of a message go, which reaches so far itself: on the outer side of its lane, so that those of two that

@@ -153,7 +153,7 @@ fn title(props: &Props) -> String {
     let view = &props.view;
     let word = glyph::state(view.life).map_or_else(|| text::capital(&view.role), str::to_owned);
     match (is_long(&view.name) && props.spot.shape == Shape::Disc, glyph::state(view.life)) {
-        (true, Some(_)) => format!("{} {}", text::capital(&view.name), word.to_lowercase()),
+        (true, Some(_)) => format!("{} {}", text::capital(&view.name), word.to_ascii_lowercase()),
         (true, None) if view.role == view.name => word,
         (true, None) => format!("{}: {}", view.name, view.role),
         (false, _) => word,
@@ -333,7 +333,7 @@ fn box_label(props: &Props, stack: &mut Stack) {
 pub(super) fn spoken(props: &Props) -> String {
     let view = &props.view;
     let mut parts = vec![view.name.clone()];
-    parts.extend(glyph::state(view.life).map(str::to_lowercase));
+    parts.extend(glyph::state(view.life).map(str::to_ascii_lowercase));
     if view.role != view.name {
         parts.push(view.role.clone());
     }

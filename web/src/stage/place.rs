@@ -1,6 +1,6 @@
 //! Where labels go, and where clients stand that are only boxes: of all candidates the one that collides with least.
 
-use super::geometry::{Point, Rect, distance_to_line};
+use super::geometry::{Point, Rect, distance_to_line, length};
 use super::layout::{Density, Item, Ring, Shape, Spot, room};
 use super::tear::Territory;
 
@@ -85,7 +85,7 @@ pub(super) fn slots(
     // The inside of the ring belongs to messages.
     let inside = |rect: Rect| {
         let (x, y) = (rect.x + rect.w / 2.0, rect.y + rect.h / 2.0);
-        let out = ((x - ring.middle.x) / ring.rx).hypot((y - ring.middle.y) / ring.ry);
+        let out = length((x - ring.middle.x) / ring.rx, (y - ring.middle.y) / ring.ry);
         if out < 0.9 { 520.0 } else { 0.0 }
     };
     let mut total = 0.0;
@@ -151,7 +151,7 @@ pub(super) fn box_spots(
             let near = discs.map(|spot| spot.at.distance(at) - spot.door()).fold(f64::INFINITY, f64::min);
             cost += (100.0 - near).max(0.0) * 14.0;
             // Outside of the ring, if there is room: the inside belongs to messages.
-            let inside = ((at.x - ring.middle.x) / ring.rx).hypot((at.y - ring.middle.y) / ring.ry);
+            let inside = length((at.x - ring.middle.x) / ring.rx, (at.y - ring.middle.y) / ring.ry);
             cost += (1.0 - inside).max(0.0) * 400.0 + at.distance(middle) * 0.2;
             if best.as_ref().is_some_and(|(other, _)| cost >= *other) {
                 continue;

@@ -196,10 +196,10 @@ fn torn(line: &[Point], number: u64) -> (Vec<Point>, Vec<Point>) {
         if paper.grain() < 0.8 {
             sign = -sign;
         }
-        let sway =
-            sign * DEPTH * (0.3 + paper.grain() * 0.9) + (place * 0.21 + number as f64).sin() * DEPTH * 0.8;
+        let sway = sign * DEPTH * (0.3 + paper.grain() * 0.9)
+            + libm::cos(place * 0.21 + number as f64) * DEPTH * 0.8;
         let half =
-            GAP * (0.8 + 0.35 * (place * 0.13 + 2.0 * number as f64).sin() + paper.grain() * 0.25) / 2.0;
+            GAP * (0.8 + 0.35 * libm::cos(place * 0.13 + 2.0 * number as f64) + paper.grain() * 0.25) / 2.0;
         let mut jitter = || (paper.grain() - 0.5) * DEPTH * 0.55;
         let mut edge = |by: f64| Point::new(at.x + nx * by + jitter(), at.y + ny * by + jitter());
         upper.push(edge(sway - half));

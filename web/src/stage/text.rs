@@ -59,7 +59,9 @@ pub(super) fn wrap(text: &str, size: f64, room: f64, lines: usize) -> Vec<String
 /// A sentence's first letter as a capital.
 pub(super) fn capital(text: &str) -> String {
     let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    letters.next().map_or_else(String::new, |first| {
+        std::iter::once(first.to_ascii_uppercase()).chain(letters).collect()
+    })
 }
 
 /// An amount of microseconds in a few letters: `38 ms`, `3.2 s`, `1 h`.

@@ -59,13 +59,13 @@ struct Beat {
 }
 
 /// Where every record of a run stands on the axis of playback.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Pace {
     beats: Vec<Beat>,
     /// Moments that were looked at.
     moments: usize,
-    /// How many steps of the background came one after another up to now.
-    lull: u32,
+    /// The share of its time that the last step of the background got; without any, what makes the first one get [`BACKGROUND`].
+    lull: f64,
     record: Record,
 }
 
@@ -81,6 +81,12 @@ const LULL: f64 = 0.9;
 const LETTER: f64 = 0.04;
 /// After the last step.
 const TAIL: f64 = 0.8;
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self { beats: Vec::new(), moments: 0, lull: BACKGROUND / LULL, record: Record::default() }
+    }
+}
 
 impl Pace {
     /// Looks at what was computed since.
@@ -101,10 +107,10 @@ impl Pace {
             let quiet = matches!(self.record.step, Step::Advance(_)) || !self.record.effective;
             let mut wait = needed(time - before.time, quiet);
             if is_background(plan.setup.lab.kinds, &self.record) {
-                wait *= BACKGROUND * LULL.powf(f64::from(self.lull));
-                self.lull += 1;
+                self.lull *= LULL;
+                wait *= self.lull;
             } else if !quiet {
-                self.lull = 0;
+                self.lull = BACKGROUND / LULL;
             }
             let from = before.at + reading;
             self.beats.push(Beat { time, from, at: from + wait });
@@ -176,7 +182,9 @@ fn needed(micros: f64, quiet: bool) -> f64 {
     match (micros <= 0.0, quiet) {
         (true, true) => 0.0,
         (true, false) => SAME_INSTANT,
-        (false, _) => (0.35 + 0.32 * (1.0 + micros / 1_000.0).log10()).min(LONGEST),
+        (false, _) => {
+            (0.35 + 0.32 * libm::log(1.0 + micros / 1_000.0) / std::f64::consts::LN_10).min(LONGEST)
+        }
     }
 }
 

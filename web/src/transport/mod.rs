@@ -9,6 +9,7 @@ use yew::prelude::*;
 
 use crate::store::{Action, Player, Running, Speed, Subscription, View};
 use crate::ui::icon::{Icon, icon};
+use crate::ui::prose::bare_seconds;
 use rail::Rail;
 
 #[derive(Properties, PartialEq)]
@@ -101,7 +102,7 @@ fn Clock(props: &ClockProps) -> Html {
         let place = place.clone();
         let write = move |micros: f64| {
             if let Some(element) = place.cast::<web_sys::Element>() {
-                element.set_text_content(Some(&format!("{:.3}", (micros / 1e3).floor() / 1e3)));
+                element.set_text_content(Some(&bare_seconds(micros.max(0.0) as u64)));
             }
         };
         write(player.playhead().time());

@@ -7,6 +7,8 @@ use web_sys::{Element, KeyboardEvent, PointerEvent};
 use yew::prelude::*;
 
 use crate::store::{Player, Running, Speed};
+use crate::ui::number::number;
+use crate::ui::prose::bare_seconds;
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct Props {
@@ -42,7 +44,7 @@ pub(crate) fn Rail(props: &Props) -> Html {
                     let share = (player.position() / length).clamp(0.0, 1.0) * 100.0;
                     if let Some(element) = here.cast::<web_sys::HtmlElement>() {
                         // A style that is refused leaves the mark where it was.
-                        let _ = element.style().set_property("--at", &format!("{share:.3}%"));
+                        let _ = element.style().set_property("--at", &format!("{}%", number(share, 3)));
                     }
                 }
             };
@@ -97,7 +99,7 @@ pub(crate) fn Rail(props: &Props) -> Html {
     html! {
         <div class="rail" role="slider" tabindex="0" aria-label="Playhead" aria-valuemin="0"
             aria-valuemax={computed.to_string()} aria-valuenow={step.to_string()}
-            aria-valuetext={format!("{:.3} seconds, event {step} of {computed}", time / 1e6)}
+            aria-valuetext={format!("{} seconds, event {step} of {computed}", bare_seconds(time as u64))}
             onpointerdown={pressed} onpointermove={dragged} onkeydown={keys} ref={here}>
             <div class="rail-line" />
             <div class="rail-past" />
@@ -153,7 +155,7 @@ fn drawn(mark: Mark, share: f64, words: &str) -> Html {
         Mark::Act => html! { <circle r="3.5" /> },
     };
     html! {
-        <svg class={classes!("rail-mark", kind)} style={format!("left:{:.3}%", share * 100.0)} viewBox="-9 -9 18 18"
+        <svg class={classes!("rail-mark", kind)} style={format!("left:{}%", number(share * 100.0, 3))} viewBox="-9 -9 18 18"
             aria-hidden="true"><title>{ words.to_owned() }</title>{ shape }</svg>
     }
 }

@@ -2,4 +2,5 @@
 
 pub(crate) mod failure;
 pub(crate) mod icon;
+pub(crate) mod number;
 pub(crate) mod prose;

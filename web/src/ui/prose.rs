@@ -20,7 +20,12 @@ pub(crate) fn prose(sentence: &str) -> Html {
 
 /// A time in microseconds as a reader wants it: `20.136 s`.
 pub(crate) fn seconds(micros: u64) -> String {
-    format!("{}.{:03} s", micros / 1_000_000, micros / 1_000 % 1_000)
+    format!("{} s", bare_seconds(micros))
+}
+
+/// The same where the unit stands elsewhere: `20.136`.
+pub(crate) fn bare_seconds(micros: u64) -> String {
+    format!("{}.{:03}", micros / 1_000_000, micros / 1_000 % 1_000)
 }
 
 #[cfg(test)]
