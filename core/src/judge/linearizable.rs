@@ -5,12 +5,13 @@
 //! and never visits the same set of operations with the same value twice. Linearizability is local (Herlihy & Wing 1990, §3.3),
 //! so every key is judged on its own.
 
-use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::collections::BTreeSet;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::step;
+use crate::kit::{Sorted, sort};
 use crate::lab::Roster;
 use crate::limit;
 use crate::trace::{Call, History, Moment, Outcome, Verb};
@@ -43,19 +44,19 @@ pub struct Evidence {
 /// Judges a history of [`Model::Map`](super::Model::Map), key by key.
 #[must_use]
 pub fn linearizable(history: &History, roster: &Roster) -> Linearizability {
-    let mut keys: BTreeMap<Word, Vec<Operation<'_>>> = BTreeMap::new();
+    let mut keys: Sorted<Word, Vec<Operation<'_>>> = Sorted::new();
     for call in &history.calls {
         if let (Some(action), Some(operation)) = (&call.action, Operation::of(call)) {
-            keys.entry(action.key).or_default().push(operation);
+            keys.or_default(action.key).push(operation);
         }
     }
     let mut verdict = Linearizability::Linearizable;
-    for (key, operations) in keys {
-        match judge(&operations) {
+    for (key, operations) in &keys {
+        match judge(operations) {
             Ok(()) => {}
             Err(None) => verdict = Linearizability::Unknown,
             Err(Some((stuck, order))) => {
-                return Linearizability::Violated(evidence(key, stuck, &order, &operations, roster));
+                return Linearizability::Violated(evidence(*key, stuck, &order, operations, roster));
             }
         }
     }
@@ -117,7 +118,7 @@ impl List {
             moments.push((operation.begins, 2 * place));
             moments.extend(operation.ends.map(|end| (end, 2 * place + 1)));
         }
-        moments.sort_unstable();
+        sort(&mut moments, |moment| *moment);
         let mut at = alloc::vec![(0, None); operations.len()];
         for (index, (_, event)) in moments.iter().enumerate() {
             let entry = &mut at[event / 2];

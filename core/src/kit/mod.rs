@@ -7,5 +7,5 @@ mod sorted;
 
 pub use chain::Chain;
 pub use ledger::Ledger;
-pub use order::put_in_order;
+pub use order::{put_in_order, sort};
 pub use sorted::Sorted;

@@ -1,14 +1,39 @@
-//! Order for short lists.
+//! Order for lists. The library's sorts are the fastest there are, and weigh three kilobytes for every type that is sorted.
 
 /// Puts a short list, or one that is nearly in order, into the order of its keys; what has the same key keeps its order.
-///
-/// The library's sorts are made for long lists, and weigh three kilobytes for every type that is sorted.
 pub fn put_in_order<T, K: Ord>(items: &mut [T], key: impl Fn(&T) -> K) {
     for end in 1..items.len() {
         let mut place = end;
         while place > 0 && key(&items[place - 1]) > key(&items[place]) {
             items.swap(place - 1, place);
             place -= 1;
+        }
+    }
+}
+
+/// Puts a list of any length into the order of its keys; what has the same key may change places. (Williams 1964, "Algorithm
+/// 232: Heapsort".)
+pub fn sort<T, K: Ord>(items: &mut [T], key: impl Fn(&T) -> K) {
+    // The first half builds the heap, from its last parent up; the second takes the greatest out, again and again.
+    let (parents, length) = (items.len() / 2, items.len());
+    for turn in (0..parents + length).rev() {
+        let (mut parent, end) = match turn.checked_sub(length) {
+            Some(parent) => (parent, length),
+            None => {
+                items.swap(0, turn);
+                (0, turn)
+            }
+        };
+        loop {
+            let mut child = 2 * parent + 1;
+            if child + 1 < end && key(&items[child]) < key(&items[child + 1]) {
+                child += 1;
+            }
+            if child >= end || key(&items[child]) <= key(&items[parent]) {
+                break;
+            }
+            items.swap(parent, child);
+            parent = child;
         }
     }
 }
@@ -21,14 +46,16 @@ mod tests {
     use crate::unit::{Dice, Purpose};
 
     #[test]
-    fn it_does_what_the_library_does() {
+    fn they_do_what_the_library_does() {
         let mut dice = Dice::new(1, Purpose::Fuzz, 0, 0);
         for length in 0..60 {
-            let mut items: Vec<_> = (0..length).map(|nth| (dice.below(12), nth)).collect();
-            let mut sorted = items.clone();
-            sorted.sort_by_key(|(key, _)| *key);
-            put_in_order(&mut items, |(key, _)| *key);
-            assert_eq!(items, sorted);
+            let items: Vec<_> = (0..length).map(|nth| (dice.below(12), nth)).collect();
+            let (mut by_library, mut in_order, mut by_heap) = (items.clone(), items.clone(), items);
+            by_library.sort_by_key(|(key, _)| *key);
+            put_in_order(&mut in_order, |(key, _)| *key);
+            sort(&mut by_heap, |item| *item);
+            assert_eq!(in_order, by_library);
+            assert_eq!(by_heap, by_library);
         }
     }
 }

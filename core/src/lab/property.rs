@@ -4,6 +4,7 @@ use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use crate::kit::put_in_order;
 use crate::trace::{Turn, Turned};
 use crate::unit::Time;
 
@@ -106,7 +107,7 @@ impl Verdicts<'_> {
 
 pub(crate) fn violation(record: u32, time: Time, causes: &[u32], words: String) -> Violation {
     let mut causes = causes.to_vec();
-    causes.sort_unstable();
+    put_in_order(&mut causes, |cause| *cause);
     causes.dedup();
     Violation { record, time, words: words.into(), causes: causes.into() }
 }

@@ -2,6 +2,7 @@
 
 use alloc::vec::Vec;
 
+use crate::kit::sort;
 use crate::unit::{EnvelopeId, LocalTime, NodeId, Time, TimerId};
 
 /// A message in flight.
@@ -161,7 +162,7 @@ impl<E: Entry> Agenda<E> {
             }
         }
         if changed {
-            self.entries.sort_unstable_by_key(|entry| core::cmp::Reverse(entry.order()));
+            sort(&mut self.entries, |entry| core::cmp::Reverse(entry.order()));
         }
     }
 

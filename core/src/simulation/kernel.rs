@@ -7,7 +7,7 @@ use super::agenda::{Agenda, Alarm, Flight, Kept};
 use super::clock::Clock;
 use super::network::{Network, Timing};
 use super::operations::Entry;
-use crate::kit::Chain;
+use crate::kit::{Chain, sort};
 use crate::lab::{KindInfo, Limit, Setup};
 use crate::protocol::Reading;
 use crate::unit::{EnvelopeId, FaultId, NodeId, OpId, Span, Time, mix};
@@ -189,7 +189,7 @@ impl Kernel {
     #[must_use]
     pub fn flights(&self) -> Vec<Flight> {
         let mut flights: Vec<_> = self.flights.iter().copied().collect();
-        flights.sort_unstable_by_key(|flight| flight.id);
+        sort(&mut flights, |flight| flight.id);
         flights
     }
 

@@ -4,6 +4,7 @@ use alloc::vec::Vec;
 
 use super::agenda::{Alarm, Kept};
 use super::{Kernel, Step, Transport};
+use crate::kit::sort;
 use crate::lab::Limit;
 use crate::limit;
 use crate::unit::{Dice, LocalTime, NodeId, Purpose, Span, Time, TimerId};
@@ -63,7 +64,7 @@ impl Kernel {
         }
         let mut timers: Vec<_> =
             self.alarms.iter().filter(|alarm| alarm.key < Time::NEVER).map(|alarm| alarm.id.0).collect();
-        timers.sort_unstable();
+        sort(&mut timers, |id| *id);
         out.extend(timers.into_iter().map(|id| Step::Fire(TimerId(id))));
     }
 

@@ -1,9 +1,9 @@
 //! The clients' operations: when they began and how they ended.
 
-use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 use super::Kernel;
+use crate::kit::Sorted;
 use crate::lab::Limit;
 use crate::limit;
 use crate::trace::{Action, Call, Called, Moment, Outcome, Phase, Record};
@@ -55,7 +55,7 @@ impl Kernel {
     /// Every operation that began, in order. `what` gives the verb's place and the action of a request.
     pub(crate) fn calls(&self, what: impl Fn(OpId) -> Option<(u8, Option<Action>)>) -> Vec<Call> {
         let mut calls: Vec<Call> = Vec::new();
-        let mut places = BTreeMap::new();
+        let mut places = Sorted::new();
         for entry in self.history.in_order() {
             let moment = Moment { record: entry.record, ordinal: entry.ordinal };
             match &entry.outcome {

@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 
 use splitbrain_core::judge::{self, Linearizability};
+use splitbrain_core::kit::sort;
 use splitbrain_core::lab::{Run, Status};
 use splitbrain_core::simulation::Step;
 use splitbrain_core::trace::{Outcome, Record, Turn};
@@ -88,7 +89,7 @@ impl Expectations {
             looks.extend(window.into_iter().flat_map(|(_, from, until)| [(from, place), (until, place)]));
         }
         looks.retain(|(at, _)| *at < Time::NEVER);
-        looks.sort_unstable_by(|one, other| other.cmp(one));
+        sort(&mut looks, |look| core::cmp::Reverse(*look));
         Self { watched, listens, looks, seen: Vec::new(), violated: Vec::new(), late: Vec::new() }
     }
 

@@ -1,5 +1,6 @@
 //! The text as lines of coloured parts: what lies under the field that a person types into.
 
+use splitbrain_core::kit::sort;
 use splitbrain_scenarios::{Class, Diagnostic, highlight};
 
 /// A part of a line that looks alike.
@@ -18,7 +19,7 @@ pub(super) fn lines(text: &str, diagnostics: &[Diagnostic]) -> Vec<Vec<Part>> {
     edges.extend(diagnostics.iter().flat_map(|wrong| [wrong.span.start as usize, wrong.span.end as usize]));
     edges.extend([0, text.len()]);
     edges.retain(|edge| text.is_char_boundary(*edge));
-    edges.sort_unstable();
+    sort(&mut edges, |edge| *edge);
     edges.dedup();
     let mut lines = vec![Vec::new()];
     let mut next = classes.iter().peekable();

@@ -88,10 +88,10 @@ const MIDDLE: Point = Point::new(0.0, 0.0);
 const TOP: f64 = -90.0;
 
 /// A part of a ring, from one angle to another.
-fn band(inner: f64, outer: f64, from: f64, to: f64) -> String {
+fn band(inner: i32, outer: i32, from: f64, to: f64) -> String {
     let (to, large) = (to.min(from + 359.9), i32::from(to - from > 180.0));
-    let [a, b, c, d] =
-        [(outer, from), (outer, to), (inner, to), (inner, from)].map(|(r, angle)| MIDDLE.polar(r, angle));
+    let [a, b, c, d] = [(outer, from), (outer, to), (inner, to), (inner, from)]
+        .map(|(r, angle)| MIDDLE.polar(f64::from(r), angle));
     let at = |point: Point| format!("{} {}", short(point.x), short(point.y));
     format!(
         "M{}A{outer} {outer} 0 {large} 1 {}L{}A{inner} {inner} 0 {large} 0 {}z",
@@ -102,8 +102,8 @@ fn band(inner: f64, outer: f64, from: f64, to: f64) -> String {
     )
 }
 
-fn arc(radius: f64, from: f64, to: f64) -> String {
-    let (a, b) = (MIDDLE.polar(radius, from), MIDDLE.polar(radius, to));
+fn arc(radius: i32, from: f64, to: f64) -> String {
+    let [a, b] = [from, to].map(|angle| MIDDLE.polar(f64::from(radius), angle));
     let large = i32::from(to - from > 180.0);
     format!("M{} {}A{radius} {radius} 0 {large} 1 {} {}", short(a.x), short(a.y), short(b.x), short(b.y))
 }
@@ -135,13 +135,13 @@ pub(super) fn draw(node: &NodeView, turn: u64) -> Html {
             if !dead {
                 <g data-hand={node.id.0.to_string()}>
                     if unsure > 0.5 {
-                        <path class="unc" d={band(32.0, 40.0, TOP - unsure, TOP + unsure)} />
+                        <path class="unc" d={band(32, 40, TOP - unsure, TOP + unsure)} />
                     }
                     <path class={hand} d="M0 -31V-41.5" />
                 </g>
                 <g data-truth={node.id.0.to_string()}>
                     if error.abs() > 3.0 && !still {
-                        <path class="driftarc" d={arc(44.0, TOP + error.min(0.0), TOP + error.max(0.0))} />
+                        <path class="driftarc" d={arc(44, TOP + error.min(0.0), TOP + error.max(0.0))} />
                     }
                     <path class="truth" d={format!("{pointer}z")} />
                 </g>
@@ -212,8 +212,8 @@ pub(super) mod tests {
 
     #[test]
     fn arcs_take_the_long_way_only_where_it_is_long() {
-        assert!(arc(44.0, -90.0, 60.0).contains("0 0 1"));
-        assert!(arc(44.0, -90.0, 120.0).contains("0 1 1"));
-        assert!(band(32.0, 40.0, 0.0, 90.0).ends_with('z'));
+        assert!(arc(44, -90.0, 60.0).contains("0 0 1"));
+        assert!(arc(44, -90.0, 120.0).contains("0 1 1"));
+        assert!(band(32, 40, 0.0, 90.0).ends_with('z'));
     }
 }

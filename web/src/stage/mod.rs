@@ -29,7 +29,7 @@ use web_sys::{Element, ResizeObserver};
 use yew::prelude::*;
 
 use crate::store::Playhead;
-use geometry::{Rect, drawing};
+use geometry::{Rect, drawing, short};
 use layer::Layer;
 use layout::{Item, Layout, Shape, arrange};
 use link::{Link, Trouble};
@@ -159,7 +159,7 @@ pub(crate) fn Stage(props: &Props) -> Html {
     html! {
         <div class="stage-view" ref={host}>
             <svg class={classes!("stage-svg", (layout.height < 260.0).then_some("tiny"))} role="group" aria-label="Nodes and messages"
-                viewBox={format!("0 0 {} {}", layout.width, layout.height)}>
+                viewBox={format!("0 0 {} {}", short(layout.width), short(layout.height))}>
                 <defs>
                     <pattern id="frost" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
                         <path class="frostline" d="M0 0V6" />
@@ -168,7 +168,7 @@ pub(crate) fn Stage(props: &Props) -> Html {
                 <g class="links">{ (*links).clone() }</g>
                 { (*tears).clone() }
                 if clocks && layout.density != layout::Density::Bare {
-                    <text class="scale" x={geometry::short(layout.width - 10.0)} y={geometry::short(layout.height - 9.0)}
+                    <text class="scale" x={short(layout.width - 10.0)} y={short(layout.height - 9.0)}
                         text-anchor="end">{ format!("One turn of a clock: {}", text::amount(turn)) }</text>
                 }
                 <g class="nodes">{ for nodes }</g>

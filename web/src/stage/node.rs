@@ -7,6 +7,7 @@ use super::geometry::{Rect, short};
 use super::layout::{Density, Shape, Spot};
 use super::place::{Anchor, Slot};
 use super::{dial, glyph, text, widget};
+use crate::ui::number::number;
 
 /// Names up to this many letters stand inside of the disc; longer ones begin the label, and the glyph takes their place.
 const INSIDE: usize = 6;
@@ -55,7 +56,7 @@ pub(super) fn Node(props: &Props) -> Html {
     html! {
         <g {class}>
             <g aria-hidden="true">
-                <g transform={format!("{place} scale({})", spot.scale)}>
+                <g transform={format!("{place} scale({})", number(spot.scale, 3))}>
                     { if spot.shape == Shape::Disc { disc(props) } else { client(props) } }
                 </g>
                 if let Some(slot) = spot.label {
@@ -73,7 +74,7 @@ fn mark(view: &NodeView, y: f64) -> Html {
     if view.life == Life::Up {
         return Html::default();
     }
-    html! { <g class="mark" transform={format!("translate(0 {y})")}>{ glyph::life(view.life) }</g> }
+    html! { <g class="mark" transform={format!("translate(0 {})", short(y))}>{ glyph::life(view.life) }</g> }
 }
 
 fn is_long(name: &str) -> bool {
@@ -92,7 +93,7 @@ fn disc(props: &Props) -> Html {
         if view.name.chars().count() <= 2 { 17.0 } else { (46.0 / text::width(&view.name, 1.0)).min(14.5) };
     let middle = if sub.is_empty() && view.life == Life::Up { 6.0 } else { 2.0 };
     let name = if is_long(&view.name) {
-        html! { <g transform={format!("translate(0 {}) scale(1.5)", middle - 6.0)}>{ glyph::role(view.glyph) }</g> }
+        html! { <g transform={format!("translate(0 {}) scale(1.5)", short(middle - 6.0))}>{ glyph::role(view.glyph) }</g> }
     } else {
         html! { <text class="nid" y={short(middle)} font-size={short(size)} text-anchor="middle">{ &view.name }</text> }
     };

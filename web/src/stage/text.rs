@@ -1,5 +1,7 @@
 //! How wide words will be, before any browser has set them. The estimate errs on the wide side, so what fits here fits there.
 
+use crate::ui::number::number;
+
 /// The width of a text, in units of the drawing, at this font size. Measured on the widest face of the stack.
 pub(super) fn width(text: &str, size: f64) -> f64 {
     let ems: f64 = text
@@ -74,8 +76,8 @@ pub(super) fn amount(micros: u64) -> String {
         _ => (3.6e9, "h"),
     };
     let value = micros as f64 / unit;
-    let digits = usize::from(value < 9.95 && (value - value.round()).abs() > 0.05);
-    format!("{value:.digits$} {name}")
+    let digits = u32::from(value < 9.95 && (value - value.round()).abs() > 0.05);
+    format!("{} {name}", number(value, digits))
 }
 
 /// The same amount in whole words, to be read aloud.

@@ -114,7 +114,7 @@ fn log(first: u32, entries: &[Cell], committed: u32, room: f64) -> Piece {
                 <rect class="slot" x="0.5" y="14.5" width="23" height="23" rx="3" />
             }
             if known > 0.0 {
-                <path class="commit" d={format!("M1 {}H{}", 14.0 + CELL + 5.0, known * (CELL + GAP) - GAP - 1.0)} />
+                <path class="commit" d={format!("M1 {}H{}", short(14.0 + CELL + 5.0), short(known * (CELL + GAP) - GAP - 1.0))} />
             }
         </g>
     };
@@ -244,7 +244,7 @@ fn queue(label: &str, cells: &[Cell], room: f64) -> Piece {
     let html = html! {
         <g>
             { small(0.0, h / 2.0 + 4.0, "idx", text::fit(label, SMALL, words - 4.0)) }
-            <path class="bracket" d={format!("M{} 0.5H{}M{} {}H{}", short(words), short(words + w), short(words), h - 0.5, short(words + w))} />
+            <path class="bracket" d={format!("M{} 0.5H{}M{} {}H{}", short(words), short(words + w), short(words), short(h - 0.5), short(words + w))} />
             <g transform={at(words + 4.0, 3.0)}>{ inside.html }</g>
         </g>
     };
