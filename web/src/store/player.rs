@@ -129,7 +129,7 @@ impl Player {
     pub(crate) fn scrub(&self, position: f64) {
         let Some(running) = self.0.running.borrow().clone() else { return };
         let speed = self.0.speed.get();
-        let position = position.clamp(0.0, running.pace().length(speed));
+        let position = position.min(running.pace().length(speed)).max(0.0);
         let place = running.pace().place(position, speed);
         self.0.position.set(position);
         self.show(place);
