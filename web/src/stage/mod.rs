@@ -230,6 +230,16 @@ fn is_other((w, h): (f64, f64), (before_w, before_h): (f64, f64)) -> bool {
     (w - before_w).abs() > 24.0 || (h - before_h).abs() > before_h * 0.25
 }
 
+/// Gives the drawing the size of the stage in figures. With a share instead, a browser lays all its words out again whenever a
+/// word changes anywhere in the page.
+fn fit(host: &Element, (width, height): (f64, f64)) {
+    if let Some(drawing) = host.first_element_child() {
+        // A drawing that does not take it still fills the stage.
+        let _ =
+            drawing.set_attribute("style", &format!("width:{}px;height:{}px", short(width), short(height)));
+    }
+}
+
 /// The size of the stage in CSS pixels, kept up to date.
 #[hook]
 fn use_size(host: &NodeRef) -> (f64, f64) {
@@ -242,6 +252,7 @@ fn use_size(host: &NodeRef) -> (f64, f64) {
         let measure = Closure::<dyn Fn()>::new(move || {
             if let Some(host) = &measured {
                 let now = (f64::from(host.client_width()), f64::from(host.client_height()));
+                fit(host, now);
                 if is_other(now, known.get()) {
                     known.set(now);
                     set.set(now);
@@ -262,14 +273,23 @@ fn use_size(host: &NodeRef) -> (f64, f64) {
     *size
 }
 
+/// A picture, the same only as itself: two that are equal may belong to different instants.
+struct Picture(Rc<Frame>);
+
+impl PartialEq for Picture {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
 /// Keeps the moving layer in step with the picture, and on the playhead.
 #[hook]
 fn use_layer(props: &Props, layout: &Rc<Layout>, turn: u64, host: &NodeRef, messages: &NodeRef) {
     let layer = use_mut_ref(|| None::<Layer>);
-    use_effect_with((props.frame.clone(), layout.clone(), turn), {
+    use_effect_with((Picture(props.frame.clone()), layout.clone(), turn), {
         let (layer, host, messages) = (Rc::clone(&layer), host.clone(), messages.clone());
         let (info, playhead) = (props.info, props.playhead.clone());
-        move |(frame, layout, turn): &(Rc<Frame>, Rc<Layout>, u64)| {
+        move |(Picture(frame), layout, turn): &(Picture, Rc<Layout>, u64)| {
             let (Some(host), Some(messages)) = (host.cast::<Element>(), messages.cast::<Element>()) else {
                 return;
             };
@@ -281,8 +301,9 @@ fn use_layer(props: &Props, layout: &Rc<Layout>, turn: u64, host: &NodeRef, mess
     });
     use_effect_with(props.playhead.clone(), move |playhead| {
         let layer: Rc<RefCell<Option<Layer>>> = layer;
-        let subscription = playhead.listen(move |now| {
-            if let Some(layer) = layer.borrow_mut().as_mut() {
+        let subscription = playhead.listen(move |now, turns| {
+            // The next picture puts everything in its place as soon as it is there.
+            if let Some(layer) = layer.borrow_mut().as_mut().filter(|_| !turns) {
                 layer.place(now);
             }
         });

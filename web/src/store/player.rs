@@ -102,7 +102,7 @@ impl Player {
     fn stand(&self, place: Place, pace: &Pace) {
         self.0.step.set(place.step);
         self.0.position.set(pace.position(place, self.0.speed.get()));
-        self.0.playhead.set(place.time);
+        self.0.playhead.set(place.time, false);
     }
 
     /// Moves the cursor to a step and stops.
@@ -140,7 +140,7 @@ impl Player {
         if moved {
             self.0.dispatch.dispatch(Action::Reach(place.step));
         }
-        self.0.playhead.set(place.time);
+        self.0.playhead.set(place.time, moved);
     }
 
     fn start(&self) {

@@ -3,7 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-type Listener = Rc<dyn Fn(f64)>;
+type Listener = Rc<dyn Fn(f64, bool)>;
 
 #[derive(Default)]
 struct Inner {
@@ -28,19 +28,19 @@ impl Playhead {
         self.0.time.get()
     }
 
-    /// Moves it and tells everybody who listens.
-    pub(crate) fn set(&self, time: f64) {
+    /// Moves it and tells everybody who listens, and whether it turns a page: then another picture comes before the next frame.
+    pub(crate) fn set(&self, time: f64, turns: bool) {
         self.0.time.set(time);
         let listeners: Vec<Listener> =
             self.0.listeners.borrow().iter().map(|(_, listener)| Rc::clone(listener)).collect();
         for listener in listeners {
-            listener(time);
+            listener(time, turns);
         }
     }
 
     /// Calls this at every move, until the subscription is dropped.
     #[must_use]
-    pub(crate) fn listen(&self, listener: impl Fn(f64) + 'static) -> Subscription {
+    pub(crate) fn listen(&self, listener: impl Fn(f64, bool) + 'static) -> Subscription {
         let id = self.0.next.get();
         self.0.next.set(id.wrapping_add(1));
         self.0.listeners.borrow_mut().push((id, Rc::new(listener)));
@@ -70,12 +70,12 @@ mod tests {
         let heard = Rc::new(Cell::new(0.0));
         let subscription = playhead.listen({
             let heard = Rc::clone(&heard);
-            move |time| heard.set(time)
+            move |time, _| heard.set(time)
         });
-        playhead.set(7.0);
+        playhead.set(7.0, false);
         assert!((heard.get() - 7.0).abs() < f64::EPSILON);
         drop(subscription);
-        playhead.set(9.0);
+        playhead.set(9.0, false);
         assert!((heard.get() - 7.0).abs() < f64::EPSILON && (playhead.time() - 9.0).abs() < f64::EPSILON);
     }
 }

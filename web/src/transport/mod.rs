@@ -100,12 +100,12 @@ fn Clock(props: &ClockProps) -> Html {
     let place = use_node_ref();
     use_effect_with((props.player.clone(), place.clone()), |(player, place)| {
         let place = place.clone();
-        let write = move |micros: f64| {
+        let write = move |micros: f64, _| {
             if let Some(element) = place.cast::<web_sys::Element>() {
                 element.set_text_content(Some(&bare_seconds(micros.max(0.0) as u64)));
             }
         };
-        write(player.playhead().time());
+        write(player.playhead().time(), false);
         let subscription: Subscription = player.playhead().listen(write);
         move || drop(subscription)
     });
