@@ -1,45 +1,42 @@
 //! What moves between two steps: messages and the hands of clocks. The component tree is not asked; elements persist by the
 //! identity of their message, and an animation frame changes only transforms and the ends of lines.
-
-use std::fmt::Write as _;
+//!
+//! A few messages have elements of their own, with words and lines. Many are a *flock*: the outlines of all of them are one
+//! path, because what a browser does for every element in every frame it then does once.
 
 use splitbrain_core::kit::Sorted;
-use splitbrain_core::lab::LabInfo;
+use splitbrain_core::lab::{LabInfo, Silhouette};
 use splitbrain_core::unit::{EnvelopeId, NodeId};
 use splitbrain_core::view::{Frame, MessageState, MessageView};
 use web_sys::{Document, Element};
 
 use super::dial::Hands;
-use super::geometry::short;
+use super::geometry::Point;
 use super::layout::Layout;
 use super::message::{QUEUE, Track, Where, place, share};
-use super::silhouette::{escape, extent, svg};
-use super::text;
+use super::silhouette::Outline;
+use super::sprite::{Drawn, new, spoken, spot};
 use crate::ui::number;
 
-const SVG: &str = "http://www.w3.org/2000/svg";
 /// With more messages than this, their labels would hide one another.
 const LABELLED: usize = 16;
-/// With more than this, their lines would: only outlines are drawn.
+/// With more than this, their lines would: they are a flock, until there are fewer by [`BACK`].
 const FEW: usize = 40;
-/// With more than this, outlines are drawn smaller.
+const BACK: usize = 8;
+/// With more than this, what a parcel carries is not shown any more, and outlines are smaller.
 const MANY: usize = 120;
+const SMALLER: f64 = 0.7;
 
-/// One message on the stage.
+/// One message.
 struct Sprite {
-    root: Element,
-    tail: Element,
-    ahead: Element,
-    body: Element,
     view: MessageView,
     track: Track,
+    outline: Outline,
+    /// The message in words.
+    words: String,
     /// Where on its way it was held back, if that was seen.
     kept: Option<f64>,
-    shown: bool,
-    /// Others wait before it at the same door.
-    queued: bool,
-    /// How many wait at its door, where it is the one that says so.
-    pile: usize,
+    drawn: Option<Drawn>,
     round: u32,
 }
 
@@ -58,23 +55,30 @@ pub(super) struct Layer {
     bezels: Vec<Bezel>,
     sprites: Sorted<EnvelopeId, Sprite>,
     /// Elements of messages that are gone.
-    spare: Vec<(Element, Element, Element, Element)>,
+    spare: Vec<Drawn>,
+    flock: Element,
+    /// Whether messages are a flock.
+    flocks: bool,
     round: u32,
-    crowd: usize,
+    /// How many messages were last told of, and the class of the layer.
+    told: Option<(usize, &'static str)>,
     text: String,
 }
 
 impl Layer {
     /// A layer whose messages live inside of this group.
     pub(super) fn new(root: Element, document: Document) -> Self {
+        let flock = new(&document, "path", "flock", &root);
         Self {
             root,
             document,
             bezels: Vec::new(),
             sprites: Sorted::new(),
             spare: Vec::new(),
+            flock,
+            flocks: false,
             round: 0,
-            crowd: usize::MAX,
+            told: None,
             text: String::new(),
         }
     }
@@ -97,53 +101,46 @@ impl Layer {
                 continue;
             };
             let track = Track::new(from, to);
-            let known = self.sprites.get_mut(&message.id).filter(|sprite| sprite.view == *message);
-            if let Some(sprite) = known {
+            let known = self.sprites.get_mut(&message.id);
+            if let Some(sprite) = known.filter(|sprite| sprite.view == *message && sprite.track == track) {
                 sprite.round = self.round;
-                sprite.track = track;
                 continue;
             }
             let before = self.sprites.remove(&message.id);
-            let kept =
-                before.as_ref().and_then(|before| {
-                    before.kept.or((before.view.state == MessageState::Flying)
-                        .then(|| share(message, frame.time.0 as f64)))
-                });
-            let (root, tail, ahead, body) = before
-                .map(|sprite| (sprite.root, sprite.tail, sprite.ahead, sprite.body))
-                .unwrap_or_else(|| self.fresh());
+            let kept = before.as_ref().and_then(|before| {
+                let seen = || share(message, frame.time.0 as f64);
+                before.kept.or((before.view.state == MessageState::Flying).then(seen))
+            });
             let kind = info.kinds.get(usize::from(message.kind));
-            let silhouette = kind.map_or(splitbrain_core::lab::Silhouette::Parcel, |kind| kind.silhouette);
-            body.set_inner_html(&inside(message, silhouette, &track));
-            let _ = root.set_attribute("class", class(message.state));
-            let words =
-                spoken(message, kind.map_or("message", |kind| kind.id), name(message.from), name(message.to));
-            let _ = root.set_attribute("aria-label", &words);
-            let _ = root.set_attribute("visibility", "hidden");
+            let silhouette = kind.map_or(Silhouette::Parcel, |kind| kind.silhouette);
+            put_aside(&mut self.spare, before.and_then(|sprite| sprite.drawn));
             let sprite = Sprite {
-                root,
-                tail,
-                ahead,
-                body,
                 view: message.clone(),
                 track,
+                outline: Outline::new(silhouette, &message.cells, track.degrees()),
+                words: spoken(
+                    message,
+                    kind.map_or("message", |kind| kind.id),
+                    name(message.from),
+                    name(message.to),
+                ),
                 kept: kept.filter(|_| matches!(message.state, MessageState::Held | MessageState::Stalled)),
-                shown: false,
-                queued: false,
-                pile: 0,
+                drawn: None,
                 round: self.round,
             };
             self.sprites.insert(message.id, sprite);
         }
-        let round = self.round;
-        let gone: Vec<EnvelopeId> =
-            self.sprites.iter().filter(|(_, sprite)| sprite.round != round).map(|(id, _)| *id).collect();
-        for id in gone {
-            if let Some(sprite) = self.sprites.remove(&id) {
-                let _ = sprite.root.set_attribute("visibility", "hidden");
-                self.spare.push((sprite.root, sprite.tail, sprite.ahead, sprite.body));
-            }
+        let (round, spare) = (self.round, &mut self.spare);
+        for (_, sprite) in self.sprites.iter_mut().filter(|(_, sprite)| sprite.round != round) {
+            put_aside(spare, sprite.drawn.take());
         }
+        self.sprites.retain(|_, sprite| sprite.round == round);
+        let count = self.sprites.len();
+        let flocks = count > if self.flocks { FEW - BACK } else { FEW };
+        if self.flocks && !flocks {
+            let _ = self.flock.remove_attribute("d");
+        }
+        self.flocks = flocks;
         self.take_hands(stage, frame, turn);
     }
 
@@ -166,154 +163,119 @@ impl Layer {
         }
     }
 
-    /// Elements for a message: used ones, or new ones.
-    fn fresh(&mut self) -> (Element, Element, Element, Element) {
-        if let Some(spare) = self.spare.pop() {
-            // What was sent last lies on top.
-            let _ = self.root.append_child(&spare.0);
-            return spare;
-        }
-        let new = |name: &str, class: &str, parent: &Element| {
-            let element =
-                self.document.create_element_ns(Some(SVG), name).expect("an SVG element can be made");
-            let _ = element.set_attribute("class", class);
-            let _ = parent.append_child(&element);
-            element
-        };
-        let root = new("g", "msg", &self.root);
-        let _ = root.set_attribute("role", "img");
-        let (tail, ahead) = (new("line", "tail", &root), new("line", "ahead", &root));
-        let body = new("g", "at", &root);
-        (root, tail, ahead, body)
-    }
-
     /// Puts everything where it is at this time.
     pub(super) fn place(&mut self, now: f64) {
         for bezel in &self.bezels {
             turn(&mut self.text, &bezel.hand, bezel.hands.hand(now));
             turn(&mut self.text, &bezel.truth, bezel.hands.truth(now));
         }
-        let crowd = self.sprites.len();
-        let mut doors: Sorted<(NodeId, NodeId), (usize, EnvelopeId)> = Sorted::new();
-        let mut count = 0;
-        for (id, sprite) in self.sprites.iter_mut() {
-            let place = place(&sprite.view, now, sprite.kept);
-            let mut behind = 0;
-            if matches!(place, Where::Waits | Where::Stalled(_)) {
-                let door = doors.or_insert_with((sprite.view.from, sprite.view.to), || (0, *id));
-                behind = door.0;
-                door.0 += 1;
-                // The last one that is drawn lies on top, and says how many there are.
-                if behind < QUEUE {
-                    door.1 = *id;
-                }
-            }
-            count += usize::from(place != Where::Gone);
-            sprite.place(&mut self.text, place, behind, crowd);
-        }
-        for (id, sprite) in self.sprites.iter_mut() {
+        let (places, doors) = self.places(now);
+        let many = self.sprites.len() > MANY;
+        let scale = if many { SMALLER } else { 1.0 };
+        let mut flock = String::new();
+        for ((id, sprite), place) in self.sprites.iter_mut().zip(&places) {
             let door = doors.get(&(sprite.view.from, sprite.view.to));
-            let pile = door
-                .filter(|(waiting, top)| top == id && *waiting > QUEUE)
-                .map_or(0, |(waiting, _)| *waiting);
-            if sprite.pile != pile {
-                sprite.pile = pile;
-                sprite.count(pile, &self.document);
+            // The last one that is drawn lies on top, and says how many there are.
+            let pile =
+                door.filter(|door| door.top == *id && door.waiting > QUEUE).map_or(0, |door| door.waiting);
+            let plain = sprite.view.state == MessageState::Flying && (many || sprite.view.cells.is_empty());
+            if self.flocks && plain && pile == 0 {
+                put_aside(&mut self.spare, sprite.drawn.take());
+                if let Some(at) = spot(&sprite.track, place.0, place.1) {
+                    join(&mut flock, at, scale, &sprite.outline);
+                }
+                continue;
             }
+            let Sprite { view, track, outline, words, drawn, .. } = sprite;
+            let drawn = drawn.get_or_insert_with(|| {
+                let mut drawn = self.spare.pop().unwrap_or_else(|| Drawn::new(&self.document, &self.root));
+                // What was sent last lies on top.
+                drawn.raise(&self.root);
+                drawn.take(view, outline, track, words);
+                drawn
+            });
+            drawn.place(&mut self.text, track, *place, scale, !self.flocks);
+            drawn.mark(view.state, place.0, place.1);
+            drawn.count(pile, track, &self.document);
         }
-        self.tell(count);
+        if self.flocks {
+            let _ = self.flock.set_attribute("d", &flock);
+        }
+        self.tell(places.iter().filter(|(place, _)| *place != Where::Gone).count());
+    }
+
+    /// Where every message is, behind how many others, and what waits at every door.
+    fn places(&self, now: f64) -> (Vec<(Where, usize)>, Doors) {
+        let mut doors = Doors::new();
+        let places = self.sprites.iter().map(|(id, sprite)| {
+            let place = place(&sprite.view, now, sprite.kept);
+            if !matches!(place, Where::Waits | Where::Stalled(_)) {
+                return (place, 0);
+            }
+            let door =
+                doors.or_insert_with((sprite.view.from, sprite.view.to), || Door { waiting: 0, top: *id });
+            door.waiting += 1;
+            if door.waiting <= QUEUE {
+                door.top = *id;
+            }
+            (place, door.waiting - 1)
+        });
+        (places.collect(), doors)
     }
 
     /// Says how many there are, and draws less of each where there are many.
     fn tell(&mut self, count: usize) {
-        if self.crowd == count {
+        let class = match self.sprites.len() {
+            n if n > MANY => "msgs many flood",
+            _ if self.flocks => "msgs many",
+            0..=LABELLED => "msgs",
+            _ => "msgs some",
+        };
+        if self.told == Some((count, class)) {
             return;
         }
-        self.crowd = count;
-        let class = match self.sprites.len() {
-            0..=LABELLED => "msgs",
-            n if n <= FEW => "msgs some",
-            n if n <= MANY => "msgs many",
-            _ => "msgs many flood",
-        };
-        let _ = self.root.set_attribute("class", class);
+        if self.told.is_none_or(|(_, before)| before != class) {
+            let _ = self.root.set_attribute("class", class);
+            // A picture is read aloud as one thing: nobody wants to hear of hundreds, one by one.
+            let _ = self.root.set_attribute("role", if self.flocks { "img" } else { "group" });
+            let size = if class.ends_with("flood") { "scale(.7)".to_owned() } else { String::new() };
+            let _ = self.flock.set_attribute("transform", &size);
+        }
+        self.told = Some((count, class));
         let words = match count {
             0 => "No message is on its way".to_owned(),
             1 => "1 message on its way".to_owned(),
             count => format!("{count} messages on their way"),
         };
         let _ = self.root.set_attribute("aria-label", &words);
-        // A picture is read aloud as one thing: nobody wants to hear of hundreds, one by one.
-        let _ = self.root.set_attribute("role", if self.sprites.len() <= FEW { "group" } else { "img" });
     }
 }
 
-impl Sprite {
-    /// Puts it where it is, one of so many; `behind` so many others, if it waits.
-    fn place(&mut self, text: &mut String, place: Where, behind: usize, crowd: usize) {
-        let (at, shown) = match place {
-            Where::Travels(share) | Where::Kept(share) | Where::Lost(share) => (self.track.at(share), true),
-            Where::Gone => (self.track.from, false),
-            Where::Waits => (self.track.queued(0.98, behind), behind < QUEUE),
-            Where::Stalled(share) => (self.track.queued(share, behind), behind < QUEUE),
-        };
-        if self.shown != shown {
-            self.shown = shown;
-            let _ = if shown {
-                self.root.remove_attribute("visibility")
-            } else {
-                self.root.set_attribute("visibility", "hidden")
-            };
-        }
-        if !shown {
-            return;
-        }
-        text.clear();
-        text.push_str("translate(");
-        number::write(text, at.x, 1);
-        text.push(' ');
-        number::write(text, at.y, 1);
-        text.push(')');
-        if crowd > MANY {
-            text.push_str("scale(.7)");
-        }
-        let _ = self.body.set_attribute("transform", text);
-        if crowd <= FEW {
-            line(text, &self.tail, self.track.from, at);
-            let ahead = if matches!(place, Where::Lost(_) | Where::Waits) { at } else { self.track.to };
-            line(text, &self.ahead, at, ahead);
-        }
-        if matches!(self.view.state, MessageState::Lost(_)) {
-            let lost = matches!(place, Where::Lost(_));
-            let _ = self.root.set_attribute("class", if lost { "msg lost" } else { "msg" });
-        } else if self.queued != (behind > 0) {
-            // The labels of a queue would hide one another: the first one keeps its own.
-            self.queued = behind > 0;
-            let class = class(self.view.state);
-            let queued = format!("{class} queued");
-            let _ = self.root.set_attribute("class", if self.queued { &queued } else { class });
-        }
-    }
+/// What waits before the doors, by the ends of a link.
+type Doors = Sorted<(NodeId, NodeId), Door>;
 
-    /// Says how many wait at its door, or no longer does.
-    fn count(&self, pile: usize, document: &Document) {
-        if let Ok(Some(old)) = self.body.query_selector(".pile") {
-            old.remove();
-        }
-        if pile == 0 {
-            return;
-        }
-        if let Ok(words) = document.create_element_ns(Some(SVG), "text") {
-            let (at, anchor) = self.track.words((20.0, 24.0));
-            for (name, value) in
-                [("class", "pile"), ("text-anchor", anchor), ("x", &short(at.x)), ("y", &short(at.y))]
-            {
-                let _ = words.set_attribute(name, value);
-            }
-            words.set_text_content(Some(&format!("{pile} wait")));
-            let _ = self.body.append_child(&words);
-        }
+/// What waits before one door.
+struct Door {
+    waiting: usize,
+    /// The last one that is drawn.
+    top: EnvelopeId,
+}
+
+/// Elements that no message has, kept for the next one.
+fn put_aside(spare: &mut Vec<Drawn>, drawn: Option<Drawn>) {
+    if let Some(mut drawn) = drawn {
+        drawn.show(false);
+        spare.push(drawn);
     }
+}
+
+/// Puts an outline into the path of a flock whose drawing is so much smaller.
+fn join(flock: &mut String, at: Point, scale: f64, outline: &Outline) {
+    flock.push('M');
+    number::write(flock, at.x / scale, 1);
+    flock.push(' ');
+    number::write(flock, at.y / scale, 1);
+    flock.push_str(&outline.path);
 }
 
 fn turn(text: &mut String, element: &Element, degrees: f64) {
@@ -322,120 +284,4 @@ fn turn(text: &mut String, element: &Element, degrees: f64) {
     number::write(text, degrees, 1);
     text.push(')');
     let _ = element.set_attribute("transform", text);
-}
-
-fn line(text: &mut String, element: &Element, from: super::geometry::Point, to: super::geometry::Point) {
-    for (name, place) in [("x1", from.x), ("y1", from.y), ("x2", to.x), ("y2", to.y)] {
-        text.clear();
-        number::write(text, place, 1);
-        let _ = element.set_attribute(name, text);
-    }
-}
-
-const fn class(state: MessageState) -> &'static str {
-    match state {
-        MessageState::Flying | MessageState::Lost(_) => "msg",
-        MessageState::Held => "msg held",
-        MessageState::Stalled => "msg stalled",
-    }
-}
-
-/// Outline, marks and words of a message, around the place where it is.
-fn inside(message: &MessageView, silhouette: splitbrain_core::lab::Silhouette, track: &Track) -> String {
-    let size = extent(silhouette, &message.cells);
-    let mut out = svg(silhouette, &message.cells, track.degrees());
-    let side = size.0 + 6.0;
-    let word = match message.state {
-        MessageState::Held => {
-            let _ = write!(
-                out,
-                r#"<path class="bracket" d="M-{0}-17H-{1}V17H-{0}M{0}-17H{1}V17H{0}"/>"#,
-                short(side - 5.0),
-                short(side)
-            );
-            "held"
-        }
-        MessageState::Stalled => {
-            // An arrow that comes back to itself: the same message is sent again.
-            let _ = write!(
-                out,
-                r#"<g class="again" transform="translate({} {})"><circle r="7.5"/><path d="M3.4-2.4A4.2 4.2 0 1 0 4 1.2M4.2-5.2v3h-3"/></g>"#,
-                short(size.0),
-                short(-size.1)
-            );
-            ""
-        }
-        MessageState::Lost(_) => {
-            out.push_str(r#"<path class="cross" d="m-11-11 22 22M11-11l-22 22"/>"#);
-            "lost"
-        }
-        MessageState::Flying => "",
-    };
-    let (at, anchor) = track.words(if word.is_empty() { size } else { (side, size.1 + 4.0) });
-    let label = text::fit(&message.label, 12.0, 140.0);
-    let words =
-        [label.as_str(), word].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
-    // A loss is told when it happens, not before.
-    let class = if word == "lost" { "mlabel late" } else { "mlabel" };
-    let _ = write!(
-        out,
-        r#"<text class="{class}" x="{}" y="{}" text-anchor="{anchor}">{}</text>"#,
-        short(at.x),
-        short(at.y),
-        escape(&words)
-    );
-    out
-}
-
-/// A message in words.
-fn spoken(message: &MessageView, kind: &str, from: &str, to: &str) -> String {
-    let label = if message.label.is_empty() { String::new() } else { format!(" {}", message.label) };
-    let state = match message.state {
-        MessageState::Flying => format!("arrives at {}", message.due),
-        MessageState::Held => "held back".to_owned(),
-        MessageState::Stalled => "sent again until it arrives".to_owned(),
-        MessageState::Lost(at) => format!("lost at {at}"),
-    };
-    format!("{kind}{label} from {from} to {to}, {state}")
-}
-
-#[cfg(test)]
-mod tests {
-    use splitbrain_core::lab::Silhouette;
-    use splitbrain_core::unit::Time;
-
-    use super::*;
-
-    fn message(state: MessageState) -> MessageView {
-        MessageView {
-            id: EnvelopeId(0),
-            kind: 0,
-            from: NodeId(0),
-            to: NodeId(1),
-            label: "x=1 <33>".into(),
-            cells: Vec::new(),
-            sent: Time(0),
-            due: Time(7_000),
-            state,
-        }
-    }
-
-    #[test]
-    fn a_message_is_read_aloud_with_kind_ends_and_fate() {
-        assert_eq!(
-            spoken(&message(MessageState::Flying), "write", "c1", "store"),
-            format!("write x=1 <33> from c1 to store, arrives at {}", Time(7_000))
-        );
-        assert!(spoken(&message(MessageState::Held), "write", "c1", "store").ends_with("held back"));
-    }
-
-    #[test]
-    fn states_are_told_by_shape_and_by_word() {
-        let track = Track::default();
-        let draw = |state| inside(&message(state), Silhouette::Ack, &track);
-        assert!(draw(MessageState::Flying).contains("x=1 &lt;33&gt;<"));
-        assert!(draw(MessageState::Held).contains("bracket") && draw(MessageState::Held).contains("held"));
-        assert!(draw(MessageState::Stalled).contains("again"));
-        assert!(draw(MessageState::Lost(Time(3))).contains("cross"));
-    }
 }

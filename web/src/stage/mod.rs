@@ -13,6 +13,7 @@ mod message;
 mod node;
 mod place;
 mod silhouette;
+mod sprite;
 mod tear;
 mod text;
 mod widget;

@@ -7,6 +7,7 @@ use splitbrain_core::view::{Cell, CellMark};
 
 use super::geometry::short;
 use super::text;
+use crate::ui::number::sin_cos;
 
 /// Cells of a parcel that are drawn; more are counted.
 const CELLS: usize = 3;
@@ -25,41 +26,73 @@ pub(super) fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
-/// The outline and what is inside, around the origin. What points somewhere points to the right and is turned by `degrees`.
-/// Outline and glyph are one path, and no letter where a line will do: hundreds of these move at once, and what a browser does
-/// for each of them it does for every element in it.
-pub(super) fn svg(silhouette: Silhouette, cells: &[Cell], degrees: f64) -> String {
-    const DIAMOND: &str = "M0-14 14 0 0 14-14 0z";
-    const CIRCLE: &str = "M10 0A10 10 0 1 1-10 0A10 10 0 1 1 10 0z";
-    const QUESTION: &str = "M-2.9-2.6a2.9 2.9 0 1 1 4.4 2.5C.5 .5 0 1 0 2M0 5.2v.1";
-    const TICK: &str = "M-4.5 .5-1.5 3.5 4.5-3.5";
-    let drawn = |outline: &str, glyph: &str| format!(r#"<path class="body" d="{outline}{glyph}"/>"#);
-    let turned = |outline: &str| {
-        format!(r#"<path class="body" transform="rotate({})" d="{outline}"/>"#, short(degrees))
-    };
-    match silhouette {
-        Silhouette::Parcel if cells.is_empty() => drawn(
-            "M-8-12H8a4 4 0 0 1 4 4V8a4 4 0 0 1-4 4H-8a4 4 0 0 1-4-4V-8a4 4 0 0 1 4-4z",
-            "M-6 0h3l2-4 3 8 2-4h3",
-        ),
-        Silhouette::Parcel => parcel(cells),
-        Silhouette::Ask => drawn(DIAMOND, QUESTION),
-        Silhouette::Grant => drawn(DIAMOND, TICK),
-        Silhouette::Ack => drawn(CIRCLE, TICK),
-        Silhouette::Refusal => drawn(CIRCLE, "M-5 0H5"),
-        Silhouette::Request => turned("M-13-10H5L14 0 5 10h-18z"),
-        Silhouette::Reply => turned("M-13-10H5L14 0 5 10h-18l5-10z"),
-        Silhouette::Lease => drawn("M-12 0-6-11H6L12 0 6 11H-6z", ""),
+/// An outline with the glyph in it.
+pub(super) struct Outline {
+    /// Where a path goes on from the middle of the message, wherever that is: every coordinate is relative. No letter where a
+    /// line will do: hundreds of these move at once.
+    pub(super) path: String,
+    /// How far it reaches to each side and up, for what is written beside it.
+    pub(super) extent: (f64, f64),
+}
+
+impl Outline {
+    /// What points somewhere points to the right, turned by `degrees`.
+    pub(super) fn new(silhouette: Silhouette, cells: &[Cell], degrees: f64) -> Self {
+        const DIAMOND: &str = "m0-14 14 14-14 14-14-14z";
+        const CIRCLE: &str = "m10 0a10 10 0 1 1-20 0a10 10 0 1 1 20 0z";
+        let path = match silhouette {
+            Silhouette::Parcel if cells.is_empty() => format!("{}m2 12h3l2-4 3 8 2-4h3", frame(24.0)),
+            Silhouette::Parcel => frame(parcel_width(cells)),
+            Silhouette::Ask => {
+                format!("{DIAMOND}m-2.9 11.4a2.9 2.9 0 1 1 4.4 2.5c-1 .6-1.5 1.1-1.5 2.1m0 3.2v.1")
+            }
+            Silhouette::Grant => format!("{DIAMOND}m-4.5 14.5 3 3 6-7"),
+            Silhouette::Ack => format!("{CIRCLE}m-14.5 .5 3 3 6-7"),
+            Silhouette::Refusal => format!("{CIRCLE}m-15 0h10"),
+            Silhouette::Request => turned(&[(-13, -10), (5, -10), (14, 0), (5, 10), (-13, 10)], degrees),
+            Silhouette::Reply => {
+                turned(&[(-13, -10), (5, -10), (14, 0), (5, 10), (-13, 10), (-8, 0)], degrees)
+            }
+            Silhouette::Lease => "m-12 0 6-11h12l6 11-6 11h-12z".to_owned(),
+        };
+        let extent = match silhouette {
+            Silhouette::Parcel => (parcel_width(cells) / 2.0, 12.0),
+            Silhouette::Ack | Silhouette::Refusal => (10.0, 10.0),
+            _ => (14.0, 13.0),
+        };
+        Self { path, extent }
     }
 }
 
-/// How far the outline reaches to each side and up, for what is written beside it.
-pub(super) fn extent(silhouette: Silhouette, cells: &[Cell]) -> (f64, f64) {
-    match silhouette {
-        Silhouette::Parcel => (parcel_width(cells) / 2.0, 12.0),
-        Silhouette::Ack | Silhouette::Refusal => (10.0, 10.0),
-        _ => (14.0, 13.0),
+/// The outline of a parcel of this width.
+fn frame(width: f64) -> String {
+    let (left, top) = (short(4.0 - width / 2.0), short(width - 8.0));
+    format!("m{left}-12h{top}a4 4 0 0 1 4 4v16a4 4 0 0 1-4 4h-{top}a4 4 0 0 1-4-4v-16a4 4 0 0 1 4-4z")
+}
+
+/// A shape of straight lines, turned around its middle.
+fn turned(corners: &[(i8, i8)], degrees: f64) -> String {
+    let (sin, cos) = sin_cos(degrees);
+    let mut path = "m".to_owned();
+    let mut last = (0.0, 0.0);
+    for (x, y) in corners {
+        let (x, y) = (f64::from(*x), f64::from(*y));
+        // Rounded as they are written: what comes after a shape has to start at its first corner exactly.
+        let here = [x * cos - y * sin, x * sin + y * cos].map(|length| (length * 10.0).round() / 10.0);
+        let _ = write!(path, "{} {} ", short(here[0] - last.0), short(here[1] - last.1));
+        last = (here[0], here[1]);
     }
+    path.push('z');
+    path
+}
+
+/// A message around the origin, with what it carries.
+pub(super) fn svg(outline: &Outline, cells: &[Cell]) -> String {
+    let mut out = format!(r#"<path class="body" d="M0 0{}"/>"#, outline.path);
+    if !cells.is_empty() {
+        draw(cells, &mut out);
+    }
+    out
 }
 
 fn cell_width(text: &str) -> f64 {
@@ -72,14 +105,9 @@ fn parcel_width(cells: &[Cell]) -> f64 {
     (inside + more + 6.0).max(24.0)
 }
 
-fn parcel(cells: &[Cell]) -> String {
-    let width = parcel_width(cells);
-    let mut out = format!(
-        r#"<rect class="body" x="{}" y="-12" width="{}" height="24" rx="4"/>"#,
-        short(-width / 2.0),
-        short(width)
-    );
-    let mut x = -width / 2.0 + 4.5;
+/// What a parcel carries, side by side.
+fn draw(cells: &[Cell], out: &mut String) {
+    let mut x = 4.5 - parcel_width(cells) / 2.0;
     for cell in cells.iter().take(CELLS) {
         let width = cell_width(&cell.text);
         let struck = match cell.mark {
@@ -100,7 +128,6 @@ fn parcel(cells: &[Cell]) -> String {
     if cells.len() > CELLS {
         let _ = write!(out, r#"<text class="more" x="{}" y="4">+{}</text>"#, short(x), cells.len() - CELLS);
     }
-    out
 }
 
 #[cfg(test)]
@@ -121,24 +148,26 @@ mod tests {
     #[test]
     fn every_kind_has_an_outline_of_its_own() {
         let drawn: std::collections::BTreeSet<String> =
-            ALL.iter().map(|silhouette| svg(*silhouette, &[], 0.0)).collect();
+            ALL.iter().map(|silhouette| Outline::new(*silhouette, &[], 0.0).path).collect();
         assert_eq!(drawn.len(), ALL.len());
-        assert!(drawn.iter().all(|svg| svg.contains(r#"class="body""#)));
+        // Put into a path anywhere, it moves there as a whole.
+        assert!(drawn.iter().all(|path| !path.contains(|letter: char| letter.is_ascii_uppercase())));
     }
 
     #[test]
     fn a_parcel_shows_what_it_carries_and_counts_the_rest() {
         let cells: Vec<Cell> = (1..=5).map(|index| Cell::new(format!("{index}"), index)).collect();
-        let svg = svg(Silhouette::Parcel, &cells, 0.0);
+        let parcel = |cells: &[Cell]| Outline::new(Silhouette::Parcel, cells, 0.0);
+        let svg = svg(&parcel(&cells), &cells);
         assert_eq!(svg.matches("<g class=\"cell").count(), 3);
         assert!(svg.contains(">+2<") && svg.contains("cell t3"));
-        assert!(extent(Silhouette::Parcel, &cells).0 > extent(Silhouette::Parcel, &cells[..1]).0);
+        assert!(parcel(&cells).extent.0 > parcel(&cells[..1]).extent.0);
     }
 
     #[test]
     fn what_a_person_wrote_is_text_and_nothing_else() {
-        let cell = Cell::new("<b>&", 1);
-        let svg = svg(Silhouette::Parcel, &[cell], 0.0);
+        let cells = [Cell::new("<b>&", 1)];
+        let svg = svg(&Outline::new(Silhouette::Parcel, &cells, 0.0), &cells);
         assert!(svg.contains("&lt;b&gt;&amp;") && !svg.contains("<b>"));
     }
 
