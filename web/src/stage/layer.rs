@@ -1,8 +1,7 @@
 //! What moves between two steps: messages and the hands of clocks. The component tree is not asked; elements persist by the
 //! identity of their message, and an animation frame changes only transforms and the ends of lines.
 //!
-//! A few messages have elements of their own, with words and lines. Many are a *flock*: the outlines of all of them are one
-//! path, because what a browser does for every element in every frame it then does once.
+//! A few messages have elements of their own, with words and lines. Many are a [`Flock`].
 
 use splitbrain_core::kit::Sorted;
 use splitbrain_core::lab::{LabInfo, Silhouette};
@@ -11,11 +10,11 @@ use splitbrain_core::view::{Frame, MessageState, MessageView};
 use web_sys::{Document, Element};
 
 use super::dial::Hands;
-use super::geometry::Point;
+use super::flock::Flock;
 use super::layout::Layout;
 use super::message::{QUEUE, Track, Where, place, share};
 use super::silhouette::Outline;
-use super::sprite::{Drawn, new, spoken, spot};
+use super::sprite::{Drawn, spoken, spot};
 use crate::ui::number;
 
 /// With more messages than this, their labels would hide one another.
@@ -36,6 +35,8 @@ struct Sprite {
     words: String,
     /// Where on its way it was held back, if that was seen.
     kept: Option<f64>,
+    /// Its line of the flock, if it was in it.
+    line: Option<usize>,
     drawn: Option<Drawn>,
     round: u32,
 }
@@ -56,9 +57,11 @@ pub(super) struct Layer {
     sprites: Sorted<EnvelopeId, Sprite>,
     /// Elements of messages that are gone.
     spare: Vec<Drawn>,
-    flock: Element,
+    flock: Flock,
     /// Whether messages are a flock.
     flocks: bool,
+    /// Whether they are drawn smaller.
+    many: bool,
     round: u32,
     /// How many messages were last told of, and the class of the layer.
     told: Option<(usize, &'static str)>,
@@ -68,7 +71,7 @@ pub(super) struct Layer {
 impl Layer {
     /// A layer whose messages live inside of this group.
     pub(super) fn new(root: Element, document: Document) -> Self {
-        let flock = new(&document, "path", "flock", &root);
+        let flock = Flock::new(&document, &root);
         Self {
             root,
             document,
@@ -77,6 +80,7 @@ impl Layer {
             spare: Vec::new(),
             flock,
             flocks: false,
+            many: false,
             round: 0,
             told: None,
             text: String::new(),
@@ -125,6 +129,7 @@ impl Layer {
                     name(message.to),
                 ),
                 kept: kept.filter(|_| matches!(message.state, MessageState::Held | MessageState::Stalled)),
+                line: None,
                 drawn: None,
                 round: self.round,
             };
@@ -138,9 +143,14 @@ impl Layer {
         let count = self.sprites.len();
         let flocks = count > if self.flocks { FEW - BACK } else { FEW };
         if self.flocks && !flocks {
-            let _ = self.flock.remove_attribute("d");
+            self.flock.show();
         }
         self.flocks = flocks;
+        let many = count > MANY;
+        if self.many != many {
+            self.many = many;
+            self.sprites.iter_mut().for_each(|(_, sprite)| sprite.line = None);
+        }
         self.take_hands(stage, frame, turn);
     }
 
@@ -170,9 +180,8 @@ impl Layer {
             turn(&mut self.text, &bezel.truth, bezel.hands.truth(now));
         }
         let (places, doors) = self.places(now);
-        let many = self.sprites.len() > MANY;
+        let many = self.many;
         let scale = if many { SMALLER } else { 1.0 };
-        let mut flock = String::new();
         for ((id, sprite), place) in self.sprites.iter_mut().zip(&places) {
             let door = doors.get(&(sprite.view.from, sprite.view.to));
             // The last one that is drawn lies on top, and says how many there are.
@@ -182,7 +191,8 @@ impl Layer {
             if self.flocks && plain && pile == 0 {
                 put_aside(&mut self.spare, sprite.drawn.take());
                 if let Some(at) = spot(&sprite.track, place.0, place.1) {
-                    join(&mut flock, at, scale, &sprite.outline);
+                    let line = sprite.line.get_or_insert_with(|| self.flock.line(&sprite.outline, many));
+                    self.flock.join(*line, at);
                 }
                 continue;
             }
@@ -199,7 +209,7 @@ impl Layer {
             drawn.count(pile, track, &self.document);
         }
         if self.flocks {
-            let _ = self.flock.set_attribute("d", &flock);
+            self.flock.show();
         }
         self.tell(places.iter().filter(|(place, _)| *place != Where::Gone).count());
     }
@@ -226,7 +236,7 @@ impl Layer {
     /// Says how many there are, and draws less of each where there are many.
     fn tell(&mut self, count: usize) {
         let class = match self.sprites.len() {
-            n if n > MANY => "msgs many flood",
+            _ if self.many => "msgs many flood",
             _ if self.flocks => "msgs many",
             0..=LABELLED => "msgs",
             _ => "msgs some",
@@ -238,8 +248,6 @@ impl Layer {
             let _ = self.root.set_attribute("class", class);
             // A picture is read aloud as one thing: nobody wants to hear of hundreds, one by one.
             let _ = self.root.set_attribute("role", if self.flocks { "img" } else { "group" });
-            let size = if class.ends_with("flood") { "scale(.7)".to_owned() } else { String::new() };
-            let _ = self.flock.set_attribute("transform", &size);
         }
         self.told = Some((count, class));
         let words = match count {
@@ -267,15 +275,6 @@ fn put_aside(spare: &mut Vec<Drawn>, drawn: Option<Drawn>) {
         drawn.show(false);
         spare.push(drawn);
     }
-}
-
-/// Puts an outline into the path of a flock whose drawing is so much smaller.
-fn join(flock: &mut String, at: Point, scale: f64, outline: &Outline) {
-    flock.push('M');
-    number::write(flock, at.x / scale, 1);
-    flock.push(' ');
-    number::write(flock, at.y / scale, 1);
-    flock.push_str(&outline.path);
 }
 
 fn turn(text: &mut String, element: &Element, degrees: f64) {

@@ -4,6 +4,7 @@
 //! two steps, messages and the hands of clocks, belongs to the [`layer`], which follows the playhead by itself.
 
 mod dial;
+mod flock;
 mod geometry;
 mod glyph;
 mod layer;

@@ -26,11 +26,15 @@ pub(super) fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
-/// An outline with the glyph in it.
+/// The outline of a message and the glyph in it, as a path that goes on from the middle of the message, wherever that is: every
+/// coordinate is relative. No letter where a line will do: hundreds of these move at once.
 pub(super) struct Outline {
-    /// Where a path goes on from the middle of the message, wherever that is: every coordinate is relative. No letter where a
-    /// line will do: hundreds of these move at once.
-    pub(super) path: String,
+    /// The outline alone.
+    pub(super) shape: String,
+    /// The glyph, from where the outline ends.
+    pub(super) glyph: &'static str,
+    /// Whether it says yes. A message without its glyph says so by being solid.
+    pub(super) grants: bool,
     /// How far it reaches to each side and up, for what is written beside it.
     pub(super) extent: (f64, f64),
 }
@@ -40,34 +44,38 @@ impl Outline {
     pub(super) fn new(silhouette: Silhouette, cells: &[Cell], degrees: f64) -> Self {
         const DIAMOND: &str = "m0-14 14 14-14 14-14-14z";
         const CIRCLE: &str = "m10 0a10 10 0 1 1-20 0a10 10 0 1 1 20 0z";
-        let path = match silhouette {
-            Silhouette::Parcel if cells.is_empty() => format!("{}m2 12h3l2-4 3 8 2-4h3", frame(24.0)),
+        let shape = match silhouette {
             Silhouette::Parcel => frame(parcel_width(cells)),
-            Silhouette::Ask => {
-                format!("{DIAMOND}m-2.9 11.4a2.9 2.9 0 1 1 4.4 2.5c-1 .6-1.5 1.1-1.5 2.1m0 3.2v.1")
-            }
-            Silhouette::Grant => format!("{DIAMOND}m-4.5 14.5 3 3 6-7"),
-            Silhouette::Ack => format!("{CIRCLE}m-14.5 .5 3 3 6-7"),
-            Silhouette::Refusal => format!("{CIRCLE}m-15 0h10"),
+            Silhouette::Ask | Silhouette::Grant => DIAMOND.to_owned(),
+            Silhouette::Ack | Silhouette::Refusal => CIRCLE.to_owned(),
             Silhouette::Request => turned(&[(-13, -10), (5, -10), (14, 0), (5, 10), (-13, 10)], degrees),
             Silhouette::Reply => {
                 turned(&[(-13, -10), (5, -10), (14, 0), (5, 10), (-13, 10), (-8, 0)], degrees)
             }
             Silhouette::Lease => "m-12 0 6-11h12l6 11-6 11h-12z".to_owned(),
         };
+        let glyph = match silhouette {
+            Silhouette::Parcel if cells.is_empty() => "m2 12h3l2-4 3 8 2-4h3",
+            Silhouette::Ask => "m-2.9 11.4a2.9 2.9 0 1 1 4.4 2.5c-1 .6-1.5 1.1-1.5 2.1m0 3.2v.1",
+            Silhouette::Grant => "m-4.5 14.5 3 3 6-7",
+            Silhouette::Ack => "m-14.5 .5 3 3 6-7",
+            Silhouette::Refusal => "m-15 0h10",
+            _ => "",
+        };
         let extent = match silhouette {
             Silhouette::Parcel => (parcel_width(cells) / 2.0, 12.0),
             Silhouette::Ack | Silhouette::Refusal => (10.0, 10.0),
             _ => (14.0, 13.0),
         };
-        Self { path, extent }
+        let grants = matches!(silhouette, Silhouette::Grant | Silhouette::Ack);
+        Self { shape, glyph, grants, extent }
     }
 }
 
 /// The outline of a parcel of this width.
 fn frame(width: f64) -> String {
-    let (left, top) = (short(4.0 - width / 2.0), short(width - 8.0));
-    format!("m{left}-12h{top}a4 4 0 0 1 4 4v16a4 4 0 0 1-4 4h-{top}a4 4 0 0 1-4-4v-16a4 4 0 0 1 4-4z")
+    let (left, side) = (short(4.0 - width / 2.0), short(width - 8.0));
+    format!("m{left}-12h{side}a4 4 0 0 1 4 4v16a4 4 0 0 1-4 4h-{side}a4 4 0 0 1-4-4v-16a4 4 0 0 1 4-4z")
 }
 
 /// A shape of straight lines, turned around its middle.
@@ -88,7 +96,7 @@ fn turned(corners: &[(i8, i8)], degrees: f64) -> String {
 
 /// A message around the origin, with what it carries.
 pub(super) fn svg(outline: &Outline, cells: &[Cell]) -> String {
-    let mut out = format!(r#"<path class="body" d="M0 0{}"/>"#, outline.path);
+    let mut out = format!(r#"<path class="body" d="M0 0{}{}"/>"#, outline.shape, outline.glyph);
     if !cells.is_empty() {
         draw(cells, &mut out);
     }
@@ -147,8 +155,11 @@ mod tests {
 
     #[test]
     fn every_kind_has_an_outline_of_its_own() {
-        let drawn: std::collections::BTreeSet<String> =
-            ALL.iter().map(|silhouette| Outline::new(*silhouette, &[], 0.0).path).collect();
+        let drawn: std::collections::BTreeSet<String> = ALL
+            .iter()
+            .map(|silhouette| Outline::new(*silhouette, &[], 0.0))
+            .map(|outline| outline.shape + outline.glyph)
+            .collect();
         assert_eq!(drawn.len(), ALL.len());
         // Put into a path anywhere, it moves there as a whole.
         assert!(drawn.iter().all(|path| !path.contains(|letter: char| letter.is_ascii_uppercase())));

@@ -42,9 +42,8 @@ pub(crate) fn Rail(props: &Props) -> Html {
                 move |_, _| {
                     let length = running.pace().length(speed).max(f64::MIN_POSITIVE);
                     let share = (player.position() / length).clamp(0.0, 1.0);
-                    // To transform what is there costs no layout, sixty times a second.
-                    transform(&past, &format!("scaleX({})", number(share, 5)));
-                    transform(&now, &format!("translateX({}%)", number(share * 100.0, 3)));
+                    style(&past, "transform", &format!("scaleX({})", number(share, 5)));
+                    style(&now, "left", &format!("{}%", number(share * 100.0, 3)));
                 }
             };
             move_to(0.0, false);
@@ -108,10 +107,10 @@ pub(crate) fn Rail(props: &Props) -> Html {
     }
 }
 
-fn transform(element: &NodeRef, how: &str) {
+fn style(element: &NodeRef, name: &str, value: &str) {
     if let Some(element) = element.cast::<HtmlElement>() {
         // Where it is refused, the element stays where it was.
-        let _ = element.style().set_property("transform", how);
+        let _ = element.style().set_property(name, value);
     }
 }
 
