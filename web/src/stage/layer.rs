@@ -143,6 +143,7 @@ impl Layer {
         let count = self.sprites.len();
         let flocks = count > if self.flocks { FEW - BACK } else { FEW };
         if self.flocks && !flocks {
+            // Nobody has joined it since: it is empty.
             self.flock.show();
         }
         self.flocks = flocks;
