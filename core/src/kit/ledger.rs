@@ -31,6 +31,16 @@ impl<K: Ord + Hash, V: Hash> Ledger<K, V> {
         self.entries.get(key).map(|noted| &noted.value)
     }
 
+    /// The value of a key and its place in the list.
+    pub fn find(&self, key: &K) -> Option<(usize, &V)> {
+        self.entries.find(key).map(|(place, noted)| (place, &noted.value))
+    }
+
+    /// The value of a key that probably has this place: in a ledger that has the same keys as another one.
+    pub fn get_near(&self, place: usize, key: &K) -> Option<&V> {
+        self.entries.get_near(place, key).map(|noted| &noted.value)
+    }
+
     /// Changes the value of a key; one that is not there yet begins as the default.
     pub fn change<T>(&mut self, key: K, change: impl FnOnce(&mut V) -> T) -> T
     where

@@ -1,11 +1,13 @@
 //! Parts that kernel and labs share.
 
 mod chain;
+mod frozen;
 mod ledger;
 mod order;
 mod sorted;
 
 pub use chain::Chain;
+pub use frozen::Frozen;
 pub use ledger::Ledger;
 pub use order::{put_in_order, sort};
 pub use sorted::Sorted;

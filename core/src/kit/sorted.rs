@@ -44,6 +44,19 @@ impl<K: Ord, V> Sorted<K, V> {
         self.place(key).ok().map(|place| &self.0[place].1)
     }
 
+    /// The value of a key and its place in the list.
+    pub fn find(&self, key: &K) -> Option<(usize, &V)> {
+        self.place(key).ok().map(|place| (place, &self.0[place].1))
+    }
+
+    /// The value of a key that probably has this place: in a list that has the same keys as another one.
+    pub fn get_near(&self, place: usize, key: &K) -> Option<&V> {
+        match self.0.get(place) {
+            Some((there, value)) if there == key => Some(value),
+            _ => self.get(key),
+        }
+    }
+
     /// Whether it has this key.
     pub fn contains(&self, key: &K) -> bool {
         self.place(key).is_ok()

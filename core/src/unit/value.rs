@@ -1,16 +1,18 @@
 //! The values that clients write and read.
 
 use alloc::rc::Rc;
+use core::cmp::Ordering;
 use core::fmt;
+use core::hash::{Hash, Hasher};
 
 use crate::kit::put_in_order;
 
 /// A short name or text, kept in place: a key, a value, the name of a field.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub struct Word {
-    bytes: [u8; Word::LIMIT],
-    length: u8,
-}
+///
+/// Its bytes, then zeros, then its length: two machine words that are compared and hashed as such, for keys are looked up all
+/// the time.
+#[derive(Clone, Copy, PartialEq, Eq, Default)]
+pub struct Word([u8; 16]);
 
 /// A text longer than [`Word::LIMIT`] bytes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -25,9 +27,10 @@ impl Word {
     /// # Errors
     /// Where the text is longer than [`Word::LIMIT`] bytes.
     pub fn new(text: &str) -> Result<Self, WordTooLong> {
-        let mut bytes = [0; Self::LIMIT];
-        bytes.get_mut(..text.len()).ok_or(WordTooLong)?.copy_from_slice(text.as_bytes());
-        Ok(Self { bytes, length: text.len() as u8 })
+        let mut bytes = [0; Self::LIMIT + 1];
+        bytes[..Self::LIMIT].get_mut(..text.len()).ok_or(WordTooLong)?.copy_from_slice(text.as_bytes());
+        bytes[Self::LIMIT] = text.len() as u8;
+        Ok(Self(bytes))
     }
 
     /// A word of this text, cut where it is too long. For names that the code itself gives.
@@ -43,7 +46,32 @@ impl Word {
     /// The text.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        core::str::from_utf8(&self.bytes[..usize::from(self.length)]).unwrap_or_default()
+        core::str::from_utf8(&self.0[..usize::from(self.0[Self::LIMIT])]).unwrap_or_default()
+    }
+
+    /// A number whose order is that of the texts.
+    const fn rank(&self) -> u128 {
+        u128::from_be_bytes(self.0)
+    }
+}
+
+impl PartialOrd for Word {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Word {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.rank().cmp(&other.rank())
+    }
+}
+
+impl Hash for Word {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let rank = self.rank();
+        state.write_u64((rank >> 64) as u64);
+        state.write_u64(rank as u64);
     }
 }
 

@@ -3,7 +3,7 @@
 use super::message::{Event, Message, Request, Ticks, Timer, What};
 use super::version::Seen;
 use super::{Lww, Session};
-use crate::kit::Sorted;
+use crate::kit::Ledger;
 use crate::protocol::Context;
 use crate::trace::Outcome;
 use crate::unit::{NodeId, OpId, Value, Word};
@@ -12,7 +12,7 @@ use crate::unit::{NodeId, OpId, Value, Word};
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
 pub(crate) struct Client {
     pub(super) task: Option<Task>,
-    seen: Sorted<Word, Seen>,
+    seen: Ledger<Word, Seen>,
     /// Its logical clock: the greatest reading that it has heard.
     ticks: Ticks,
 }
@@ -62,16 +62,15 @@ impl Client {
         let Some(task) = self.task.take_if(|task| task.number == number) else { return };
         let key = task.request.key;
         cx.cancel_timer(Timer::GiveUp);
-        let seen = self.seen.or_default(key);
         match message {
             Message::Stored { dot, stamp, .. } => {
-                seen.add(dot, stamp);
+                self.seen.change(key, |seen| seen.add(dot, stamp));
                 let deleted = task.request.what == What::Delete;
                 cx.emit(Event::Acknowledged { key, dot, stamp, deleted });
                 cx.answer(task.op, Outcome::Ok(Value::Nil));
             }
             Message::Got { value, past, top, .. } => {
-                seen.read(&past, top);
+                self.seen.change(key, |seen| seen.read(&past, top));
                 cx.emit(Event::Returned { key, past, top });
                 cx.answer(task.op, Outcome::Ok(value));
             }

@@ -3,7 +3,7 @@
 use alloc::rc::Rc;
 
 use super::version::{Dot, Dropped, Entry, Past, Seen, Stamp};
-use crate::kit::Ledger;
+use crate::kit::{Frozen, Ledger};
 use crate::unit::{NodeId, OpId, Value, Word};
 use crate::view::{Fields, Inspect};
 
@@ -22,7 +22,7 @@ pub(crate) enum Message {
     /// What was read.
     Got { number: u32, value: Value, past: Past, top: Option<Stamp>, ticks: Ticks },
     /// A replica passes on what it now has of a key.
-    Update { key: Word, entry: Entry, ticks: Ticks },
+    Update { key: Word, entry: Frozen<Entry>, ticks: Ticks },
     /// Anti-entropy: the digest of everything that a replica has.
     Digest { digest: u64 },
     /// Anti-entropy: everything that a replica has, because the digests differ.

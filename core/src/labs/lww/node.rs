@@ -5,7 +5,7 @@ use super::client::Client;
 use super::message::{Event, Message, Request, Ticks, Timer};
 use super::replica::Replica;
 use super::version::Entry;
-use crate::kit::{Ledger, Sorted};
+use crate::kit::Ledger;
 use crate::protocol::{Context, Protocol};
 use crate::unit::{NodeId, OpId, Word};
 
@@ -26,7 +26,7 @@ pub(crate) struct Disk {
     /// Replica: its logical or hybrid clock.
     pub(super) ticks: Ticks,
     /// Replica: the number of the last write of each client, so that none is stamped twice.
-    pub(super) seen: Sorted<NodeId, u32>,
+    pub(super) seen: Ledger<NodeId, u32>,
     /// Sequencer: the last token. Client: the number of its last operation.
     pub(super) count: u32,
 }

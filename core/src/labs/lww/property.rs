@@ -6,7 +6,7 @@ use alloc::string::String;
 use super::message::Event;
 use super::version::{Dot, Dropped, Entry, Past, Seen, Stamp, Version};
 use super::{Lww, Order};
-use crate::kit::Sorted;
+use crate::kit::{Frozen, Sorted};
 use crate::lab::{Scene, Verdicts};
 use crate::simulation::Step;
 use crate::unit::{NodeId, Word};
@@ -85,9 +85,12 @@ pub(super) fn watch(ghost: &mut Ghost, scene: &Scene<'_, Lww>, verdicts: &mut Ve
                 }
             }
             Event::Changed { key } => {
-                replaced(scene, verdicts, *node, *key);
-                no_resurrection(ghost, scene, verdicts, *node, *key);
-                converged(scene, verdicts, *node, *key);
+                if let Some((place, entry)) = scene.simulation.durable(*node).entries.find(key) {
+                    let changed = Changed { node: *node, key: *key, place, entry };
+                    replaced(scene, verdicts, changed);
+                    no_resurrection(ghost, scene, verdicts, changed);
+                    converged(scene, verdicts, changed);
+                }
             }
             Event::Drops { key, dropped } => lost_update(scene, verdicts, *node, *key, dropped),
             Event::Acknowledged { key, dot, stamp, deleted } => {
@@ -171,14 +174,23 @@ fn stamped(
     }
 }
 
+/// What a replica has of a key now, and where in the list of its keys.
+#[derive(Clone, Copy)]
+struct Changed<'a> {
+    node: NodeId,
+    key: Word,
+    place: usize,
+    entry: &'a Entry,
+}
+
 /// Under `vector`, what the writer of a version had seen does not stay beside that version. Any other order keeps one.
-fn replaced(scene: &Scene<'_, Lww>, verdicts: &mut Verdicts<'_>, node: NodeId, key: Word) {
-    let Some(entry) = scene.simulation.durable(node).entries.get(&key) else { return };
+fn replaced(scene: &Scene<'_, Lww>, verdicts: &mut Verdicts<'_>, changed: Changed<'_>) {
+    let Changed { node, key, entry, .. } = changed;
     let versions = entry.versions.as_slice();
     if versions.len() < 2 || scene.simulation.config().order != Order::Vector {
         return;
     }
-    let seen = |old: &&Version| versions.iter().any(|new| new.context.past.contains(old.dot));
+    let seen = |old: &&Frozen<Version>| versions.iter().any(|new| new.context.past.contains(old.dot));
     if let Some(old) = versions.iter().find(seen) {
         verdicts.violated(CAUSAL_ORDER_WINS, &[scene.record.number], || {
             let value = old.value.clone().unwrap_or_default();
@@ -245,11 +257,11 @@ fn own_write(
 }
 
 /// Replicas to which the same writes have come have the same state.
-fn converged(scene: &Scene<'_, Lww>, verdicts: &mut Verdicts<'_>, node: NodeId, key: Word) {
-    let entry = |node: NodeId| -> Option<&Entry> { scene.simulation.durable(node).entries.get(&key) };
-    let Some(mine) = entry(node) else { return };
+fn converged(scene: &Scene<'_, Lww>, verdicts: &mut Verdicts<'_>, changed: Changed<'_>) {
+    let Changed { node, key, place, entry: mine } = changed;
     for other in (0..scene.simulation.config().replicas).map(NodeId).filter(|other| *other != node) {
-        let Some(theirs) = entry(other).filter(|theirs| theirs.past == mine.past) else { continue };
+        let theirs = scene.simulation.durable(other).entries.get_near(place, &key);
+        let Some(theirs) = theirs.filter(|theirs| theirs.past == mine.past) else { continue };
         let same = mine.versions.len() == theirs.versions.len()
             && mine.versions.iter().zip(&theirs.versions).all(|(one, two)| one.dot == two.dot);
         if !same {
@@ -270,13 +282,11 @@ fn no_resurrection(
     ghost: &Ghost,
     scene: &Scene<'_, Lww>,
     verdicts: &mut Verdicts<'_>,
-    node: NodeId,
-    key: Word,
+    Changed { node, key, entry, .. }: Changed<'_>,
 ) {
     let Some(deletes) = ghost.deleted.get(&(node, key)) else { return };
-    let Some(entry) = scene.simulation.durable(node).entries.get(&key) else { return };
     let order = scene.simulation.config().order;
-    let covered = |version: &&Version| match order {
+    let covered = |version: &&Frozen<Version>| match order {
         Order::Vector => deletes.covered.contains(version.dot),
         // Which of two equal readings ranks above is a question of `convergence`.
         _ => deletes.top.is_some_and(|top| (top.high, top.low) > (version.stamp.high, version.stamp.low)),

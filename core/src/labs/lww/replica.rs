@@ -7,7 +7,7 @@ use core::mem;
 use super::message::{Event, Message, Ticks, Timer};
 use super::version::{Dot, Entry, Seen, Stamp, Version, replica};
 use super::{Lww, Order};
-use crate::kit::Sorted;
+use crate::kit::{Frozen, Sorted};
 use crate::protocol::Context;
 use crate::unit::{NodeId, Value, Word, digest_of};
 
@@ -55,7 +55,7 @@ impl Replica {
                     return;
                 }
                 cx.persist(|disk| {
-                    disk.seen.insert(from, number);
+                    disk.seen.change(from, |last| *last = number);
                 });
                 self.on_put(cx, Put { client: from, number, key, value, context });
             }
@@ -208,7 +208,7 @@ fn store(cx: &mut Context<'_, Lww>, put: Put, ticks: Ticks) {
     let ticks = cx.durable().ticks;
     cx.send(client, Message::Stored { number, dot, stamp, ticks });
     // Under `forget-tombstone` nothing is left of a delete here, but the others hear of it.
-    let entry = cx.durable().entries.get(&key).cloned().unwrap_or(entry);
+    let entry = Frozen::new(cx.durable().entries.get(&key).cloned().unwrap_or(entry));
     for peer in (0..cx.config().replicas).filter(|peer| *peer != me) {
         cx.send(NodeId(peer), Message::Update { key, entry: entry.clone(), ticks });
     }

@@ -1,9 +1,10 @@
 //! Versions of a key: what they are stamped with, what their writer had seen, and which of two stays.
 
 use alloc::vec::Vec;
+use core::hash::{Hash, Hasher};
 
 use super::{Flaws, Order};
-use crate::kit::put_in_order;
+use crate::kit::{Frozen, put_in_order};
 use crate::unit::{NodeId, Value};
 
 /// The most replicas there are.
@@ -28,8 +29,24 @@ pub(crate) struct Dot {
 }
 
 /// For each replica, up to which number its writes of a key are known: a version vector (Parker et al. 1983).
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+#[derive(Clone, Copy, Eq, Debug, Default)]
 pub(crate) struct Clock([u32; REPLICAS]);
+
+// Derived, both would go through the bytes: and clocks are compared and hashed all the time.
+impl PartialEq for Clock {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.iter().zip(other.0).fold(0, |apart, (mine, theirs)| apart | (mine ^ theirs)) == 0
+    }
+}
+
+impl Hash for Clock {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        for pair in self.0.chunks(2) {
+            let word = |place| pair.get(place).copied().map_or(0, u64::from);
+            state.write_u64(word(0) | word(1) << 32);
+        }
+    }
+}
 
 impl Clock {
     fn contains(&self, dot: Dot) -> bool {
@@ -41,10 +58,13 @@ impl Clock {
         *mine = (*mine).max(dot.number);
     }
 
-    fn join(&mut self, other: &Self) {
+    /// True where that is more than before.
+    fn join(&mut self, other: &Self) -> bool {
+        let before = *self;
         for (mine, theirs) in self.0.iter_mut().zip(other.0) {
             *mine = (*mine).max(theirs);
         }
+        before != *self
     }
 
     fn covers(&self, other: &Self) -> bool {
@@ -79,12 +99,15 @@ impl Past {
         }
     }
 
-    pub(super) fn join(&mut self, other: &Self) {
-        self.clock.join(&other.clock);
-        if !self.dots.is_empty() || !other.dots.is_empty() {
+    /// True where that is more than before.
+    pub(super) fn join(&mut self, other: &Self) -> bool {
+        let new = other.dots.iter().any(|dot| !self.contains(*dot));
+        let more = self.clock.join(&other.clock);
+        if !self.dots.is_empty() || new {
             self.dots.extend_from_slice(&other.dots);
             self.settle();
         }
+        more || new
     }
 
     pub(super) fn covers(&self, other: &Self) -> bool {
@@ -176,7 +199,7 @@ pub(crate) struct Entry {
     /// version came here. So whoever reads here has seen all that a version replaces, and what it writes replaces that too.
     pub(super) past: Past,
     /// What is left: one version, or concurrent siblings under `vector`. In the order of their dots.
-    pub(super) versions: Vec<Version>,
+    pub(super) versions: Vec<Frozen<Version>>,
 }
 
 /// A version that had to go.
@@ -196,11 +219,11 @@ impl Entry {
     pub(super) fn of(version: Version, order: Order) -> Self {
         let mut past = if order == Order::Vector { version.context.past.clone() } else { Past::default() };
         past.add(version.dot);
-        Self { past, versions: alloc::vec![version] }
+        Self { past, versions: alloc::vec![Frozen::new(version)] }
     }
 
     /// Takes in a version that may be new.
-    pub(super) fn take(&mut self, new: &Version, order: Order, flaws: &Flaws, dropped: &mut Vec<Dropped>) {
+    pub(super) fn take(&mut self, new: &Frozen<Version>, order: Order, flaws: &Flaws, dropped: &mut Vec<Dropped>) {
         if self.versions.iter().any(|old| old.dot == new.dot) {
             return;
         }
@@ -211,7 +234,7 @@ impl Entry {
             seen: by.context.past.contains(old.dot),
         };
         // Of two versions of which neither replaces the other, `vector` keeps both; any other order keeps the old one.
-        let stronger = |old: &&Version| {
+        let stronger = |old: &&Frozen<Version>| {
             old.replaces(new, order, flaws) || (order != Order::Vector && !new.replaces(old, order, flaws))
         };
         if let Some(old) = self.versions.iter().find(stronger) {
@@ -242,13 +265,11 @@ impl Entry {
         if other == self {
             return false;
         }
-        let before = self.past.clone();
         let count = self.versions.len();
         for version in &other.versions {
             self.take(version, order, flaws, dropped);
         }
-        self.past.join(&other.past);
-        before != self.past || count != self.versions.len()
+        self.past.join(&other.past) || count != self.versions.len()
     }
 
     /// The greatest stamp.

@@ -160,7 +160,7 @@ pub(super) fn draw_message(message: &Message, out: &mut MessageView) {
         Message::Token { token, .. } => format!("#{token}"),
     };
     if let Message::Update { entry, .. } = message {
-        out.cells.extend(entry.versions.iter().map(cell));
+        out.cells.extend(entry.versions.iter().map(|version| cell(version)));
     }
 }
 
