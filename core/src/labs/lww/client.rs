@@ -3,7 +3,7 @@
 use super::message::{Event, Message, Request, Ticks, Timer, What};
 use super::version::Seen;
 use super::{Lww, Session};
-use crate::kit::Ledger;
+use crate::kit::{Frozen, Ledger};
 use crate::protocol::Context;
 use crate::trace::Outcome;
 use crate::unit::{NodeId, OpId, Value, Word};
@@ -39,15 +39,20 @@ impl Client {
         let (number, key, ticks) = (cx.durable().count, request.key, self.ticks);
         let left_session = config.session == Session::Sticky && at != home;
         cx.emit(Event::Begins { op, number, key, reads: request.what == What::Read, left_session });
-        let context = self.seen.get(&key).cloned().unwrap_or_default();
         let message = match &request.what {
-            What::Write(value) => Message::Put { number, key, value: Some(value.clone()), context, ticks },
-            What::Delete => Message::Put { number, key, value: None, context, ticks },
+            What::Write(value) => {
+                Message::Put { number, key, value: Some(value.clone()), context: self.context(key), ticks }
+            }
+            What::Delete => Message::Put { number, key, value: None, context: self.context(key), ticks },
             What::Read => Message::Get { number, key, ticks },
         };
         self.task = Some(Task { op, number, at, request });
         cx.send(at, message);
         cx.set_timer(Timer::GiveUp, config.timeout);
+    }
+
+    fn context(&self, key: Word) -> Frozen<Seen> {
+        Frozen::new(self.seen.get(&key).cloned().unwrap_or_default())
     }
 
     pub(super) fn on_message(&mut self, cx: &mut Context<'_, Lww>, message: Message) {

@@ -14,7 +14,7 @@ pub(crate) type Ticks = (i64, u32);
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub(crate) enum Message {
     /// A client writes, or deletes where there is no value.
-    Put { number: u32, key: Word, value: Option<Value>, context: Seen, ticks: Ticks },
+    Put { number: u32, key: Word, value: Option<Value>, context: Frozen<Seen>, ticks: Ticks },
     /// A client reads.
     Get { number: u32, key: Word, ticks: Ticks },
     /// The write is on this replica's disk.
@@ -130,13 +130,13 @@ pub(crate) enum Event {
     /// At a client: it sends an operation to a replica.
     Begins { op: OpId, number: u32, key: Word, reads: bool, left_session: bool },
     /// At a replica: a write has its stamp.
-    Stamped { client: NodeId, number: u32, key: Word, dot: Dot, stamp: Stamp, context: Seen },
+    Stamped { client: NodeId, number: u32, key: Word, dot: Dot, stamp: Stamp, context: Frozen<Seen> },
     /// At a replica: what it has of a key has changed.
     Changed { key: Word },
     /// At a replica: a version had to go.
     Drops { key: Word, dropped: Dropped },
     /// At a replica: a delete has come.
-    Deleted { key: Word, dot: Dot, stamp: Stamp, context: Seen },
+    Deleted { key: Word, dot: Dot, stamp: Stamp, context: Frozen<Seen> },
     /// At a client: a write was acknowledged.
     Acknowledged { key: Word, dot: Dot, stamp: Stamp, deleted: bool },
     /// At a client: a read came back.

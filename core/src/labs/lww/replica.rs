@@ -27,7 +27,7 @@ pub(crate) struct Put {
     number: u32,
     key: Word,
     value: Option<Value>,
-    context: Seen,
+    context: Frozen<Seen>,
 }
 
 impl Put {

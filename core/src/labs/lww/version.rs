@@ -164,7 +164,7 @@ pub(crate) struct Version {
     /// Nothing for a tombstone.
     pub(super) value: Option<Value>,
     /// What its writer had seen of the key.
-    pub(super) context: Seen,
+    pub(super) context: Frozen<Seen>,
 }
 
 impl Version {
@@ -223,7 +223,13 @@ impl Entry {
     }
 
     /// Takes in a version that may be new.
-    pub(super) fn take(&mut self, new: &Frozen<Version>, order: Order, flaws: &Flaws, dropped: &mut Vec<Dropped>) {
+    pub(super) fn take(
+        &mut self,
+        new: &Frozen<Version>,
+        order: Order,
+        flaws: &Flaws,
+        dropped: &mut Vec<Dropped>,
+    ) {
         if self.versions.iter().any(|old| old.dot == new.dot) {
             return;
         }
@@ -306,7 +312,7 @@ mod tests {
     }
 
     fn write(dot: Dot, seen: &Past) -> Entry {
-        let context = Seen { past: seen.clone(), top: None };
+        let context = Frozen::new(Seen { past: seen.clone(), top: None });
         let stamp = Stamp { high: i64::from(dot.number), low: 0, node: dot.node };
         Entry::of(Version { dot, stamp, value: Some(Value::Int(1)), context }, Order::Vector)
     }
