@@ -8,7 +8,7 @@ use core::fmt;
 use rand::{Rng, SeedableRng};
 use rand_pcg::Pcg32;
 
-use super::{Span, mix};
+use super::Span;
 
 /// What a stream of chance is for. The numbers are part of every recorded run: they may be added to, never changed.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -57,6 +57,12 @@ impl fmt::Display for Ratio {
     }
 }
 
+/// Multiplies and folds, in the manner of `wyhash`. It decides what every run of every seed draws: it stays as it is.
+const fn fold(a: u64, b: u64) -> u64 {
+    let wide = (a ^ 0x9e37_79b9_7f4a_7c15) as u128 * (b ^ 0xd1b5_4a32_d192_ed03) as u128;
+    (wide as u64) ^ ((wide >> 64) as u64)
+}
+
 /// A stream of chance: a PCG generator, its draws scaled here, because `rand` may change its own scaling by version.
 #[derive(Clone, Debug)]
 pub struct Dice(Pcg32);
@@ -66,7 +72,7 @@ impl Dice {
     #[must_use]
     #[inline]
     pub fn new(seed: u64, purpose: Purpose, who: u64, nth: u64) -> Self {
-        let key = mix(mix(seed, purpose as u64), mix(who, nth));
+        let key = fold(fold(seed, purpose as u64), fold(who, nth));
         Self(Pcg32::seed_from_u64(key))
     }
 

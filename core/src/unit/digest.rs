@@ -21,12 +21,18 @@ impl fmt::Debug for Digest {
 
 /// Stirs two words into one, so that neither order nor near-equality is lost.
 ///
-/// A multiply-and-fold step in the manner of `wyhash`.
+/// Two rounds of [`Fingerprint`]: WebAssembly has no multiplication of 128 bits.
 #[must_use]
 #[inline]
 pub const fn mix(a: u64, b: u64) -> u64 {
-    let wide = (a ^ 0x9e37_79b9_7f4a_7c15) as u128 * (b ^ 0xd1b5_4a32_d192_ed03) as u128;
-    (wide as u64) ^ ((wide >> 64) as u64)
+    stir(stir(0xa076_1d64_78bd_642f, a), b)
+}
+
+/// One multiplication of 64 bits a word. The high half, where everything has come together, goes into the low one.
+#[inline]
+const fn stir(state: u64, word: u64) -> u64 {
+    let stirred = (state ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    stirred ^ (stirred >> 32)
 }
 
 /// The [`Hasher`] behind every digest.
@@ -75,9 +81,7 @@ impl Hasher for Fingerprint {
     }
     #[inline]
     fn write_u64(&mut self, word: u64) {
-        // One multiplication of 64 bits a word: WebAssembly has no wider one. `finish` stirs what this leaves apart.
-        let stirred = (self.0 ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        self.0 = stirred ^ (stirred >> 32);
+        self.0 = stir(self.0, word);
     }
     #[inline]
     fn write_usize(&mut self, word: usize) {
