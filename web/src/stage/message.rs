@@ -108,19 +108,20 @@ impl Track {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use splitbrain_core::unit::{EnvelopeId, NodeId, Time};
 
     use super::super::layout::Shape;
     use super::*;
 
-    fn message(state: MessageState) -> MessageView {
+    /// A message that takes ten milliseconds.
+    pub(in crate::stage) fn message(state: MessageState) -> MessageView {
         MessageView {
             id: EnvelopeId(0),
             kind: 0,
             from: NodeId(0),
             to: NodeId(1),
-            label: String::new(),
+            label: "x=1 <33>".to_owned(),
             cells: Vec::new(),
             sent: Time(1_000),
             due: Time(11_000),

@@ -218,29 +218,16 @@ pub(super) fn spoken(message: &MessageView, kind: &str, from: &str, to: &str) ->
 #[cfg(test)]
 mod tests {
     use splitbrain_core::lab::Silhouette;
-    use splitbrain_core::unit::{EnvelopeId, NodeId, Time};
+    use splitbrain_core::unit::Time;
 
+    use super::super::message::tests::message;
     use super::*;
-
-    fn message(state: MessageState) -> MessageView {
-        MessageView {
-            id: EnvelopeId(0),
-            kind: 0,
-            from: NodeId(0),
-            to: NodeId(1),
-            label: "x=1 <33>".into(),
-            cells: Vec::new(),
-            sent: Time(0),
-            due: Time(7_000),
-            state,
-        }
-    }
 
     #[test]
     fn a_message_is_read_aloud_with_kind_ends_and_fate() {
         assert_eq!(
             spoken(&message(MessageState::Flying), "write", "c1", "store"),
-            format!("write x=1 <33> from c1 to store, arrives at {}", Time(7_000))
+            format!("write x=1 <33> from c1 to store, arrives at {}", Time(11_000))
         );
         assert!(spoken(&message(MessageState::Held), "write", "c1", "store").ends_with("held back"));
     }
