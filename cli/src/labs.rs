@@ -106,7 +106,11 @@ fn parts(lab: &LabInfo) -> Vec<Part> {
     }));
     parts.push(part("properties", "properties", lab.properties, |property| {
         let needs: Vec<_> = property.needs.iter().map(need).collect();
-        let kind = if property.kind == PropertyKind::Safety { "safety" } else { "liveness" };
+        let kind = match property.kind {
+            PropertyKind::Safety => "safety",
+            PropertyKind::Liveness { .. } => "liveness",
+            PropertyKind::History => "history",
+        };
         let needed =
             if needs.is_empty() { String::new() } else { format!(" Needs {}.", needs.join("; ")) };
         let data = json!({
@@ -159,6 +163,7 @@ fn need(need: &Need) -> String {
         Need::WallClocks => "wall clocks within their uncertainty".into(),
         Need::FirstInFirstOut => "links that keep the order of messages".into(),
         Need::Knob { id, values } => format!("`set {id}` {}", values.join(" or ")),
+        Need::While { id, value, need } => format!("with `set {id} {value}` {}", self::need(need)),
         Need::Own(words) => words.trim_start_matches("it needs ").into(),
     }
 }

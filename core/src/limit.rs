@@ -26,3 +26,5 @@ pub const DRIFT: i32 = 500_000;
 pub const RECENTLY_LOST: usize = 32;
 /// Configurations that the judge of linearizability looks at for one key, before it gives up.
 pub const CONFIGURATIONS: usize = 500_000;
+/// Ways in which the calls to one key may have been so far, before the property `linearizability` is given up.
+pub const CONFIGURATIONS_AT_ONCE: usize = 400;

@@ -10,7 +10,7 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::step;
+use super::{name, step};
 use crate::kit::{Sorted, sort};
 use crate::lab::Roster;
 use crate::limit;
@@ -185,7 +185,7 @@ fn judge(operations: &[Operation<'_>]) -> Result<(), Stuck> {
         if let Some(event) = event.filter(|event| event % 2 == 0) {
             let place = event / 2;
             let operation = &operations[place];
-            if let Some(next) = step(&value, operation.verb, operation.answer) {
+            if let Some((next, _)) = step(&value, operation.verb, operation.answer) {
                 done.flip(place);
                 if seen.insert((done.clone(), next.clone())) {
                     if seen.len() > limit::CONFIGURATIONS {
@@ -232,7 +232,9 @@ fn evidence(
     let mut value = Value::Nil;
     for place in order {
         let operation = &operations[*place];
-        value = step(&value, operation.verb, operation.answer).unwrap_or(value);
+        if let Some((next, _)) = step(&value, operation.verb, operation.answer) {
+            value = next;
+        }
     }
     let told = match operation.answer {
         Some(Outcome::Ok(told)) if *operation.verb == Verb::Read => format!("read {key} and was told {told}"),
@@ -243,16 +245,6 @@ fn evidence(
         roster.name(operation.call.client)
     );
     Evidence { key, call: operation.call.op, order: ids, words }
-}
-
-fn name(verb: &Verb) -> &'static str {
-    match verb {
-        Verb::Read => "read",
-        Verb::Write(_) => "wrote",
-        Verb::Delete => "deleted",
-        Verb::Increment(_) => "incremented",
-        Verb::CompareAndSet(..) => "compared and set",
-    }
 }
 
 #[cfg(test)]

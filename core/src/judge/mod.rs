@@ -1,8 +1,10 @@
 //! Verdicts on the history of the clients.
 
 mod linearizable;
+mod watcher;
 
 pub use linearizable::{Evidence, Linearizability, linearizable};
+pub(crate) use watcher::{Said, Watcher};
 
 use crate::trace::{Outcome, Verb};
 use crate::unit::Value;
@@ -15,8 +17,8 @@ pub enum Model {
 }
 
 /// One key of [`Model::Map`] does an operation. `answer` is what the client was told, or nothing where nobody knows.
-/// Gives the new value, or nothing where the key would not have answered so.
-fn step(value: &Value, verb: &Verb, answer: Option<&Outcome>) -> Option<Value> {
+/// Gives the new value and the answer, or nothing where the key would not have answered so.
+fn step(value: &Value, verb: &Verb, answer: Option<&Outcome>) -> Option<(Value, Value)> {
     let (next, result) = match verb {
         Verb::Read => (value.clone(), value.clone()),
         Verb::Write(new) => (new.clone(), Value::Nil),
@@ -25,11 +27,12 @@ fn step(value: &Value, verb: &Verb, answer: Option<&Outcome>) -> Option<Value> {
             let before = match value {
                 Value::Nil => 0,
                 Value::Int(number) => *number,
-                Value::Word(_) | Value::Set(_) => return None,
+                Value::Word(_) | Value::Set(_) | Value::List(_) => return None,
             };
             let after = Value::Int(before.saturating_add(*by));
             (after.clone(), after)
         }
+        Verb::Append(more) => (value.appended(more), Value::Nil),
         Verb::CompareAndSet(old, new) => {
             if value != old {
                 return None;
@@ -39,6 +42,18 @@ fn step(value: &Value, verb: &Verb, answer: Option<&Outcome>) -> Option<Value> {
     };
     match answer {
         Some(Outcome::Ok(told)) if *told != result => None,
-        _ => Some(next),
+        _ => Some((next, result)),
+    }
+}
+
+/// What was done, as a sentence tells it.
+fn name(verb: &Verb) -> &'static str {
+    match verb {
+        Verb::Read => "read",
+        Verb::Write(_) => "wrote",
+        Verb::Delete => "deleted",
+        Verb::Increment(_) => "incremented",
+        Verb::Append(_) => "appended to",
+        Verb::CompareAndSet(..) => "compared and set",
     }
 }

@@ -3,11 +3,13 @@
 mod chain;
 mod frozen;
 mod ledger;
+mod log;
 mod order;
 mod sorted;
 
 pub use chain::Chain;
 pub use frozen::Frozen;
 pub use ledger::Ledger;
+pub use log::Log;
 pub use order::{put_in_order, sort};
 pub use sorted::Sorted;

@@ -11,9 +11,10 @@ use super::property::violation;
 use super::{
     Args, Lab, LabInfo, Limit, PropertyKind, Refusal, Roster, Run, Scene, Setup, StateFact, Status, Verdicts,
 };
+use crate::judge::{Said, Watcher};
 use crate::limit;
 use crate::simulation::{Fault, Kernel, Simulation, Step};
-use crate::trace::{Happened, Record};
+use crate::trace::{Happened, Phase, Record};
 use crate::unit::{Digest, EnvelopeId, FaultId, OpId, Time, mix};
 use crate::view::{Fields, Frame, Inspect, Subject};
 
@@ -42,6 +43,7 @@ pub(crate) fn open_waiving<P: Lab>(
     let drift_bound =
         if P::INFO.knob(DRIFT_BOUND).is_some() { setup.number(DRIFT_BOUND)? } else { DEFAULT_DRIFT_BOUND };
     let simulation = Simulation::<P>::new(setup, P::configure(setup)?, drift_bound);
+    let history = P::INFO.properties.iter().position(|property| property.kind == PropertyKind::History);
     let mut bench = Bench {
         simulation,
         ghost: P::Ghost::default(),
@@ -49,6 +51,7 @@ pub(crate) fn open_waiving<P: Lab>(
         missing: alloc::vec![None; P::INFO.properties.len()],
         given: None,
         setup: Rc::new(setup.clone()),
+        history: history.map(|place| (place, Watcher::default())),
         waived,
         concluded: false,
     };
@@ -71,6 +74,8 @@ pub(super) struct Bench<P: Lab> {
     /// What the environment gave when the needs were looked at last.
     pub(super) given: Option<Given>,
     pub(super) setup: Rc<Setup>,
+    /// What is known of the clients' history, in labs that have a property of it.
+    history: Option<(usize, Watcher)>,
     /// A property and one of its needs that counts as given.
     pub(super) waived: Option<(usize, usize)>,
     concluded: bool,
@@ -85,6 +90,7 @@ impl<P: Lab> Clone for Bench<P> {
             missing: self.missing.clone(),
             given: self.given,
             setup: Rc::clone(&self.setup),
+            history: self.history.clone(),
             waived: self.waived,
             concluded: self.concluded,
         }
@@ -110,8 +116,37 @@ impl<P: Lab> Bench<P> {
             roster: &self.setup.roster,
         };
         P::watch(&mut self.ghost, &scene, &mut verdicts);
+        if let Some((place, watcher)) = self.history.as_mut().filter(|_| !record.calls.is_empty()) {
+            listen(watcher, *place, &scene, &mut verdicts);
+        }
         self.check_liveness(record.number, record.time, &mut turned);
         record.verdicts = turned;
+    }
+}
+
+/// Tells the judge of the history what began and what ended in this step.
+fn listen<P: Lab>(watcher: &mut Watcher, place: usize, scene: &Scene<'_, P>, verdicts: &mut Verdicts<'_>) {
+    let Scene { simulation, record, .. } = *scene;
+    let told = record.calls.iter().filter(|call| call.phase == Phase::Invoked || call.phase.is_answer());
+    let entries: Vec<_> = simulation.kernel().history().take(told.count()).collect();
+    for entry in entries.into_iter().rev() {
+        let Some(outcome) = &entry.outcome else {
+            let admitted = simulation.request(entry.op);
+            if let Some(action) = admitted.and_then(|admitted| P::action(&admitted.request)) {
+                watcher.begins(entry.op, action, record.number);
+            }
+            continue;
+        };
+        match watcher.ends(entry.op, outcome, scene.name(entry.client), record.number) {
+            Said::Fits => {}
+            Said::Violated(words, mut causes) => {
+                causes.push(record.number);
+                verdicts.violated(place, &causes, || words);
+            }
+            Said::TooMany => {
+                verdicts.not_promised(place, "too many calls are open at once to judge them as they come");
+            }
+        }
     }
 }
 

@@ -348,6 +348,8 @@ pub enum PropertyKind {
         /// How long the system may take.
         within: Span,
     },
+    /// What clients were told fits one order, as of a single copy: judged at every answer, against [`LabInfo::model`].
+    History,
 }
 
 /// A condition on the environment or on a knob, under which a property is promised.
@@ -367,6 +369,15 @@ pub enum Need {
         id: &'static str,
         /// The values under which the property is promised.
         values: &'static [&'static str],
+    },
+    /// A condition that counts only while a knob has a value.
+    While {
+        /// The knob.
+        id: &'static str,
+        /// The value under which it is needed.
+        value: &'static str,
+        /// What is needed then.
+        need: &'static Self,
     },
     /// A condition that the lab itself watches and reports, in words.
     Own(&'static str),

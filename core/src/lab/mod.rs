@@ -65,6 +65,13 @@ pub trait Lab: Protocol {
         None
     }
 
+    /// For a liveness property: since when nothing stands in the way of what it promises, or nothing where something does.
+    /// Unless a lab says more, a fault that is on stands in the way of everything.
+    fn calm(_ghost: &Self::Ghost, simulation: &Simulation<Self>, _property: usize) -> Option<Time> {
+        let kernel = simulation.kernel();
+        (!kernel.disturbed()).then(|| kernel.calm_since())
+    }
+
     /// Whether a state fact is true. `number` is what was asked for; most facts mean "at least".
     fn holds(_simulation: &Simulation<Self>, _fact: StateFact) -> bool {
         false

@@ -79,20 +79,24 @@ impl<P: Lab> Bench<P> {
             Need::Knob { id, values } => {
                 value_of(&self.setup, id).is_some_and(|value| values.contains(&value))
             }
+            Need::While { id, value, need } => {
+                value_of(&self.setup, id) != Some(value) || self.is_given(*need, given)
+            }
             // The lab reports these itself.
             Need::Own(_) => true,
         }
     }
 
     pub(super) fn check_liveness(&mut self, record: u32, time: Time, turned: &mut Vec<Turned>) {
-        let kernel = self.simulation.kernel();
         for (place, property) in P::INFO.properties.iter().enumerate() {
             let PropertyKind::Liveness { within } = property.kind else { continue };
-            let status = match (P::owed(&self.ghost, &self.simulation, place), kernel.disturbed()) {
+            let owed = P::owed(&self.ghost, &self.simulation, place);
+            let calm = owed.and_then(|_| P::calm(&self.ghost, &self.simulation, place));
+            let status = match (owed, calm) {
                 (None, _) => Status::Holds,
-                (Some(_), true) => Status::NotYet,
-                (Some(since), false) => {
-                    let since = since.max(kernel.calm_since());
+                (Some(_), None) => Status::NotYet,
+                (Some(since), Some(calm)) => {
+                    let since = since.max(calm);
                     if time.since(since) > within {
                         Status::Late(violation(
                             record,
@@ -149,6 +153,9 @@ fn why(need: Need, setup: &Setup, broken: &Broken) -> String {
             }
             None => format!("it is promised only with `set {id}` {}", values.join(" or ")),
         },
+        Need::While { id, value, need } => {
+            format!("with `set {id} {value}` {}", why(*need, setup, broken))
+        }
         Need::Own(words) => words.into(),
     }
 }

@@ -145,6 +145,13 @@ impl<P: Protocol> Simulation<P> {
         &self.nodes[node.index()].durable
     }
 
+    /// What a crash would leave on a node's disk.
+    #[must_use]
+    pub fn synced(&self, node: NodeId) -> &P::Durable {
+        let slot = &self.nodes[node.index()];
+        slot.synced.as_ref().unwrap_or(&slot.durable)
+    }
+
     /// The content of a message in flight.
     #[must_use]
     pub fn payload(&self, id: EnvelopeId) -> Option<&P::Message> {

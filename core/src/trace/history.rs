@@ -33,6 +33,8 @@ pub enum Verb {
     Delete,
     /// Adds to a number and returns what it then is; nothing counts as 0.
     Increment(i64),
+    /// Adds a value at the end of a list.
+    Append(Value),
     /// Sets the second value if the first is there.
     CompareAndSet(Value, Value),
 }

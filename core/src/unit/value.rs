@@ -99,6 +99,8 @@ pub enum Value {
     Word(Word),
     /// Several values at once, in order and without repetition: concurrent siblings.
     Set(Rc<[Value]>),
+    /// Values one after the other, as they were appended.
+    List(Rc<[Value]>),
 }
 
 impl Value {
@@ -115,13 +117,26 @@ impl Value {
         }
     }
 
-    /// Reads a value as a person types it: `nil`, a whole number, or a word.
+    /// The list that appending gives. Nothing and one more is that one; a value and one more are two.
+    #[must_use]
+    pub fn appended(&self, more: &Self) -> Self {
+        match self {
+            Self::Nil => more.clone(),
+            Self::List(values) => Self::List(values.iter().chain([more]).cloned().collect()),
+            one => Self::List([one, more].into_iter().cloned().collect()),
+        }
+    }
+
+    /// Reads a value as a person types it: `nil`, a whole number, a word, or several of these with commas between.
     ///
     /// # Errors
     /// Where a word is too long.
     pub fn parse(text: &str) -> Result<Self, WordTooLong> {
         if text == "nil" {
             return Ok(Self::Nil);
+        }
+        if text.contains(',') {
+            return text.split(',').map(Self::parse).collect::<Result<Rc<[Self]>, _>>().map(Self::List);
         }
         match text.parse() {
             Ok(number) => Ok(Self::Int(number)),
@@ -130,18 +145,21 @@ impl Value {
     }
 }
 
+fn joined(values: &[Value], between: &str, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+    for (index, value) in values.iter().enumerate() {
+        write!(out, "{}{value}", if index == 0 { "" } else { between })?;
+    }
+    Ok(())
+}
+
 impl fmt::Display for Value {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Nil => out.write_str("nil"),
             Self::Int(number) => write!(out, "{number}"),
             Self::Word(word) => write!(out, "{word}"),
-            Self::Set(values) => {
-                for (index, value) in values.iter().enumerate() {
-                    write!(out, "{}{value}", if index == 0 { "" } else { " | " })?;
-                }
-                Ok(())
-            }
+            Self::Set(values) => joined(values, " | ", out),
+            Self::List(values) => joined(values, ",", out),
         }
     }
 }

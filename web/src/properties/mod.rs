@@ -70,6 +70,7 @@ fn row(
 fn meaning(property: &PropertyInfo, status: &Status) -> Html {
     let kind = match property.kind {
         PropertyKind::Safety => "Safety: judged at every step.".to_owned(),
+        PropertyKind::History => "History: what clients were told, judged at every answer.".to_owned(),
         PropertyKind::Liveness { within } => {
             format!("Liveness: owed within {within} after the last fault has ended.")
         }
@@ -96,6 +97,7 @@ fn need(need: &Need) -> String {
         Need::WallClocks => "wall clocks within their uncertainty, and no jump".to_owned(),
         Need::FirstInFirstOut => "links that keep the order of messages".to_owned(),
         Need::Knob { id, values } => format!("{id} set to {}", values.join(" or ")),
+        Need::While { id, value, need } => format!("with {id} set to {value}, {}", self::need(need)),
         Need::Own(words) => (*words).to_owned(),
     }
 }

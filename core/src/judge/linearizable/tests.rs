@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::judge::{Said, Watcher};
 use crate::labs;
 use crate::trace::Action;
 use crate::unit::{NodeId, Time};
@@ -40,7 +41,7 @@ fn by_definition(operations: &[Operation<'_>]) -> bool {
             let operation = &operations[place];
             first_end.is_none_or(|end| operation.begins < end)
                 && step(value, operation.verb, operation.answer)
-                    .is_some_and(|next| go_on(operations, done | 1 << place, &next))
+                    .is_some_and(|(next, _)| go_on(operations, done | 1 << place, &next))
         })
     }
     go_on(operations, 0, &Value::Nil)
@@ -106,4 +107,62 @@ fn a_write_that_nobody_answered_may_still_have_happened() {
         call(1, Verb::Read, 2, 3, Some(Outcome::Ok(Value::Int(1)))),
     ];
     assert_eq!(verdict(calls), Linearizability::Linearizable);
+}
+
+/// The history told step by step, as a run tells it.
+fn as_it_goes(calls: &[Call]) -> Result<(), Option<String>> {
+    let mut events: Vec<_> = calls.iter().map(|call| (call.invoked.0, false, call)).collect();
+    events.extend(calls.iter().filter_map(|call| Some((call.returned.as_ref()?.0, true, call))));
+    sort(&mut events, |(moment, ends, call)| (*moment, *ends, call.op));
+    let mut watcher = Watcher::default();
+    for (moment, _, call) in events {
+        let ended = call.returned.as_ref().filter(|(at, ..)| *at == moment);
+        let Some((_, _, outcome)) = ended else {
+            watcher.begins(call.op, call.action.clone().expect("it has one"), moment.record);
+            continue;
+        };
+        match watcher.ends(call.op, outcome, "c1", moment.record) {
+            Said::Fits => {}
+            Said::Violated(words, _) => return Err(Some(words)),
+            Said::TooMany => return Err(None),
+        }
+    }
+    Ok(())
+}
+
+proptest! {
+    #[test]
+    fn judged_as_it_goes_the_verdict_is_the_same(calls in histories()) {
+        // An operation that begins and ends in one moment is told twice by no run.
+        let calls: Vec<_> = calls.into_iter().filter(|call| {
+            call.returned.as_ref().is_none_or(|(end, ..)| *end != call.invoked.0)
+        }).collect();
+        let told = as_it_goes(&calls);
+        prop_assert_eq!(told.is_ok(), verdict(calls) == Linearizability::Linearizable, "{:?}", told);
+    }
+}
+
+#[test]
+fn a_read_that_fits_no_order_says_what_the_value_was() {
+    let ok = |value| Some(Outcome::Ok(value));
+    let calls = [
+        call(0, Verb::Write(Value::Int(1)), 0, 1, ok(Value::Nil)),
+        call(1, Verb::Write(Value::Int(2)), 2, 3, ok(Value::Nil)),
+        call(2, Verb::Read, 4, 5, ok(Value::Int(1))),
+    ];
+    let words = "c1 read x and was told 1, but in every order that fits the answers before, x was 2 by then";
+    assert_eq!(as_it_goes(&calls), Err(Some(words.into())));
+}
+
+#[test]
+fn lists_grow_in_one_order() {
+    let ok = |value| Some(Outcome::Ok(value));
+    let list = |text| Value::parse(text).expect("short");
+    let append = |op, value: i64| call(op, Verb::Append(Value::Int(value)), 0, 1, ok(Value::Nil));
+    let read = |op, begins, text| call(op, Verb::Read, begins, begins + 1, ok(list(text)));
+    let both = |one, two| [append(0, 1), append(1, 2), read(2, 2, one), read(3, 4, two)].to_vec();
+    assert_eq!(verdict(both("2,1", "2,1")), Linearizability::Linearizable);
+    assert!(matches!(verdict(both("1,2", "2,1")), Linearizability::Violated(_)));
+    assert!(as_it_goes(&both("1,2", "1,2")).is_ok());
+    assert!(as_it_goes(&both("1", "1")).is_err());
 }

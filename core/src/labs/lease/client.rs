@@ -209,7 +209,7 @@ impl Client {
                     self.check(cx);
                 }
                 // A word cannot be counted up.
-                Value::Word(_) | Value::Set(_) => self.finish(cx, Outcome::Fail),
+                Value::Word(_) | Value::Set(_) | Value::List(_) => self.finish(cx, Outcome::Fail),
             },
             (Reply::Value(value), _) => self.finish(cx, Outcome::Ok(value)),
             (Reply::Refused { fence }, _) => {

@@ -80,6 +80,15 @@ pub(crate) fn seeds() -> u64 {
     option_env!("SPLITBRAIN_SEEDS").and_then(|seeds| seeds.parse().ok()).unwrap_or(10_000)
 }
 
+/// The value of a choice knob that has this word.
+pub(crate) fn choice(lab: &LabInfo, knob: &str, word: &str) -> KnobValue {
+    let Some(KnobKind::Choice { options }) = lab.knob(knob).map(|knob| knob.kind) else {
+        panic!("{knob} is not a choice");
+    };
+    let place = options.iter().position(|option| option.id == word);
+    KnobValue::Choice(place.expect("the knob has this word") as u8)
+}
+
 impl Sweep {
     /// Plays all seeds without a flaw and panics at the first broken promise, and where a promise was hardly ever given.
     pub(crate) fn keeps_every_promise(&self) {
@@ -164,6 +173,17 @@ impl Sweep {
                                 self.needs(game, property.id, World::Bounded, option.id, &set);
                             }
                         }
+                    }
+                    Need::While { id, value, need } => {
+                        let set = |setup: &mut Setup| {
+                            setup.knobs.push((id, choice(self.lab, id, value)));
+                        };
+                        let world = match need {
+                            Need::BoundedTiming => World::Asynchronous,
+                            Need::DriftBound => World::BadClocks,
+                            _ => World::Bounded,
+                        };
+                        self.needs(game, property.id, world, value, &set);
                     }
                     Need::WallClocks | Need::FirstInFirstOut => panic!("no lab needs this yet"),
                 }
