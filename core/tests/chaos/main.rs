@@ -205,8 +205,8 @@ fn a_flood_stops_at_a_limit_that_has_a_name() {
 #[test]
 fn a_step_that_sends_too_much_and_a_run_that_lasts_too_long_say_so() {
     let mut lane = Lane::new(&Setup::new(&INFO));
-    lane.send(common::N1, common::N2, 1_000);
-    assert_eq!(lane.run.limit().expect("a limit").words(), "one step sent more than 255 messages");
+    lane.send(common::N1, common::N2, 5_000);
+    assert_eq!(lane.run.limit().expect("a limit").words(), "one step sent more than 4000 messages");
     assert!(lane.records[0].sent.len() <= limit::SENT_BY_ONE_STEP);
     let mut lane = Lane::new(&Setup::new(&INFO));
     lane.step(Step::Advance(limit::END));

@@ -1,6 +1,6 @@
 //! Facts: what a `when` waits for and an `expect` counts.
 
-use splitbrain_core::lab::{FactKind, Group};
+use splitbrain_core::lab::{ArgKind, FactKind, Group};
 
 use super::{Fact, LifeVerb, Who};
 use crate::sort::Sort;
@@ -143,8 +143,17 @@ impl Words<'_> {
 
     /// A number after a fact that takes one. It may be left out.
     fn number_of(&mut self, fact: usize) -> Read<Option<u32>> {
-        let takes = !self.world.info.facts[fact].args.is_empty();
-        match self.peek().filter(|_| takes).and_then(|word| word.parse().ok()) {
+        let Some(arg) = self.world.info.facts[fact].args.first() else { return Ok(None) };
+        if let ArgKind::Node(_) = arg.kind {
+            let said = arg.keyword.is_none_or(|keyword| self.eat(keyword));
+            let place = self.here();
+            return match said.then(|| self.steady()).transpose()? {
+                None => Ok(None),
+                Some(Who::Node(node)) => Ok(Some(u32::from(node.0))),
+                Some(_) => Err(self.wrong_at(place, "one node is needed here, by its name")),
+            };
+        }
+        match self.peek().and_then(|word| word.parse().ok()) {
             Some(number) => {
                 self.skip();
                 Ok(Some(number))

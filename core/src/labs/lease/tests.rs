@@ -14,6 +14,8 @@ const SWEEP: Sweep = Sweep {
     horizon: Span::seconds(90),
     requests: 18,
     faults: 32,
+    adapt: |_| {},
+    one_in: 1,
 };
 
 /// Leases from seconds to minutes, clocks at the edge of their bound.

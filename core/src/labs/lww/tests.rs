@@ -14,6 +14,8 @@ const SWEEP: Sweep = Sweep {
     horizon: Span::seconds(8),
     requests: 60,
     faults: 24,
+    adapt: |_| {},
+    one_in: 1,
 };
 
 /// Every order, both kinds of session, clocks up to a second apart.

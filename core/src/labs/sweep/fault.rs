@@ -12,8 +12,10 @@ pub(super) fn draw(run: &dyn Run, dice: &mut Dice, world: World, whom: Option<No
     let nodes = run.roster().len() as u64;
     // Most strike the client that has just begun something, or another one: what makes them matter is what it does when it
     // comes back.
-    let clients: Vec<_> = run.roster().clients().collect();
-    let node = match (dice.below(3), whom) {
+    let leads = run.info().leads;
+    let clients: Vec<_> =
+        if leads { run.roster().servers().collect() } else { run.roster().clients().collect() };
+    let node = match (dice.below(3), if leads { run.leader() } else { whom }) {
         (0, _) => NodeId(dice.below(nodes) as u8),
         (1, Some(client)) => client,
         _ => clients[dice.below(clients.len() as u64) as usize],
@@ -26,6 +28,8 @@ pub(super) fn draw(run: &dyn Run, dice: &mut Dice, world: World, whom: Option<No
     let admit = |fault: Fault| Some(Step::Fault(run.admit_fault(fault)));
     Some(match dice.below(24) {
         0 => Step::Crash(node),
+        // Servers that agree are made to stand crashes.
+        2 | 3 if leads => Step::Crash(node),
         1 => Step::Restart(node),
         2..=4 => Step::Pause(node),
         5 => Step::Resume(node),

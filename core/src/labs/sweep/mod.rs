@@ -33,6 +33,10 @@ pub(crate) struct Sweep {
     pub(crate) horizon: Span,
     pub(crate) requests: u64,
     pub(crate) faults: u64,
+    /// A last word on the set-up, after links and disks were drawn: what a flaw needs in order to show, say.
+    pub(crate) adapt: fn(&mut Setup),
+    /// One seed in so many is played: fewer where runs are long.
+    pub(crate) one_in: u64,
 }
 
 /// What may happen in a run.
@@ -71,6 +75,7 @@ pub(crate) struct Played {
     /// The first property violated or late, and in what words.
     pub(crate) first: Option<(&'static str, String)>,
     pub(crate) ended: bool,
+    pub(crate) steps: u64,
     /// For each property, whether it was promised to the end.
     pub(crate) promised: Vec<bool>,
 }
@@ -92,9 +97,11 @@ pub(crate) fn choice(lab: &LabInfo, knob: &str, word: &str) -> KnobValue {
 impl Sweep {
     /// Plays all seeds without a flaw and panics at the first broken promise, and where a promise was hardly ever given.
     pub(crate) fn keeps_every_promise(&self) {
+        let (seeds, mut steps) = (self.seeds(), 0);
         let mut promised = alloc::vec![0_u64; self.lab.properties.len()];
-        for seed in 0..seeds() {
+        for seed in 0..seeds {
             let played = self.play(Game::of(seed));
+            steps += played.steps;
             assert!(played.ended, "{}: seed {seed} never ended", self.lab.id);
             if let Some((property, words)) = played.first {
                 panic!("{}: seed {seed} broke {property}: {words}", self.lab.id);
@@ -105,17 +112,22 @@ impl Sweep {
         }
         for (property, count) in self.lab.properties.iter().zip(promised) {
             std::println!(
-                "{}: {} was promised to the end of {count} of {} seeds",
+                "{}: {} was promised to the end of {count} of {seeds} seeds",
                 self.lab.id,
-                property.id,
-                seeds()
+                property.id
             );
             assert!(
-                count * 20 >= seeds(),
+                count * 20 >= seeds,
                 "{} was promised in {count} seeds only: that proves little",
                 property.id
             );
         }
+        std::println!("{}: {steps} steps, and every promise was kept", self.lab.id);
+        assert!(steps >= 1_000_000, "{steps} steps prove little");
+    }
+
+    fn seeds(&self) -> u64 {
+        seeds() / self.one_in
     }
 
     /// Plays seeds with each flaw on. Its property has to be the first one violated in some of them, and in more than all
@@ -125,7 +137,7 @@ impl Sweep {
             let mut firsts: BTreeMap<&str, u64> = BTreeMap::new();
             let mut played = 0;
             // A quarter of the seeds tells enough, unless the flaw shows too rarely.
-            while played < seeds() / 4 || (played < seeds() && firsts.get(flaw.breaks) < Some(&20)) {
+            while played < self.seeds() / 4 || (played < seeds() && firsts.get(flaw.breaks) < Some(&20)) {
                 if let Some((property, _)) = self.play(Game { flaws: &[flaw.id], ..Game::of(played) }).first {
                     *firsts.entry(property).or_default() += 1;
                 }
@@ -163,7 +175,11 @@ impl Sweep {
                     Need::Knob { id, values } => {
                         let Some(KnobKind::Choice { options }) = self.lab.knob(id).map(|knob| knob.kind)
                         else {
-                            panic!("{id} is not a choice");
+                            let set = |setup: &mut Setup| {
+                                setup.knobs.push((id, KnobValue::Switch(!values.contains(&"on"))));
+                            };
+                            self.needs(game, property.id, World::Bounded, id, &set);
+                            continue;
                         };
                         for (choice, option) in options.iter().enumerate() {
                             if !values.contains(&option.id) {

@@ -5,7 +5,7 @@ use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::{Game, Played, Sweep, World, fault};
+use super::{Game, Played, Sweep, World, fault, std};
 use crate::lab::{Run, Setup, Status};
 use crate::simulation::{ClockSetting, Latency, LinkSetting, Step, Timing, Transport};
 use crate::trace::{Record, Turn};
@@ -34,6 +34,7 @@ struct Play<'a> {
     /// What is to come, in the order of its times.
     agenda: BTreeMap<(Time, u64), Planned>,
     planned: u64,
+    steps: u64,
 }
 
 impl Sweep {
@@ -47,7 +48,7 @@ impl Sweep {
                 fits(&*play.run);
             }
             if play.first.is_some() {
-                return Played { first: play.first, ended: true, promised: Vec::new() };
+                return Played { first: play.first, ended: true, steps: play.steps, promised: Vec::new() };
             }
         }
         play.end()
@@ -62,13 +63,15 @@ impl Sweep {
         let mut setup = Setup { seed, flaws: flaws.to_vec(), ..Setup::new(self.lab) };
         (self.vary)(&mut setup, &mut dice, world);
         surround(&mut setup, &mut dice, world, self.horizon);
+        (self.adapt)(&mut setup);
         set(&mut setup);
         let run = match (self.open)(&setup, waived) {
             Ok(run) => run,
             Err(refusal) => panic!("{}: {}", refusal.argument, refusal.message),
         };
         let (record, agenda) = (Record::default(), BTreeMap::new());
-        let mut play = Play { sweep: self, setup, world, dice, run, record, first: None, agenda, planned: 0 };
+        let mut play =
+            Play { sweep: self, setup, world, dice, run, record, first: None, agenda, planned: 0, steps: 0 };
         let faults = play.dice.below(self.faults + 1);
         for nth in 0..self.requests + faults {
             let time = Time(play.dice.below(self.horizon.0));
@@ -89,7 +92,12 @@ impl Play<'_> {
             Planned::End(step) => self.apply(step),
             Planned::Fault => self.strike(None),
             Planned::Request => {
-                let args = (self.sweep.ask)(&self.setup, &mut self.dice);
+                let mut args = (self.sweep.ask)(&self.setup, &mut self.dice);
+                let to_server = !self.run.roster().member(args.node).group.is_client();
+                // Most commands are for whoever leads.
+                if to_server && let Some(leader) = self.run.leader().filter(|_| self.dice.below(4) > 0) {
+                    args.node = leader;
+                }
                 if let Ok(op) = self.run.admit(&args) {
                     self.apply(Step::Request(args.node, op));
                 }
@@ -126,15 +134,57 @@ impl Play<'_> {
         let rest = if endless { self.sweep.horizon } else { Span::seconds(4 * 3_600) };
         self.go_on(self.run.kernel().now() + rest);
         let ended = endless || self.run.quiet();
+        if !ended {
+            self.tell();
+        }
         self.run.conclude(ended, &mut self.record);
         self.note();
         let verdicts = self.run.verdicts().iter();
         let promised = verdicts.map(|status| !matches!(status, Status::NotPromised { .. })).collect();
-        Played { first: self.first, ended, promised }
+        Played { first: self.first, ended, steps: self.steps, promised }
+    }
+
+    /// With `SPLITBRAIN_SHOW=SEED` when the tests are built, tells what happens in that seed.
+    fn show(&self, step: Step) {
+        if option_env!("SPLITBRAIN_SHOW").is_some_and(|seed| seed.parse() == Ok(self.setup.seed)) {
+            let Record { number, time, node, facts, verdicts, message, .. } = &self.record;
+            let kind =
+                message.map(|message| (self.sweep.lab.kinds[usize::from(message.kind)].id, message.from));
+            let facts: Vec<_> = facts
+                .iter()
+                .map(|fact| (self.sweep.lab.facts[usize::from(fact.fact)].id, fact.number))
+                .collect();
+            std::println!("{number} {time} {step:?} {node:?} {kind:?} {facts:?} {verdicts:?}");
+        }
+    }
+
+    /// What a run looks like that never came to rest.
+    fn tell(&self) {
+        let mut frame = Frame::default();
+        self.run.frame(&mut frame);
+        std::println!(
+            "seed {}, {:?}, {} calls open",
+            self.setup.seed,
+            self.setup.knobs,
+            self.run.kernel().open()
+        );
+        for node in &frame.nodes {
+            std::println!(
+                "  {} {:?}: {}, {}, {}, {:?}",
+                node.name,
+                node.life,
+                node.role,
+                node.note,
+                node.sub,
+                node.widgets
+            );
+        }
     }
 
     fn apply(&mut self, step: Step) {
+        self.steps += 1;
         self.run.apply(step, &mut self.record);
+        self.show(step);
         self.note();
     }
 

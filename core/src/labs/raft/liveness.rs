@@ -1,0 +1,196 @@
+//! What must happen in the end: that somebody leads, that calls are answered, that the leader stays.
+
+use super::Raft;
+use super::members::{Members, Servers};
+use super::message::Event;
+use super::node::Raft as Node;
+use super::property::{LEADER_ELECTED, REQUESTS_COMPLETE, STABLE_LEADER};
+use super::server::Server;
+use super::state::members;
+use crate::kit::Sorted;
+use crate::lab::Scene;
+use crate::simulation::{Fault, Kept, Simulation, Step};
+use crate::trace::Phase;
+use crate::unit::{NodeId, OpId, Time};
+use crate::view::Life;
+
+/// After how many of the longest election time-outs somebody has to lead, and to stay.
+const ELECTIONS: u64 = 10;
+
+/// What is remembered to judge it.
+#[derive(Clone, Debug)]
+pub(crate) struct Liveness {
+    /// Since when no live server leads a majority's term; nothing while one does.
+    leaderless: Option<Time>,
+    /// When a server last won an election.
+    elected: Time,
+    /// When somebody last asked for another leader or other members.
+    asked: Time,
+    /// Calls that are not answered, with the time of their beginning.
+    open: Sorted<OpId, Time>,
+    /// Since when a majority is connected, as far as the faults that are on allow; nothing while none is.
+    connected: Option<Time>,
+    started: bool,
+}
+
+impl Default for Liveness {
+    fn default() -> Self {
+        Self {
+            leaderless: Some(Time::ZERO),
+            elected: Time::ZERO,
+            asked: Time::ZERO,
+            open: Sorted::new(),
+            connected: Some(Time::ZERO),
+            started: false,
+        }
+    }
+}
+
+impl Liveness {
+    pub(super) fn watch(&mut self, scene: &Scene<'_, Raft>) {
+        let (record, simulation) = (scene.record, scene.simulation);
+        let now = record.time;
+        let mut leads = false;
+        for (_, event) in scene.events {
+            match event {
+                Event::Leads { .. } => (self.elected, leads) = (now, true),
+                Event::StepsDown => leads = true,
+                _ => {}
+            }
+        }
+        if leads || is_fault(record.step) || !self.started {
+            self.started = true;
+            self.leaderless = match (leader(simulation), self.leaderless) {
+                (Some(_), _) => None,
+                (None, since) => since.or(Some(now)),
+            };
+        }
+        if is_fault(record.step) {
+            self.connected = is_connected(simulation).then_some(now);
+        }
+        if let Step::Request(node, _) | Step::Begin(node) = record.step
+            && node.0 < simulation.config().servers
+        {
+            self.asked = now;
+        }
+        for call in &record.calls {
+            match call.phase {
+                Phase::Invoked => self.open.insert(call.op, now),
+                phase if phase.is_answer() => drop(self.open.remove(&call.op)),
+                _ => {}
+            }
+        }
+    }
+
+    pub(super) fn owed(&self, simulation: &Simulation<Raft>, property: usize) -> Option<Time> {
+        let elections = simulation.config().election.1.times(ELECTIONS);
+        match property {
+            // A few elections may fail.
+            LEADER_ELECTED => self.leaderless.map(|since| {
+                let calm = self.calm(simulation, property).unwrap_or(since);
+                since.max(calm) + elections
+            }),
+            REQUESTS_COMPLETE => self.open.values().min().copied(),
+            STABLE_LEADER => {
+                let calm = self.calm(simulation, property)?;
+                (self.elected > calm + elections).then_some(Time::ZERO)
+            }
+            _ => None,
+        }
+    }
+
+    /// With `pre-vote` and `check-quorum` a connected majority is enough, whatever is cut besides (Howard & Abraham 2020);
+    /// plain Raft is promised to go on only where no fault is on.
+    pub(super) fn calm(&self, simulation: &Simulation<Raft>, property: usize) -> Option<Time> {
+        let (kernel, config) = (simulation.kernel(), simulation.config());
+        let calm = match (kernel.disturbed(), config.pre_vote && config.check_quorum) {
+            (false, _) => kernel.calm_since(),
+            (true, true) => self.connected?,
+            (true, false) => return None,
+        };
+        Some(if property == REQUESTS_COMPLETE { calm } else { calm.max(self.asked) })
+    }
+}
+
+const fn is_fault(step: Step) -> bool {
+    !matches!(
+        step,
+        Step::Deliver(_)
+            | Step::Fire(_)
+            | Step::Sync(_)
+            | Step::Request(..)
+            | Step::Begin(_)
+            | Step::Advance(_)
+    )
+}
+
+/// Whether a majority of the members run and reach each other both ways, and every client reaches every server that runs.
+fn is_connected(simulation: &Simulation<Raft>) -> bool {
+    let (kernel, config) = (simulation.kernel(), simulation.config());
+    let worse = |fault: &Fault| matches!(fault, Fault::Link { .. } | Fault::Disk(..) | Fault::Delay(..));
+    if kernel.faults().iter().any(|(_, fault)| worse(fault)) {
+        return false;
+    }
+    if kernel.flights().iter().any(|flight| flight.kept == Kept::Held) {
+        return false;
+    }
+    let runs = |node: &NodeId| kernel.life(*node) == Life::Up;
+    let joined = |one: NodeId, two: NodeId| !kernel.is_cut(one, two) && !kernel.is_cut(two, one);
+    let servers = (0..config.servers).map(NodeId);
+    let running = servers.filter(runs).fold(Servers::NONE, Servers::with);
+    let clients = simulation.nodes().filter(|node| node.0 >= config.servers);
+    if clients.filter(runs).any(|client| running.iter().any(|server| !joined(client, server))) {
+        return false;
+    }
+    let all = current(simulation);
+    let member = running.shared(all.all());
+    // Few servers, so every set of them is looked at.
+    (0..1_u32 << config.servers).any(|bits| {
+        let some = (0..config.servers).map(NodeId).filter(|node| bits & 1 << node.0 != 0);
+        let some = some.fold(Servers::NONE, Servers::with);
+        some.shared(member) == some
+            && all.is_quorum(some)
+            && some.iter().all(|one| some.iter().all(|two| joined(one, two)))
+    })
+}
+
+/// The members as the log with the highest term and index says.
+pub(super) fn current(simulation: &Simulation<Raft>) -> Members {
+    let config = simulation.config();
+    let newest = (0..config.servers)
+        .map(|node| simulation.durable(NodeId(node)))
+        .max_by_key(|disk| (disk.last_term(), disk.log.last()));
+    newest.map_or(Members::of(config.members), |disk| members(disk, config.members))
+}
+
+/// A server that runs.
+pub(super) fn server(simulation: &Simulation<Raft>, node: NodeId) -> Option<&Server> {
+    match simulation.node(node)? {
+        Node::Server(server) => Some(server),
+        Node::Client(_) => None,
+    }
+}
+
+/// The live leader of the highest term.
+pub(super) fn leader(simulation: &Simulation<Raft>) -> Option<NodeId> {
+    let servers = (0..simulation.config().servers).map(NodeId);
+    let leads = |node: &NodeId| {
+        simulation.kernel().life(*node) == Life::Up
+            && server(simulation, *node).is_some_and(|server| server.lead().is_some())
+    };
+    servers.filter(leads).max_by_key(|node| simulation.durable(*node).term)
+}
+
+/// True where somebody leads, and everybody who belongs to the cluster and runs has applied all of the leader's log.
+pub(super) fn settled(simulation: &Simulation<Raft>) -> bool {
+    let Some(first) = leader(simulation) else { return false };
+    let (disk, config) = (simulation.durable(first), simulation.config());
+    let Some(leads) = server(simulation, first).and_then(Server::lead) else { return false };
+    let idle = leads.transfer.is_none() && leads.change.is_none() && leads.reads.is_empty();
+    // Without a no-op what older terms left waits for the next write, and nothing comes of itself.
+    let waits = !config.no_op && disk.last_term() < disk.term;
+    let last = disk.log.last();
+    let current = members(disk, config.members);
+    let mut servers = current.all().iter().filter_map(|node| server(simulation, node));
+    idle && (waits || (!current.is_joint() && servers.all(|server| server.commit == last)))
+}
