@@ -15,6 +15,7 @@ const SWEEP: Sweep = Sweep {
     requests: 18,
     faults: 32,
     adapt: |_| {},
+    hot: &[],
     one_in: 1,
 };
 

@@ -15,6 +15,7 @@ const SWEEP: Sweep = Sweep {
     requests: 60,
     faults: 24,
     adapt: |_| {},
+    hot: &[],
     one_in: 1,
 };
 

@@ -128,7 +128,7 @@ impl Server {
     }
 
     pub(super) fn on_timeout_now(&mut self, cx: &mut Cx<'_>, term: u32) {
-        let votes = self.members(cx).all().has(cx.me());
+        let votes = self.may_stand(cx);
         if term == cx.durable().term && votes && self.lead().is_none() {
             cx.note(format_args!("thesis §3.10: the leader wants it to lead, and it need not wait"));
             self.reset_election_timer(cx);

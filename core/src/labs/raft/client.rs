@@ -22,6 +22,8 @@ pub(crate) struct Task {
     number: u32,
     /// Whom it has asked last.
     pub(super) at: NodeId,
+    /// The last server that it chose by itself: it goes round, so that no old hint leads it in circles.
+    chosen: NodeId,
     /// A server may have taken the request: it has not said that it did not.
     taken: bool,
     pub(super) operation: Operation,
@@ -33,7 +35,7 @@ impl Client {
         cx.persist(|disk| disk.count += 1);
         let number = cx.durable().count;
         let at = self.leader.unwrap_or_else(|| any(cx));
-        self.task = Some(Task { op, number, at, taken: true, operation });
+        self.task = Some(Task { op, number, at, chosen: at, taken: true, operation });
         self.ask(cx);
     }
 
@@ -60,7 +62,6 @@ impl Client {
                 );
             }
             Message::Redirect { number, leader } => {
-                let servers = cx.config().servers;
                 let Some(task) = self.task.as_mut() else { return };
                 if task.number != number || task.at != from {
                     return;
@@ -72,7 +73,7 @@ impl Client {
                         self.ask(cx);
                     }
                     // Nobody knows a leader yet: it asks another one when its patience is over.
-                    None => (task.at, task.taken) = (after(from, servers), false),
+                    None => task.taken = false,
                 }
             }
             _ => {}
@@ -83,13 +84,14 @@ impl Client {
         let (sessions, servers) = (cx.config().sessions, cx.config().servers);
         let Some(task) = self.task.as_mut() else { return };
         self.leader = None;
+        task.chosen = after(task.chosen, servers);
         if !task.taken {
             cx.note(format_args!("Raft §8: the last server knew no leader: it asks the next one"));
-            task.taken = true;
+            (task.at, task.taken) = (task.chosen, true);
             self.ask(cx);
         } else if sessions {
             cx.note(format_args!("Raft §8: no answer: it asks another server, with the same number"));
-            task.at = after(task.at, servers);
+            task.at = task.chosen;
             self.ask(cx);
         } else if let Some(task) = self.task.take() {
             cx.note(format_args!("without sessions it must not ask again: nobody knows whether it was done"));

@@ -13,7 +13,7 @@ impl Server {
             return;
         }
         self.reset_election_timer(cx);
-        if !self.members(cx).all().has(cx.me()) {
+        if !self.may_stand(cx) {
             return;
         }
         let config = cx.config();
@@ -26,6 +26,15 @@ impl Server {
         } else {
             self.campaign(cx, false);
         }
+    }
+
+    /// Whether it belongs to the cluster; or did before a change that it does not know to be committed: until then it may be
+    /// needed, although its own vote does not count (thesis §4.2.2).
+    pub(super) fn may_stand(&self, cx: &Cx<'_>) -> bool {
+        let (me, disk) = (cx.me(), cx.durable());
+        let committed =
+            disk.members_at(self.commit).map_or(cx.config().members, |(_, members)| members.all());
+        committed.has(me) || disk.members_after(self.commit).any(|members| members.all().has(me))
     }
 
     /// Raft §5.2: it begins a term, votes for itself, and asks all others for their vote.

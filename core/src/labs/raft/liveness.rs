@@ -30,6 +30,9 @@ pub(crate) struct Liveness {
     open: Sorted<OpId, Time>,
     /// Since when a majority is connected, as far as the faults that are on allow; nothing while none is.
     connected: Option<Time>,
+    /// When the last message arrives that was on its way at the last fault: somebody may have delayed it, and on a stream
+    /// all that come after it wait.
+    late: Time,
     started: bool,
 }
 
@@ -41,6 +44,7 @@ impl Default for Liveness {
             asked: Time::ZERO,
             open: Sorted::new(),
             connected: Some(Time::ZERO),
+            late: Time::ZERO,
             started: false,
         }
     }
@@ -67,6 +71,9 @@ impl Liveness {
         }
         if is_fault(record.step) {
             self.connected = is_connected(simulation).then_some(now);
+            let flights = simulation.kernel().flights();
+            let due = flights.iter().filter(|flight| flight.kept == Kept::No).map(|flight| flight.due);
+            self.late = due.max().unwrap_or(now);
         }
         if let Step::Request(node, _) | Step::Begin(node) = record.step
             && node.0 < simulation.config().servers
@@ -108,6 +115,7 @@ impl Liveness {
             (true, true) => self.connected?,
             (true, false) => return None,
         };
+        let calm = calm.max(self.late);
         Some(if property == REQUESTS_COMPLETE { calm } else { calm.max(self.asked) })
     }
 }

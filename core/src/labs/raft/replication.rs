@@ -7,7 +7,7 @@ use crate::kit::Frozen;
 use crate::unit::{LocalTime, NodeId, digest_of};
 
 /// The most entries in one message.
-const BATCH: u32 = 32;
+const BATCH: u32 = 4;
 
 impl Server {
     /// Sends everybody what they do not have yet, or a heartbeat.

@@ -147,6 +147,11 @@ impl Durable {
         entry.or_else(|| self.snapshot.as_ref().map(|snapshot| (snapshot.index, snapshot.members)))
     }
 
+    /// The members by each of the entries after an index.
+    pub(crate) fn members_after(&self, index: u32) -> impl Iterator<Item = Members> {
+        self.members.iter().filter(move |(at, _)| *at > index).map(|(_, members)| *members)
+    }
+
     pub(crate) fn append(&mut self, entry: Frozen<Entry>) {
         if let Command::Members(members) = &entry.command {
             self.members.push((self.log.last() + 1, *members));

@@ -11,11 +11,12 @@ const SWEEP: Sweep = Sweep {
     open: lab::open_waiving::<Raft>,
     vary,
     ask,
-    horizon: Span::seconds(30),
-    requests: 30,
+    horizon: Span::seconds(24),
+    requests: 50,
     faults: 24,
     adapt,
-    one_in: 10,
+    hot: &["votes", "campaigns", "elected", "cuts"],
+    one_in: 5,
 };
 
 /// Clusters of three to five servers, with every knob.
@@ -41,13 +42,21 @@ fn vary(setup: &mut Setup, dice: &mut Dice, _world: World) {
 /// Time-outs are long beside delays, as Raft §5.6 asks; and each flaw gets the knobs without which it has no place.
 fn adapt(setup: &mut Setup) {
     setup.network.latency = Latency::Uniform(Span::millis(1), Span::millis(20));
-    for (id, millis) in [("election-min", 500), ("election-max", 1_000), ("heartbeat", 120)] {
+    for (id, millis) in [("election-min", 400), ("election-max", 800), ("heartbeat", 120)] {
         setup.knobs.push((id, KnobValue::Span(Span::millis(millis))));
     }
     let switch = |setup: &mut Setup, id, on| setup.knobs.push((id, KnobValue::Switch(on)));
     let choose = |setup: &mut Setup, id, word| setup.knobs.push((id, choice(&INFO, id, word)));
     let flaws = setup.flaws.clone();
     let has = |flaw: &str| flaws.contains(&flaw);
+    if has("forget-vote") {
+        // Several candidates in one term.
+        setup.knobs.push(("election-max", KnobValue::Span(Span::millis(430))));
+        switch(setup, "pre-vote", false);
+        switch(setup, "check-quorum", false);
+        choose(setup, "reads", "log");
+        choose(setup, "membership", "fixed");
+    }
     if has("commit-old-term") {
         choose(setup, "reads", "log");
         switch(setup, "no-op", false);
@@ -59,6 +68,10 @@ fn adapt(setup: &mut Setup) {
     if has("read-index-without-noop") || has("stale-read") {
         switch(setup, "no-op", true);
         choose(setup, "reads", "index");
+    }
+    if has("lease-without-bound") || has("votes-inside-lease") || has("transfer-keeps-lease") {
+        // The old leader has time to answer before it steps down.
+        setup.knobs.push(("election-max", KnobValue::Span(Span::millis(3_000))));
     }
     if has("lease-without-bound") || has("votes-inside-lease") || has("transfer-keeps-lease") {
         switch(setup, "no-op", true);

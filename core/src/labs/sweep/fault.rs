@@ -15,7 +15,7 @@ pub(super) fn draw(run: &dyn Run, dice: &mut Dice, world: World, whom: Option<No
     let leads = run.info().leads;
     let clients: Vec<_> =
         if leads { run.roster().servers().collect() } else { run.roster().clients().collect() };
-    let node = match (dice.below(3), if leads { run.leader() } else { whom }) {
+    let node = match (dice.below(3), whom.or_else(|| run.leader())) {
         (0, _) => NodeId(dice.below(nodes) as u8),
         (1, Some(client)) => client,
         _ => clients[dice.below(clients.len() as u64) as usize],

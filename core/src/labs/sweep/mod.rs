@@ -35,6 +35,8 @@ pub(crate) struct Sweep {
     pub(crate) faults: u64,
     /// A last word on the set-up, after links and disks were drawn: what a flaw needs in order to show, say.
     pub(crate) adapt: fn(&mut Setup),
+    /// Facts at which something is likely to go wrong next: that is where the races are.
+    pub(crate) hot: &'static [&'static str],
     /// One seed in so many is played: fewer where runs are long.
     pub(crate) one_in: u64,
 }
@@ -137,7 +139,9 @@ impl Sweep {
             let mut firsts: BTreeMap<&str, u64> = BTreeMap::new();
             let mut played = 0;
             // A quarter of the seeds tells enough, unless the flaw shows too rarely.
-            while played < self.seeds() / 4 || (played < seeds() && firsts.get(flaw.breaks) < Some(&20)) {
+            while played < self.seeds() / 4
+                || (played < 2 * self.seeds() && firsts.get(flaw.breaks) < Some(&20))
+            {
                 if let Some((property, _)) = self.play(Game { flaws: &[flaw.id], ..Game::of(played) }).first {
                     *firsts.entry(property).or_default() += 1;
                 }

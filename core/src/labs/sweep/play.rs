@@ -107,7 +107,7 @@ impl Play<'_> {
                         let Some((_, step)) = self.run.due() else { break };
                         self.apply(step);
                     }
-                    self.strike(Some(args.node));
+                    self.strike(Some(args.node).filter(|_| !self.run.info().leads));
                 }
             }
         }
@@ -121,6 +121,20 @@ impl Play<'_> {
             let longest = 1 << self.dice.between(6, 15);
             let length = Span::millis(self.dice.below(longest));
             self.plan(self.run.kernel().now() + length, Planned::End(end));
+        }
+    }
+
+    /// What just happened may be the worst moment for a fault.
+    fn strike_where_it_is_hot(&mut self, until: Time) {
+        let lab = self.sweep.lab;
+        let hot = |fact: u8| self.sweep.hot.contains(&lab.facts[usize::from(fact)].id);
+        let place =
+            self.record.facts.iter().find(|happened| hot(happened.fact)).map(|happened| happened.node);
+        // After the horizon every fault is over.
+        if let Some(node) = place.filter(|_| until <= Time(self.sweep.horizon.0))
+            && self.dice.below(3) == 0
+        {
+            self.strike(Some(node));
         }
     }
 
@@ -208,6 +222,7 @@ impl Play<'_> {
                 break;
             }
             self.apply(step);
+            self.strike_where_it_is_hot(until);
             if let Some(limit) = self.run.limit() {
                 panic!("seed {} at {}: {}", self.setup.seed, self.run.kernel().now(), limit.words());
             }
