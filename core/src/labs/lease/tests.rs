@@ -16,6 +16,7 @@ const SWEEP: Sweep = Sweep {
     faults: 32,
     adapt: |_| {},
     hot: &[],
+    hunted: &[],
     one_in: 1,
 };
 

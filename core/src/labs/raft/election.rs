@@ -95,6 +95,9 @@ impl Server {
         if pre {
             let granted = term > current && up_to_date;
             let term = if granted { term } else { current };
+            if !granted {
+                self.refuses(cx);
+            }
             cx.send(from, Message::Vote { term, granted, pre });
             return;
         }
@@ -116,12 +119,16 @@ impl Server {
                 _ => "Raft §5.2: it has voted for another in this term",
             };
             cx.note(format_args!("{why}: no vote"));
-            if config.flaw.timer_reset_on_refusal {
-                // Flaw `timer-reset-on-refusal`: the rule is to do so only when a vote is granted (Raft Figure 2).
-                self.reset_election_timer(cx);
-            }
+            self.refuses(cx);
         }
         cx.send(from, Message::Vote { term: current, granted, pre });
+    }
+
+    /// Flaw `timer-reset-on-refusal`: the rule is to begin the time-out anew only when a vote is granted (Raft Figure 2).
+    fn refuses(&self, cx: &mut Cx<'_>) {
+        if cx.config().flaw.timer_reset_on_refusal && self.lead().is_none() {
+            self.reset_election_timer(cx);
+        }
     }
 
     /// Whether it is a leader that hears its followers, or has heard of a leader within the shortest election time-out.

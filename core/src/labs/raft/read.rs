@@ -29,7 +29,8 @@ impl Server {
             cx.send(client, Message::Redirect { number, leader: self.leader });
             return;
         };
-        if let Some(target) = leader.transfer {
+        let reads = matches!(operation, Operation::Get(_)) && cx.config().reads != Reads::Log;
+        if let Some(target) = leader.transfer.filter(|_| !reads) {
             cx.note(format_args!("thesis §3.10: it hands over, and takes no new requests"));
             cx.send(client, Message::Redirect { number, leader: Some(target) });
             return;

@@ -10,8 +10,12 @@ use crate::unit::{LocalTime, NodeId, digest_of};
 const BATCH: u32 = 4;
 
 impl Server {
-    /// Sends everybody what they do not have yet, or a heartbeat.
+    /// Sends everybody what was not sent to them yet.
     pub(super) fn broadcast(&mut self, cx: &mut Cx<'_>) {
+        self.send_all(cx, false);
+    }
+
+    fn send_all(&mut self, cx: &mut Cx<'_>, beat: bool) {
         let (peers, now, me, commit, alone) =
             (self.peers(cx), cx.clock().monotonic, cx.me(), self.commit, self.is_alone(cx));
         let times = cx.config().times_rounds();
@@ -23,7 +27,11 @@ impl Server {
         // Most followers need the same entries: these are put together once.
         let mut shared: Option<(u32, Entries)> = None;
         for server in peers.iter() {
-            leader.send(cx, server, commit, &mut shared);
+            if beat {
+                leader.beat(cx, server, commit);
+            } else {
+                leader.send(cx, server, commit, &mut shared);
+            }
         }
         if alone {
             // It is alone, and its entries count when they are on the disk.
@@ -47,7 +55,7 @@ impl Server {
             self.follow(cx, None);
             return;
         }
-        self.broadcast(cx);
+        self.send_all(cx, true);
         cx.set_periodic(Timer::Heartbeat, config.heartbeat);
     }
 
@@ -156,7 +164,15 @@ impl Server {
         self.learn_rounds(cx);
     }
 
-    pub(super) fn on_appended(&mut self, cx: &mut Cx<'_>, from: NodeId, term: u32, matched: u32, round: u32) {
+    pub(super) fn on_appended(
+        &mut self,
+        cx: &mut Cx<'_>,
+        from: NodeId,
+        term: u32,
+        matched: u32,
+        round: u32,
+        beat: bool,
+    ) {
         // Flaw `stale-reply-counts`: an answer to what it sent in an earlier term counts.
         let stale = term != cx.durable().term;
         if stale && !cx.config().flaw.stale_reply_counts {
@@ -169,6 +185,10 @@ impl Server {
         if grown {
             progress.matched = matched.min(last);
             progress.next = progress.next.max(progress.matched + 1);
+        }
+        if beat && progress.matched < last {
+            // What was sent after that may be lost: it goes out again, once a heartbeat.
+            progress.next = progress.matched + 1;
         }
         if progress.next <= last && from != cx.me() {
             leader.send(cx, from, commit, &mut None);
@@ -337,6 +357,21 @@ impl Leader {
         // It takes for granted that they arrive; the check of a later message finds out if not (thesis §10.2.1).
         progress.next += entries.as_slice().len() as u32;
         cx.send(to, Message::Append { term, previous, previous_term, entries, commit, round });
+    }
+
+    /// Raft §5.2: an empty message, so that nobody holds an election. It comes after the last entry that this server is known
+    /// to have, so that its check holds.
+    fn beat(&self, cx: &mut Cx<'_>, to: NodeId, commit: u32) {
+        let (disk, round) = (cx.durable(), self.round);
+        let progress = &self.progress[to.index()];
+        let known = if progress.matched > 0 { progress.matched } else { progress.next - 1 };
+        // Before its snapshot a leader cannot tell terms: that follower gets the snapshot when it answers.
+        let previous = known.max(disk.log.before());
+        let (term, previous_term) = (disk.term, disk.term_at(previous).unwrap_or_default());
+        cx.send(
+            to,
+            Message::Append { term, previous, previous_term, entries: Entries::default(), commit, round },
+        );
     }
 
     /// When the round that a quorum has answered was sent, and forgets the rounds before.

@@ -118,8 +118,8 @@ impl Server {
                     self.on_append(cx, from, (previous, previous_term), &entries, commit, round);
                 }
             }
-            Message::Appended { term, matched, round, .. } => {
-                self.on_appended(cx, from, term, matched, round);
+            Message::Appended { term, matched, round, beat } => {
+                self.on_appended(cx, from, term, matched, round, beat);
             }
             Message::Mismatch { term, previous, conflict, first, round } => {
                 if term == cx.durable().term {

@@ -1,5 +1,7 @@
 //! Raft's sentences, held over random faults.
 
+mod hunt;
+
 use super::{INFO, Raft};
 use crate::lab::{self, Arg, Args, KnobValue, Need, Setup};
 use crate::labs::sweep::{Sweep, World, choice};
@@ -15,6 +17,7 @@ const SWEEP: Sweep = Sweep {
     requests: 50,
     faults: 24,
     adapt,
+    hunted: hunt::FLAWS,
     hot: &["votes", "campaigns", "elected", "cuts"],
     one_in: 5,
 };
