@@ -12,7 +12,11 @@ pub(super) fn draw(run: &dyn Run, dice: &mut Dice, world: World, whom: Option<No
     let nodes = run.roster().len() as u64;
     // Most strike the client that has just begun something, or another one: what makes them matter is what it does when it
     // comes back.
-    let clients: Vec<_> = run.roster().clients().collect();
+    let mut clients: Vec<_> = run.roster().clients().collect();
+    if clients.is_empty() {
+        // A lab without clients has its requests taken by servers.
+        clients.extend(run.roster().servers());
+    }
     let node = match (dice.below(3), whom) {
         (0, _) => NodeId(dice.below(nodes) as u8),
         (1, Some(client)) => client,

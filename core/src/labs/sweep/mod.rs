@@ -71,6 +71,8 @@ pub(crate) struct Played {
     /// The first property violated or late, and in what words.
     pub(crate) first: Option<(&'static str, String)>,
     pub(crate) ended: bool,
+    /// How many steps it had.
+    pub(crate) steps: u64,
     /// For each property, whether it was promised to the end.
     pub(crate) promised: Vec<bool>,
 }
@@ -84,9 +86,11 @@ impl Sweep {
     /// Plays all seeds without a flaw and panics at the first broken promise, and where a promise was hardly ever given.
     pub(crate) fn keeps_every_promise(&self) {
         let mut promised = alloc::vec![0_u64; self.lab.properties.len()];
+        let mut steps = 0;
         for seed in 0..seeds() {
             let played = self.play(Game::of(seed));
             assert!(played.ended, "{}: seed {seed} never ended", self.lab.id);
+            steps += played.steps;
             if let Some((property, words)) = played.first {
                 panic!("{}: seed {seed} broke {property}: {words}", self.lab.id);
             }
@@ -94,6 +98,7 @@ impl Sweep {
                 *count += u64::from(*to_the_end);
             });
         }
+        std::println!("{}: {steps} steps in {} seeds", self.lab.id, seeds());
         for (property, count) in self.lab.properties.iter().zip(promised) {
             std::println!(
                 "{}: {} was promised to the end of {count} of {} seeds",

@@ -47,7 +47,8 @@ impl Sweep {
                 fits(&*play.run);
             }
             if play.first.is_some() {
-                return Played { first: play.first, ended: true, promised: Vec::new() };
+                let steps = u64::from(play.run.kernel().records());
+                return Played { first: play.first, ended: true, steps, promised: Vec::new() };
             }
         }
         play.end()
@@ -130,7 +131,8 @@ impl Play<'_> {
         self.note();
         let verdicts = self.run.verdicts().iter();
         let promised = verdicts.map(|status| !matches!(status, Status::NotPromised { .. })).collect();
-        Played { first: self.first, ended, promised }
+        let steps = u64::from(self.run.kernel().records());
+        Played { first: self.first, ended, steps, promised }
     }
 
     fn apply(&mut self, step: Step) {
