@@ -156,18 +156,16 @@ pub(crate) const INFO: LabInfo = LabInfo {
             id: "clock-condition",
             claim: "What happened before has the smaller Lamport stamp.",
             meaning: "If a → b, then C(a) < C(b). What happened before what is known from the steps, whatever the stamps say. \
-                      Looked at when an event happens: it is compared with the one before it at its process, and a receipt also \
-                      with its sending. Every a → b is a chain of such pairs. The converse is not promised: of two numbers the \
-                      smaller one says nothing about which event was first",
+                      An event is compared with the one before it at its process, and a receipt also with its sending: every \
+                      a → b is a chain of such pairs. The converse is not promised",
             kind: PropertyKind::Safety,
             needs: &[],
         },
         PropertyInfo {
             id: "vector-iff-causal",
             claim: "One vector is smaller than another exactly where its event happened before.",
-            meaning: "V(a) < V(b) where a → b, and nowhere else. Looked at when an event happens: each entry of its vector has \
-                      to be the true number of events of that process which happened before it or are it. That is the same, \
-                      and needs one comparison for each process",
+            meaning: "V(a) < V(b) where a → b, and nowhere else. That is the same as: each entry of the vector of an event is the true \
+                      number of events of that process which happened before it or are it. This is looked at for every event",
             kind: PropertyKind::Safety,
             needs: &[],
         },
@@ -175,54 +173,51 @@ pub(crate) const INFO: LabInfo = LabInfo {
             id: "total-order",
             claim: "Every process puts the requests in the same order.",
             meaning: "A request stands in the queue of a process, and in its log, behind all with a smaller stamp and before all \
-                      with a greater one; of equal stamps the process decides, by name. Looked at when it is put there. Lists in \
-                      one order agree on any two requests. A log that takes messages as they come (flaw no-fifo) is out of order \
-                      as soon as an early request comes late, which is often before two processes have the lock",
+                      with a greater one; of equal stamps the process decides, by name. Lists in one order agree on any two \
+                      requests. With flaw no-fifo a log is often out of order before two processes have the lock",
             kind: PropertyKind::Safety,
             needs: &[],
         },
         PropertyInfo {
             id: "mutual-exclusion",
             claim: "Never do two processes have the lock.",
-            meaning: "When a process gets the lock, no other one that is up has it. Lamport's condition I. The algorithm needs \
-                      messages between two processes in the order of their sending; message numbers bring that about, so it \
-                      needs nothing of the network",
+            meaning: "When a process gets the lock, no other one that is up has it: Lamport's condition I. It takes messages between two \
+                      processes in the order of their sending. Message numbers bring that about, so it needs nothing of the network",
             kind: PropertyKind::Safety,
             needs: &[],
         },
         PropertyInfo {
             id: "granted-in-order",
             claim: "If one request happened before another, it is granted first.",
-            meaning: "When a process gets the lock, no other one waits whose request → the request that is granted. Lamport's \
-                      condition II. It speaks of what happened before inside the system, not of real time: a phone call does \
-                      not count",
+            meaning: "When a process gets the lock, no other one waits whose request → the one that is granted: Lamport's condition II. \
+                      It speaks of what happened before inside the system: a phone call does not count",
             kind: PropertyKind::Safety,
             needs: &[],
         },
         PropertyInfo {
             id: "hlc-bounded",
             claim: "A hybrid clock is never behind the own wall clock, and at most the maximal offset ahead of it.",
-            meaning: "At every event, pt ≤ l and l − pt ≤ `max-offset`, pt being what the wall clock of the process reads. Kulkarni \
-                      and others need for it that all clocks agree within that offset. Who refuses stamps from further ahead \
-                      needs it of the own clock alone, and only that it is never set back: from the first event on at which a \
-                      clock reads less than at the event before, it is promised no more",
+            meaning: "At every event pt ≤ l and l − pt ≤ `max-offset`, pt being what the own wall clock reads. For that, Kulkarni and \
+                      others need all clocks to agree within that offset. Who refuses stamps from further ahead needs it of no \
+                      other clock, and of the own one only that it is not set back: once it reads less than at the event before, \
+                      this is promised no more",
             kind: PropertyKind::Safety,
             needs: &[Need::Own("it needs clocks that are never set back")],
         },
         PropertyInfo {
             id: "hlc-condition",
             claim: "What happened before has the smaller hybrid stamp.",
-            meaning: "If a → b, then (l, c) of a is smaller than (l, c) of b. Looked at as `clock-condition` is. From the first \
-                      refused stamp on it is promised no more: who does not follow a clock does not come after it either",
+            meaning: "If a → b, then (l, c) of a is smaller than (l, c) of b. From the first refused stamp on it is promised no more: who \
+                      does not follow a clock does not come after it either",
             kind: PropertyKind::Safety,
             needs: &[Need::Own("it needs that no stamp is refused")],
         },
         PropertyInfo {
             id: "eventually-granted",
             claim: "Every request is granted in the end.",
-            meaning: "Lamport's condition III, counted from the last fault's end, after time for every process to have the lock \
-                      once. Needs every process: an idle one that is down acknowledges nothing, and everybody waits. From the \
-                      first crash and the first lost message on it is promised no more",
+            meaning: "Lamport's condition III, counted from the last fault's end, after time for every process to have the lock once. \
+                      An idle process that is down acknowledges nothing, and everybody waits: from the first crash and the first \
+                      lost message on it is promised no more",
             kind: PropertyKind::Liveness { within: Span::seconds(60) },
             needs: &[
                 Need::BoundedTiming,

@@ -16,6 +16,7 @@
 //! - **`granted-in-order`**: with the one request that each other process waits for. Its earlier ones were granted.
 
 use alloc::format;
+use alloc::vec::Vec;
 
 use super::clock::{PROCESSES, Stamps};
 use super::message::{Ask, Event, What};
@@ -41,18 +42,33 @@ pub(super) const EVENTUALLY_GRANTED: usize = 7;
 pub(crate) struct Ghost {
     /// What happened before what. Its events are those of the processes: a message is received when it is taken in.
     causality: Causality,
-    /// The latest event of each process.
-    latest: Sorted<NodeId, Stamped>,
-    /// How many messages were sent from one process to another.
-    sent: Sorted<(NodeId, NodeId), u32>,
+    processes: Vec<Known>,
     /// Sendings of messages that were not taken in yet, by link and number.
     on_the_way: Sorted<(NodeId, NodeId, u32), Sending>,
-    /// Who is inside, and since which record.
-    inside: Sorted<NodeId, u32>,
-    /// Requests that were not granted yet: a process has one at a time.
-    wanted: Sorted<NodeId, Wanted>,
-    /// The last entry of each log, and its record.
-    logged: Sorted<NodeId, (Ask, u32)>,
+}
+
+/// What is known of a process.
+#[derive(Clone, Debug, Default)]
+struct Known {
+    /// Its latest event.
+    latest: Option<Stamped>,
+    /// How many messages it has sent to each process.
+    sent: [u32; PROCESSES],
+    /// The record since which it is inside.
+    inside: Option<u32>,
+    /// The request that was not granted yet: it has one at a time.
+    wanted: Option<Wanted>,
+    /// The last entry of its log, and the record of that.
+    logged: Option<(Ask, u32)>,
+}
+
+impl Ghost {
+    fn of(&mut self, node: NodeId) -> &mut Known {
+        if self.processes.len() <= node.index() {
+            self.processes.resize_with(node.index() + 1, Known::default);
+        }
+        &mut self.processes[node.index()]
+    }
 }
 
 /// An event: what it was stamped with, what the wall clock read, and its record.
@@ -80,8 +96,8 @@ pub(super) fn watch(ghost: &mut Ghost, scene: &Scene<'_, Process>, verdicts: &mu
     let record = scene.record;
     // A process that crashed is over, and it gives nothing back.
     if let (Step::Crash(node), true) = (record.step, record.effective) {
-        ghost.inside.remove(&node);
-        ghost.wanted.remove(&node);
+        let known = ghost.of(node);
+        (known.inside, known.wanted) = (None, None);
         verdicts.not_promised(
             EVENTUALLY_GRANTED,
             &format!(
@@ -110,12 +126,11 @@ pub(super) fn watch(ghost: &mut Ghost, scene: &Scene<'_, Process>, verdicts: &mu
             }
             Event::Asks => {
                 let past = ghost.causality.past(*node);
-                ghost.wanted.insert(*node, Wanted { past, record: record.number, since: record.time });
+                let wanted = Wanted { past, record: record.number, since: record.time };
+                ghost.of(*node).wanted = Some(wanted);
             }
             Event::Enters => enters(ghost, scene, verdicts, *node),
-            Event::Leaves => {
-                ghost.inside.remove(node);
-            }
+            Event::Leaves => ghost.of(*node).inside = None,
             Event::Places { ask, before, after } => {
                 let pairs = [before.map(|before| (before, *ask)), after.map(|after| (*ask, after))];
                 pairs.into_iter().flatten().for_each(|(one, two)| {
@@ -141,7 +156,7 @@ fn happens(
     event: Stamped,
     what: What,
 ) {
-    let before = ghost.latest.get(&node).copied();
+    let before = ghost.of(node).latest.replace(event);
     // A message that comes a second time brings nothing: its sending is in the past already.
     let sending = match what {
         What::Takes(from, number) => ghost.on_the_way.remove(&(from, node, number)),
@@ -151,7 +166,6 @@ fn happens(
         ghost.causality.join(node, &sending.past);
     }
     ghost.causality.event(node);
-    ghost.latest.insert(node, event);
     for earlier in before.into_iter().chain(sending.map(|sending| sending.event)) {
         grows(scene, verdicts, node, earlier, event);
     }
@@ -253,35 +267,40 @@ fn follow_messages(
     let originals = scene.record.sent.iter().filter(|sent| sent.fate != Fate::Twin);
     for sent in originals.skip(*place).take(copies as usize) {
         *place += 1;
-        let number = ghost.sent.or_default((sent.from, sent.to));
+        let number = &mut ghost.of(sent.from).sent[sent.to.index().min(PROCESSES - 1)];
         *number += 1;
+        let number = *number;
         if !matches!(sent.fate, Fate::Lost | Fate::Dropped) {
             let sending = Sending { event, past: ghost.causality.past(sent.from) };
-            ghost.on_the_way.insert((sent.from, sent.to, *number), sending);
+            ghost.on_the_way.insert((sent.from, sent.to, number), sending);
         }
     }
 }
 
 fn enters(ghost: &mut Ghost, scene: &Scene<'_, Process>, verdicts: &mut Verdicts<'_>, node: NodeId) {
     let record = scene.record.number;
-    if let Some((other, since)) = ghost.inside.iter().find(|(other, _)| **other != node) {
-        verdicts.violated(MUTUAL_EXCLUSION, &[*since, record], || {
-            format!("{} has the lock while {} has it too", scene.name(node), scene.name(*other))
-        });
+    ghost.of(node).inside = Some(record);
+    let granted = ghost.of(node).wanted.take();
+    for (place, known) in ghost.processes.iter().enumerate() {
+        let other = NodeId(place as u8);
+        if let Some(since) = known.inside.filter(|_| other != node) {
+            verdicts.violated(MUTUAL_EXCLUSION, &[since, record], || {
+                format!("{} has the lock while {} has it too", scene.name(node), scene.name(other))
+            });
+        }
     }
-    ghost.inside.insert(node, record);
-    let Some(granted) = ghost.wanted.remove(&node) else { return };
-    let earlier =
-        |(other, wanted): &(&NodeId, &Wanted)| granted.past.contains(**other, wanted.past.of(**other));
-    if let Some((other, wanted)) = ghost.wanted.iter().find(earlier) {
-        verdicts.violated(GRANTED_IN_ORDER, &[wanted.record, granted.record, record], || {
-            format!(
-                "{} got the lock before {}, although the request of {} happened before its own",
-                scene.name(node),
-                scene.name(*other),
-                scene.name(*other)
-            )
-        });
+    let Some(granted) = granted else { return };
+    for (place, known) in ghost.processes.iter().enumerate() {
+        let other = NodeId(place as u8);
+        let earlier = |wanted: &&Wanted| granted.past.contains(other, wanted.past.of(other));
+        if let Some(wanted) = known.wanted.as_ref().filter(earlier) {
+            verdicts.violated(GRANTED_IN_ORDER, &[wanted.record, granted.record, record], || {
+                let (node, other) = (scene.name(node), scene.name(other));
+                format!(
+                    "{node} got the lock before {other}, although the request of {other} happened before its own"
+                )
+            });
+        }
     }
 }
 
@@ -293,10 +312,9 @@ fn delivers(
     ask: Ask,
 ) {
     let record = scene.record.number;
-    if let Some((last, since)) = ghost.logged.get(&node).copied() {
+    if let Some((last, since)) = ghost.of(node).logged.replace((ask, record)) {
         in_order(scene, verdicts, node, "log", (last, ask), since);
     }
-    ghost.logged.insert(node, (ask, record));
 }
 
 /// Of two requests, the one that stands first in a queue or a log is the first in the total order.
@@ -324,7 +342,7 @@ fn in_order(
 
 /// Since when a request should have been granted: it may have to wait until every process was inside once.
 pub(super) fn owed(ghost: &Ghost, simulation: &Simulation<Process>) -> Option<Time> {
-    let oldest = ghost.wanted.values().map(|wanted| wanted.since).min()?;
+    let oldest = ghost.processes.iter().filter_map(|known| Some(known.wanted.as_ref()?.since)).min()?;
     let start = oldest.max(simulation.kernel().calm_since());
     Some(start + simulation.config().hold.times(2 * simulation.len() as u64))
 }
