@@ -169,13 +169,15 @@ fn need(need: &Need) -> String {
 }
 
 fn size(size: Size, role: &str) -> String {
+    // `processes`, `replicas`.
+    let many = format!("{role}{}", if role.ends_with('s') { "es" } else { "s" });
     match size {
         Size::One => role.into(),
         Size::Nodes { default, min, max } => {
-            format!("{role}s, `nodes` {min} to {max}, {default} unless said")
+            format!("{many}, `nodes` {min} to {max}, {default} unless said")
         }
         Size::Clients { default, min, max } => {
-            format!("{role}s, `clients` {min} to {max}, {default} unless said")
+            format!("{many}, `clients` {min} to {max}, {default} unless said")
         }
     }
 }

@@ -93,6 +93,7 @@ pub fn hover(text: &str, place: u32) -> Option<Hover> {
 /// A first scenario for a lab, which runs at once: a place to begin.
 #[must_use]
 pub fn template(lab: &'static LabInfo) -> String {
+    const TIMES: [&str; 3] = ["at 100ms", "at 1s", "at 2s"];
     let roster = Roster::new(lab, None, None);
     let mut text = format!(
         "lab      {}\ntitle    A scenario of my own\nseed     1\nnetwork  latency 5ms..20ms\n\n",
@@ -100,12 +101,12 @@ pub fn template(lab: &'static LabInfo) -> String {
     );
     let clients: Vec<_> = roster.clients().chain(roster.servers()).collect();
     let (mut column, mut cues) = (0, Vec::new());
-    for (place, client) in clients.iter().take(2).enumerate() {
+    for (place, client) in clients.iter().take(TIMES.len()).enumerate() {
         let name = roster.name(*client);
         let group = roster.member(*client).group.name;
         let own: Vec<_> = lab.requests.iter().filter(|request| request.of.contains(&group)).collect();
         let Some(request) = own.get(place).or(own.first()) else { continue };
-        let when = ["at 100ms", "at 1s"][place];
+        let when = TIMES[place];
         cues.push((when.to_owned(), format!("{name} {}{}", request.id, arguments(request.args, &roster))));
         if place == 0 && roster.member(*client).group.is_client() {
             cues.push((format!("when {name} answered"), format!("say \"{name} has its answer.\"")));

@@ -333,7 +333,7 @@ proptest! {
             return Ok(());
         }
         let click = Time(shown.get(&trunk).0.0 + 1);
-        let branch = edit::append_cue(&text, click, "crash c1").apply(&text);
+        let branch = edit::append_cue(&text, click, "crash all").apply(&text);
         let (branch, _) = begun(load(&branch).plan.expect("an appended cue breaks nothing"));
         let before = |(time, _): &&(Time, Digest)| *time < click;
         let (old, new): (Vec<_>, Vec<_>) = (trunk.iter().filter(before).collect(), branch.iter().filter(before).collect());

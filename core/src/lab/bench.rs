@@ -49,6 +49,7 @@ pub(crate) fn open_waiving<P: Lab>(
         ghost: P::Ghost::default(),
         statuses: alloc::vec![Status::Holds; P::INFO.properties.len()],
         missing: alloc::vec![None; P::INFO.properties.len()],
+        own: alloc::vec![None; P::INFO.properties.len()],
         given: None,
         setup: Rc::new(setup.clone()),
         history: history.map(|place| (place, Watcher::default())),
@@ -71,6 +72,8 @@ pub(super) struct Bench<P: Lab> {
     pub(super) statuses: Vec<Status>,
     /// For each property the place of the generic need that is not given, if there is one.
     pub(super) missing: Vec<Option<u8>>,
+    /// For each property what the lab itself has reported as missing, and since when.
+    pub(super) own: Vec<Option<(Rc<str>, Time)>>,
     /// What the environment gave when the needs were looked at last.
     pub(super) given: Option<Given>,
     pub(super) setup: Rc<Setup>,
@@ -88,6 +91,7 @@ impl<P: Lab> Clone for Bench<P> {
             ghost: self.ghost.clone(),
             statuses: self.statuses.clone(),
             missing: self.missing.clone(),
+            own: self.own.clone(),
             given: self.given,
             setup: Rc::clone(&self.setup),
             history: self.history.clone(),
@@ -108,6 +112,7 @@ impl<P: Lab> Bench<P> {
             record: record.number,
             time: record.time,
             waived,
+            own: &mut self.own,
         };
         let scene = Scene {
             simulation: &self.simulation,
@@ -226,6 +231,7 @@ impl<P: Lab> Run for Bench<P> {
                     record: number,
                     time,
                     waived: None,
+                    own: &mut self.own,
                 };
                 verdicts.turn(place, |old| {
                     matches!(old, Status::NotYet).then(|| {

@@ -56,10 +56,11 @@ impl<P: Lab> Bench<P> {
                 record: kernel.records().saturating_sub(1),
                 time: kernel.now(),
                 waived: None,
+                own: &mut self.own,
             };
             match missing.and_then(|need| property.needs.get(usize::from(need))) {
-                Some(need) => verdicts.not_promised(place, &why(*need, &self.setup, &broken)),
-                None => verdicts.promised(place),
+                Some(need) => verdicts.withdraw(place, &why(*need, &self.setup, &broken)),
+                None => verdicts.restore(place),
             }
         }
     }
@@ -109,7 +110,14 @@ impl<P: Lab> Bench<P> {
                     }
                 }
             };
-            let mut verdicts = Verdicts { statuses: &mut self.statuses, turned, record, time, waived: None };
+            let mut verdicts = Verdicts {
+                statuses: &mut self.statuses,
+                turned,
+                record,
+                time,
+                waived: None,
+                own: &mut self.own,
+            };
             verdicts.turn(place, |old| {
                 // What was late stays late: the promise was about that moment.
                 (old.turn() != status.turn() && matches!(old, Status::Holds | Status::NotYet))

@@ -65,6 +65,8 @@ pub struct Verdicts<'a> {
     pub(crate) time: Time,
     /// A property whose need that the lab itself watches counts as given.
     pub(crate) waived: Option<usize>,
+    /// What the lab itself has reported as missing, for each property, and since when.
+    pub(crate) own: &'a mut [Option<(Rc<str>, Time)>],
 }
 
 impl Verdicts<'_> {
@@ -84,15 +86,36 @@ impl Verdicts<'_> {
         if self.waived == Some(property) {
             return;
         }
+        if let Some(own @ None) = self.own.get_mut(property) {
+            *own = Some((why.into(), since));
+        }
+        self.withdraw(property, why);
+    }
+
+    /// Reports that what a property needs is given again, as far as the lab watches it.
+    pub fn promised(&mut self, property: usize) {
+        if let Some(own) = self.own.get_mut(property) {
+            *own = None;
+        }
+        self.restore(property);
+    }
+
+    /// The promise is not given from now on.
+    pub(crate) fn withdraw(&mut self, property: usize, why: &str) {
+        let since = self.time;
         self.turn(property, |status| {
             matches!(status, Status::Holds | Status::NotYet | Status::Late(_))
                 .then(|| Status::NotPromised { why: why.into(), since })
         });
     }
 
-    /// Reports that what a property needs is given again.
-    pub fn promised(&mut self, property: usize) {
-        self.turn(property, |status| matches!(status, Status::NotPromised { .. }).then_some(Status::Holds));
+    /// The environment gives what the property needs. What the lab itself has reported as missing is missing still.
+    pub(crate) fn restore(&mut self, property: usize) {
+        let own = self.own.get(property).cloned().flatten();
+        self.turn(property, |status| {
+            matches!(status, Status::NotPromised { .. })
+                .then(|| own.map_or(Status::Holds, |(why, since)| Status::NotPromised { why, since }))
+        });
     }
 
     pub(crate) fn turn(&mut self, property: usize, new: impl FnOnce(&Status) -> Option<Status>) {

@@ -1,5 +1,6 @@
 //! The protocols, one folder each.
 
+mod clocks;
 mod lease;
 mod lww;
 mod raft;
@@ -11,7 +12,7 @@ use crate::lab::LabInfo;
 /// Every lab, in the order of the catalog.
 #[must_use]
 pub fn catalog() -> &'static [&'static LabInfo] {
-    &[&lease::INFO, &lww::INFO, &raft::INFO]
+    &[&lease::INFO, &lww::INFO, &raft::INFO, &clocks::INFO]
 }
 
 /// The lab of this id.

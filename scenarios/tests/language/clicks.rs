@@ -15,7 +15,7 @@ fn a_branch_runs_like_its_trunk_until_the_click() {
         let trunk = digests(canned.text);
         for shown in [0, trunk.len() / 3, trunk.len() / 2, trunk.len() - 1] {
             let click = Time(trunk[shown].0.0 + 1);
-            let appended = edit::append_cue(canned.text, click, "pause c1 for 1s");
+            let appended = edit::append_cue(canned.text, click, "pause all for 1s");
             let branch = appended.apply(canned.text);
             let run = digests(&branch);
             let before = |(time, _): &&(Time, Digest)| *time < click;

@@ -13,8 +13,11 @@ pub(super) fn draw(run: &dyn Run, dice: &mut Dice, world: World, whom: Option<No
     // Most strike the client that has just begun something, or another one: what makes them matter is what it does when it
     // comes back.
     let leads = run.info().leads;
-    let clients: Vec<_> =
-        if leads { run.roster().servers().collect() } else { run.roster().clients().collect() };
+    let mut clients: Vec<_> = run.roster().clients().filter(|_| !leads).collect();
+    if clients.is_empty() {
+        // Servers that agree on a leader, or a lab without clients, whose requests are taken by servers.
+        clients.extend(run.roster().servers());
+    }
     let node = match (dice.below(3), whom.or_else(|| run.leader())) {
         (0, _) => NodeId(dice.below(nodes) as u8),
         (1, Some(client)) => client,
