@@ -2,6 +2,7 @@
 
 mod lease;
 mod lww;
+mod round_trip;
 #[cfg(test)]
 mod sweep;
 
@@ -10,7 +11,7 @@ use crate::lab::LabInfo;
 /// Every lab, in the order of the catalog.
 #[must_use]
 pub fn catalog() -> &'static [&'static LabInfo] {
-    &[&lease::INFO, &lww::INFO]
+    &[&lease::INFO, &lww::INFO, &round_trip::INFO]
 }
 
 /// The lab of this id.
