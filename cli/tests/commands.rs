@@ -217,7 +217,8 @@ fn labs_lists_all_and_everything_about_one() {
     assert!(out(&output).contains("10 s unless set") && out(&output).contains("Needs bounded delays"));
     let output = splitbrain(&["labs", "leese"]);
     assert_eq!(status(&output), Some(2));
-    assert_eq!(err(&output), "there is no lab `leese`: the labs are lease, lww\n");
+    let labs: Vec<_> = splitbrain_core::labs::catalog().iter().map(|lab| lab.id).collect();
+    assert_eq!(err(&output), format!("there is no lab `leese`: the labs are {}\n", labs.join(", ")));
 }
 
 #[test]

@@ -328,12 +328,14 @@ proptest! {
     #[test]
     fn a_branch_runs_like_its_trunk_until_the_click(text in mistaken(), shown in any::<Index>()) {
         let Some(plan) = load(&text).plan else { return Ok(()) };
+        let roster = plan.setup.roster.clone();
+        let node = roster.clients().chain(roster.servers()).next().expect("there is a node");
         let (trunk, _) = begun(plan);
         if trunk.is_empty() {
             return Ok(());
         }
         let click = Time(shown.get(&trunk).0.0 + 1);
-        let branch = edit::append_cue(&text, click, "crash c1").apply(&text);
+        let branch = edit::append_cue(&text, click, &format!("crash {}", roster.name(node))).apply(&text);
         let (branch, _) = begun(load(&branch).plan.expect("an appended cue breaks nothing"));
         let before = |(time, _): &&(Time, Digest)| *time < click;
         let (old, new): (Vec<_>, Vec<_>) = (trunk.iter().filter(before).collect(), branch.iter().filter(before).collect());

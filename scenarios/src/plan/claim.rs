@@ -195,8 +195,9 @@ impl Words<'_> {
         for (_, member) in self.world.roster.iter() {
             let own = |of: &[&str]| of.contains(&member.group.name);
             let fields = self.world.info.fields.iter().filter(|field| own(field.of)).map(|field| field.id);
-            let answers =
-                self.world.info.requests.iter().filter(|request| own(request.of)).map(|request| request.id);
+            // Only clients are answered.
+            let asked = self.world.info.requests.iter().filter(|_| member.group.is_client());
+            let answers = asked.filter(|request| own(request.of)).map(|request| request.id);
             for field in fields.chain(answers) {
                 self.offer([format!("{}.{}", member.name, field.replace("KEY", "x")).as_str()], Sort::Field);
             }

@@ -1,5 +1,7 @@
 //! The Two Generals (Akkoyunlu, Ekanadham & Huber 1975; Gray 1978): they win if both attack at dawn, and lose if one does.
 
+use alloc::string::String;
+
 use super::RoundTrip;
 use super::message::{Event, Message, Timer};
 use super::{FIRST, SECOND};
@@ -38,8 +40,8 @@ impl General {
         match number {
             0 => cx.note(format_args!("Gray 1978, the generals: attack at dawn")),
             _ => cx.note(format_args!(
-                "Gray 1978, the generals: I have message {}. This is acknowledgement {number} of {}",
-                number - 1,
+                "Gray 1978, the generals: {} has come, and this is acknowledgement {number} of {}",
+                message_name(number - 1),
                 cx.config().acks
             )),
         }
@@ -51,7 +53,7 @@ impl General {
 
     pub(super) fn on_tell(&mut self, cx: &mut Context<'_, RoundTrip>, number: u32) {
         if self.attacks.is_some() {
-            return cx.note(format_args!("dawn is over: message {number} came too late"));
+            return cx.note(format_args!("dawn is over: {} came too late", message_name(number)));
         }
         if self.heard.is_some_and(|heard| heard >= number) {
             return;
@@ -84,6 +86,11 @@ impl General {
         self.attacks = Some(attack);
         cx.emit(Event::Decides { attack });
     }
+}
+
+/// `order` or `ack 3`.
+pub(super) fn message_name(number: u32) -> String {
+    if number == 0 { "order".into() } else { alloc::format!("ack {number}") }
 }
 
 /// The number of the last message that is for this general, of those from 0 to `acks`. Even numbers are for the second.

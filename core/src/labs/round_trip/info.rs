@@ -98,7 +98,7 @@ pub(crate) const INFO: LabInfo = LabInfo {
     ],
     groups: &[
         Group { name: "n", role: "node", size: Size::Nodes { default: 3, min: 1, max: 9 } },
-        Group { name: "c", role: "client", size: Size::Clients { default: 1, min: 0, max: 8 } },
+        Group { name: "c", role: "client", size: Size::Clients { default: 2, min: 0, max: 8 } },
     ],
     knobs: &[
         Knob {

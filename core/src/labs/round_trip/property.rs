@@ -48,7 +48,7 @@ pub(super) fn watch(ghost: &mut Ghost, scene: &Scene<'_, RoundTrip>, verdicts: &
                 measured(ghost, scene, verdicts, (*node, *upstream), *micros);
             }
             Event::Panics { upstream, weight } => {
-                panicked(ghost, scene, verdicts, (*node, *upstream), *weight)
+                panicked(ghost, scene, verdicts, (*node, *upstream), *weight);
             }
             Event::Forgets | Event::Drops => {}
             Event::AsksTime { server, sent } => ghost.exchanges.begins(scene, *node, *server, *sent),

@@ -5,7 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::detector::Detector;
-use super::general::General;
+use super::general::{General, last_for, message_name};
 use super::message::Message;
 use super::ntp::{Sample, Syncer};
 use super::resolver::{Resolver, Upstream};
@@ -19,10 +19,10 @@ fn name(node: NodeId) -> String {
     format!("n{}", node.0 + 1)
 }
 
-/// A length of time that may be below zero: `-960 ms`. From a millisecond on without what is less.
+/// A length of time that may be below zero: `-960 ms`. From a millisecond on to the nearest one.
 fn length(micros: i64) -> String {
     let size = micros.unsigned_abs();
-    let size = if size >= 1_000 { size - size % 1_000 } else { size };
+    let size = if size >= 1_000 { size.saturating_add(500) / 1_000 * 1_000 } else { size };
     format!("{}{}", if micros < 0 { "-" } else { "" }, Span(size))
 }
 
@@ -34,9 +34,9 @@ fn length_cell(micros: Option<i64>) -> Cell {
     }
 }
 
-/// In whole milliseconds.
+/// To the nearest millisecond.
 fn millis(micros: Option<i64>) -> Value {
-    micros.map_or(Value::Nil, |micros| Value::Int(micros / 1_000))
+    micros.map_or(Value::Nil, |micros| Value::Int(micros.saturating_add(500).div_euclid(1_000)))
 }
 
 /// By how much a measured offset differs from the true one. Only the viewer can know it.
@@ -146,11 +146,12 @@ fn draw_detector(simulation: &Simulation<RoundTrip>, node: NodeId, detector: &De
     let now = simulation.kernel().clock(node).monotonic;
     for (other, what) in &detector.others {
         let left = (what.heard + what.patience).since(now);
+        // For more than two there is no room.
         if detector.others.len() > 2 || what.suspected {
             continue;
         }
         out.widgets.push(Widget::Gauge {
-            label: format!("{} of {}", name(*other), what.patience),
+            label: format!("{}: {} left", name(*other), length((left.0 / 100_000 * 100_000) as i64)),
             value: left.0,
             full: what.patience.0,
         });
@@ -174,7 +175,7 @@ fn draw_general(simulation: &Simulation<RoundTrip>, node: NodeId, general: &Gene
         None => (Glyph::Follower, Ring::Thin, "general".into()),
     };
     let acks = simulation.config().acks;
-    let waits_for = super::general::last_for(node, acks).filter(|number| general.heard < Some(*number));
+    let waits_for = last_for(node, acks).filter(|number| general.heard < Some(*number));
     out.note = match (general.ordered || general.heard.is_some(), waits_for) {
         (false, _) => "knows of no plan".into(),
         (true, Some(number)) => format!("{} missing", message_name(number)),
@@ -189,11 +190,6 @@ fn draw_general(simulation: &Simulation<RoundTrip>, node: NodeId, general: &Gene
             cells: latest.map(|number| Cell::new(message_name(*number), number + 1)).collect(),
         });
     }
-}
-
-/// `order` or `ack 3`.
-fn message_name(number: u32) -> String {
-    if number == 0 { "order".into() } else { format!("ack {number}") }
 }
 
 /// At most 14 letters.
