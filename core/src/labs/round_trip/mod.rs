@@ -130,8 +130,10 @@ impl Lab for RoundTrip {
         }
         match (args.request, args.target(0)) {
             (0, _) => Ok(Request::Query),
-            (1, Some(server)) => Ok(Request::Sync(server)),
-            (1, None) => Err(Refusal::new("NODE", "a time server is missing")),
+            (1, Some(server)) if setup.roster.servers().any(|node| node == server) => {
+                Ok(Request::Sync(server))
+            }
+            (1, _) => Err(Refusal::new("NODE", "a time server is missing").help("`c1 sync n1`")),
             _ if args.node == FIRST => Ok(Request::Attack),
             _ => Err(Refusal::new(verb, "the order is for the first general to give").help("`n1 attack`")),
         }
