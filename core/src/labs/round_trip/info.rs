@@ -91,7 +91,7 @@ pub(crate) const INFO: LabInfo = LabInfo {
         },
     ],
     leaves_out: &[
-        "The weighted choice draws for each upstream a number below its smoothed round trip, in whole milliseconds; how Cloudflare weighs in detail is not public. There the caught panic failed one query, and so it does here.",
+        "The weighted choice is a simple one: it draws for each upstream a number below its smoothed round trip, in whole milliseconds, and takes the least. Cloudflare's is not described in full.",
         "NTP here is one exchange with one server. The real one filters many samples, compares several servers, and turns its clock slowly instead of only knowing how wrong it is.",
         "The failure detector says what it thinks, and nobody acts on it. What a system does with a wrong suspicion is the subject of other labs.",
         "The generals do not crash and do not lie; only their messengers get lost. Nodes beside n1 and n2 look on.",

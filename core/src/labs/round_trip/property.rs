@@ -82,8 +82,8 @@ pub(super) fn watch(ghost: &mut Ghost, scene: &Scene<'_, RoundTrip>, verdicts: &
 /// Since when something is owed.
 pub(super) fn owed(ghost: &Ghost, simulation: &Simulation<RoundTrip>, property: usize) -> Option<Time> {
     match property {
-        // One after the other: a client has one query at a time, but one that waits in line is owed an answer as well.
-        QUERY_ANSWERED => ghost.open.values().min().copied(),
+        // Queries are numbered in the order of their coming, so the first is the oldest. One that waits in line counts too.
+        QUERY_ANSWERED => ghost.open.values().next().copied(),
         SUSPICIONS_END => {
             let since = ghost.opinions.unquiet_since()?.max(simulation.kernel().calm_since());
             Some(since + simulation.config().heartbeat.times(8))
