@@ -1,6 +1,6 @@
 //! What the lab says of itself: sources, sizes, knobs, flaws, requests, and the exact meaning of every property.
 
-use super::RoundTrip;
+use super::{MOST, RoundTrip};
 use crate::lab::{
     self, ArgInfo, ArgKind, ChoiceInfo, FactInfo, FactKind, FieldInfo, Flaw, Group, KindInfo, Knob, KnobKind,
     LabInfo, Need, Paper, PropertyInfo, PropertyKind, RequestInfo, Silhouette, Size, TimerInfo,
@@ -97,7 +97,7 @@ pub(crate) const INFO: LabInfo = LabInfo {
         "The generals do not crash and do not lie; only their messengers get lost. Nodes beside n1 and n2 look on.",
     ],
     groups: &[
-        Group { name: "n", role: "node", size: Size::Nodes { default: 3, min: 1, max: 9 } },
+        Group { name: "n", role: "node", size: Size::Nodes { default: 3, min: 1, max: MOST } },
         Group { name: "c", role: "client", size: Size::Clients { default: 2, min: 0, max: 8 } },
     ],
     knobs: &[
@@ -109,21 +109,21 @@ pub(crate) const INFO: LabInfo = LabInfo {
         span(
             "retry",
             Span::seconds(1),
-            "Resolvers and ntp: how long a client waits for an answer before it asks again. A resolver then waits twice as long, up to four times.",
+            "Resolvers and ntp: how long a client waits before it asks again; a resolver then up to four times as long.",
         ),
         span("think", Span::millis(2), "Ntp: how long a time server takes for an answer, from T2 to T3."),
         span("heartbeat", Span::seconds(1), "Detector: how often a node says that it is alive."),
         span(
             "suspect-after",
             Span::seconds(3),
-            "Detector: the time-out, after how much silence a node is suspected. It grows by one heartbeat with every suspicion that was wrong.",
+            "Detector: the time-out. It grows by one heartbeat with every suspicion that was wrong.",
         ),
         number(
             "acknowledgements",
             1,
             0,
             20,
-            "Generals: how many messages follow the order, each of them acknowledging the one before.",
+            "Generals: how many messages follow the order, each acknowledging the one before.",
         ),
         number("messengers", 1, 1, 10, "Generals: how many messengers carry every message."),
         span("dawn", Span::seconds(10), "Generals: when they attack or stay, after the start of the run."),
@@ -148,7 +148,7 @@ pub(crate) const INFO: LabInfo = LabInfo {
         },
         Flaw {
             id: "compare-machines",
-            help: "Resolvers: a round trip is twice the way back, from what the monotonic clock of the upstream read when the answer left.",
+            help: "Resolvers: a round trip is twice the way back, as the monotonic clocks of both machines tell it.",
             breaks: "round-trip-is-never-negative",
             source: "Go 1.9, package time: a monotonic reading has no meaning outside its own process",
         },
@@ -166,7 +166,7 @@ pub(crate) const INFO: LabInfo = LabInfo {
         },
         Flaw {
             id: "endless-patience",
-            help: "Detector: every heartbeat makes the time-out longer, not only one that shows a suspicion to be wrong.",
+            help: "Detector: every heartbeat makes the time-out longer.",
             breaks: "crash-is-suspected",
             source: "Chandra & Toueg 1996, Figure 10, task 3",
         },
@@ -267,9 +267,8 @@ const PROPERTIES: &[PropertyInfo] = &[
     PropertyInfo {
         id: "query-answered",
         claim: "Every query is answered, and not with a failure.",
-        meaning: "Violated when a query ends with a failure: upstreams can be asked again, and a resolver never runs out of them. \
-                  Late where one stays open for 30 s after the last fault's end. A query whose resolver crashes is nobody's any \
-                  more",
+        meaning: "Violated when a query ends with a failure, for an upstream could have been asked. Late where one stays open for \
+                  30 s after the last fault's end. A crash of the resolver ends its query",
         kind: PropertyKind::Liveness { within: Span::seconds(30) },
         needs: &[RESOLVERS, Need::BoundedTiming],
     },

@@ -33,6 +33,9 @@ use crate::view::{Fields, MessageView, NodeView};
 const FIRST: NodeId = NodeId(0);
 const SECOND: NodeId = NodeId(1);
 
+/// How many nodes called `n` there can be.
+const MOST: u8 = 9;
+
 const fn is_general(node: NodeId) -> bool {
     node.0 <= SECOND.0
 }

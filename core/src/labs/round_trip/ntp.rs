@@ -1,8 +1,9 @@
 //! NTP's exchange of four timestamps (RFC 5905 §8): a client that asks, and a time server.
 
+use alloc::vec::Vec;
+
 use super::RoundTrip;
 use super::message::{Event, Message, Timer};
-use crate::kit::Sorted;
 use crate::protocol::Context;
 use crate::trace::Outcome;
 use crate::unit::{LocalTime, NodeId, OpId, Value};
@@ -87,20 +88,22 @@ impl Syncer {
 /// A time server. It takes a moment for every answer, which the client can see from T2 and T3.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
 pub(crate) struct TimeServer {
-    /// The last request of each client that is not answered yet: T1 and T2.
-    pub(super) waiting: Sorted<NodeId, (LocalTime, LocalTime)>,
+    /// The last request of each client that is not answered yet: whose, T1 and T2.
+    pub(super) waiting: Vec<(NodeId, LocalTime, LocalTime)>,
 }
 
 impl TimeServer {
     pub(super) fn on_ask(&mut self, cx: &mut Context<'_, RoundTrip>, from: NodeId, sent: LocalTime) {
         let came = cx.clock().wall;
         cx.note(format_args!("RFC 5905 §8: T2 = {came} by my clock"));
-        self.waiting.insert(from, (sent, came));
+        self.waiting.retain(|(client, ..)| *client != from);
+        self.waiting.push((from, sent, came));
         cx.set_timer(Timer::Reply(from), cx.config().think);
     }
 
     pub(super) fn on_reply(&mut self, cx: &mut Context<'_, RoundTrip>, to: NodeId) {
-        let Some((sent, came)) = self.waiting.remove(&to) else { return };
+        let Some(place) = self.waiting.iter().position(|(client, ..)| *client == to) else { return };
+        let (_, sent, came) = self.waiting.remove(place);
         let went = cx.clock().wall;
         cx.note(format_args!("RFC 5905 §8: T3 = {went} by my clock"));
         cx.send(to, Message::Time { sent, came, went });

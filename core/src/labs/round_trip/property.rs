@@ -5,6 +5,8 @@ mod exchange;
 mod generals;
 
 use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
 
 use super::RoundTrip;
 use super::message::Event;
@@ -31,7 +33,7 @@ pub(crate) struct Ghost {
     /// Queries that are not answered yet, and since when.
     open: Sorted<OpId, Time>,
     /// The last lookup of each resolver: record and time.
-    asked: Sorted<NodeId, (u32, Time)>,
+    asked: Vec<(u32, Time)>,
     exchanges: exchange::Exchanges,
     opinions: detect::Opinions,
     battle: generals::Battle,
@@ -42,7 +44,7 @@ pub(super) fn watch(ghost: &mut Ghost, scene: &Scene<'_, RoundTrip>, verdicts: &
     for (node, event) in scene.events {
         match event {
             Event::Asks => {
-                ghost.asked.insert(*node, (record.number, record.time));
+                *slot(&mut ghost.asked, node.index()) = (record.number, record.time);
             }
             Event::Measures { upstream, micros } => {
                 measured(ghost, scene, verdicts, (*node, *upstream), *micros);
@@ -56,7 +58,7 @@ pub(super) fn watch(ghost: &mut Ghost, scene: &Scene<'_, RoundTrip>, verdicts: &
                 ghost.exchanges.ends(scene, verdicts, (*node, *server), *sent, (*offset, *delay));
             }
             Event::Suspects { node: other } => ghost.opinions.suspects(scene, verdicts, *node, *other),
-            Event::Trusts { node: other } => ghost.opinions.trusts(scene, *node, *other),
+            Event::Trusts { node: other } => ghost.opinions.trusts(*node, *other),
             Event::Tells { number } => ghost.battle.tells(record.number, *number),
             Event::Hears { number } => ghost.battle.hears(record.number, *number),
             Event::Decides { attack } => ghost.battle.decides(scene, verdicts, *node, *attack),
@@ -103,16 +105,15 @@ fn measured(
     if micros >= 0 {
         return;
     }
-    let (record, left) = ghost.asked.get(&resolver).copied().unwrap_or_default();
-    verdicts.violated(ROUND_TRIP_IS_NEVER_NEGATIVE, &[record, scene.record.number], || {
-        format!(
-            "{} measured a round trip of {} to {}. In truth it took {}",
-            scene.name(resolver),
-            LocalTime(micros),
-            scene.name(upstream),
-            scene.record.time.since(left)
-        )
-    });
+    let (record, left) = ghost.asked.get(resolver.index()).copied().unwrap_or_default();
+    let words = format!(
+        "{} measured a round trip of {} to {}. In truth it took {}",
+        scene.name(resolver),
+        LocalTime(micros),
+        scene.name(upstream),
+        scene.record.time.since(left)
+    );
+    fell(verdicts, ROUND_TRIP_IS_NEVER_NEGATIVE, &[record, scene.record.number], words);
 }
 
 /// A query does not end with a failure: there was an upstream to ask.
@@ -126,12 +127,24 @@ fn panicked(
     if scene.record.calls.iter().all(|call| call.phase != Phase::Fail) {
         return;
     }
-    let before = ghost.asked.get(&resolver).map_or(scene.record.number, |(record, _)| *record);
-    verdicts.violated(QUERY_ANSWERED, &[before, scene.record.number], || {
-        format!(
-            "a query of {} failed: the weighted choice was to draw below {weight} for {}, and panicked",
-            scene.name(resolver),
-            scene.name(upstream)
-        )
-    });
+    let (before, _) = ghost.asked.get(resolver.index()).copied().unwrap_or_default();
+    let words = format!(
+        "a query of {} failed: the weighted choice was to draw below {weight} for {}, and panicked",
+        scene.name(resolver),
+        scene.name(upstream)
+    );
+    fell(verdicts, QUERY_ANSWERED, &[before, scene.record.number], words);
+}
+
+/// Reports a violation. One function for all of them keeps the program small.
+fn fell(verdicts: &mut Verdicts<'_>, property: usize, causes: &[u32], words: String) {
+    verdicts.violated(property, causes, || words);
+}
+
+/// What is kept at this place of a list, which grows where it is too short.
+fn slot<T: Default>(list: &mut Vec<T>, place: usize) -> &mut T {
+    if list.len() <= place {
+        list.resize_with(place + 1, T::default);
+    }
+    &mut list[place]
 }

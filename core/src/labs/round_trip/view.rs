@@ -4,7 +4,7 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::detector::Detector;
+use super::detector::{Detector, Other};
 use super::general::{General, last_for, message_name};
 use super::message::Message;
 use super::ntp::{Sample, Syncer};
@@ -63,7 +63,7 @@ pub(super) fn fields(simulation: &Simulation<RoundTrip>, node: NodeId, out: &mut
         }
         Some(RoundTrip::Detector(detector)) => {
             out.add("suspects", suspected(detector).count() as u32);
-            let longest = detector.others.values().map(|other| other.patience.0).max();
+            let longest = detector.others.iter().map(|other| other.patience.0).max();
             out.add("patience", (longest.unwrap_or_default() / 1_000) as i64);
         }
         Some(RoundTrip::General(general)) => {
@@ -77,7 +77,7 @@ pub(super) fn fields(simulation: &Simulation<RoundTrip>, node: NodeId, out: &mut
 }
 
 fn suspected(detector: &Detector) -> impl Iterator<Item = NodeId> {
-    detector.others.iter().filter(|(_, other)| other.suspected).map(|(node, _)| *node)
+    (0..).map(NodeId).zip(&detector.others).filter(|(_, other)| other.suspected).map(|(node, _)| node)
 }
 
 pub(super) fn draw(simulation: &Simulation<RoundTrip>, node: NodeId, out: &mut NodeView) {
@@ -144,27 +144,22 @@ fn draw_detector(simulation: &Simulation<RoundTrip>, node: NodeId, detector: &De
         out.note = "suspected, and runs".into();
     }
     let now = simulation.kernel().clock(node).monotonic;
-    for (other, what) in &detector.others {
+    let others = || (0..).map(NodeId).zip(&detector.others).filter(|(other, _)| *other != node);
+    // For more than two there is no room.
+    for (other, what) in others().filter(|(_, what)| detector.others.len() <= 3 && !what.suspected) {
         let left = (what.heard + what.patience).since(now);
-        // For more than two there is no room.
-        if detector.others.len() > 2 || what.suspected {
-            continue;
-        }
         out.widgets.push(Widget::Gauge {
-            label: format!("{}: {} left", name(*other), length((left.0 / 100_000 * 100_000) as i64)),
+            label: format!("{}: {} left", name(other), length((left.0 / 100_000 * 100_000) as i64)),
             value: left.0,
             full: what.patience.0,
         });
     }
-    let row = |(other, what): (&NodeId, &super::detector::Other)| {
-        let cell = if what.suspected {
-            Cell::new("suspected", 0).marked(CellMark::Bad)
-        } else {
-            Cell::new("trusted", 0)
-        };
-        (name(*other), alloc::vec![cell])
+    let opinion = |what: &Other| match what.suspected {
+        true => Cell::new("suspected", 0).marked(CellMark::Bad),
+        false => Cell::new("trusted", 0),
     };
-    out.widgets.push(Widget::Register(detector.others.iter().map(row).collect()));
+    let rows = others().map(|(other, what)| (name(other), alloc::vec![opinion(what)]));
+    out.widgets.push(Widget::Register(rows.collect()));
 }
 
 fn draw_general(simulation: &Simulation<RoundTrip>, node: NodeId, general: &General, out: &mut NodeView) {

@@ -1,11 +1,11 @@
 //! The failure detector: what was truly heard, and who has truly crashed.
 
 use alloc::format;
+use alloc::vec::Vec;
 
-use super::super::RoundTrip;
 use super::super::message::kind;
-use super::{CRASH_IS_SUSPECTED, NO_FALSE_SUSPICION, SUSPICIONS_END};
-use crate::kit::Sorted;
+use super::super::{MOST, RoundTrip};
+use super::{CRASH_IS_SUSPECTED, NO_FALSE_SUSPICION, SUSPICIONS_END, fell, slot};
 use crate::lab::{Scene, Verdicts};
 use crate::simulation::{Simulation, Step};
 use crate::trace::{Fate, Sent};
@@ -15,11 +15,11 @@ use crate::view::Life;
 /// What nodes think of each other, beside what is true.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Opinions {
-    /// By who thinks, and of whom.
-    pairs: Sorted<(NodeId, NodeId), Pair>,
-    /// When a node began after a crash, and when it went on after a pause.
-    began: Sorted<NodeId, Time>,
-    went_on: Sorted<NodeId, Time>,
+    /// By who thinks, and of whom: see [`place`].
+    pairs: Vec<Pair>,
+    /// By node: when it began after a crash, and when it went on after a pause.
+    began: Vec<Time>,
+    went_on: Vec<Time>,
     /// Whether timing is bounded, and since when: what had been due before comes then.
     bounded: bool,
     untimed: Time,
@@ -42,18 +42,30 @@ struct Pair {
 /// After so many heartbeats without a suspicion, they have come to an end.
 const REST: u64 = 4;
 
+/// The place of a pair.
+fn place(who: NodeId, of: NodeId) -> usize {
+    who.index() * usize::from(MOST) + of.index()
+}
+
+/// A time that is kept by node; at first it is the start.
+fn since(times: &[Time], node: NodeId) -> Time {
+    times.get(node.index()).copied().unwrap_or_default()
+}
+
 impl Opinions {
+    fn pair(&self, who: NodeId, of: NodeId) -> Pair {
+        self.pairs.get(place(who, of)).copied().unwrap_or_default()
+    }
+
     /// When something was heard last by who thinks, or when that one began.
     fn heard(&self, who: NodeId, of: NodeId) -> Time {
-        let heard = self.pairs.get(&(who, of)).map_or(Time::ZERO, |pair| pair.heard.0);
-        heard.max(self.began.get(&who).copied().unwrap_or_default())
+        self.pair(who, of).heard.0.max(since(&self.began, who))
     }
 
     /// The time-out as the rule of the paper has it.
     fn patience(&self, scene: &Scene<'_, RoundTrip>, who: NodeId, of: NodeId) -> Span {
         let config = scene.simulation.config();
-        let wrong = self.pairs.get(&(who, of)).map_or(0, |pair| pair.wrong);
-        config.suspect_after + config.heartbeat.times(u64::from(wrong))
+        config.suspect_after + config.heartbeat.times(u64::from(self.pair(who, of).wrong))
     }
 
     /// A suspicion is not of a node that lives, unless that one was silent for longer than the time-out.
@@ -66,7 +78,7 @@ impl Opinions {
     ) {
         let record = scene.record;
         let (heard, patience) = (self.heard(who, of), self.patience(scene, who, of));
-        let pair = self.pairs.or_default((who, of));
+        let pair = slot(&mut self.pairs, place(who, of));
         self.suspicions += u32::from(!core::mem::replace(&mut pair.suspected, true));
         let life = scene.simulation.kernel().life(of);
         if life == Life::Crashed {
@@ -81,13 +93,13 @@ impl Opinions {
             );
             verdicts.not_promised(NO_FALSE_SUSPICION, &why);
         }
-        verdicts.violated(NO_FALSE_SUSPICION, &[pair.heard.1, record.number], || {
-            format!("{name} suspects {other}, of which it had heard {silent} ago, and which has not crashed")
-        });
+        let words =
+            format!("{name} suspects {other}, of which it had heard {silent} ago, and which has not crashed");
+        fell(verdicts, NO_FALSE_SUSPICION, &[pair.heard.1, record.number], words);
     }
 
-    pub(super) fn trusts(&mut self, _scene: &Scene<'_, RoundTrip>, who: NodeId, of: NodeId) {
-        let pair = self.pairs.or_default((who, of));
+    pub(super) fn trusts(&mut self, who: NodeId, of: NodeId) {
+        let pair = slot(&mut self.pairs, place(who, of));
         if core::mem::take(&mut pair.suspected) {
             self.suspicions -= 1;
             pair.wrong += 1;
@@ -118,7 +130,8 @@ impl Opinions {
         match record.step {
             Step::Deliver(_) if record.effective => {
                 if let Some(message) = record.message.filter(|message| message.kind == kind::ALIVE) {
-                    self.pairs.or_default((message.to, message.from)).heard = (record.time, record.number);
+                    slot(&mut self.pairs, place(message.to, message.from)).heard =
+                        (record.time, record.number);
                 }
             }
             Step::Crash(node) if record.effective => {
@@ -127,10 +140,10 @@ impl Opinions {
             }
             Step::Restart(node) if record.effective => {
                 self.crashed -= 1;
-                self.began.insert(node, record.time);
+                *slot(&mut self.began, node.index()) = record.time;
             }
             Step::Resume(node) => {
-                self.went_on.insert(node, record.time);
+                *slot(&mut self.went_on, node.index()) = record.time;
             }
             _ => {}
         }
@@ -149,11 +162,9 @@ impl Opinions {
 
     /// A node that crashes thinks nothing any more, and has learned nothing.
     fn forget(&mut self, node: NodeId) {
-        for ((who, _), pair) in self.pairs.iter_mut() {
-            if *who == node {
-                self.suspicions -= u32::from(pair.suspected);
-                *pair = Pair { heard: pair.heard, ..Pair::default() };
-            }
+        for pair in self.pairs.iter_mut().skip(place(node, NodeId(0))).take(usize::from(MOST)) {
+            self.suspicions -= u32::from(pair.suspected);
+            *pair = Pair { heard: pair.heard, ..Pair::default() };
         }
     }
 
@@ -167,18 +178,17 @@ impl Opinions {
                 let patience = self.patience(scene, who, of);
                 // Clocks may be slow, and readings are whole microseconds.
                 let longest = patience + patience.per_million(config.drift_bound.saturating_mul(2)) + Span(2);
-                let pair = self.pairs.get(&(who, of)).copied().unwrap_or_default();
+                let pair = self.pair(who, of);
                 let silent = scene.record.time.since(self.heard(who, of));
                 // Who stood still could not look at its clock meanwhile: what was due comes at once when it goes on.
-                let awake = self.went_on.get(&who).copied().unwrap_or_default().max(self.untimed);
+                let awake = since(&self.went_on, who).max(self.untimed);
                 if silent > longest && awake < scene.record.time && !pair.suspected {
-                    verdicts.violated(CRASH_IS_SUSPECTED, &[pair.heard.1, scene.record.number], || {
-                        format!(
-                            "{} has crashed, and {} does not suspect it: it has heard nothing of it for {silent}, which is longer than {patience}",
-                            scene.name(of),
-                            scene.name(who)
-                        )
-                    });
+                    let words = format!(
+                        "{} has crashed, and {} does not suspect it: it has heard nothing of it for {silent}, which is longer than {patience}",
+                        scene.name(of),
+                        scene.name(who)
+                    );
+                    fell(verdicts, CRASH_IS_SUSPECTED, &[pair.heard.1, scene.record.number], words);
                 }
             }
         }
@@ -188,7 +198,9 @@ impl Opinions {
 /// Whether some running node suspects this one.
 pub(in super::super) fn is_suspected(simulation: &Simulation<RoundTrip>, of: NodeId) -> bool {
     simulation.nodes().any(|who| match simulation.node(who) {
-        Some(RoundTrip::Detector(detector)) => detector.others.get(&of).is_some_and(|other| other.suspected),
+        Some(RoundTrip::Detector(detector)) => {
+            detector.others.get(of.index()).is_some_and(|other| other.suspected)
+        }
         _ => false,
     })
 }
@@ -203,6 +215,7 @@ pub(in super::super) fn settled(simulation: &Simulation<RoundTrip>) -> bool {
             && detector
                 .others
                 .iter()
-                .all(|(of, other)| other.suspected == (kernel.life(*of) == Life::Crashed))
+                .zip(simulation.nodes())
+                .all(|(other, of)| other.suspected == (kernel.life(of) == Life::Crashed))
     })
 }

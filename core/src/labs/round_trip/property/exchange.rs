@@ -1,21 +1,21 @@
 //! NTP: what a measured offset is compared with.
 
-use alloc::collections::VecDeque;
 use alloc::format;
+use alloc::vec::Vec;
 
 use super::super::RoundTrip;
-use super::ERROR_WITHIN_HALF_DELAY;
-use crate::kit::Sorted;
+use super::{ERROR_WITHIN_HALF_DELAY, fell};
 use crate::lab::{Scene, Verdicts};
 use crate::unit::{LocalTime, NodeId, Time};
 
-/// Requests of each client that were sent lately.
+/// Requests that were sent lately.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Exchanges(Sorted<NodeId, VecDeque<Departure>>);
+pub(super) struct Exchanges(Vec<Departure>);
 
 /// A request for the time.
 #[derive(Clone, Copy, Debug)]
 struct Departure {
+    client: NodeId,
     server: NodeId,
     /// T1.
     sent: LocalTime,
@@ -27,7 +27,7 @@ struct Departure {
 }
 
 /// Answers to requests older than so many are not judged.
-const REMEMBERED: usize = 16;
+const REMEMBERED: usize = 64;
 /// Readings are whole microseconds, and so is half of a sum: what rounding may make.
 const ROUNDING: i64 = 3;
 
@@ -46,17 +46,11 @@ impl Exchanges {
         sent: LocalTime,
     ) {
         let (record, time) = (scene.record.number, scene.record.time);
-        let list = self.0.or_default(client);
-        list.push_back(Departure {
-            server,
-            sent,
-            record,
-            time,
-            ahead: [ahead(scene, client), ahead(scene, server)],
-        });
-        if list.len() > REMEMBERED {
-            list.pop_front();
+        if self.0.len() == REMEMBERED {
+            self.0.remove(0);
         }
+        let ahead = [ahead(scene, client), ahead(scene, server)];
+        self.0.push(Departure { client, server, sent, record, time, ahead });
     }
 
     /// The error of an offset is at most half of the delay.
@@ -68,8 +62,8 @@ impl Exchanges {
         sent: LocalTime,
         (offset, delay): (i64, i64),
     ) {
-        let mut known = self.0.get(&client).into_iter().flatten();
-        let Some(left) = known.find(|left| left.server == server && left.sent == sent) else { return };
+        let ends = |left: &&Departure| (left.client, left.server, left.sent) == (client, server, sent);
+        let Some(left) = self.0.iter().find(ends) else { return };
         let moved = |node: NodeId, before: i64| ahead(scene, node).abs_diff(before) > ROUNDING as u64;
         if let Some((node, _)) =
             [client, server].into_iter().zip(left.ahead).find(|(node, before)| moved(*node, *before))
@@ -87,17 +81,16 @@ impl Exchanges {
         let error = offset.saturating_sub(truth);
         let bound = (delay / 2).saturating_add_unsigned(drift.0).saturating_add(ROUNDING);
         if i64::try_from(error.unsigned_abs()).unwrap_or(i64::MAX) > bound {
-            verdicts.violated(ERROR_WITHIN_HALF_DELAY, &[left.record, scene.record.number], || {
-                format!(
-                    "{} measured an offset of {} from {} with a delay of {}, and the true offset is {}: wrong by {}",
-                    scene.name(client),
-                    LocalTime(offset),
-                    scene.name(server),
-                    LocalTime(delay),
-                    LocalTime(truth),
-                    LocalTime(error)
-                )
-            });
+            let words = format!(
+                "{} measured an offset of {} from {} with a delay of {}, and the true offset is {}: wrong by {}",
+                scene.name(client),
+                LocalTime(offset),
+                scene.name(server),
+                LocalTime(delay),
+                LocalTime(truth),
+                LocalTime(error)
+            );
+            fell(verdicts, ERROR_WITHIN_HALF_DELAY, &[left.record, scene.record.number], words);
         }
     }
 }

@@ -4,7 +4,7 @@ use alloc::format;
 use alloc::vec::Vec;
 
 use super::super::{FIRST, RoundTrip, SECOND, is_general};
-use super::{ONLY_THE_LAST_COUNTS, SAME_DECISION};
+use super::{ONLY_THE_LAST_COUNTS, SAME_DECISION, fell};
 use crate::lab::{Scene, Verdicts};
 use crate::unit::NodeId;
 
@@ -73,20 +73,18 @@ impl Battle {
             return;
         }
         let (alone, other) = if first { (FIRST, SECOND) } else { (SECOND, FIRST) };
-        let words = || {
-            format!(
-                "{} attacks alone, and {} stays: of the messages 0 to {}, {} were sent and {} came in time",
-                scene.name(alone),
-                scene.name(other),
-                all - 1,
-                self.told,
-                self.heard
-            )
-        };
+        let words = format!(
+            "{} attacks alone, and {} stays: of the messages 0 to {}, {} were sent and {} came in time",
+            scene.name(alone),
+            scene.name(other),
+            all - 1,
+            self.told,
+            self.heard
+        );
         // Only the last message makes a difference that its sender cannot see.
         if !(self.told == all && self.heard == all - 1) {
-            verdicts.violated(ONLY_THE_LAST_COUNTS, &self.causes, words);
+            fell(verdicts, ONLY_THE_LAST_COUNTS, &self.causes, words.clone());
         }
-        verdicts.violated(SAME_DECISION, &self.causes, words);
+        fell(verdicts, SAME_DECISION, &self.causes, words);
     }
 }
