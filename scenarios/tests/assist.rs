@@ -23,7 +23,7 @@ fn a_line_begins_with_a_statement() {
         words.contains(&"at".into()) && words.contains(&"seed".into()) && !words.contains(&"crash".into())
     );
     assert_eq!(offered("lab lease\nexp^"), ["expect"]);
-    let labs: Vec<_> = splitbrain_core::labs::catalog().iter().map(|lab| lab.id).collect();
+    let labs: Vec<_> = labs::catalog().iter().map(|lab| lab.id).collect();
     assert_eq!(offered("lab ^"), labs);
     assert_eq!(offered("lab lw^"), ["lww"]);
     assert!(offered("la^").contains(&"lab".into()), "without a lab, too");
