@@ -26,6 +26,11 @@ fn length(micros: i64) -> String {
     format!("{}{}", if micros < 0 { "-" } else { "" }, Span(size))
 }
 
+/// The longer text if a stage has room for it.
+fn fitting(long: String, short: String) -> String {
+    if long.chars().count() <= 24 { long } else { short }
+}
+
 fn length_cell(micros: Option<i64>) -> Cell {
     match micros {
         Some(micros) if micros < 0 => Cell::new(length(micros), 0).marked(CellMark::Bad),
@@ -102,7 +107,11 @@ fn draw_resolver(resolver: &Resolver, out: &mut NodeView) {
     out.note = match (&resolver.task, resolver.measured) {
         (Some(task), _) => format!("waits for {}", name(task.to)),
         (None, _) if resolver.panics > 0 => format!("panicked, {} failed", resolver.panics),
-        (None, Some(micros)) => format!("it took {}", length(micros)),
+        (None, Some(micros)) => {
+            let known = resolver.asked.and_then(|node| resolver.upstreams.get(node.index())?.smoothed);
+            let took = format!("took {}", length(micros));
+            fitting(format!("{took}, avg {}", length(known.unwrap_or(micros))), took)
+        }
         (None, None) => "idle".into(),
     };
     let row = |(place, upstream): (usize, &Upstream)| {
@@ -114,9 +123,14 @@ fn draw_resolver(resolver: &Resolver, out: &mut NodeView) {
 
 fn draw_syncer(simulation: &Simulation<RoundTrip>, node: NodeId, syncer: &Syncer, out: &mut NodeView) {
     out.role = "wants to know".into();
-    out.note = match &syncer.task {
-        Some(task) => format!("asks {}", name(task.server)),
-        None => "idle".into(),
+    out.note = match (&syncer.task, syncer.sample) {
+        (Some(task), _) => format!("asks {}", name(task.server)),
+        (None, None) => "idle".into(),
+        // What can be known: the true offset is no further away than half of the delay.
+        (None, Some(Sample { offset, delay, .. })) => {
+            let offset = format!("offset {}", length(offset));
+            fitting(format!("{offset} ± {}", length(delay / 2)), offset)
+        }
     };
     let Some(sample) = syncer.sample else { return };
     out.role = "has measured".into();
@@ -141,7 +155,7 @@ fn draw_detector(simulation: &Simulation<RoundTrip>, node: NodeId, detector: &De
         (out.glyph, out.ring) = (Glyph::Candidate, Ring::Dashed);
     }
     if property::is_suspected(simulation, node) {
-        out.note = "suspected, and runs".into();
+        out.note = "suspected, not crashed".into();
     }
     let now = simulation.kernel().clock(node).monotonic;
     let others = || (0..).map(NodeId).zip(&detector.others).filter(|(other, _)| *other != node);
