@@ -104,10 +104,13 @@ pub fn template(lab: &'static LabInfo) -> String {
     for (place, client) in clients.iter().take(TIMES.len()).enumerate() {
         let name = roster.name(*client);
         let group = roster.member(*client).group.name;
-        let own: Vec<_> = lab.requests.iter().filter(|request| request.of.contains(&group)).collect();
-        let Some(request) = own.get(place).or(own.first()) else { continue };
-        let when = TIMES[place];
-        cues.push((when.to_owned(), format!("{name} {}{}", request.id, arguments(request.args, &roster))));
+        let own = lab.requests.iter().filter(|request| request.of.contains(&group));
+        let asked = own.map(|request| format!("{name} {}{}", request.id, arguments(request.args, &roster)));
+        // A lab may refuse what does not go with its knobs as they are.
+        let own: Vec<_> =
+            asked.filter(|asked| crate::load(&format!("{text}at 1s {asked}\n")).plan.is_some()).collect();
+        let Some(asked) = own.get(place).or(own.first()) else { continue };
+        cues.push((TIMES[place].to_owned(), asked.clone()));
         if place == 0 && roster.member(*client).group.is_client() {
             cues.push((format!("when {name} answered"), format!("say \"{name} has its answer.\"")));
         }

@@ -4,6 +4,7 @@ mod clocks;
 mod lease;
 mod lww;
 mod raft;
+mod round_trip;
 #[cfg(test)]
 mod sweep;
 
@@ -12,7 +13,7 @@ use crate::lab::LabInfo;
 /// Every lab, in the order of the catalog.
 #[must_use]
 pub fn catalog() -> &'static [&'static LabInfo] {
-    &[&lease::INFO, &lww::INFO, &raft::INFO, &clocks::INFO]
+    &[&lease::INFO, &lww::INFO, &raft::INFO, &clocks::INFO, &round_trip::INFO]
 }
 
 /// The lab of this id.

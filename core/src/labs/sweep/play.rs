@@ -147,7 +147,8 @@ impl Play<'_> {
         let endless = self.setup.timing == Timing::Async;
         let rest = if endless { self.sweep.horizon } else { Span::seconds(4 * 3_600) };
         self.go_on(self.run.kernel().now() + rest);
-        let ended = endless || self.run.quiet();
+        // A promise that is late already never has to come to rest.
+        let ended = endless || self.first.is_some() || self.run.quiet();
         if !ended {
             self.tell();
         }
@@ -218,6 +219,9 @@ impl Play<'_> {
     /// Takes every step that is due before a time; stops early where the run is quiet.
     fn go_on(&mut self, until: Time) {
         while let Some((_, step)) = self.run.due().filter(|(due, _)| *due <= until) {
+            if self.first.is_some() {
+                break;
+            }
             if self.run.quiet() && until > self.run.kernel().now() + Span::seconds(3_600) {
                 break;
             }
