@@ -1,5 +1,6 @@
 //! The protocols, one folder each.
 
+mod commit_wait;
 mod lease;
 mod lww;
 #[cfg(test)]
@@ -10,7 +11,7 @@ use crate::lab::LabInfo;
 /// Every lab, in the order of the catalog.
 #[must_use]
 pub fn catalog() -> &'static [&'static LabInfo] {
-    &[&lease::INFO, &lww::INFO]
+    &[&lease::INFO, &lww::INFO, &commit_wait::INFO]
 }
 
 /// The lab of this id.

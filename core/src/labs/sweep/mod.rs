@@ -15,7 +15,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::lab::{Args, KnobKind, KnobValue, LabInfo, Need, Refusal, Run, Setup};
-use crate::unit::{Dice, Span};
+use crate::unit::{Dice, NodeId, Span};
 
 /// Opens a run in which a need of a property, by their places, counts as given.
 pub(crate) type Open = fn(&Setup, Option<(usize, usize)>) -> Result<Box<dyn Run>, Refusal>;
@@ -78,6 +78,21 @@ pub(crate) struct Played {
 /// How many seeds a sweep takes: 10,000, unless `SPLITBRAIN_SEEDS` said otherwise when the tests were built.
 pub(crate) fn seeds() -> u64 {
     option_env!("SPLITBRAIN_SEEDS").and_then(|seeds| seeds.parse().ok()).unwrap_or(10_000)
+}
+
+impl World {
+    /// What a wall clock jumps by, of what was drawn. Where somebody relies on wall clocks, and in a world of clocks that keep
+    /// their bounds, it jumps within its uncertainty; else to anywhere.
+    pub(crate) fn jump(self, run: &dyn Run, node: NodeId, drawn: i64) -> i64 {
+        let properties = run.info().properties;
+        let relied_on = properties.iter().any(|property| property.needs.contains(&Need::WallClocks));
+        if self == Self::BadClocks || !relied_on {
+            return drawn;
+        }
+        let (kernel, clock) = (run.kernel(), &run.kernel().hosts()[node.index()].clock);
+        let (error, width) = (clock.error(kernel.now()), run.kernel().clock(node).uncertainty.0 as i64);
+        drawn.rem_euclid(2 * width + 1) - width - error
+    }
 }
 
 impl Sweep {
@@ -150,6 +165,9 @@ impl Sweep {
                         self.needs(game, property.id, World::Asynchronous, "bounds", &|_| {});
                     }
                     Need::DriftBound => self.needs(game, property.id, World::BadClocks, "clocks", &|_| {}),
+                    Need::WallClocks => {
+                        self.needs(game, property.id, World::BadClocks, "wall clocks", &|_| {});
+                    }
                     Need::Own(words) => self.needs(game, property.id, World::Bounded, words, &|_| {}),
                     Need::Knob { id, values } => {
                         let Some(KnobKind::Choice { options }) = self.lab.knob(id).map(|knob| knob.kind)
@@ -165,7 +183,7 @@ impl Sweep {
                             }
                         }
                     }
-                    Need::WallClocks | Need::FirstInFirstOut => panic!("no lab needs this yet"),
+                    Need::FirstInFirstOut => panic!("no lab needs this yet"),
                 }
             }
         }

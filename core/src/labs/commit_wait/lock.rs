@@ -1,0 +1,114 @@
+//! The lock table of a shard. One kind of lock: what is read in order to be written is locked as if it were written.
+
+use alloc::rc::Rc;
+use alloc::vec::Vec;
+
+use super::message::{Age, Proposal, Tx};
+use crate::kit::{Sorted, put_in_order};
+use crate::unit::Word;
+
+/// Who has which key, and who waits.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
+pub(crate) struct Locks {
+    held: Sorted<Word, Tx>,
+    owners: Sorted<Tx, Owner>,
+    /// Those that wait, the eldest first.
+    line: Vec<Waiting>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+struct Owner {
+    age: Age,
+    /// It has voted to commit: nobody takes its locks away any more.
+    bound: bool,
+}
+
+/// A transaction that waits for locks.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub(crate) struct Waiting {
+    pub(super) tx: Tx,
+    pub(super) age: Age,
+    pub(super) keys: Vec<Word>,
+    /// What it will do with them; nothing where it will read first.
+    pub(super) then: Option<Rc<Proposal>>,
+}
+
+/// What can happen next in the line.
+pub(crate) enum Turn {
+    /// This one has got its locks.
+    Granted(Waiting),
+    /// This one loses its locks to an elder one.
+    Wounded(Tx),
+    /// Everybody waits.
+    Nothing,
+}
+
+impl Locks {
+    pub(super) fn owns(&self, tx: Tx) -> bool {
+        self.owners.contains(&tx)
+    }
+
+    pub(super) fn waits(&self, tx: Tx) -> bool {
+        self.line.iter().any(|waiting| waiting.tx == tx)
+    }
+
+    pub(super) fn line(&self) -> impl Iterator<Item = &Waiting> {
+        self.line.iter()
+    }
+
+    pub(super) fn keys(&self, tx: Tx) -> impl Iterator<Item = Word> {
+        self.held.iter().filter(move |(_, owner)| **owner == tx).map(|(key, _)| *key)
+    }
+
+    /// Gets in line.
+    pub(super) fn ask(&mut self, waiting: Waiting) {
+        self.line.push(waiting);
+        put_in_order(&mut self.line, |waiting| (waiting.age, waiting.tx));
+    }
+
+    /// Takes keys that nobody else has: what was bound before a crash is bound after it.
+    pub(super) fn take(&mut self, tx: Tx, age: Age, keys: impl Iterator<Item = Word>) {
+        keys.for_each(|key| self.held.insert(key, tx));
+        self.owners.insert(tx, Owner { age, bound: false });
+    }
+
+    pub(super) fn bind(&mut self, tx: Tx) {
+        if let Some(owner) = self.owners.get_mut(&tx) {
+            owner.bound = true;
+        }
+    }
+
+    /// Gives everything back; false where there was nothing, or where it is bound and `bound` does not count.
+    pub(super) fn free(&mut self, tx: Tx, even_bound: bool) -> bool {
+        self.line.retain(|waiting| waiting.tx != tx);
+        if self.owners.get(&tx).is_none_or(|owner| owner.bound && !even_bound) {
+            return false;
+        }
+        self.owners.remove(&tx);
+        self.held.retain(|_, owner| *owner != tx);
+        true
+    }
+
+    /// Wound-wait (Rosenkrantz, Stearns & Lewis 1978): an elder transaction takes the locks of a younger one away, unless
+    /// that is bound; a younger one waits for an elder. So no two wait for each other.
+    pub(super) fn next(&mut self) -> Turn {
+        for place in 0..self.line.len() {
+            let Waiting { tx, age, keys, .. } = &self.line[place];
+            let mut free = true;
+            for key in keys {
+                let Some(holder) = self.held.get(key).copied().filter(|holder| holder != tx) else { continue };
+                free = false;
+                let owner = self.owners.get(&holder);
+                if owner.is_some_and(|owner| !owner.bound && (owner.age, holder) > (*age, *tx)) {
+                    return Turn::Wounded(holder);
+                }
+            }
+            if free {
+                let waiting = self.line.remove(place);
+                self.take(waiting.tx, waiting.age, waiting.keys.iter().copied());
+                return Turn::Granted(waiting);
+            }
+        }
+        Turn::Nothing
+    }
+}
