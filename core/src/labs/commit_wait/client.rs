@@ -48,6 +48,8 @@ pub(crate) struct Task {
     at: Option<Stamp>,
     limit: Stamp,
     restarts: u32,
+    /// How often it has asked without an answer.
+    tries: u32,
 }
 
 /// How far the operation is.
@@ -79,7 +81,14 @@ impl Client {
             at: None,
             limit: 0,
             restarts: 0,
+            tries: 0,
         });
+        if let (Some(Task { request: Request::Snapshot(Some(at)), .. }), Clock::Hlc) = (&self.task, cx.config().clock)
+            && at.0 > cx.clock().wall.0.max(0).unsigned_abs()
+        {
+            cx.note(format_args!("CockroachDB, AS OF SYSTEM TIME: {} us is in the future by my clock", at.0));
+            return self.finish(cx, Outcome::Fail);
+        }
         cx.set_timer(Timer::GiveUp, cx.config().timeout.times(PATIENCE));
         self.begin(cx);
     }
@@ -149,8 +158,9 @@ impl Client {
 
     /// Asks everybody whose answer is missing, for the first time or again.
     fn ask(&mut self, cx: &mut Context<'_, CommitWait>) {
-        let Some(task) = &self.task else { return };
+        let Some(task) = &mut self.task else { return };
         let Task { tx, age, .. } = *task;
+        let again = cx.config().patience(&mut task.tries);
         match (&task.request, task.phase) {
             (_, Phase::Commits) => {
                 task.proposals.iter().for_each(|(to, proposal)| {
@@ -171,7 +181,7 @@ impl Client {
                 }
             }
         }
-        cx.set_timer(Timer::Retry, cx.config().retry);
+        cx.set_timer(Timer::Retry, again);
     }
 
     pub(super) fn on_message(&mut self, cx: &mut Context<'_, CommitWait>, from: NodeId, message: Message) {
@@ -183,6 +193,7 @@ impl Client {
         }
         let Some(task) = self.task.as_mut().filter(|task| task.tx == message.tx()) else { return };
         let was_missing = task.missing.contains(&from);
+        task.tries = 0;
         match (message, task.phase) {
             (Message::Locked { rows, .. }, Phase::Locks) if was_missing => {
                 task.missing.retain(|shard| *shard != from);

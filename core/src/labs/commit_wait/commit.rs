@@ -70,14 +70,7 @@ impl Shard {
         let tx = proposal.tx;
         self.locks.bind(tx);
         let writes = proposal.writes.clone().into();
-        let task = Task {
-            role: Role::Participant { coordinator: proposal.coordinator },
-            writes,
-            stamp: None,
-            logged: false,
-            waited: false,
-            visible: false,
-        };
+        let task = Task::new(Role::Participant { coordinator: proposal.coordinator }, writes);
         if proposal.coordinator == cx.me() {
             let votes = match self.tasks.remove(&tx).map(|task| task.role) {
                 Some(Role::Coordinator { votes, .. }) => votes,
@@ -127,15 +120,7 @@ impl Shard {
         if !self.tasks.contains(&tx) {
             // The client's own message is not here yet. It may never come.
             let role = Role::Coordinator { asked: None, votes: Sorted::new() };
-            let task = Task {
-                role,
-                writes: Rc::new([]),
-                stamp: None,
-                logged: false,
-                waited: false,
-                visible: false,
-            };
-            self.tasks.insert(tx, task);
+            self.tasks.insert(tx, Task::new(role, Rc::new([])));
             cx.set_timer(Timer::Abandon(tx), cx.config().timeout);
         }
         if let Some(Task { role: Role::Coordinator { votes, .. }, stamp: None, .. }) = self.tasks.get_mut(&tx) {
@@ -265,6 +250,8 @@ impl Shard {
             return;
         }
         let task = self.tasks.remove(&tx);
+        // The outcome is a write of this shard's log too: what comes after it has a greater timestamp.
+        self.last = self.last.max(outcome.unwrap_or_default());
         self.write(cx, |disk| {
             if let (Some(stamp), Some(task)) = (outcome, &task) {
                 disk.apply(&task.writes, stamp);
@@ -284,11 +271,11 @@ impl Shard {
 
     /// A participant that is bound can do nothing alone: it asks until it is told.
     pub(super) fn remind(&mut self, cx: &mut Context<'_, CommitWait>, tx: Tx) {
-        if let Some(Task { role: Role::Participant { coordinator }, stamp: Some(stamp), .. }) =
-            self.tasks.get(&tx)
+        if let Some(Task { role: Role::Participant { coordinator }, stamp: Some(stamp), tries, .. }) =
+            self.tasks.get_mut(&tx)
         {
             cx.send(*coordinator, Message::Prepared { tx, stamp: *stamp });
-            cx.set_timer(Timer::Remind(tx), cx.config().retry);
+            cx.set_timer(Timer::Remind(tx), cx.config().patience(tries));
         }
     }
 

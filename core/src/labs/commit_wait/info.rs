@@ -103,7 +103,7 @@ pub(crate) const INFO: LabInfo = LabInfo {
             Span::seconds(2),
             "How long a shard waits for a client that holds locks, or for other shards; clients wait five times as long.",
         ),
-        span("retry", Span::millis(500), "How long somebody waits for an answer before asking again."),
+        span("retry", Span::millis(500), "How long somebody waits for an answer before asking again; after every silence twice as long, up to eight times."),
     ],
     flaws: &[
         flaw(

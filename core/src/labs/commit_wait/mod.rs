@@ -67,6 +67,12 @@ impl Config {
         }
     }
 
+    /// How long somebody waits for an answer this time: twice as long after every silence, up to eight times.
+    fn patience(&self, tries: &mut u32) -> Span {
+        *tries = tries.saturating_add(1);
+        self.retry.times(1 << (*tries - 1).min(3))
+    }
+
     /// The number of a client: the 1 of c1.
     fn client(&self, node: NodeId) -> u8 {
         (node.0 + 1).saturating_sub(self.shards)

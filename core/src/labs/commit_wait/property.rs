@@ -126,18 +126,16 @@ pub(super) fn watch(ghost: &mut Ghost, scene: &Scene<'_, CommitWait>, verdicts: 
 
 /// What was known when a transaction began. A snapshot of the past asks for nothing that came since.
 fn begins(ghost: &mut Ghost, tx: Tx, key: Option<Word>, past: bool) {
-    let begun = ghost.begun.or_default(tx);
-    if past {
-        return;
-    }
-    begun.visible = ghost.visible;
-    match key {
-        Some(key) => {
-            let mark = ghost.answered.get(&key).copied().unwrap_or_default();
-            begun.answered.insert(key, mark);
+    let mut begun = Begun::default();
+    if !past {
+        begun.visible = ghost.visible;
+        match key {
+            Some(key) => begun.answered.insert(key, ghost.answered.get(&key).copied().unwrap_or_default()),
+            None => begun.answered.clone_from(&ghost.answered),
         }
-        None => begun.answered.clone_from(&ghost.answered),
     }
+    // A number that never left its client, because of a crash before the disk had it, may come again.
+    ghost.begun.insert(tx, begun);
 }
 
 /// §4.1.2: "within each Paxos group, Spanner assigns timestamps to Paxos writes in monotonically increasing order".

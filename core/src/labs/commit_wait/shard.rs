@@ -39,6 +39,8 @@ pub(crate) struct Task {
     pub(super) waited: bool,
     /// Everybody sees it already.
     pub(super) visible: bool,
+    /// How often it has told the coordinator without an answer.
+    pub(super) tries: u32,
 }
 
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -174,6 +176,13 @@ impl Shard {
     fn on_release(&mut self, cx: &mut Context<'_, CommitWait>, tx: Tx) {
         self.enters(cx, tx);
         if self.locks.free(tx, false) {
+            self.relax(cx, tx);
+        }
+    }
+
+    /// Nobody holds locks here for this transaction. Who collects votes for it still gives up one day.
+    fn relax(&self, cx: &mut Context<'_, CommitWait>, tx: Tx) {
+        if !self.tasks.contains(&tx) {
             cx.cancel_timer(Timer::Abandon(tx));
         }
     }
@@ -181,7 +190,7 @@ impl Shard {
     /// A transaction that has not voted here loses its locks, and is told so.
     pub(super) fn drop_locks(&mut self, cx: &mut Context<'_, CommitWait>, tx: Tx) {
         self.locks.free(tx, false);
-        cx.cancel_timer(Timer::Abandon(tx));
+        self.relax(cx, tx);
         cx.send(tx.client, Message::Aborted { tx });
     }
 
@@ -199,7 +208,11 @@ impl Shard {
 impl Task {
     /// A transaction as it is found in the log.
     fn logged(role: Role, writes: &Rc<[Write]>, stamp: Stamp) -> Self {
-        let writes = Rc::clone(writes);
-        Self { role, writes, stamp: Some(stamp), logged: true, waited: false, visible: false }
+        Self { stamp: Some(stamp), logged: true, ..Self::new(role, Rc::clone(writes)) }
+    }
+
+    /// A transaction as it begins here.
+    pub(super) fn new(role: Role, writes: Rc<[Write]>) -> Self {
+        Self { role, writes, stamp: None, logged: false, waited: false, visible: false, tries: 0 }
     }
 }

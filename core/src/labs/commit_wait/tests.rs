@@ -11,9 +11,9 @@ const SWEEP: Sweep = Sweep {
     open: lab::open_waiving::<CommitWait>,
     vary,
     ask,
-    horizon: Span::seconds(6),
-    requests: 60,
-    faults: 24,
+    horizon: Span::seconds(2),
+    requests: 32,
+    faults: 12,
 };
 
 /// Both modes, one to three shards, and clocks anywhere within their intervals, the worst ones included.
@@ -22,7 +22,7 @@ fn vary(setup: &mut Setup, dice: &mut Dice, _world: World) {
     setup.knobs.push(("clock", KnobValue::Choice(dice.below(2) as u8)));
     let replication = [0, 0, 2, 9, 40][dice.below(5) as usize];
     setup.knobs.push(("replication", KnobValue::Span(Span::millis(replication))));
-    let max_offset = [5, 15, 250][dice.below(3) as usize];
+    let max_offset = [5, 40, 250][dice.below(3) as usize];
     setup.knobs.push(("max-offset", KnobValue::Span(Span::millis(max_offset))));
     setup.knobs.push(("timeout", KnobValue::Span(Span::millis(300))));
     setup.knobs.push(("retry", KnobValue::Span(Span::millis(100))));
@@ -33,9 +33,9 @@ fn vary(setup: &mut Setup, dice: &mut Dice, _world: World) {
             ClockSetting {
                 drift: dice.below(401) as i32 - 200,
                 offset: 0,
-                uncertainty: Span::millis([1, 1, 3, 30][dice.below(4) as usize]),
+                uncertainty: Span::millis([1, 7, 30, 60][dice.below(4) as usize]),
                 growing: 200,
-                sync: Some(Span::seconds([1, 2, 30][dice.below(3) as usize])),
+                sync: Some(Span::millis([300, 1_000, 30_000][dice.below(3) as usize])),
                 at_bound,
             },
         ));
