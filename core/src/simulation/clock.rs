@@ -1,8 +1,14 @@
 //! A node's own clocks. The kernel owns true time; a node sees only what stands here.
 
+use alloc::vec::Vec;
+
 use crate::limit;
 use crate::protocol::Reading;
 use crate::unit::{LocalTime, Span, Time};
+use crate::view::Believed;
+
+/// So many synchronisations of a clock are charted.
+const CORNERS: u64 = 60;
 
 /// How a node's clocks differ from true time.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
@@ -42,13 +48,23 @@ pub struct Clock {
     jumped: (i64, Time),
     /// The monotonic clock stands still: the node is suspended.
     still: bool,
+    /// When a fault changed it last. What it was before is not known any more.
+    changed: Time,
 }
 
 impl Clock {
     pub(crate) fn new(setting: ClockSetting) -> Self {
         let setting = ClockSetting { drift: setting.drift.clamp(-limit::DRIFT, limit::DRIFT), ..setting };
         let jumped = (0, Time::ZERO);
-        Self { setting, since: Time::ZERO, monotonic: 0, wall: setting.offset, jumped, still: false }
+        Self {
+            setting,
+            since: Time::ZERO,
+            monotonic: 0,
+            wall: setting.offset,
+            jumped,
+            still: false,
+            changed: Time::ZERO,
+        }
     }
 
     /// What the clocks read at a true time.
@@ -77,6 +93,26 @@ impl Clock {
     #[must_use]
     pub fn error(&self, now: Time) -> i64 {
         self.read(now).wall.0.saturating_sub(micros(now))
+    }
+
+    /// The wall clock over the last while, up to `now`: from its beginning, or from when a fault changed it last, one point for
+    /// each time at which it begins to change otherwise. A synchronisation gives two: right before it, and at it.
+    #[must_use]
+    pub fn course(&self, window: Span, now: Time) -> Vec<Believed> {
+        let believed =
+            |time: Time| Believed { time, error: self.error(time), uncertainty: self.uncertainty(time) };
+        let from = Time(now.0.saturating_sub(window.0)).max(self.changed);
+        let mut points = alloc::vec![believed(from)];
+        if let Some(period) = self.setting.sync.map(|period| period.0).filter(|period| *period > 0) {
+            // Of synchronisations that nobody could tell apart only the last ones are shown.
+            let first = (from.0 / period + 1).max((now.0 / period).saturating_sub(CORNERS));
+            for nth in first..=now.0 / period {
+                let at = Time(nth * period);
+                points.extend([believed(Time(at.0 - 1).max(from)), believed(at)]);
+            }
+        }
+        points.push(believed(now));
+        points
     }
 
     /// Parts per million by which the clocks run fast.
@@ -140,8 +176,9 @@ impl Clock {
         self.setting.drift = drift;
     }
 
-    pub(crate) fn change_uncertainty(&mut self, uncertainty: Span) {
+    pub(crate) fn change_uncertainty(&mut self, uncertainty: Span, now: Time) {
         self.setting.uncertainty = uncertainty;
+        self.changed = now;
     }
 
     pub(crate) fn jump(&mut self, micros: i64, now: Time) {
@@ -163,6 +200,7 @@ impl Clock {
     fn rebase(&mut self, now: Time) {
         let reading = self.read(now);
         (self.monotonic, self.wall, self.since) = (reading.monotonic.0, reading.wall.0, now);
+        self.changed = now;
     }
 
     fn monotonic_at(&self, now: Time) -> i64 {
@@ -259,6 +297,38 @@ mod tests {
         assert_eq!(clock.error(Time(29_000_000)), 5_800);
         assert_eq!(clock.error(Time(31_000_000)), 200);
         assert_eq!(clock.leaves_bounds(Time::ZERO), Time::NEVER);
+    }
+
+    #[test]
+    fn the_course_of_a_clock_has_a_corner_wherever_it_turns() {
+        let setting = ClockSetting {
+            drift: 100,
+            uncertainty: Span::millis(1),
+            growing: 200,
+            sync: Some(Span::seconds(30)),
+            ..ClockSetting::default()
+        };
+        let mut clock = Clock::new(setting);
+        let now = Time(70_000_000);
+        let course = clock.course(Span::seconds(60), now);
+        let times: Vec<_> = course.iter().map(|point| point.time.0).collect();
+        assert_eq!(times, [10_000_000, 29_999_999, 30_000_000, 59_999_999, 60_000_000, 70_000_000]);
+        for point in &course {
+            assert_eq!(point.error, clock.error(point.time));
+            assert_eq!(point.uncertainty, clock.read(point.time).uncertainty);
+            assert!(point.is_right());
+        }
+        // Between two corners everything changes evenly.
+        for pair in course.windows(2) {
+            let middle = Time(pair[0].time.0.midpoint(pair[1].time.0));
+            assert!((clock.error(middle) - pair[0].error.midpoint(pair[1].error)).abs() <= 1);
+        }
+        // What it was before a fault, nobody knows any more.
+        clock.jump(50_000, Time(65_000_000));
+        let course = clock.course(Span::seconds(60), now);
+        assert_eq!(course[0].time, Time(65_000_000));
+        assert!(course.iter().all(|point| !point.is_right()));
+        assert_eq!(clock.course(Span::seconds(60), Time(65_000_000)).len(), 2, "then and now");
     }
 
     #[test]

@@ -4,7 +4,7 @@
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 
-use super::message::{Age, Event, Message, Proposal, Query, Request, Row, Stamp, Timer, Tx};
+use super::message::{Age, Event, Message, Proposal, Query, Request, Row, Stamp, Timer, Tx, Write};
 use super::{Clock, CommitWait, Config};
 use crate::kit::Sorted;
 use crate::protocol::Context;
@@ -83,7 +83,8 @@ impl Client {
             restarts: 0,
             tries: 0,
         });
-        if let (Some(Task { request: Request::Snapshot(Some(at)), .. }), Clock::Hlc) = (&self.task, cx.config().clock)
+        if let (Some(Task { request: Request::Snapshot(Some(at)), .. }), Clock::Hlc) =
+            (&self.task, cx.config().clock)
             && at.0 > cx.clock().wall.0.max(0).unsigned_abs()
         {
             cx.note(format_args!("CockroachDB, AS OF SYSTEM TIME: {} us is in the future by my clock", at.0));
@@ -106,8 +107,8 @@ impl Client {
         let (mut key, mut past) = (None, false);
         match &task.request {
             Request::Write(written, value) => {
-                let writes = alloc::vec![(*written, value.clone())];
-                task.commit(config, now, writes, false);
+                let writes = [(*written, value.clone())];
+                task.commit(config, now, &writes, false);
             }
             Request::Transfer(from, to, _) => {
                 task.phase = Phase::Locks;
@@ -264,11 +265,9 @@ impl Client {
             return self.finish(cx, Outcome::Fail);
         };
         cx.emit(Event::Reads { tx: task.tx, rows: task.rows.clone() });
-        let writes = alloc::vec![
-            (from, Value::Int(left.saturating_sub(amount))),
-            (to, Value::Int(right.saturating_add(amount))),
-        ];
-        task.commit(cx.config(), now, writes, true);
+        let writes =
+            [(from, Value::Int(left.saturating_sub(amount))), (to, Value::Int(right.saturating_add(amount)))];
+        task.commit(cx.config(), now, &writes, true);
         if let [(coordinator, proposal), ..] = &task.proposals[..]
             && !proposal.others.is_empty()
         {
@@ -339,7 +338,7 @@ impl Client {
 
 impl Task {
     /// Asks for commitment from here on. The shard of the first key coordinates.
-    fn commit(&mut self, config: &Config, at: Stamp, writes: Vec<(Word, Value)>, locked: bool) {
+    fn commit(&mut self, config: &Config, at: Stamp, writes: &[Write], locked: bool) {
         let keys: Vec<_> = writes.iter().map(|(key, _)| *key).collect();
         let shards = places(config, &keys);
         let (coordinator, others) = (shards[0], shards[1..].to_vec());

@@ -123,7 +123,8 @@ impl Shard {
             self.tasks.insert(tx, Task::new(role, Rc::new([])));
             cx.set_timer(Timer::Abandon(tx), cx.config().timeout);
         }
-        if let Some(Task { role: Role::Coordinator { votes, .. }, stamp: None, .. }) = self.tasks.get_mut(&tx) {
+        if let Some(Task { role: Role::Coordinator { votes, .. }, stamp: None, .. }) = self.tasks.get_mut(&tx)
+        {
             votes.insert(from, stamp);
             self.choose(cx, tx);
         }
@@ -216,7 +217,9 @@ impl Shard {
         };
         let stamp = *stamp;
         if cx.config().clock == Clock::TrueTime && !cx.config().flaw.no_wait {
-            cx.note(format_args!("Spanner §4.1.2, Commit Wait: TT.after({stamp} us) is true. Now it may be seen"));
+            cx.note(format_args!(
+                "Spanner §4.1.2, Commit Wait: TT.after({stamp} us) is true. Now it may be seen"
+            ));
         }
         self.apply(cx, tx);
         self.write(cx, |disk| {

@@ -97,13 +97,21 @@ pub(crate) const INFO: LabInfo = LabInfo {
             Span::millis(9),
             "How long a record takes until a majority of the shard's replicas has it. (Corbett et al. 2012, Table 3: Paxos latency is about 9 ms.)",
         ),
-        span("max-offset", Span::millis(250), "Under hlc: how far clocks may be apart, as the protocol assumes it."),
+        span(
+            "max-offset",
+            Span::millis(250),
+            "Under hlc: how far clocks may be apart, as the protocol assumes it.",
+        ),
         span(
             "timeout",
             Span::seconds(2),
             "How long a shard waits for a client that holds locks, or for other shards; clients wait five times as long.",
         ),
-        span("retry", Span::millis(500), "How long somebody waits for an answer before asking again; after every silence twice as long, up to eight times."),
+        span(
+            "retry",
+            Span::millis(500),
+            "How long somebody waits for an answer before asking again; after every silence twice as long, up to eight times.",
+        ),
     ],
     flaws: &[
         flaw(

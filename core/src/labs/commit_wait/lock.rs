@@ -78,15 +78,13 @@ impl Locks {
         }
     }
 
-    /// Gives everything back; false where there was nothing, or where it is bound and `bound` does not count.
-    pub(super) fn free(&mut self, tx: Tx, even_bound: bool) -> bool {
+    /// Gives everything back. What is bound stays, unless it is said that it is over.
+    pub(super) fn free(&mut self, tx: Tx, over: bool) {
         self.line.retain(|waiting| waiting.tx != tx);
-        if self.owners.get(&tx).is_none_or(|owner| owner.bound && !even_bound) {
-            return false;
+        if self.owners.get(&tx).is_some_and(|owner| over || !owner.bound) {
+            self.owners.remove(&tx);
+            self.held.retain(|_, owner| *owner != tx);
         }
-        self.owners.remove(&tx);
-        self.held.retain(|_, owner| *owner != tx);
-        true
     }
 
     /// Wound-wait (Rosenkrantz, Stearns & Lewis 1978): an elder transaction takes the locks of a younger one away, unless
@@ -96,7 +94,9 @@ impl Locks {
             let Waiting { tx, age, keys, .. } = &self.line[place];
             let mut free = true;
             for key in keys {
-                let Some(holder) = self.held.get(key).copied().filter(|holder| holder != tx) else { continue };
+                let Some(holder) = self.held.get(key).copied().filter(|holder| holder != tx) else {
+                    continue;
+                };
                 free = false;
                 let owner = self.owners.get(&holder);
                 if owner.is_some_and(|owner| !owner.bound && (owner.age, holder) > (*age, *tx)) {

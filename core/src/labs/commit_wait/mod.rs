@@ -24,11 +24,11 @@ pub(crate) use info::INFO;
 use message::{Event, Message, Request};
 pub(crate) use node::CommitWait;
 
-use crate::lab::{Args, Lab, LabInfo, Refusal, Scene, Setup, StateFact, Verdicts};
+use crate::lab::{Args, Lab, LabInfo, Refusal, Roster, Scene, Setup, StateFact, Verdicts};
 use crate::simulation::Simulation;
 use crate::trace::Action;
 use crate::unit::{NodeId, Span, Value, Word};
-use crate::view::{Fields, MessageView, NodeView};
+use crate::view::{Chart, Fields, MessageView, NodeView};
 
 /// Where timestamps come from, and who pays for it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -127,7 +127,9 @@ impl Lab for CommitWait {
             1 => {
                 let (from, to) = (key()?, args.key(1).ok_or_else(|| missing("K2"))?);
                 let Some(Value::Int(amount)) = args.value(2) else {
-                    return Err(Refusal::new("V", "only a number can be moved").help("`transfer x y 10`, say"));
+                    return Err(
+                        Refusal::new("V", "only a number can be moved").help("`transfer x y 10`, say")
+                    );
                 };
                 if from == to {
                     return Err(Refusal::new("K2", "a transfer needs two different keys"));
@@ -187,6 +189,10 @@ impl Lab for CommitWait {
 
     fn draw(simulation: &Simulation<Self>, node: NodeId, out: &mut NodeView) {
         view::draw(simulation, node, out);
+    }
+
+    fn chart(ghost: &property::Ghost, simulation: &Simulation<Self>, roster: &Roster, out: &mut Chart) {
+        view::chart(ghost, simulation, roster, out);
     }
 
     fn draw_message(message: &Message, out: &mut MessageView) {

@@ -93,7 +93,9 @@ pub(super) fn watch(ghost: &mut Ghost, scene: &Scene<'_, CommitWait>, verdicts: 
                     pending.1 = scene.record.time;
                 }
             }
-            Event::Applies { tx, stamp, writes } => applies(ghost, scene, verdicts, *node, *tx, *stamp, writes),
+            Event::Applies { tx, stamp, writes } => {
+                applies(ghost, scene, verdicts, *node, *tx, *stamp, writes);
+            }
             Event::Tells { tx } => tells(ghost, scene.record.time, *tx),
             Event::Committed { tx, stamp, keys } => {
                 let mark = (*stamp, scene.record.number);
@@ -107,7 +109,7 @@ pub(super) fn watch(ghost: &mut Ghost, scene: &Scene<'_, CommitWait>, verdicts: 
             }
             Event::Returned { tx, key, at, past, rows } => {
                 let read = Read { client: *node, tx: *tx, key: *key, at: *at, past: *past, rows };
-                returned(ghost, scene, verdicts, read);
+                returned(ghost, scene, verdicts, &read);
             }
             Event::Aborted { tx } => {
                 ghost.begun.remove(tx);
@@ -246,8 +248,8 @@ struct Read<'a> {
     rows: &'a [Row],
 }
 
-fn returned(ghost: &mut Ghost, scene: &Scene<'_, CommitWait>, verdicts: &mut Verdicts<'_>, read: Read<'_>) {
-    let Read { client, tx, key, at, past, rows } = read;
+fn returned(ghost: &mut Ghost, scene: &Scene<'_, CommitWait>, verdicts: &mut Verdicts<'_>, read: &Read<'_>) {
+    let Read { client, tx, key, at, past, rows } = *read;
     let record = scene.record.number;
     let begun = ghost.begun.remove(&tx).unwrap_or_default();
     let stamp_of = |key: Word| rows.iter().find(|(row, ..)| *row == key).map_or(0, |(_, _, stamp)| *stamp);

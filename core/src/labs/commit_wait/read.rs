@@ -62,7 +62,8 @@ impl Shard {
     fn unsafe_below(&self, cx: &Context<'_, CommitWait>, at: Stamp, limit: Stamp) -> bool {
         // Flaw `no-safe-time`: reads wait for nothing that is prepared below them.
         let from = if cx.config().flaw.no_safe_time { at.saturating_add(1) } else { Stamp::MIN };
-        let pending = |task: &Task| !task.visible && task.stamp.is_some_and(|stamp| (from..=limit).contains(&stamp));
+        let pending =
+            |task: &Task| !task.visible && task.stamp.is_some_and(|stamp| (from..=limit).contains(&stamp));
         self.tasks.values().any(pending)
     }
 

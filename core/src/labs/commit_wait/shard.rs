@@ -175,14 +175,13 @@ impl Shard {
 
     fn on_release(&mut self, cx: &mut Context<'_, CommitWait>, tx: Tx) {
         self.enters(cx, tx);
-        if self.locks.free(tx, false) {
-            self.relax(cx, tx);
-        }
+        self.locks.free(tx, false);
+        self.relax(cx, tx);
     }
 
-    /// Nobody holds locks here for this transaction. Who collects votes for it still gives up one day.
+    /// Where nobody holds locks for a transaction, nobody waits for it. Who collects votes for it still gives up one day.
     fn relax(&self, cx: &mut Context<'_, CommitWait>, tx: Tx) {
-        if !self.tasks.contains(&tx) {
+        if !self.tasks.contains(&tx) && !self.locks.owns(tx) {
             cx.cancel_timer(Timer::Abandon(tx));
         }
     }

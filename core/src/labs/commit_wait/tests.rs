@@ -1,5 +1,7 @@
 //! Spanner's invariants, held over random faults, and the sentences of the paper.
 
+mod paper;
+
 use super::{CommitWait, INFO};
 use crate::lab::{self, Arg, Args, KnobValue, Setup};
 use crate::labs::sweep::{Sweep, World};
@@ -11,7 +13,7 @@ const SWEEP: Sweep = Sweep {
     open: lab::open_waiving::<CommitWait>,
     vary,
     ask,
-    horizon: Span::seconds(2),
+    horizon: Span::seconds(1),
     requests: 32,
     faults: 12,
 };

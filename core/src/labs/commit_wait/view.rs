@@ -6,11 +6,13 @@ use alloc::vec::Vec;
 
 use super::client::{Client, Phase};
 use super::message::{Message, Request, Stamp};
+use super::property::Ghost;
 use super::shard::{Role, Shard, Task};
 use super::{Clock, CommitWait};
+use crate::lab::Roster;
 use crate::simulation::Simulation;
 use crate::unit::{NodeId, Span, Value};
-use crate::view::{Cell, Fields, Glyph, MessageView, NodeView, Ring, Widget};
+use crate::view::{Bar, Cell, Chart, Fields, Glyph, MessageView, NodeView, Ring, Track, Widget};
 
 pub(super) fn fields(simulation: &Simulation<CommitWait>, node: NodeId, out: &mut Fields) {
     let (disk, reading) = (simulation.durable(node), simulation.kernel().clock(node));
@@ -85,7 +87,8 @@ pub(super) fn draw(simulation: &Simulation<CommitWait>, node: NodeId, out: &mut 
 
 fn draw_client(client: &Client, out: &mut NodeView) {
     let Some(task) = &client.task else {
-        out.note = if client.stamp == 0 { "idle".into() } else { format!("idle, last {}", millis(client.stamp)) };
+        out.note =
+            if client.stamp == 0 { "idle".into() } else { format!("idle, last {}", millis(client.stamp)) };
         out.note = brief(&out.note, NOTE);
         return;
     };
@@ -148,6 +151,25 @@ fn draw_shard(simulation: &Simulation<CommitWait>, node: NodeId, shard: Option<&
     }
 }
 
+/// So much of the past is charted: two poll intervals.
+const WINDOW: Span = Span::seconds(60);
+
+/// Every clock's interval against true time, and what each of the last commits has waited for.
+pub(super) fn chart(ghost: &Ghost, simulation: &Simulation<CommitWait>, roster: &Roster, out: &mut Chart) {
+    let kernel = simulation.kernel();
+    for (node, member) in roster.iter() {
+        let points = kernel.hosts()[node.index()].clock.course(WINDOW, kernel.now());
+        out.clocks.push(Track { node, name: member.name.clone(), points });
+    }
+    out.waits.title = "What commits waited for";
+    out.waits.parts = &["replication", "the timestamp to pass"];
+    out.waits.bars.extend(ghost.paid.iter().map(|paid| Bar {
+        label: roster.name(paid.tx.client).into(),
+        time: paid.told,
+        spans: alloc::vec![paid.replication, paid.wait],
+    }));
+}
+
 /// At most 14 letters.
 pub(super) fn draw_message(message: &Message, out: &mut MessageView) {
     let value_of = |value: &Value| brief(&format!("{value}"), 6);
@@ -164,7 +186,9 @@ pub(super) fn draw_message(message: &Message, out: &mut MessageView) {
         },
         Message::Prepared { stamp, .. } => stamp_of("≥", stamp),
         Message::Refused { .. } => "no".into(),
-        Message::Outcome { stamp: Some(stamp), .. } | Message::Committed { stamp, .. } => stamp_of("@", stamp),
+        Message::Outcome { stamp: Some(stamp), .. } | Message::Committed { stamp, .. } => {
+            stamp_of("@", stamp)
+        }
         Message::Outcome { stamp: None, .. } | Message::Aborted { .. } => "aborted".into(),
         Message::Release { .. } => "release".into(),
         Message::Get(query) => match (query.key, query.at) {
@@ -191,6 +215,9 @@ pub(super) fn describe(request: &Request) -> String {
         Request::Transfer(from, to, amount) => format!("transfer {from} {to} {amount}"),
         Request::Read(key) => format!("read {key}"),
         Request::Snapshot(None) => "snapshot".into(),
+        Request::Snapshot(Some(at)) if at.0.is_multiple_of(1_000) => {
+            format!("snapshot at {}ms", at.0 / 1_000)
+        }
         Request::Snapshot(Some(at)) => format!("snapshot at {}us", at.0),
     }
 }
