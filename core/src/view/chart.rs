@@ -39,7 +39,7 @@ pub struct Believed {
 /// What the last operations of one kind have waited for, the newest last.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Waits {
-    /// What waits: `What commits waited for`.
+    /// What waits: `What commits paid, in ms`.
     pub title: &'static str,
     /// What they wait for, in order: `replication`, `the timestamp`.
     pub parts: &'static [&'static str],

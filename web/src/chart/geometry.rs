@@ -6,8 +6,8 @@ use splitbrain_core::view::{Bar, Believed, Track};
 use crate::ui::number;
 
 /// The box of a band.
-pub(super) const WIDTH: f64 = 1_000.0;
-pub(super) const HEIGHT: f64 = 100.0;
+const WIDTH: f64 = 1_000.0;
+const HEIGHT: f64 = 100.0;
 /// What the highest band leaves free above and below.
 const MARGIN: f64 = 8.0;
 
@@ -21,7 +21,7 @@ pub(super) struct Scale {
     from: u64,
     to: u64,
     /// The greatest difference from true time.
-    pub(super) most: u64,
+    most: u64,
 }
 
 impl Scale {

@@ -11,11 +11,18 @@ use yew::prelude::*;
 use crate::ui::icon::verdict;
 use crate::ui::number::number;
 use crate::ui::prose::seconds;
-use geometry::{Band, HEIGHT, Scale, WIDTH, length, longest, millis, outside, shares, total, words};
+use geometry::{Band, Scale, length, longest, millis, outside, shares, total, words};
 
-#[derive(Properties, PartialEq)]
+#[derive(Properties)]
 pub(crate) struct Props {
     pub(crate) frame: Rc<Frame>,
+}
+
+/// A frame never changes: another picture is another frame.
+impl PartialEq for Props {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.frame, &other.frame)
+    }
 }
 
 #[function_component]
@@ -33,7 +40,7 @@ pub(crate) fn Chart(props: &Props) -> Html {
                     <span class="key band">{ "the interval" }</span>
                     <span class="key reading">{ "the reading" }</span>
                     <span class="key truth">{ "true time" }</span>
-                    <span class="h2note">{ format!("the last {}", length(scale.window())) }</span>
+                    <span class="h2note">{ window(&scale) }</span>
                 </figcaption>
                 <ul class="tracks">{ for chart.clocks.iter().map(|track| row(track, &scale)) }</ul>
             </figure>
@@ -42,17 +49,21 @@ pub(crate) fn Chart(props: &Props) -> Html {
     }
 }
 
+/// How far back the bands go; at the very beginning there is no past.
+fn window(scale: &Scale) -> String {
+    if scale.window() > 1 { format!("the last {}", length(scale.window())) } else { String::new() }
+}
+
 /// One clock: its name, its band, and what it claims now.
 fn row(track: &Track, scale: &Scale) -> Html {
     let Some(now) = track.points.last() else { return Html::default() };
     let band = Band::of(&track.points, scale);
-    let middle = number(HEIGHT / 2.0, 0);
     html! {
         <li key={track.node.0} class={classes!("track", (!now.is_right()).then_some("bad"))}>
             <span class="tname">{ &track.name }</span>
-            <svg viewBox={format!("0 0 {WIDTH} {HEIGHT}")} preserveAspectRatio="none" aria-hidden="true">
+            <svg viewBox="0 0 1000 100" preserveAspectRatio="none" aria-hidden="true">
                 <path class="area" d={band.area} />
-                <path class="truth" d={format!("M0 {middle}H{WIDTH}")} />
+                <path class="truth" d="M0 50H1000" />
                 <path class="reading" d={band.reading} />
                 <path class="now" d={band.now} />
             </svg>

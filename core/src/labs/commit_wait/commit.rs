@@ -8,7 +8,6 @@ use super::message::{Event, Message, Proposal, Stamp, Timer, Tx};
 use super::node::{Committing, Prepared};
 use super::shard::{Role, Shard, Task};
 use super::{Clock, CommitWait};
-use crate::kit::Sorted;
 use crate::protocol::Context;
 use crate::unit::{NodeId, Span};
 
@@ -74,7 +73,7 @@ impl Shard {
         if proposal.coordinator == cx.me() {
             let votes = match self.tasks.remove(&tx).map(|task| task.role) {
                 Some(Role::Coordinator { votes, .. }) => votes,
-                _ => Sorted::new(),
+                _ => Vec::new(),
             };
             if !proposal.others.is_empty() {
                 cx.set_timer(Timer::Abandon(tx), cx.config().timeout);
@@ -119,13 +118,14 @@ impl Shard {
         }
         if !self.tasks.contains(&tx) {
             // The client's own message is not here yet. It may never come.
-            let role = Role::Coordinator { asked: None, votes: Sorted::new() };
+            let role = Role::Coordinator { asked: None, votes: Vec::new() };
             self.tasks.insert(tx, Task::new(role, Rc::new([])));
             cx.set_timer(Timer::Abandon(tx), cx.config().timeout);
         }
         if let Some(Task { role: Role::Coordinator { votes, .. }, stamp: None, .. }) = self.tasks.get_mut(&tx)
         {
-            votes.insert(from, stamp);
+            votes.retain(|(other, _)| *other != from);
+            votes.push((from, stamp));
             self.choose(cx, tx);
         }
     }
@@ -137,12 +137,13 @@ impl Shard {
         else {
             return;
         };
-        if !proposal.others.iter().all(|other| votes.contains(other)) {
+        if !proposal.others.iter().all(|other| votes.iter().any(|(voter, _)| voter == other)) {
             return;
         }
         let config = cx.config();
         // §4.2.1: "greater or equal to all prepare timestamps". Flaw `ignore-prepare-timestamp`: it does not look at them.
-        let prepared = votes.values().copied().max().filter(|_| !config.flaw.ignore_prepare_timestamp);
+        let prepared =
+            votes.iter().map(|(_, stamp)| *stamp).max().filter(|_| !config.flaw.ignore_prepare_timestamp);
         let stamp = self.assign(cx, proposal.at, prepared.unwrap_or_default());
         cx.cancel_timer(Timer::Abandon(tx));
         cx.emit(Event::Chooses { tx, stamp });
@@ -314,7 +315,7 @@ impl Shard {
         self.write(cx, |disk| disk.decided.change(tx, |outcome| *outcome = None));
         if let Some(Task { role: Role::Coordinator { asked, votes }, .. }) = self.tasks.remove(&tx) {
             let others = asked.iter().flat_map(|proposal| proposal.others.iter());
-            let strangers = votes.keys().filter(|_| asked.is_none());
+            let strangers = votes.iter().map(|(voter, _)| voter).filter(|_| asked.is_none());
             others.chain(strangers).for_each(|other| {
                 cx.send(*other, Message::Outcome { tx, stamp: None });
             });

@@ -4,21 +4,22 @@ use alloc::rc::Rc;
 use alloc::vec::Vec;
 
 use super::message::{Age, Proposal, Tx};
-use crate::kit::{Sorted, put_in_order};
+use crate::kit::put_in_order;
 use crate::unit::Word;
 
 /// Who has which key, and who waits.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
 pub(crate) struct Locks {
-    held: Sorted<Word, Tx>,
-    owners: Sorted<Tx, Owner>,
+    owners: Vec<Owner>,
     /// Those that wait, the eldest first.
     line: Vec<Waiting>,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 struct Owner {
+    tx: Tx,
     age: Age,
+    keys: Vec<Word>,
     /// It has voted to commit: nobody takes its locks away any more.
     bound: bool,
 }
@@ -45,7 +46,7 @@ pub(crate) enum Turn {
 
 impl Locks {
     pub(super) fn owns(&self, tx: Tx) -> bool {
-        self.owners.contains(&tx)
+        self.owners.iter().any(|owner| owner.tx == tx)
     }
 
     pub(super) fn waits(&self, tx: Tx) -> bool {
@@ -57,7 +58,7 @@ impl Locks {
     }
 
     pub(super) fn keys(&self, tx: Tx) -> impl Iterator<Item = Word> {
-        self.held.iter().filter(move |(_, owner)| **owner == tx).map(|(key, _)| *key)
+        self.owners.iter().filter(move |owner| owner.tx == tx).flat_map(|owner| owner.keys.iter().copied())
     }
 
     /// Gets in line.
@@ -67,24 +68,18 @@ impl Locks {
     }
 
     /// Takes keys that nobody else has: what was bound before a crash is bound after it.
-    pub(super) fn take(&mut self, tx: Tx, age: Age, keys: impl Iterator<Item = Word>) {
-        keys.for_each(|key| self.held.insert(key, tx));
-        self.owners.insert(tx, Owner { age, bound: false });
+    pub(super) fn take(&mut self, tx: Tx, age: Age, keys: Vec<Word>, bound: bool) {
+        self.owners.push(Owner { tx, age, keys, bound });
     }
 
     pub(super) fn bind(&mut self, tx: Tx) {
-        if let Some(owner) = self.owners.get_mut(&tx) {
-            owner.bound = true;
-        }
+        self.owners.iter_mut().filter(|owner| owner.tx == tx).for_each(|owner| owner.bound = true);
     }
 
     /// Gives everything back. What is bound stays, unless it is said that it is over.
     pub(super) fn free(&mut self, tx: Tx, over: bool) {
         self.line.retain(|waiting| waiting.tx != tx);
-        if self.owners.get(&tx).is_some_and(|owner| over || !owner.bound) {
-            self.owners.remove(&tx);
-            self.held.retain(|_, owner| *owner != tx);
-        }
+        self.owners.retain(|owner| owner.tx != tx || (owner.bound && !over));
     }
 
     /// Wound-wait (Rosenkrantz, Stearns & Lewis 1978): an elder transaction takes the locks of a younger one away, unless
@@ -92,20 +87,15 @@ impl Locks {
     pub(super) fn next(&mut self) -> Turn {
         for place in 0..self.line.len() {
             let Waiting { tx, age, keys, .. } = &self.line[place];
-            let mut free = true;
-            for key in keys {
-                let Some(holder) = self.held.get(key).copied().filter(|holder| holder != tx) else {
-                    continue;
-                };
-                free = false;
-                let owner = self.owners.get(&holder);
-                if owner.is_some_and(|owner| !owner.bound && (owner.age, holder) > (*age, *tx)) {
-                    return Turn::Wounded(holder);
-                }
+            let in_the_way = |owner: &&Owner| keys.iter().any(|key| owner.keys.contains(key));
+            let mut holders = self.owners.iter().filter(in_the_way).peekable();
+            let free = holders.peek().is_none();
+            if let Some(younger) = holders.find(|owner| !owner.bound && (owner.age, owner.tx) > (*age, *tx)) {
+                return Turn::Wounded(younger.tx);
             }
             if free {
                 let waiting = self.line.remove(place);
-                self.take(waiting.tx, waiting.age, waiting.keys.iter().copied());
+                self.take(waiting.tx, waiting.age, waiting.keys.clone(), false);
                 return Turn::Granted(waiting);
             }
         }

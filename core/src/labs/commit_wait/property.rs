@@ -34,13 +34,11 @@ pub(crate) struct Ghost {
     reads: Sorted<Word, Mark>,
     snapshots: Mark,
     /// What each shard gave its transactions, in order, and the greatest.
-    given: Sorted<NodeId, Given>,
+    given: Vec<Given>,
     /// What coordinators have applied and no client was told: a crash may undo it.
     unsure: Vec<(NodeId, Tx, Stamp, Vec<Word>)>,
     /// By how much the clocks that timestamps come from were wrong so far, from and to.
     errors: Option<(i64, i64)>,
-    /// Commits on their way: when the timestamp was chosen, and when a majority had the record.
-    pending: Sorted<Tx, (Time, Time)>,
     /// What the last commits have waited for.
     pub(super) paid: Vec<Paid>,
 }
@@ -51,6 +49,9 @@ struct Begun {
     answered: Sorted<Word, Mark>,
     /// What it has read under locks.
     rows: Vec<Row>,
+    /// When its timestamp was chosen, and when a majority had the record.
+    chosen: Time,
+    replicated: Time,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -86,11 +87,13 @@ pub(super) fn watch(ghost: &mut Ghost, scene: &Scene<'_, CommitWait>, verdicts: 
             Event::Prepares { tx, stamp } => given(ghost, scene, verdicts, *node, *tx, *stamp),
             Event::Chooses { tx, stamp } => {
                 given(ghost, scene, verdicts, *node, *tx, *stamp);
-                ghost.pending.insert(*tx, (scene.record.time, scene.record.time));
+                if let Some(begun) = ghost.begun.get_mut(tx) {
+                    (begun.chosen, begun.replicated) = (scene.record.time, scene.record.time);
+                }
             }
             Event::Replicated { tx } => {
-                if let Some(pending) = ghost.pending.get_mut(tx) {
-                    pending.1 = scene.record.time;
+                if let Some(begun) = ghost.begun.get_mut(tx) {
+                    begun.replicated = scene.record.time;
                 }
             }
             Event::Applies { tx, stamp, writes } => {
@@ -149,7 +152,10 @@ fn given(
     tx: Tx,
     stamp: Stamp,
 ) {
-    let given = ghost.given.or_default(node);
+    if ghost.given.len() <= node.index() {
+        ghost.given.resize(node.index() + 1, Given::default());
+    }
+    let given = &mut ghost.given[node.index()];
     let (top, mark) = (given.top, (stamp, scene.record.number));
     if !given.list.is_empty() && stamp <= top.0 {
         verdicts.violated(SHARD_MONOTONIC, &[top.1, mark.1], || {
@@ -306,18 +312,18 @@ fn returned(ghost: &mut Ghost, scene: &Scene<'_, CommitWait>, verdicts: &mut Ver
 }
 
 fn tells(ghost: &mut Ghost, now: Time, tx: Tx) {
-    let Some((chosen, replicated)) = ghost.pending.remove(&tx) else { return };
+    let Some(Begun { chosen, replicated, .. }) = ghost.begun.get(&tx) else { return };
     if ghost.paid.len() == REMEMBERED {
         ghost.paid.remove(0);
     }
-    let (replication, wait) = (replicated.since(chosen), now.since(replicated));
+    let (replication, wait) = (replicated.since(*chosen), now.since(*replicated));
     ghost.paid.push(Paid { tx, told: now, replication, wait });
 }
 
 /// What a crash has undone never was: a timestamp that is in no log, a commit that was on no disk.
 fn crashed(ghost: &mut Ghost, scene: &Scene<'_, CommitWait>, node: NodeId) {
     let disk = scene.simulation.durable(node);
-    if let Some(given) = ghost.given.get_mut(&node) {
+    if let Some(given) = ghost.given.get_mut(node.index()) {
         given.list.retain(|(tx, _)| disk.knows(*tx));
         given.top = given.list.iter().map(|(_, mark)| *mark).max().unwrap_or_default();
     }

@@ -51,7 +51,7 @@ pub(crate) enum Role {
     Coordinator {
         /// What the client asked for; votes may come before.
         asked: Option<Rc<Proposal>>,
-        votes: Sorted<NodeId, Stamp>,
+        votes: Vec<(NodeId, Stamp)>,
     },
 }
 
@@ -69,16 +69,14 @@ impl Shard {
         let eldest: Age = (LocalTime(i64::MIN), NodeId(0));
         let (prepared, committing) = (disk.prepared.clone(), disk.committing.clone());
         for (tx, entry) in &prepared {
-            shard.locks.take(*tx, eldest, entry.writes.iter().map(|(key, _)| *key));
-            shard.locks.bind(*tx);
+            shard.locks.take(*tx, eldest, entry.writes.iter().map(|(key, _)| *key).collect(), true);
             let role = Role::Participant { coordinator: entry.coordinator };
             shard.tasks.insert(*tx, Task::logged(role, &entry.writes, entry.stamp));
             cx.set_timer(Timer::Remind(*tx), Span::ZERO);
         }
         for (tx, entry) in &committing {
-            shard.locks.take(*tx, eldest, entry.writes.iter().map(|(key, _)| *key));
-            shard.locks.bind(*tx);
-            let role = Role::Coordinator { asked: None, votes: Sorted::new() };
+            shard.locks.take(*tx, eldest, entry.writes.iter().map(|(key, _)| *key).collect(), true);
+            let role = Role::Coordinator { asked: None, votes: Vec::new() };
             shard.tasks.insert(*tx, Task::logged(role, &entry.writes, entry.stamp));
             cx.set_timer(Timer::Wait(*tx), Span::ZERO);
         }

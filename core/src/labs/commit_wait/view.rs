@@ -68,6 +68,17 @@ fn millis(stamp: Stamp) -> String {
     format!("{sign}{}.{:03}", stamp / 1_000, stamp % 1_000)
 }
 
+/// A timestamp where there is little room: `107.2`, and from ten seconds on `60.502s`.
+fn short(stamp: Stamp) -> String {
+    let seconds = stamp.unsigned_abs() / 1_000_000;
+    if seconds < 10 {
+        let tenth = millis(stamp);
+        return tenth[..tenth.len() - 2].into();
+    }
+    let sign = if stamp < 0 { "-" } else { "" };
+    format!("{sign}{seconds}.{:03}s", stamp.unsigned_abs() / 1_000 % 1_000)
+}
+
 /// What a shard still has to wait for before its next commit may be seen, where the log has it already.
 pub(super) fn waits(simulation: &Simulation<CommitWait>, node: NodeId) -> Option<Stamp> {
     let Some(CommitWait::Shard(shard)) = simulation.node(node) else { return None };
@@ -88,7 +99,7 @@ pub(super) fn draw(simulation: &Simulation<CommitWait>, node: NodeId, out: &mut 
 fn draw_client(client: &Client, out: &mut NodeView) {
     let Some(task) = &client.task else {
         out.note =
-            if client.stamp == 0 { "idle".into() } else { format!("idle, last {}", millis(client.stamp)) };
+            if client.stamp == 0 { "idle".into() } else { format!("idle, last {}", short(client.stamp)) };
         out.note = brief(&out.note, NOTE);
         return;
     };
@@ -114,7 +125,7 @@ fn draw_shard(simulation: &Simulation<CommitWait>, node: NodeId, shard: Option<&
             let (stamp, value) = versions.list.last()?;
             let cells = alloc::vec![
                 Cell::new(brief(&format!("{value}"), VALUE), out.hue),
-                Cell::new(format!("@{}", millis(*stamp)), 0),
+                Cell::new(format!("@{}", short(*stamp)), 0),
             ];
             Some((brief(&format!("{key}"), VALUE), cells))
         })
@@ -161,8 +172,8 @@ pub(super) fn chart(ghost: &Ghost, simulation: &Simulation<CommitWait>, roster: 
         let points = kernel.hosts()[node.index()].clock.course(WINDOW, kernel.now());
         out.clocks.push(Track { node, name: member.name.clone(), points });
     }
-    out.waits.title = "What commits waited for";
-    out.waits.parts = &["replication", "the timestamp to pass"];
+    out.waits.title = "What commits paid, in ms";
+    out.waits.parts = &["replication", "commit wait"];
     out.waits.bars.extend(ghost.paid.iter().map(|paid| Bar {
         label: roster.name(paid.tx.client).into(),
         time: paid.told,
