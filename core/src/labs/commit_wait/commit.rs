@@ -58,7 +58,7 @@ impl Shard {
 
     fn refuse(&mut self, cx: &mut Context<'_, CommitWait>, proposal: &Rc<Proposal>) {
         let tx = proposal.tx;
-        self.write(cx, |disk| disk.decided.change(tx, |outcome| *outcome = None));
+        self.write(cx, |disk| disk.decide(tx, None));
         self.tasks.remove(&tx);
         proposal.others.iter().for_each(|other| cx.send(*other, Message::Outcome { tx, stamp: None }));
         self.answer(cx, proposal, None);
@@ -225,7 +225,7 @@ impl Shard {
         self.apply(cx, tx);
         self.write(cx, |disk| {
             disk.committing.remove(&tx);
-            disk.decided.change(tx, |outcome| *outcome = Some(stamp));
+            disk.decide(tx, Some(stamp));
         });
         self.tasks.remove(&tx);
         cx.emit(Event::Tells { tx });
@@ -261,7 +261,7 @@ impl Shard {
                 disk.apply(&task.writes, stamp);
             }
             disk.prepared.remove(&tx);
-            disk.decided.change(tx, |decided| *decided = outcome);
+            disk.decide(tx, outcome);
         });
         if let (Some(stamp), Some(task)) = (outcome, task) {
             cx.note(format_args!("Spanner §4.2.1: applied at {stamp} us, and the locks are free"));
@@ -298,7 +298,7 @@ impl Shard {
                 cx.note(format_args!("Spanner §4.2.1: nothing heard of this transaction for too long"));
                 let asked = self.locks.line().any(|waiting| waiting.tx == tx && waiting.then.is_some());
                 if asked {
-                    self.write(cx, |disk| disk.decided.change(tx, |outcome| *outcome = None));
+                    self.write(cx, |disk| disk.decide(tx, None));
                 }
                 self.drop_locks(cx, tx);
             }
@@ -312,7 +312,7 @@ impl Shard {
             return;
         }
         cx.note(format_args!("Spanner §4.2.1: aborted. Nobody writes anything of it"));
-        self.write(cx, |disk| disk.decided.change(tx, |outcome| *outcome = None));
+        self.write(cx, |disk| disk.decide(tx, None));
         if let Some(Task { role: Role::Coordinator { asked, votes }, .. }) = self.tasks.remove(&tx) {
             let others = asked.iter().flat_map(|proposal| proposal.others.iter());
             let strangers = votes.iter().map(|(voter, _)| voter).filter(|_| asked.is_none());

@@ -108,6 +108,10 @@ impl Disk {
         self.newest = self.newest.max(stamp);
     }
 
+    pub(super) fn decide(&mut self, tx: Tx, outcome: Option<Stamp>) {
+        self.decided.change(tx, |decided| *decided = outcome);
+    }
+
     /// Whether a record of this transaction is in the log.
     pub(super) fn knows(&self, tx: Tx) -> bool {
         self.prepared.contains(&tx) || self.committing.contains(&tx) || self.decided.get(&tx).is_some()

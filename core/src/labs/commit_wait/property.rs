@@ -2,6 +2,7 @@
 
 use alloc::format;
 use alloc::vec::Vec;
+use core::fmt;
 
 use super::message::{Event, Row, Stamp, Tx, Write};
 use super::{Clock, CommitWait};
@@ -129,6 +130,11 @@ pub(super) fn watch(ghost: &mut Ghost, scene: &Scene<'_, CommitWait>, verdicts: 
     }
 }
 
+/// A property has fallen. One function for all of them: every closure would be compiled anew.
+fn fell(verdicts: &mut Verdicts<'_>, property: usize, causes: &[u32], words: fmt::Arguments<'_>) {
+    verdicts.violated(property, causes, || alloc::fmt::format(words));
+}
+
 /// What was known when a transaction began. A snapshot of the past asks for nothing that came since.
 fn begins(ghost: &mut Ghost, tx: Tx, key: Option<Word>, past: bool) {
     let mut begun = Begun::default();
@@ -158,15 +164,18 @@ fn given(
     let given = &mut ghost.given[node.index()];
     let (top, mark) = (given.top, (stamp, scene.record.number));
     if !given.list.is_empty() && stamp <= top.0 {
-        verdicts.violated(SHARD_MONOTONIC, &[top.1, mark.1], || {
-            format!(
+        fell(
+            verdicts,
+            SHARD_MONOTONIC,
+            &[top.1, mark.1],
+            format_args!(
                 "{} gave a transaction of {} the timestamp {}, after it had given {} to one before it",
                 scene.name(node),
                 scene.name(tx.client),
                 LocalTime(stamp),
                 LocalTime(top.0)
-            )
-        });
+            ),
+        );
     }
     given.top = top.max(mark);
     given.list.push((tx, mark));
@@ -188,27 +197,33 @@ fn applies(
     // §4.1.2: "if the start of a transaction T2 occurs after the commit of a transaction T1, then the commit timestamp of T2
     // must be greater than the commit timestamp of T1."
     if begun.visible.1 > 0 && stamp <= begun.visible.0 {
-        verdicts.violated(EXTERNAL_CONSISTENCY, &[begun.visible.1, record], || {
-            format!(
+        fell(
+            verdicts,
+            EXTERNAL_CONSISTENCY,
+            &[begun.visible.1, record],
+            format_args!(
                 "a transaction of {} got the timestamp {}, although it began after somebody had been told of one at {}",
                 name(),
                 LocalTime(stamp),
                 LocalTime(begun.visible.0)
-            )
-        });
+            ),
+        );
     }
     for (key, _, read) in &begun.rows {
         let there = latest(ghost, *key, stamp.saturating_sub(1));
         if there.0 != *read {
-            verdicts.violated(SNAPSHOT_PREFIX, &[there.1, record], || {
-                format!(
+            fell(
+                verdicts,
+                SNAPSHOT_PREFIX,
+                &[there.1, record],
+                format_args!(
                     "{} read {key} as of {}, but just before its own timestamp {} the key is that of {}",
                     name(),
                     LocalTime(*read),
                     LocalTime(stamp),
                     LocalTime(there.0)
-                )
-            });
+                ),
+            );
         }
     }
     let mut keys = Vec::new();
@@ -224,14 +239,17 @@ fn applies(
         keys.push(key);
         let read = ghost.reads.get(&key).copied().unwrap_or_default().max(ghost.snapshots);
         if read.1 > 0 && stamp <= read.0 {
-            verdicts.violated(SNAPSHOT_PREFIX, &[read.1, record], || {
-                format!(
+            fell(
+                verdicts,
+                SNAPSHOT_PREFIX,
+                &[read.1, record],
+                format_args!(
                     "{} writes {key} at {}, but {key} was read at {} before, without it",
                     name(),
                     LocalTime(stamp),
                     LocalTime(read.0)
-                )
-            });
+                ),
+            );
         }
     }
     if !keys.is_empty() {
@@ -266,37 +284,46 @@ fn returned(ghost: &mut Ghost, scene: &Scene<'_, CommitWait>, verdicts: &mut Ver
     for key in &all {
         let (there, seen) = (latest(ghost, *key, at), stamp_of(*key));
         if there.0 != seen {
-            verdicts.violated(SNAPSHOT_PREFIX, &[there.1, record], || {
-                format!(
+            fell(
+                verdicts,
+                SNAPSHOT_PREFIX,
+                &[there.1, record],
+                format_args!(
                     "{} read {key} at {} and got the version of {}, but the one of {} is the last before",
                     scene.name(client),
                     LocalTime(at),
                     LocalTime(seen),
                     LocalTime(there.0)
-                )
-            });
+                ),
+            );
         }
     }
     if key.is_none() && !past && begun.visible.1 > 0 && at < begun.visible.0 {
-        verdicts.violated(EXTERNAL_CONSISTENCY, &[begun.visible.1, record], || {
-            format!(
+        fell(
+            verdicts,
+            EXTERNAL_CONSISTENCY,
+            &[begun.visible.1, record],
+            format_args!(
                 "{} read at {}, although it began after somebody had been told of a transaction at {}",
                 scene.name(client),
                 LocalTime(at),
                 LocalTime(begun.visible.0)
-            )
-        });
+            ),
+        );
     }
     for (key, (answered, when)) in &begun.answered {
         if stamp_of(*key) < *answered {
-            verdicts.violated(NO_STALE_READ, &[*when, record], || {
-                format!(
+            fell(
+                verdicts,
+                NO_STALE_READ,
+                &[*when, record],
+                format_args!(
                     "{} read {key} and got the version of {}, although the one of {} was acknowledged before it began",
                     scene.name(client),
                     LocalTime(stamp_of(*key)),
                     LocalTime(*answered)
-                )
-            });
+                ),
+            );
         }
     }
     for key in &all {
