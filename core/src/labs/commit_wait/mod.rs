@@ -16,6 +16,7 @@ mod node;
 mod property;
 mod read;
 mod shard;
+mod skew;
 #[cfg(test)]
 mod tests;
 mod view;

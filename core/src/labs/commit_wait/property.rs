@@ -1,11 +1,10 @@
 //! What must hold, and what it is judged by: history variables that no node knows.
 
-use alloc::format;
 use alloc::vec::Vec;
 use core::fmt;
 
 use super::message::{Event, Row, Stamp, Tx, Write};
-use super::{Clock, CommitWait};
+use super::{CommitWait, skew};
 use crate::kit::Sorted;
 use crate::lab::{Scene, Verdicts};
 use crate::simulation::Step;
@@ -15,7 +14,7 @@ use crate::unit::{LocalTime, NodeId, Span, Time, Word};
 const EXTERNAL_CONSISTENCY: usize = 0;
 const SNAPSHOT_PREFIX: usize = 1;
 const SHARD_MONOTONIC: usize = 2;
-const NO_STALE_READ: usize = 3;
+pub(super) const NO_STALE_READ: usize = 3;
 
 /// A timestamp, and the record in which it came to be.
 type Mark = (Stamp, u32);
@@ -76,7 +75,7 @@ pub(crate) struct Paid {
 const REMEMBERED: usize = 12;
 
 pub(super) fn watch(ghost: &mut Ghost, scene: &Scene<'_, CommitWait>, verdicts: &mut Verdicts<'_>) {
-    watch_clock(ghost, scene, verdicts);
+    skew::watch(&mut ghost.errors, scene, verdicts);
     for (node, event) in scene.events {
         match event {
             Event::Begins { tx, key, past, .. } => begins(ghost, *tx, *key, *past),
@@ -125,7 +124,7 @@ pub(super) fn watch(ghost: &mut Ghost, scene: &Scene<'_, CommitWait>, verdicts: 
             | Event::Wounds => {}
         }
     }
-    if let Step::Crash(node) = scene.record.step {
+    if let (Step::Crash(node), true) = (scene.record.step, scene.record.effective) {
         crashed(ghost, scene, node);
     }
 }
@@ -363,41 +362,5 @@ fn crashed(ghost: &mut Ghost, scene: &Scene<'_, CommitWait>, node: NodeId) {
                 versions.retain(|(other, _)| *other != stamp);
             }
         }
-    }
-}
-
-/// What `no-stale-read` needs of the clocks: under `truetime` that each is within its own interval, under `hlc` that those
-/// which timestamps come from are never further apart than the maximal offset, less a millisecond for counting on.
-fn watch_clock(ghost: &mut Ghost, scene: &Scene<'_, CommitWait>, verdicts: &mut Verdicts<'_>) {
-    let Some(node) = scene.record.node else { return };
-    let (kernel, config) = (scene.simulation.kernel(), scene.simulation.config());
-    let Some(host) = kernel.hosts().get(node.index()) else { return };
-    let error = host.clock.error(kernel.now());
-    match config.clock {
-        Clock::TrueTime => {
-            let uncertainty = host.clock.read(kernel.now()).uncertainty;
-            if error.unsigned_abs() > uncertainty.0 {
-                let why = format!(
-                    "it needs clocks within their intervals, and the clock of {} is wrong by {}, not at most {uncertainty}",
-                    scene.name(node),
-                    Span(error.unsigned_abs())
-                );
-                verdicts.not_promised(NO_STALE_READ, &why);
-            }
-        }
-        Clock::Hlc if host.client => {
-            let (low, high) = ghost.errors.unwrap_or((error, error));
-            let (low, high) = (low.min(error), high.max(error));
-            ghost.errors = Some((low, high));
-            let apart = Span(high.abs_diff(low));
-            if apart + Span::millis(1) > config.max_offset {
-                let why = format!(
-                    "it needs clocks that are closer together than the maximal offset of {}, and they were {apart} apart",
-                    config.max_offset
-                );
-                verdicts.not_promised(NO_STALE_READ, &why);
-            }
-        }
-        Clock::Hlc => {}
     }
 }
