@@ -120,7 +120,7 @@ impl Client {
                 task.missing = places(config, &[*read]);
                 // §4.2.2: the leader chooses. A hybrid clock is the client's own: CockroachDB's gateway chooses.
                 task.at = (config.clock == Clock::Hlc).then_some(now);
-                task.limit = now + config.uncertain();
+                task.limit = now.saturating_add(config.uncertain());
             }
             Request::Snapshot(at) => {
                 past = at.is_some();
@@ -129,7 +129,7 @@ impl Client {
                 // §4.2.2: s_read = TT.now().latest: no negotiation, and perhaps a wait for safe time.
                 let at = at.map_or(now, |at| i64::try_from(at.0).unwrap_or(i64::MAX));
                 task.at = Some(at);
-                task.limit = if past { at } else { at + config.uncertain() };
+                task.limit = if past { at } else { at.saturating_add(config.uncertain()) };
             }
         }
         if let Some(at) = task.at.filter(|_| task.phase == Phase::Reads) {
