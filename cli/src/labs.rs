@@ -12,7 +12,8 @@ pub(crate) fn list(id: Option<&str>, as_json: bool) -> Result<bool, String> {
         if as_json {
             say(Value::from(all.map(|lab| in_json(lab)).collect::<Vec<_>>()))?;
         } else {
-            let lines: Vec<_> = all.map(|lab| format!("{:<8} {}: {}", lab.id, lab.title, lab.gist)).collect();
+            let lines: Vec<_> =
+                all.map(|lab| format!("{:<12} {}: {}", lab.id, lab.title, lab.gist)).collect();
             say(lines.join("\n"))?;
         }
         return Ok(true);

@@ -130,11 +130,14 @@ pub fn template(lab: &'static LabInfo) -> String {
 /// Arguments that fit a request; what may be left out is left out.
 fn arguments(args: &[ArgInfo], roster: &Roster) -> String {
     let needed = args.iter().filter(|arg| !arg.optional);
+    // Two keys of one request are different ones.
+    let mut keys = ["x", "y", "z"].into_iter().cycle();
     needed
         .map(|arg| {
             let word = match arg.kind {
-                ArgKind::Key => "x".to_owned(),
+                ArgKind::Key => keys.next().unwrap_or("x").to_owned(),
                 ArgKind::Value | ArgKind::Number => "1".to_owned(),
+                ArgKind::Span => "1s".to_owned(),
                 ArgKind::Node(group) => {
                     roster.group(group).next().map(|node| roster.name(node).to_owned()).unwrap_or_default()
                 }

@@ -328,8 +328,6 @@ proptest! {
     #[test]
     fn a_branch_runs_like_its_trunk_until_the_click(text in mistaken(), shown in any::<Index>()) {
         let Some(plan) = load(&text).plan else { return Ok(()) };
-        let roster = plan.setup.roster.clone();
-        let node = roster.clients().chain(roster.servers()).next().expect("there is a node");
         let (trunk, _) = begun(plan);
         if trunk.is_empty() {
             return Ok(());

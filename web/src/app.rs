@@ -8,6 +8,7 @@ use web_sys::{HtmlElement, KeyboardEvent};
 use yew::prelude::*;
 
 use crate::catalog::Catalog;
+use crate::chart::Chart;
 use crate::lesson::Lesson;
 use crate::lesson::prediction::Prediction;
 use crate::properties::Properties as PropertyList;
@@ -140,6 +141,7 @@ fn bench(scene: &Scene, player: &Player, act: &Callback<Action>) -> Html {
                     <Prediction running={running.clone()} step={view.step} over={scene.over}
                         answers={scene.answers.clone()} playing={scene.playing} act={act.clone()} />
                 </section>
+                <Chart frame={view.frame.clone()} />
                 <Transport running={running.clone()} computed={scene.computed} over={scene.over} view={view.clone()}
                     playing={scene.playing} speed={scene.speed} player={player.clone()} act={act.clone()} />
             </div>

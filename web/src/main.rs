@@ -6,6 +6,7 @@
 
 mod app;
 mod catalog;
+mod chart;
 mod lesson;
 mod properties;
 mod route;

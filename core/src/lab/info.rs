@@ -239,6 +239,8 @@ pub enum ArgKind {
     Value,
     /// A whole number of at least 0.
     Number,
+    /// A length of time, or a time since the start.
+    Span,
     /// A node of the group of this name.
     Node(&'static str),
 }

@@ -23,7 +23,7 @@ use crate::protocol::Protocol;
 use crate::simulation::Simulation;
 use crate::trace::{Action, Record};
 use crate::unit::{NodeId, Time};
-use crate::view::{Fields, MessageView, NodeView};
+use crate::view::{Chart, Fields, MessageView, NodeView};
 
 /// What the protocol must not know: what must hold, how it is set up, how it is drawn.
 pub trait Lab: Protocol {
@@ -93,6 +93,9 @@ pub trait Lab: Protocol {
 
     /// Draws a node: role, hue, widgets. Name, life and clock are filled in already. A crashed node is drawn from its disk.
     fn draw(simulation: &Simulation<Self>, node: NodeId, out: &mut NodeView);
+
+    /// Charts what is best seen over time: clocks, and what operations have waited for. Nothing, unless a lab says so.
+    fn chart(_ghost: &Self::Ghost, _simulation: &Simulation<Self>, _roster: &Roster, _out: &mut Chart) {}
 
     /// Labels a message: a few letters and cells.
     fn draw_message(message: &Self::Message, out: &mut MessageView);

@@ -50,6 +50,9 @@ impl<P: Lab> Bench<P> {
                 _ => {}
             }
         }
+        out.chart.clocks.clear();
+        out.chart.waits.bars.clear();
+        P::chart(&self.ghost, &self.simulation, &self.setup.roster, &mut out.chart);
     }
 
     fn draw_messages(&self, out: &mut Frame) {

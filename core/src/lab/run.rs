@@ -10,7 +10,7 @@ use super::setup::Roster;
 use crate::limit;
 use crate::simulation::{Fault, Kernel, Step};
 use crate::trace::{History, Record};
-use crate::unit::{Digest, EnvelopeId, FaultId, NodeId, OpId, Time, Value, Word};
+use crate::unit::{Digest, EnvelopeId, FaultId, NodeId, OpId, Span, Time, Value, Word};
 use crate::view::{Fields, Frame, Subject};
 
 /// A request in words that were understood, but not yet as the lab's own type.
@@ -33,6 +33,8 @@ pub enum Arg {
     Value(Value),
     /// A whole number.
     Number(u32),
+    /// A length of time, or a time since the start.
+    Span(Span),
     /// A node.
     Node(NodeId),
 }
@@ -52,6 +54,15 @@ impl Args {
     pub fn value(&self, place: usize) -> Option<&Value> {
         match self.values.get(place)? {
             Some(Arg::Value(value)) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// The length of time at this place.
+    #[must_use]
+    pub fn span(&self, place: usize) -> Option<Span> {
+        match self.values.get(place)? {
+            Some(Arg::Span(span)) => Some(*span),
             _ => None,
         }
     }

@@ -1,6 +1,7 @@
 //! The protocols, one folder each.
 
 mod clocks;
+mod commit_wait;
 mod lease;
 mod lww;
 mod raft;
@@ -13,7 +14,7 @@ use crate::lab::LabInfo;
 /// Every lab, in the order of the catalog.
 #[must_use]
 pub fn catalog() -> &'static [&'static LabInfo] {
-    &[&lease::INFO, &lww::INFO, &raft::INFO, &clocks::INFO, &round_trip::INFO]
+    &[&lease::INFO, &lww::INFO, &raft::INFO, &clocks::INFO, &commit_wait::INFO, &round_trip::INFO]
 }
 
 /// The lab of this id.

@@ -224,7 +224,7 @@ impl<P: Protocol> Simulation<P> {
             }
             Fault::Uncertainty(node, uncertainty) => {
                 record.node = Some(node);
-                self.kernel.hosts[node.index()].clock.change_uncertainty(uncertainty);
+                self.kernel.hosts[node.index()].clock.change_uncertainty(uncertainty, self.kernel.now);
                 self.kernel.watch_clock(node, self.drift_bound);
             }
             Fault::Disk(node, low, high) => {

@@ -14,7 +14,7 @@ use splitbrain_core::lab::{Arg, ArgKind, Args, Run, Setup, Size};
 use splitbrain_core::simulation::Step;
 use splitbrain_core::timeline::{Cursor, Timeline};
 use splitbrain_core::trace::Record;
-use splitbrain_core::unit::{NodeId, Time, Value, Word};
+use splitbrain_core::unit::{NodeId, Span, Time, Value, Word};
 use splitbrain_core::view::{Fields, Frame, Subject};
 use splitbrain_core::{labs, limit};
 
@@ -50,6 +50,7 @@ fn value_of(kind: ArgKind, draw: u8) -> Arg {
         ArgKind::Value if draw & 1 == 0 => Arg::Value(Value::Int(i64::from(draw) - 100)),
         ArgKind::Value => Arg::Value(Value::Nil),
         ArgKind::Number => Arg::Number(u32::from(draw)),
+        ArgKind::Span => Arg::Span(Span::millis(u64::from(draw) * 100)),
         ArgKind::Node(_) => Arg::Node(NodeId(draw % 8)),
     }
 }

@@ -275,6 +275,7 @@ impl Words<'_> {
                 Value::parse(&unquote(word)).map_err(|_| too_long(word))
             })?),
             ArgKind::Number => Arg::Number(self.number("a whole number")?),
+            ArgKind::Span => Arg::Span(self.span()?),
             ArgKind::Node(group) => {
                 let node = self.node()?;
                 let member = self.world.roster.member(node);

@@ -71,8 +71,11 @@ pub(super) fn draw(run: &dyn Run, dice: &mut Dice, world: World, whom: Option<No
         17 => return admit(Fault::Drift(node, dice.between(0, 400) as i32 - 200)),
         18 if world == World::BadClocks => Step::Suspend(node),
         18 => Step::Pause(node),
-        // Wall clocks jump in every world: nobody promises anything of them, and what does not read them may not notice.
-        19 | 20 => return admit(Fault::Jump(node, dice.below(4_000_000) as i64 - 2_000_000)),
+        // Wall clocks jump in every world: what does not rely on them may not notice.
+        19 | 20 => {
+            let drawn = dice.below(4_000_000) as i64 - 2_000_000;
+            return admit(Fault::Jump(node, world.jump(run, node, drawn)));
+        }
         21 => return admit(Fault::Uncertainty(node, dice.span(Span::ZERO, Span::seconds(1)))),
         22 => return admit(Fault::Disk(node, Span::ZERO, dice.span(Span::ZERO, Span::millis(50)))),
         _ => {

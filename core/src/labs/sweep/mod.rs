@@ -15,7 +15,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::lab::{Args, KnobKind, KnobValue, LabInfo, Need, Refusal, Run, Setup};
-use crate::unit::{Dice, Span};
+use crate::unit::{Dice, NodeId, Span};
 
 /// Opens a run in which a need of a property, by their places, counts as given.
 pub(crate) type Open = fn(&Setup, Option<(usize, usize)>) -> Result<Box<dyn Run>, Refusal>;
@@ -98,6 +98,21 @@ pub(crate) fn choice(lab: &LabInfo, knob: &str, word: &str) -> KnobValue {
     KnobValue::Choice(place.expect("the knob has this word") as u8)
 }
 
+impl World {
+    /// What a wall clock jumps by, of what was drawn. Where somebody relies on wall clocks, and in a world of clocks that keep
+    /// their bounds, it jumps within its uncertainty; else to anywhere.
+    pub(crate) fn jump(self, run: &dyn Run, node: NodeId, drawn: i64) -> i64 {
+        let properties = run.info().properties;
+        let relied_on = properties.iter().any(|property| property.needs.contains(&Need::WallClocks));
+        if self == Self::BadClocks || !relied_on {
+            return drawn;
+        }
+        let (kernel, clock) = (run.kernel(), &run.kernel().hosts()[node.index()].clock);
+        let (error, width) = (clock.error(kernel.now()), run.kernel().clock(node).uncertainty.0 as i64);
+        drawn.rem_euclid(2 * width + 1) - width - error
+    }
+}
+
 impl Sweep {
     /// Plays all seeds without a flaw and panics at the first broken promise, and where a promise was hardly ever given.
     pub(crate) fn keeps_every_promise(&self) {
@@ -177,6 +192,9 @@ impl Sweep {
                         self.needs(game, property.id, World::Asynchronous, "bounds", &|_| {});
                     }
                     Need::DriftBound => self.needs(game, property.id, World::BadClocks, "clocks", &|_| {}),
+                    Need::WallClocks => {
+                        self.needs(game, property.id, World::BadClocks, "wall clocks", &|_| {});
+                    }
                     Need::Own(words) => self.needs(game, property.id, World::Bounded, words, &|_| {}),
                     Need::Knob { id, values } => {
                         let Some(KnobKind::Choice { options }) = self.lab.knob(id).map(|knob| knob.kind)
@@ -207,7 +225,7 @@ impl Sweep {
                         };
                         self.needs(game, property.id, world, value, &set);
                     }
-                    Need::WallClocks | Need::FirstInFirstOut => panic!("no lab needs this yet"),
+                    Need::FirstInFirstOut => panic!("no lab needs this yet"),
                 }
             }
         }

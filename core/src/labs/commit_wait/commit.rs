@@ -1,0 +1,327 @@
+//! Two-phase commit and commit wait (Corbett et al. 2012, §4.1.2 and §4.2.1).
+
+use alloc::rc::Rc;
+use alloc::vec::Vec;
+
+use super::lock::Waiting;
+use super::message::{Event, Message, Proposal, Stamp, Timer, Tx};
+use super::node::{Committing, Prepared};
+use super::shard::{Role, Shard, Task};
+use super::{Clock, CommitWait};
+use crate::protocol::Context;
+use crate::unit::{NodeId, Span};
+
+/// By what a timestamp may pass later than it looks: the uncertainty grows while one waits, and the clock may be slow.
+const GROWS: u32 = 400;
+
+impl Shard {
+    /// A client asks for commitment, for the first time or again.
+    pub(super) fn on_commit(&mut self, cx: &mut Context<'_, CommitWait>, proposal: Rc<Proposal>) {
+        let tx = proposal.tx;
+        if let Some(outcome) = cx.durable().decided.get(&tx).copied() {
+            return self.answer(cx, &proposal, outcome);
+        }
+        match self.tasks.get_mut(&tx).map(|task| (&mut task.role, task.stamp, task.logged)) {
+            // Votes came before the client's own message.
+            Some((Role::Coordinator { asked: None, .. }, None, _)) => {}
+            Some((Role::Participant { coordinator }, Some(stamp), true)) => {
+                let coordinator = *coordinator;
+                return cx.send(coordinator, Message::Prepared { tx, stamp });
+            }
+            Some(_) => return,
+            None => {}
+        }
+        if proposal.locked {
+            if self.locks.owns(tx) {
+                return self.vote(cx, proposal);
+            }
+            cx.note(format_args!("the locks of this transaction are gone: what it read may be old"));
+            return self.refuse(cx, &proposal);
+        }
+        if !self.locks.waits(tx) {
+            let keys = proposal.writes.iter().map(|(key, _)| *key).collect();
+            self.locks.ask(Waiting { tx, age: proposal.age, keys, then: Some(proposal) });
+            cx.set_timer(Timer::Abandon(tx), cx.config().timeout);
+        }
+    }
+
+    /// What was decided before is said again.
+    fn answer(&self, cx: &mut Context<'_, CommitWait>, proposal: &Proposal, outcome: Option<Stamp>) {
+        let tx = proposal.tx;
+        match (outcome, proposal.coordinator == cx.me()) {
+            (Some(stamp), true) => cx.send(tx.client, Message::Committed { tx, stamp }),
+            (None, true) => cx.send(tx.client, Message::Aborted { tx }),
+            (None, false) => cx.send(proposal.coordinator, Message::Refused { tx }),
+            (Some(_), false) => {}
+        }
+    }
+
+    fn refuse(&mut self, cx: &mut Context<'_, CommitWait>, proposal: &Rc<Proposal>) {
+        let tx = proposal.tx;
+        self.write(cx, |disk| disk.decide(tx, None));
+        self.tasks.remove(&tx);
+        proposal.others.iter().for_each(|other| cx.send(*other, Message::Outcome { tx, stamp: None }));
+        self.answer(cx, proposal, None);
+    }
+
+    /// It has its locks, and can commit: a participant prepares, the coordinator waits for the others.
+    pub(super) fn vote(&mut self, cx: &mut Context<'_, CommitWait>, proposal: Rc<Proposal>) {
+        let tx = proposal.tx;
+        self.locks.bind(tx);
+        let writes = proposal.writes.clone().into();
+        let task = Task::new(Role::Participant { coordinator: proposal.coordinator }, writes);
+        if proposal.coordinator == cx.me() {
+            let votes = match self.tasks.remove(&tx).map(|task| task.role) {
+                Some(Role::Coordinator { votes, .. }) => votes,
+                _ => Vec::new(),
+            };
+            if !proposal.others.is_empty() {
+                cx.set_timer(Timer::Abandon(tx), cx.config().timeout);
+            }
+            self.tasks.insert(tx, Task { role: Role::Coordinator { asked: Some(proposal), votes }, ..task });
+            return self.choose(cx, tx);
+        }
+        cx.cancel_timer(Timer::Abandon(tx));
+        let stamp = self.assign(cx, proposal.at, 0);
+        cx.note(format_args!(
+            "Spanner §4.2.1: prepared. Whatever the commit timestamp will be, it is at least {stamp} us"
+        ));
+        cx.emit(Event::Prepares { stamp, tx });
+        self.tasks.insert(tx, Task { stamp: Some(stamp), ..task });
+        cx.set_timer(Timer::Chosen(tx), cx.config().replication);
+    }
+
+    /// A timestamp for a transaction: no less than `TT.now().latest` (§4.1.2, Start), or than the reading of the client's hybrid
+    /// clock; above all timestamps given before (§4.1.2, monotonicity), and above what reads were promised (§4.2.4).
+    fn assign(&mut self, cx: &Context<'_, CommitWait>, at: Stamp, floor: Stamp) -> Stamp {
+        let config = cx.config();
+        let now = match config.clock {
+            Clock::TrueTime => cx.clock().latest().0,
+            Clock::Hlc => at,
+        };
+        // Flaw `no-last-timestamp`: the clock alone.
+        let last = if config.flaw.no_last_timestamp { 0 } else { self.last };
+        let stamp = now.max(floor).max(last.max(self.promised).saturating_add(1));
+        self.last = self.last.max(stamp);
+        stamp
+    }
+
+    pub(super) fn on_prepared(
+        &mut self,
+        cx: &mut Context<'_, CommitWait>,
+        from: NodeId,
+        tx: Tx,
+        stamp: Stamp,
+    ) {
+        if let Some(outcome) = cx.durable().decided.get(&tx).copied() {
+            return cx.send(from, Message::Outcome { tx, stamp: outcome });
+        }
+        if !self.tasks.contains(&tx) {
+            // The client's own message is not here yet. It may never come.
+            let role = Role::Coordinator { asked: None, votes: Vec::new() };
+            self.tasks.insert(tx, Task::new(role, Rc::new([])));
+            cx.set_timer(Timer::Abandon(tx), cx.config().timeout);
+        }
+        if let Some(Task { role: Role::Coordinator { votes, .. }, stamp: None, .. }) = self.tasks.get_mut(&tx)
+        {
+            votes.retain(|(other, _)| *other != from);
+            votes.push((from, stamp));
+            self.choose(cx, tx);
+        }
+    }
+
+    /// Chooses the commit timestamp, once everybody is prepared.
+    fn choose(&mut self, cx: &mut Context<'_, CommitWait>, tx: Tx) {
+        let Some(Task { role: Role::Coordinator { asked: Some(proposal), votes }, stamp: None, .. }) =
+            self.tasks.get(&tx)
+        else {
+            return;
+        };
+        if !proposal.others.iter().all(|other| votes.iter().any(|(voter, _)| voter == other)) {
+            return;
+        }
+        let config = cx.config();
+        // §4.2.1: "greater or equal to all prepare timestamps". Flaw `ignore-prepare-timestamp`: it does not look at them.
+        let prepared =
+            votes.iter().map(|(_, stamp)| *stamp).max().filter(|_| !config.flaw.ignore_prepare_timestamp);
+        let stamp = self.assign(cx, proposal.at, prepared.unwrap_or_default());
+        cx.cancel_timer(Timer::Abandon(tx));
+        cx.emit(Event::Chooses { tx, stamp });
+        cx.set_timer(Timer::Chosen(tx), config.replication);
+        let waits = config.clock == Clock::TrueTime && !config.flaw.no_wait;
+        if waits {
+            let left = self.left(cx, stamp);
+            cx.note(format_args!(
+                "Spanner §4.1.2, Start: s = {stamp} us, no less than TT.now().latest. It has passed for sure in {left}"
+            ));
+            cx.set_timer(Timer::Wait(tx), left);
+        } else {
+            cx.note(format_args!("the commit timestamp is {stamp} us, and nobody waits for it to pass"));
+        }
+        if let Some(task) = self.tasks.get_mut(&tx) {
+            (task.stamp, task.waited) = (Some(stamp), !waits);
+        }
+    }
+
+    /// How long until `TT.after(s)` is true: until even the earliest that it could be is later than s (§3, Table 1).
+    pub(super) fn left(&self, cx: &Context<'_, CommitWait>, stamp: Stamp) -> Span {
+        let now = cx.clock();
+        // Flaw `wait-half`: until the middle of the interval has passed it.
+        let reading = if cx.config().flaw.wait_half { now.wall } else { now.earliest() };
+        let left = Span(stamp.saturating_sub(reading.0).saturating_add(1).max(0).unsigned_abs());
+        left + left.per_million(GROWS)
+    }
+
+    /// A majority has the record.
+    pub(super) fn on_chosen(&mut self, cx: &mut Context<'_, CommitWait>, tx: Tx) {
+        let Some(task) = self.tasks.get_mut(&tx) else { return };
+        let (writes, Some(stamp)) = (Rc::clone(&task.writes), task.stamp) else { return };
+        task.logged = true;
+        match &task.role {
+            Role::Participant { coordinator } => {
+                let coordinator = *coordinator;
+                self.write(cx, |disk| disk.prepared.insert(tx, Prepared { stamp, coordinator, writes }));
+                self.remind(cx, tx);
+            }
+            Role::Coordinator { asked, .. } => {
+                let others = asked.as_ref().map_or_else(Vec::new, |proposal| proposal.others.clone()).into();
+                self.write(cx, |disk| {
+                    disk.committing.insert(tx, Committing { stamp, others, writes });
+                });
+                cx.emit(Event::Replicated { tx });
+                // Flaw `visible-before-wait`: what is logged can be read at once. Only the client has to wait.
+                if cx.config().flaw.visible_before_wait {
+                    self.apply(cx, tx);
+                }
+                self.conclude(cx, tx);
+            }
+        }
+    }
+
+    /// Looks whether the timestamp has passed. The uncertainty may have grown meanwhile, so one looks again.
+    pub(super) fn on_wait(&mut self, cx: &mut Context<'_, CommitWait>, tx: Tx) {
+        let Some(stamp) = self.tasks.get(&tx).and_then(|task| task.stamp) else { return };
+        let left = self.left(cx, stamp);
+        if left > Span::ZERO && cx.config().clock == Clock::TrueTime && !cx.config().flaw.no_wait {
+            return cx.set_timer(Timer::Wait(tx), left);
+        }
+        if let Some(task) = self.tasks.get_mut(&tx) {
+            task.waited = true;
+        }
+        self.conclude(cx, tx);
+    }
+
+    /// §4.1.2, Commit Wait: "clients cannot see any data committed by Ti until TT.after(si) is true."
+    fn conclude(&mut self, cx: &mut Context<'_, CommitWait>, tx: Tx) {
+        let Some(Task { logged: true, waited: true, stamp: Some(stamp), .. }) = self.tasks.get(&tx) else {
+            return;
+        };
+        let stamp = *stamp;
+        if cx.config().clock == Clock::TrueTime && !cx.config().flaw.no_wait {
+            cx.note(format_args!(
+                "Spanner §4.1.2, Commit Wait: TT.after({stamp} us) is true. Now it may be seen"
+            ));
+        }
+        self.apply(cx, tx);
+        self.write(cx, |disk| {
+            disk.committing.remove(&tx);
+            disk.decide(tx, Some(stamp));
+        });
+        self.tasks.remove(&tx);
+        cx.emit(Event::Tells { tx });
+        cx.send(tx.client, Message::Committed { tx, stamp });
+    }
+
+    /// The coordinator applies, tells the participants, and gives the locks back.
+    fn apply(&mut self, cx: &mut Context<'_, CommitWait>, tx: Tx) {
+        let Some(task) = self.tasks.get_mut(&tx) else { return };
+        let (Some(stamp), false) = (task.stamp, task.visible) else { return };
+        task.visible = true;
+        let writes = Rc::clone(&task.writes);
+        let others = cx.durable().committing.get(&tx).map(|entry| Rc::clone(&entry.others));
+        self.write(cx, |disk| disk.apply(&writes, stamp));
+        cx.emit(Event::Applies { tx, stamp, writes: writes.to_vec() });
+        for other in others.iter().flat_map(|others| others.iter()) {
+            cx.send(*other, Message::Outcome { tx, stamp: Some(stamp) });
+        }
+        self.locks.free(tx, true);
+    }
+
+    /// A participant hears the outcome. (§4.2.1: "All participants apply at the same timestamp and then release locks.")
+    pub(super) fn on_outcome(&mut self, cx: &mut Context<'_, CommitWait>, tx: Tx, outcome: Option<Stamp>) {
+        let waits = matches!(self.tasks.get(&tx), Some(Task { role: Role::Coordinator { .. }, .. }));
+        if waits || cx.durable().decided.get(&tx).is_some() {
+            return;
+        }
+        let task = self.tasks.remove(&tx);
+        // The outcome is a write of this shard's log too: what comes after it has a greater timestamp.
+        self.last = self.last.max(outcome.unwrap_or_default());
+        self.write(cx, |disk| {
+            if let (Some(stamp), Some(task)) = (outcome, &task) {
+                disk.apply(&task.writes, stamp);
+            }
+            disk.prepared.remove(&tx);
+            disk.decide(tx, outcome);
+        });
+        if let (Some(stamp), Some(task)) = (outcome, task) {
+            cx.note(format_args!("Spanner §4.2.1: applied at {stamp} us, and the locks are free"));
+            cx.emit(Event::Follows { tx, stamp, writes: task.writes.to_vec() });
+        }
+        for timer in [Timer::Chosen(tx), Timer::Remind(tx), Timer::Abandon(tx)] {
+            cx.cancel_timer(timer);
+        }
+        self.locks.free(tx, true);
+    }
+
+    /// A participant that is bound can do nothing alone: it asks until it is told.
+    pub(super) fn remind(&mut self, cx: &mut Context<'_, CommitWait>, tx: Tx) {
+        if let Some(Task { role: Role::Participant { coordinator }, stamp: Some(stamp), tries, .. }) =
+            self.tasks.get_mut(&tx)
+        {
+            cx.send(*coordinator, Message::Prepared { tx, stamp: *stamp });
+            cx.set_timer(Timer::Remind(tx), cx.config().patience(tries));
+        }
+    }
+
+    pub(super) fn on_refused(&mut self, cx: &mut Context<'_, CommitWait>, _from: NodeId, tx: Tx) {
+        if self.tasks.get(&tx).is_none_or(|task| task.stamp.is_none()) {
+            self.abort(cx, tx);
+        }
+    }
+
+    /// Nobody waits for ever. (§4.2.1: "or an abort if it timed out while waiting on the other participants".)
+    pub(super) fn abandon(&mut self, cx: &mut Context<'_, CommitWait>, tx: Tx) {
+        match self.tasks.get(&tx) {
+            Some(Task { role: Role::Coordinator { .. }, stamp: None, .. }) => self.abort(cx, tx),
+            Some(_) => {}
+            None if self.locks.owns(tx) || self.locks.waits(tx) => {
+                cx.note(format_args!("Spanner §4.2.1: nothing heard of this transaction for too long"));
+                let asked = self.locks.line().any(|waiting| waiting.tx == tx && waiting.then.is_some());
+                if asked {
+                    self.write(cx, |disk| disk.decide(tx, None));
+                }
+                self.drop_locks(cx, tx);
+            }
+            None => {}
+        }
+    }
+
+    /// The coordinator decides that nothing is written.
+    fn abort(&mut self, cx: &mut Context<'_, CommitWait>, tx: Tx) {
+        if cx.durable().decided.get(&tx).is_some() {
+            return;
+        }
+        cx.note(format_args!("Spanner §4.2.1: aborted. Nobody writes anything of it"));
+        self.write(cx, |disk| disk.decide(tx, None));
+        if let Some(Task { role: Role::Coordinator { asked, votes }, .. }) = self.tasks.remove(&tx) {
+            let others = asked.iter().flat_map(|proposal| proposal.others.iter());
+            let strangers = votes.iter().map(|(voter, _)| voter).filter(|_| asked.is_none());
+            others.chain(strangers).for_each(|other| {
+                cx.send(*other, Message::Outcome { tx, stamp: None });
+            });
+        }
+        self.locks.free(tx, true);
+        cx.cancel_timer(Timer::Abandon(tx));
+        cx.send(tx.client, Message::Aborted { tx });
+    }
+}

@@ -1,0 +1,366 @@
+//! What must hold, and what it is judged by: history variables that no node knows.
+
+use alloc::vec::Vec;
+use core::fmt;
+
+use super::message::{Event, Row, Stamp, Tx, Write};
+use super::{CommitWait, skew};
+use crate::kit::Sorted;
+use crate::lab::{Scene, Verdicts};
+use crate::simulation::Step;
+use crate::unit::{LocalTime, NodeId, Span, Time, Word};
+
+/// Places in `INFO.properties`.
+const EXTERNAL_CONSISTENCY: usize = 0;
+const SNAPSHOT_PREFIX: usize = 1;
+const SHARD_MONOTONIC: usize = 2;
+pub(super) const NO_STALE_READ: usize = 3;
+
+/// A timestamp, and the record in which it came to be.
+type Mark = (Stamp, u32);
+
+/// What the properties remember.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Ghost {
+    /// Transactions that have begun, and what was known when they did.
+    begun: Sorted<Tx, Begun>,
+    /// The greatest timestamp that somebody has been told of, or has read.
+    visible: Mark,
+    /// For each key the greatest timestamp of a write that was acknowledged.
+    answered: Sorted<Word, Mark>,
+    /// For each key its versions, in the order of their timestamps.
+    versions: Sorted<Word, Vec<Mark>>,
+    /// For each key the greatest timestamp at which it was read, and the greatest one at which all keys were.
+    reads: Sorted<Word, Mark>,
+    snapshots: Mark,
+    /// What each shard gave its transactions, in order, and the greatest.
+    given: Vec<Given>,
+    /// What coordinators have applied and no client was told: a crash may undo it.
+    unsure: Vec<(NodeId, Tx, Stamp, Vec<Word>)>,
+    /// By how much the clocks that timestamps come from were wrong so far, from and to.
+    errors: Option<(i64, i64)>,
+    /// What the last commits have waited for.
+    pub(super) paid: Vec<Paid>,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Begun {
+    visible: Mark,
+    answered: Sorted<Word, Mark>,
+    /// What it has read under locks.
+    rows: Vec<Row>,
+    /// When its timestamp was chosen, and when a majority had the record.
+    chosen: Time,
+    replicated: Time,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Given {
+    list: Vec<(Tx, Mark)>,
+    top: Mark,
+}
+
+/// What one commit has waited for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Paid {
+    pub(super) tx: Tx,
+    pub(super) told: Time,
+    /// From the choice of the timestamp until a majority had the record.
+    pub(super) replication: Span,
+    /// From then on, until the timestamp had passed.
+    pub(super) wait: Span,
+}
+
+/// So many commits are remembered for the chart.
+const REMEMBERED: usize = 12;
+
+pub(super) fn watch(ghost: &mut Ghost, scene: &Scene<'_, CommitWait>, verdicts: &mut Verdicts<'_>) {
+    skew::watch(&mut ghost.errors, scene, verdicts);
+    for (node, event) in scene.events {
+        match event {
+            Event::Begins { tx, key, past, .. } => begins(ghost, *tx, *key, *past),
+            Event::Reads { tx, rows } => {
+                if let Some(begun) = ghost.begun.get_mut(tx) {
+                    begun.rows.clone_from(rows);
+                }
+            }
+            Event::Prepares { tx, stamp } => given(ghost, scene, verdicts, *node, *tx, *stamp),
+            Event::Chooses { tx, stamp } => {
+                given(ghost, scene, verdicts, *node, *tx, *stamp);
+                if let Some(begun) = ghost.begun.get_mut(tx) {
+                    (begun.chosen, begun.replicated) = (scene.record.time, scene.record.time);
+                }
+            }
+            Event::Replicated { tx } => {
+                if let Some(begun) = ghost.begun.get_mut(tx) {
+                    begun.replicated = scene.record.time;
+                }
+            }
+            Event::Applies { tx, stamp, writes } => {
+                applies(ghost, scene, verdicts, *node, *tx, *stamp, writes);
+            }
+            Event::Tells { tx } => tells(ghost, scene.record.time, *tx),
+            Event::Committed { tx, stamp, keys } => {
+                let mark = (*stamp, scene.record.number);
+                ghost.visible = ghost.visible.max(mark);
+                for key in keys {
+                    let answered = ghost.answered.or_default(*key);
+                    *answered = (*answered).max(mark);
+                }
+                ghost.unsure.retain(|(_, other, ..)| other != tx);
+                ghost.begun.remove(tx);
+            }
+            Event::Returned { tx, key, at, past, rows } => {
+                let read = Read { client: *node, tx: *tx, key: *key, at: *at, past: *past, rows };
+                returned(ghost, scene, verdicts, &read);
+            }
+            Event::Aborted { tx } => {
+                ghost.begun.remove(tx);
+            }
+            Event::Restarts { .. }
+            | Event::GaveUp
+            | Event::Follows { .. }
+            | Event::Blocks
+            | Event::Wounds => {}
+        }
+    }
+    if let (Step::Crash(node), true) = (scene.record.step, scene.record.effective) {
+        crashed(ghost, scene, node);
+    }
+}
+
+/// A property has fallen. One function for all of them: every closure would be compiled anew.
+fn fell(verdicts: &mut Verdicts<'_>, property: usize, causes: &[u32], words: fmt::Arguments<'_>) {
+    verdicts.violated(property, causes, || alloc::fmt::format(words));
+}
+
+/// What was known when a transaction began. A snapshot of the past asks for nothing that came since.
+fn begins(ghost: &mut Ghost, tx: Tx, key: Option<Word>, past: bool) {
+    let mut begun = Begun::default();
+    if !past {
+        begun.visible = ghost.visible;
+        match key {
+            Some(key) => begun.answered.insert(key, ghost.answered.get(&key).copied().unwrap_or_default()),
+            None => begun.answered.clone_from(&ghost.answered),
+        }
+    }
+    // A number that never left its client, because of a crash before the disk had it, may come again.
+    ghost.begun.insert(tx, begun);
+}
+
+/// §4.1.2: "within each Paxos group, Spanner assigns timestamps to Paxos writes in monotonically increasing order".
+fn given(
+    ghost: &mut Ghost,
+    scene: &Scene<'_, CommitWait>,
+    verdicts: &mut Verdicts<'_>,
+    node: NodeId,
+    tx: Tx,
+    stamp: Stamp,
+) {
+    if ghost.given.len() <= node.index() {
+        ghost.given.resize(node.index() + 1, Given::default());
+    }
+    let given = &mut ghost.given[node.index()];
+    let (top, mark) = (given.top, (stamp, scene.record.number));
+    if !given.list.is_empty() && stamp <= top.0 {
+        fell(
+            verdicts,
+            SHARD_MONOTONIC,
+            &[top.1, mark.1],
+            format_args!(
+                "{} gave a transaction of {} the timestamp {}, after it had given {} to one before it",
+                scene.name(node),
+                scene.name(tx.client),
+                LocalTime(stamp),
+                LocalTime(top.0)
+            ),
+        );
+    }
+    given.top = top.max(mark);
+    given.list.push((tx, mark));
+}
+
+/// A transaction is committed, at a timestamp.
+fn applies(
+    ghost: &mut Ghost,
+    scene: &Scene<'_, CommitWait>,
+    verdicts: &mut Verdicts<'_>,
+    node: NodeId,
+    tx: Tx,
+    stamp: Stamp,
+    writes: &[Write],
+) {
+    let record = scene.record.number;
+    let name = || scene.name(tx.client);
+    let begun = ghost.begun.get(&tx).cloned().unwrap_or_default();
+    // §4.1.2: "if the start of a transaction T2 occurs after the commit of a transaction T1, then the commit timestamp of T2
+    // must be greater than the commit timestamp of T1."
+    if begun.visible.1 > 0 && stamp <= begun.visible.0 {
+        fell(
+            verdicts,
+            EXTERNAL_CONSISTENCY,
+            &[begun.visible.1, record],
+            format_args!(
+                "a transaction of {} got the timestamp {}, although it began after somebody had been told of one at {}",
+                name(),
+                LocalTime(stamp),
+                LocalTime(begun.visible.0)
+            ),
+        );
+    }
+    for (key, _, read) in &begun.rows {
+        let there = latest(ghost, *key, stamp.saturating_sub(1));
+        if there.0 != *read {
+            fell(
+                verdicts,
+                SNAPSHOT_PREFIX,
+                &[there.1, record],
+                format_args!(
+                    "{} read {key} as of {}, but just before its own timestamp {} the key is that of {}",
+                    name(),
+                    LocalTime(*read),
+                    LocalTime(stamp),
+                    LocalTime(there.0)
+                ),
+            );
+        }
+    }
+    let mut keys = Vec::new();
+    // The coordinator speaks for all shards: what it commits is committed at every key of the transaction.
+    let elsewhere = begun.rows.iter().map(|(key, ..)| *key);
+    for key in writes.iter().map(|(key, _)| *key).chain(elsewhere) {
+        let versions = ghost.versions.or_default(key);
+        let place = versions.partition_point(|(other, _)| *other < stamp);
+        if versions.get(place).is_some_and(|(other, _)| *other == stamp) {
+            continue;
+        }
+        versions.insert(place, (stamp, record));
+        keys.push(key);
+        let read = ghost.reads.get(&key).copied().unwrap_or_default().max(ghost.snapshots);
+        if read.1 > 0 && stamp <= read.0 {
+            fell(
+                verdicts,
+                SNAPSHOT_PREFIX,
+                &[read.1, record],
+                format_args!(
+                    "{} writes {key} at {}, but {key} was read at {} before, without it",
+                    name(),
+                    LocalTime(stamp),
+                    LocalTime(read.0)
+                ),
+            );
+        }
+    }
+    if !keys.is_empty() {
+        ghost.unsure.push((node, tx, stamp, keys));
+    }
+}
+
+fn latest(ghost: &Ghost, key: Word, at: Stamp) -> Mark {
+    let Some(versions) = ghost.versions.get(&key) else { return (0, 0) };
+    versions[..versions.partition_point(|(stamp, _)| *stamp <= at)].last().copied().unwrap_or_default()
+}
+
+/// A read that came back.
+struct Read<'a> {
+    client: NodeId,
+    tx: Tx,
+    key: Option<Word>,
+    at: Stamp,
+    past: bool,
+    rows: &'a [Row],
+}
+
+fn returned(ghost: &mut Ghost, scene: &Scene<'_, CommitWait>, verdicts: &mut Verdicts<'_>, read: &Read<'_>) {
+    let Read { client, tx, key, at, past, rows } = *read;
+    let record = scene.record.number;
+    let begun = ghost.begun.remove(&tx).unwrap_or_default();
+    let stamp_of = |key: Word| rows.iter().find(|(row, ..)| *row == key).map_or(0, |(_, _, stamp)| *stamp);
+    let all: Vec<Word> = match key {
+        Some(key) => alloc::vec![key],
+        None => ghost.versions.keys().copied().collect(),
+    };
+    for key in &all {
+        let (there, seen) = (latest(ghost, *key, at), stamp_of(*key));
+        if there.0 != seen {
+            fell(
+                verdicts,
+                SNAPSHOT_PREFIX,
+                &[there.1, record],
+                format_args!(
+                    "{} read {key} at {} and got the version of {}, but the one of {} is the last before",
+                    scene.name(client),
+                    LocalTime(at),
+                    LocalTime(seen),
+                    LocalTime(there.0)
+                ),
+            );
+        }
+    }
+    if key.is_none() && !past && begun.visible.1 > 0 && at < begun.visible.0 {
+        fell(
+            verdicts,
+            EXTERNAL_CONSISTENCY,
+            &[begun.visible.1, record],
+            format_args!(
+                "{} read at {}, although it began after somebody had been told of a transaction at {}",
+                scene.name(client),
+                LocalTime(at),
+                LocalTime(begun.visible.0)
+            ),
+        );
+    }
+    for (key, (answered, when)) in &begun.answered {
+        if stamp_of(*key) < *answered {
+            fell(
+                verdicts,
+                NO_STALE_READ,
+                &[*when, record],
+                format_args!(
+                    "{} read {key} and got the version of {}, although the one of {} was acknowledged before it began",
+                    scene.name(client),
+                    LocalTime(stamp_of(*key)),
+                    LocalTime(*answered)
+                ),
+            );
+        }
+    }
+    for key in &all {
+        ghost.visible = ghost.visible.max((stamp_of(*key), record));
+    }
+    match key {
+        Some(key) => {
+            let mark = ghost.reads.or_default(key);
+            *mark = (*mark).max((at, record));
+        }
+        None => ghost.snapshots = ghost.snapshots.max((at, record)),
+    }
+}
+
+fn tells(ghost: &mut Ghost, now: Time, tx: Tx) {
+    let Some(Begun { chosen, replicated, .. }) = ghost.begun.get(&tx) else { return };
+    if ghost.paid.len() == REMEMBERED {
+        ghost.paid.remove(0);
+    }
+    let (replication, wait) = (replicated.since(*chosen), now.since(*replicated));
+    ghost.paid.push(Paid { tx, told: now, replication, wait });
+}
+
+/// What a crash has undone never was: a timestamp that is in no log, a commit that was on no disk.
+fn crashed(ghost: &mut Ghost, scene: &Scene<'_, CommitWait>, node: NodeId) {
+    let disk = scene.simulation.durable(node);
+    if let Some(given) = ghost.given.get_mut(node.index()) {
+        given.list.retain(|(tx, _)| disk.knows(*tx));
+        given.top = given.list.iter().map(|(_, mark)| *mark).max().unwrap_or_default();
+    }
+    let (undone, left) = ghost.unsure.drain(..).partition(|(at, tx, ..)| *at == node && !disk.knows(*tx));
+    ghost.unsure = left;
+    let undone: Vec<(NodeId, Tx, Stamp, Vec<Word>)> = undone;
+    for (_, _, stamp, keys) in undone {
+        for key in keys {
+            if let Some(versions) = ghost.versions.get_mut(&key) {
+                versions.retain(|(other, _)| *other != stamp);
+            }
+        }
+    }
+}
