@@ -63,8 +63,8 @@ fn percentiles(name: &str, mut samples: Vec<f64>) {
     say(&format!("{name}: p50 {half:.1} us, p95 {most:.1} us, p99 {nearly:.1} us"));
 }
 
-fn steps() {
-    let mut workload = Workload::new();
+fn steps(name: &str, mut workload: Workload) {
+    say(name);
     let hundreds: Vec<f64> = (0..10).map(|_| time(|| workload.advance(100_000)).0).collect();
     let rates: Vec<_> = hundreds.iter().map(|millis| format!("{:.2}", 100.0 / millis)).collect();
     let all: f64 = hundreds.iter().sum();
@@ -137,7 +137,9 @@ fn main() {
     for _ in 0..20 {
         Workload::new().advance(10_000);
     }
-    steps();
+    steps("lww", Workload::new());
+    steps("raft, every knob as it is", Workload::raft(false));
+    steps("raft, every knob on", Workload::raft(true));
     first_steps();
     seeks_and_branches();
     scenarios();

@@ -1,7 +1,7 @@
-//! The run that speed is measured on: `lww` with five replicas and a write every 10 ms. Eight clients take turns, each at a
-//! key of its own, so that none is asked before it was answered.
+//! The runs that speed is measured on: five servers, and every 10 ms a write. Eight clients take turns, each at a key of its
+//! own, so that none is asked before it was answered.
 
-use splitbrain_core::lab::{Arg, Args, Roster, Setup};
+use splitbrain_core::lab::{Arg, Args, KnobValue, Roster, Setup};
 use splitbrain_core::simulation::Step;
 use splitbrain_core::timeline::Timeline;
 use splitbrain_core::unit::{NodeId, Time, Value, Word};
@@ -16,10 +16,30 @@ pub(crate) struct Workload {
 }
 
 impl Workload {
+    /// The replicated registers of `lww`.
     pub(crate) fn new() -> Self {
-        let lab = splitbrain_core::labs::find("lww").expect("the lab is there");
+        Self::of("lww", &[])
+    }
+
+    /// Raft as in its Figure 2, or with every knob on.
+    pub(crate) fn raft(every_knob: bool) -> Self {
+        let on = KnobValue::Switch(true);
+        let knobs = [
+            ("pre-vote", on),
+            ("check-quorum", on),
+            ("reads", KnobValue::Choice(2)),
+            ("membership", KnobValue::Choice(1)),
+            ("snapshots", on),
+            ("snapshot-every", KnobValue::Number(100)),
+        ];
+        Self::of("raft", if every_knob { &knobs } else { &[] })
+    }
+
+    fn of(lab: &str, knobs: &[(&'static str, KnobValue)]) -> Self {
+        let lab = splitbrain_core::labs::find(lab).expect("the lab is there");
         let mut setup = Setup::new(lab);
         setup.roster = Roster::new(lab, Some(5), Some(CLIENTS as u8));
+        setup.knobs.extend_from_slice(knobs);
         let run = (lab.open)(&setup).expect("the set-up makes sense");
         let clients = setup.roster.clients().collect();
         Self { timeline: Timeline::new(run), writes: 0, clients }
@@ -43,6 +63,7 @@ impl Workload {
         let nth = (self.writes % CLIENTS) as usize;
         self.writes += 1;
         self.timeline.apply(Step::Advance(at));
+        // Both labs write by their first request; where a third argument may name a replica, it is left out.
         let values =
             vec![Some(Arg::Key(Word::of(KEYS[nth]))), Some(Arg::Value(Value::Int(self.writes as i64))), None];
         let node = self.clients[nth];

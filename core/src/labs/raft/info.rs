@@ -115,7 +115,7 @@ pub(crate) const INFO: LabInfo = LabInfo {
     ],
     groups: &[
         Group { name: "n", role: "server", size: Size::Nodes { default: 5, min: 1, max: 9 } },
-        Group { name: "c", role: "client", size: Size::Clients { default: 1, min: 1, max: 6 } },
+        Group { name: "c", role: "client", size: Size::Clients { default: 1, min: 1, max: 8 } },
     ],
     knobs: &[
         switch("no-op", true, "A new leader begins with an empty entry of its own term (Raft §8)."),
