@@ -181,7 +181,10 @@ impl<P: Protocol> Simulation<P> {
         let now = self.kernel.now;
         match fault {
             Fault::Partition(_) => {
-                self.kernel.faults.retain(|(_, other)| !matches!(other, Fault::Partition(_)));
+                // One that was healed between two nodes lives on as cuts, and is a partition all the same.
+                let began = |id| matches!(self.stored_fault(id), Some(Fault::Partition(_)));
+                let earlier = self.kernel.faults.iter().map(|(id, _)| *id).find(|id| began(*id));
+                self.kernel.faults.retain(|(other, _)| Some(*other) != earlier);
                 self.kernel.faults.push((id, fault));
                 self.rewire(record);
             }

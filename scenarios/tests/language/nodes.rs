@@ -76,6 +76,14 @@ fn a_partition_replaces_an_earlier_one_and_cuts_add_up() {
 }
 
 #[test]
+fn a_partition_replaces_what_is_left_of_an_earlier_one_after_a_heal() {
+    let run = lww(
+        "nodes 3\nset gossip 1min\nat 1s partition n1 | n2 n3\nat 2s heal n1 n2\nat 3s partition n1 n3 | n2\nat 4s c1 write x 1 at n1\nexpect n3.x = 1 at 10s\nstop at 12s",
+    );
+    assert!(run.report.passed, "{:?}", run.report.judged);
+}
+
+#[test]
 fn the_end_of_a_replaced_partition_does_not_end_the_new_one() {
     let run = lww(
         "at 1s partition n1 | n2 n3 for 1s\nat 1s partition n1 | n3\nat 3s c1 write x 1 at n1\nstop at 3100ms",
