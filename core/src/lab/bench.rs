@@ -238,6 +238,10 @@ impl<P: Lab> Run for Bench<P> {
         }
     }
 
+    fn owes(&self) -> Option<Time> {
+        self.last_call()
+    }
+
     fn keep_notes(&mut self, keep: bool) {
         self.simulation.keep_notes(keep);
     }

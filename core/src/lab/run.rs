@@ -136,6 +136,9 @@ pub trait Run: Any {
     fn apply(&mut self, step: Step, record: &mut Record);
     /// The run is over: what is still owed is late if it ended by itself (`quiet`), else not yet.
     fn conclude(&mut self, quiet: bool, record: &mut Record);
+    /// Until when something that is owed and judged may still come in time: after it, it is late. Nothing where nothing is
+    /// owed, or where a fault that is on, or a need that is not given, keeps it from being judged.
+    fn owes(&self) -> Option<Time>;
     /// Whether protocols write notes into records. A replay with notes gives the same digests.
     fn keep_notes(&mut self, keep: bool);
     /// A digest of the state without ids and times: equal states of different histories have equal ones.

@@ -7,7 +7,7 @@ use splitbrain_core::kit::{Sorted, put_in_order};
 use splitbrain_core::lab::Run;
 use splitbrain_core::simulation::Step;
 use splitbrain_core::trace::{Phase, Record};
-use splitbrain_core::unit::{OpId, Time};
+use splitbrain_core::unit::{OpId, Span, Time};
 
 use super::occurrence::{Occurrence, holds, matches, occurrences};
 use crate::limit;
@@ -251,9 +251,12 @@ impl Director {
         let end = self.ends.first().map(|(time, _)| *time);
         let due = if self.manual { None } else { run.due() };
         let planned = [end, cue].into_iter().flatten().min();
-        let over = self.is_over(run, planned, due.map(|(time, _)| time));
-        if let Some(ending) = over {
-            return Next::Over(ending);
+        if let Some(ending) = self.is_over(run, planned, due.map(|(time, _)| time)) {
+            // Where no step comes so late, time alone tells that something is late.
+            return match self.last_call(run).filter(|_| ending == Ending::Waited) {
+                Some(last) => Next::Step(Step::Advance(last + Span(1))),
+                None => Next::Over(ending),
+            };
         }
         let next = planned.into_iter().chain(due.map(|(time, _)| time)).min();
         if let Some(Stop::At(stop)) = self.plan.stop
@@ -285,8 +288,16 @@ impl Director {
         } else {
             (self.last + limit::AFTERMATH).max(self.looks)
         };
-        let goes_on = due.is_some_and(|due| due <= end);
+        let goes_on =
+            due.is_some_and(|due| due <= end || self.last_call(run).is_some_and(|last| due <= last));
         (!goes_on).then_some(if quiet && due.is_none() { Ending::Quiet } else { Ending::Waited })
+    }
+
+    /// Until when the run goes on for what is owed and may still be late. Where no step is taken by itself, time does not
+    /// go on by itself either.
+    fn last_call(&self, run: &dyn Run) -> Option<Time> {
+        let latest = self.last + limit::AFTERMATH + limit::OWED;
+        run.owes().filter(|last| *last <= latest && !self.manual)
     }
 
     /// A cue happens: its act becomes steps, and the cue below is armed.
