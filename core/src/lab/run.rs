@@ -4,8 +4,9 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::any::Any;
 
-use super::info::{LabInfo, Refusal};
+use super::info::LabInfo;
 use super::property::Status;
+use super::refusal::Refusal;
 use super::setup::Roster;
 use crate::limit;
 use crate::simulation::{Fault, Kernel, Step};
