@@ -137,13 +137,16 @@ impl<P: Protocol> Simulation<P> {
         record.node = Some(node);
         let now = self.kernel.now;
         let host = &mut self.kernel.hosts[node.index()];
-        if host.life == Life::Crashed || host.life == life || host.life == Life::Suspended {
+        if host.life == Life::Crashed || host.life == life {
             return false;
         }
         host.life = life;
         if life == Life::Suspended {
             host.clock.stand_still(now);
             self.kernel.broken.drift.get_or_insert((now, DriftBroken::Suspended(node)));
+        } else {
+            // Of a suspension only the pause is left: the clock goes on before the node does.
+            host.clock.go_on(now);
         }
         self.kernel.reschedule(node);
         self.renew(node);
@@ -353,7 +356,7 @@ impl<P: Protocol> Simulation<P> {
     }
 
     pub(super) fn is_stream(&self, from: NodeId, to: NodeId) -> bool {
-        self.kernel.network.is_stream(from, to)
+        self.kernel.is_stream(from, to)
     }
 }
 
