@@ -157,7 +157,7 @@ impl Words<'_> {
             && self.world.roster.find(name).is_none()
         {
             let end = left_place.start + name.len() as u32;
-            return Err(self.no_such_node(Span { end, ..left_place }, name));
+            return Err(self.no_such_node(Span { end, ..left_place }, name, &[]));
         }
         let left = self.operand()?;
         let sign = self.one_of(Sort::Sign, SIGNS.iter().copied()).map_err(|wrong| wrong.or_help(usage))?;
