@@ -244,7 +244,7 @@ impl Kernel {
     pub fn disturbed(&self) -> bool {
         !self.faults.is_empty()
             || self.hosts.iter().any(|host| host.life != Life::Up)
-            || self.flights.iter().any(|flight| flight.kept == Kept::Held)
+            || self.flights.still().iter().any(|flight| flight.kept == Kept::Held)
     }
 
     /// Since when no fault is on and timing is bounded.
