@@ -140,11 +140,11 @@ impl<P: Protocol> Simulation<P> {
         if host.life == Life::Crashed || host.life == life {
             return false;
         }
-        host.life = life;
+        let before = core::mem::replace(&mut host.life, life);
         if life == Life::Suspended {
             host.clock.stand_still(now);
             self.kernel.broken.drift.get_or_insert((now, DriftBroken::Suspended(node)));
-        } else {
+        } else if before == Life::Suspended {
             // Of a suspension only the pause is left: the clock goes on before the node does.
             host.clock.go_on(now);
         }
