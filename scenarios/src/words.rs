@@ -197,7 +197,11 @@ impl<'a> Words<'a> {
     }
 
     pub(crate) fn number<T: std::str::FromStr>(&mut self, what: &str) -> Read<T> {
-        self.read(what, |word| word.parse().map_err(|_| format!("`{word}` is not {what}")))
+        self.read(what, |word| {
+            let digits = word.bytes().all(|letter| letter.is_ascii_digit());
+            let wrong = if digits { "is too large".to_owned() } else { format!("is not {what}") };
+            word.parse().map_err(|_| format!("`{word}` {wrong}"))
+        })
     }
 
     /// `for T`, if it is there.

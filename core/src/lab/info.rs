@@ -92,6 +92,21 @@ pub struct Group {
     pub size: Size,
 }
 
+impl LabInfo {
+    /// Whether a key of this name would hide a field of a node that shows its keys.
+    #[must_use]
+    pub fn names_a_field(&self, key: &str) -> bool {
+        let keyed = self.fields.iter().filter(|field| field.id == "KEY");
+        let hidden = |id: &str| match id.strip_suffix("KEY") {
+            Some(prefix) => !prefix.is_empty() && key.starts_with(prefix),
+            None => id == key,
+        };
+        keyed
+            .flat_map(|field| field.of)
+            .any(|group| self.fields.iter().any(|field| field.of.contains(group) && hidden(field.id)))
+    }
+}
+
 impl Group {
     /// True for the group whose members are clients: each has one operation at a time.
     #[must_use]

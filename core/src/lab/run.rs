@@ -133,6 +133,8 @@ pub trait Run: Any {
     fn admit(&self, request: &Args) -> Result<OpId, Refusal>;
     /// Puts a fault into the store that all forks share. It happens by [`Step::Fault`].
     fn admit_fault(&self, fault: Fault) -> FaultId;
+    /// A fault of that store.
+    fn fault(&self, id: FaultId) -> Option<Fault>;
     /// Takes one step, judges the properties, and fills the record.
     fn apply(&mut self, step: Step, record: &mut Record);
     /// The run is over: what is still owed is late if it ended by itself (`quiet`), else not yet.

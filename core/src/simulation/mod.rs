@@ -169,7 +169,8 @@ impl<P: Protocol> Simulation<P> {
         (since <= self.kernel.number).then_some(admitted)
     }
 
-    fn stored_fault(&self, id: FaultId) -> Option<Fault> {
+    /// A fault of the store.
+    pub(crate) fn stored_fault(&self, id: FaultId) -> Option<Fault> {
         let (since, fault) = self.store.borrow().fault(id)?;
         (since <= self.kernel.number).then_some(fault)
     }

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::played::{lease, lww, planned};
+use crate::played::{lease, lww, planned, played};
 
 #[test]
 fn cues_that_call_one_another_at_one_instant() {
@@ -55,6 +55,6 @@ fn what_waits_behind_a_cut_slows_nothing_down() {
 
 #[test]
 fn a_flood_of_messages() {
-    let run = lww("network latency 1h\nset gossip 1us\nstop at 1h");
+    let run = played("lab lww\nnetwork latency 1h\nset gossip 1us\nstop at 1h");
     assert_eq!(run.limit(), "more than 20000 messages were in flight at once");
 }
