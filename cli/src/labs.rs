@@ -27,6 +27,11 @@ pub(crate) fn list(id: Option<&str>, as_json: bool) -> Result<bool, String> {
     Ok(true)
 }
 
+/// The state that every lab has.
+const QUIET: &str = "Nothing is in flight but messages that come again and again by themselves, no operation is open or waits, \
+                     no write is on its way to a disk, only periodic timers are set, and the lab has settled, where it has \
+                     such a state.";
+
 fn in_words(lab: &LabInfo) -> String {
     let mut out = format!("{}: {}\n{}\n", lab.id, lab.title, lab.gist);
     for Part { title, rows, .. } in parts(lab).iter().filter(|part| !part.rows.is_empty()) {
@@ -92,13 +97,16 @@ fn parts(lab: &LabInfo) -> Vec<Part> {
         let data = json!({ "id": flaw.id, "help": flaw.help, "breaks": flaw.breaks, "source": flaw.source });
         row(flaw.id, words, data)
     }));
-    parts.push(part("facts", "facts", lab.facts, |fact| {
+    let mut facts = part("facts", "facts", lab.facts, |fact| {
         let kind = if fact.kind == FactKind::Event { "event" } else { "state" };
         let data = json!({
             "id": fact.id, "kind": kind, "of": fact.of, "arguments": arguments(fact.args), "help": fact.help,
         });
         row(form(fact.of, fact.id, fact.args), format!("{kind}: {}", fact.help), data)
-    }));
+    });
+    let quiet = json!({ "id": "quiet", "kind": "state", "of": [], "arguments": "", "help": QUIET });
+    facts.rows.push(row("quiet", format!("state: {QUIET}"), quiet));
+    parts.push(facts);
     parts.push(part("messages", "messages", lab.kinds, |kind| named(kind.id, kind.help)));
     parts.push(part("timers", "timers", lab.timers, |timer| named(timer.id, timer.help)));
     parts.push(part("fields", "fields", lab.fields, |field| {

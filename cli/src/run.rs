@@ -19,7 +19,7 @@ pub(crate) struct Options {
     #[arg(long, value_name = "A..B", value_parser = seeds)]
     seeds: Option<(u64, u64)>,
     /// It is enough that so many of the seeds pass.
-    #[arg(long, value_name = "N", requires = "seeds")]
+    #[arg(long, value_name = "N", requires = "seeds", value_parser = clap::value_parser!(u64).range(1..))]
     some: Option<u64>,
     /// For programs: one line of JSON a scenario.
     #[arg(long)]
@@ -54,8 +54,11 @@ pub(crate) fn run(options: &Options) -> Result<bool, String> {
     for source in text::sources(&options.files)? {
         let plan = match source.plan() {
             Ok(plan) => plan,
-            Err(message) => {
-                broken.push(message);
+            Err(found) => {
+                if options.json {
+                    text::say(broken_in_json(&source.to_string(), &found))?;
+                }
+                broken.push(found.message);
                 continue;
             }
         };
@@ -119,7 +122,7 @@ fn in_words(name: &str, outcome: &Outcome, holds: bool, options: &Options) -> St
 }
 
 /// Everything that did not hold, with its line.
-fn complaints(report: &Report) -> Vec<(Option<u32>, String)> {
+pub(crate) fn complaints(report: &Report) -> Vec<(Option<u32>, String)> {
     let judged = report.judged.iter().filter(|judged| !judged.passed);
     let mut all: Vec<_> = judged
         .map(|judged| (judged.line, format!("expected {}, but {}", judged.text, judged.words)))
@@ -130,6 +133,24 @@ fn complaints(report: &Report) -> Vec<(Option<u32>, String)> {
     }
     all.sort_by_key(|(line, _)| *line);
     all
+}
+
+fn broken_in_json(name: &str, broken: &text::Broken) -> Value {
+    let diagnostics: Vec<_> = broken
+        .diagnostics
+        .iter()
+        .map(|wrong| {
+            json!({
+                "line": wrong.line,
+                "from_byte": wrong.span.start,
+                "to_byte": wrong.span.end,
+                "message": wrong.message,
+                "help": wrong.help,
+            })
+        })
+        .collect();
+    let unreadable = diagnostics.is_empty().then_some(&broken.message);
+    json!({ "file": name, "holds": false, "diagnostics": diagnostics, "unreadable": unreadable })
 }
 
 fn in_json(name: &str, outcome: &Outcome, holds: bool) -> Value {

@@ -38,6 +38,23 @@ impl fmt::Display for Source {
     }
 }
 
+/// Diagnostics of a scenario that are printed; more are counted.
+const SHOWN: usize = 50;
+
+/// A scenario that cannot be played.
+pub(crate) struct Broken {
+    /// Why, for people.
+    pub(crate) message: String,
+    /// What is wrong with its text, if it could be read.
+    pub(crate) diagnostics: Vec<Diagnostic>,
+}
+
+impl From<Broken> for String {
+    fn from(broken: Broken) -> Self {
+        broken.message
+    }
+}
+
 impl Source {
     pub(crate) fn of(path: &Path) -> Self {
         if path == Path::new("-") { Self::Input } else { Self::File(path.to_owned()) }
@@ -60,14 +77,20 @@ impl Source {
         String::from_utf8(bytes).map_err(|_| format!("{self} is not a text: a scenario is written in UTF-8"))
     }
 
-    /// Reads a scenario, or says everything that is wrong with it.
-    pub(crate) fn plan(&self) -> Result<Plan, String> {
-        let text = self.read()?;
+    /// Reads a scenario, or finds everything that is wrong with it.
+    pub(crate) fn plan(&self) -> Result<Plan, Broken> {
+        let text = match self.read() {
+            Ok(text) => text,
+            Err(message) => return Err(Broken { message, diagnostics: Vec::new() }),
+        };
         let loaded = load(&text);
         loaded.plan.ok_or_else(|| {
-            let all: Vec<_> =
-                loaded.diagnostics.iter().map(|wrong| rendered(&self.to_string(), &text, wrong)).collect();
-            all.join("\n\n")
+            let shown = loaded.diagnostics.iter().take(SHOWN);
+            let mut all: Vec<_> = shown.map(|wrong| rendered(&self.to_string(), &text, wrong)).collect();
+            if loaded.diagnostics.len() > SHOWN {
+                all.push(format!("{self}: and {} more", loaded.diagnostics.len() - SHOWN));
+            }
+            Broken { message: all.join("\n\n"), diagnostics: loaded.diagnostics }
         })
     }
 }

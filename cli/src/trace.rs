@@ -8,6 +8,7 @@ use splitbrain_core::trace::Record;
 use splitbrain_scenarios::run::play;
 use splitbrain_scenarios::tell;
 
+use crate::run::complaints;
 use crate::text::Source;
 
 pub(crate) fn trace(file: &Path, seed: Option<u64>) -> Result<bool, String> {
@@ -21,7 +22,12 @@ pub(crate) fn trace(file: &Path, seed: Option<u64>) -> Result<bool, String> {
         }
     })
     .map_err(|refusal| refusal.message)?;
-    match result.and_then(|()| out.flush()) {
+    let written = result.and_then(|()| out.flush());
+    for (line, words) in complaints(&report) {
+        let line = line.map_or(String::new(), |line| format!("line {line}: "));
+        eprintln!("{line}{words}");
+    }
+    match written {
         // Whoever reads has enough: `splitbrain trace … | head`.
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(report.passed),
         Err(error) => Err(format!("the trace cannot be written: {error}")),

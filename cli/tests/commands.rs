@@ -162,6 +162,8 @@ fn or_at_least_so_many_of_them() {
     let output = splitbrain(&["run", &some, "--seeds", "1..20", "--some", "21"]);
     assert_eq!(status(&output), Some(2));
     assert!(err(&output).contains("can never hold"), "{}", err(&output));
+    let output = splitbrain(&["run", &some, "--seeds", "1..20", "--some", "0"]);
+    assert_eq!(status(&output), Some(2), "none of the seeds would have to pass");
 }
 
 #[test]
@@ -190,6 +192,65 @@ fn json_is_one_object_a_scenario() {
 }
 
 #[test]
+fn json_tells_what_is_wrong_with_a_broken_scenario() {
+    let folder = folder("broken-json");
+    let output = splitbrain(&["run", &file(&folder, "a.scn", BROKEN), "nowhere.scn", "--json"]);
+    assert_eq!(status(&output), Some(2));
+    let all: Vec<Value> =
+        out(&output).lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    assert_eq!((all.len(), &all[0]["holds"], &all[0]["unreadable"]), (2, &Value::Bool(false), &Value::Null));
+    assert_eq!(
+        (&all[0]["diagnostics"][0]["line"], &all[0]["diagnostics"][1]["line"]),
+        (&2.into(), &3.into())
+    );
+    assert_eq!(all[0]["diagnostics"][0]["help"], "did you mean `crash`?");
+    assert_eq!(all[1]["unreadable"], "nowhere.scn: there is no such file");
+}
+
+#[test]
+fn of_very_many_things_that_are_wrong_the_first_are_shown_and_the_others_counted() {
+    let output = with_input(&["run", "-"], &format!("lab lease\n{}", "crsh\n".repeat(16_000)));
+    assert_eq!((status(&output), err(&output).matches("unknown statement").count()), (Some(2), 50));
+    assert!(err(&output).ends_with("-: and 15950 more\n"), "{}", err(&output));
+}
+
+#[test]
+fn fmt_drops_a_byte_order_mark_and_run_skips_it() {
+    let marked = format!("\u{feff}{PASSES}");
+    assert_eq!(status(&with_input(&["run", "-"], &marked)), Some(0));
+    assert!(out(&with_input(&["fmt", "-"], &marked)).starts_with("lab      lease\n"));
+    let output = with_input(&["run", "-"], "\u{feff}lab leese\n");
+    assert!(err(&output).contains("there is no lab `leese`"), "{}", err(&output));
+}
+
+#[test]
+fn a_trace_says_what_a_fault_does_and_which_line_fails() {
+    let faults = "lab lww\nnetwork latency 10ms\nat 1s partition n1 n2 | n3 for 1s\nat 2s cut n1 -> n2\nat 3s heal n1 n2\nat 4s isolate n1\nat 5s heal\nat 6s loss 30% on n1 -> n2 for 1s\nat 7s latency 5ms..20ms for 1s\nat 8s jump n1 -3s\nat 9s drift n1 300ppm\nat 10s uncertainty n1 20ms\nat 11s disk n1 sync 50ms\nat 12s c1 write x 1 at n1\nat 12001ms delay by 5s put\nstop at 20s\nexpect n1.x = 2\n";
+    let output = with_input(&["trace", "-"], faults);
+    let told = out(&output);
+    for words in [
+        "partition n1 n2 | n3",
+        "ends: partition n1 n2 | n3",
+        "cut n1 -> n2",
+        "heal n1 n2",
+        "cut n1 -> n2 n2 -> n1 n1 -> n3 n3 -> n1 and 6 more links",
+        "heal",
+        "loss 30% on n1 -> n2",
+        "latency 5 ms..20 ms",
+        "jump n1 -3 s",
+        "drift n1 300ppm",
+        "uncertainty n1 20 ms",
+        "disk n1 sync 50 ms..50 ms",
+        "delay put c1 -> n1 by 5 s",
+    ] {
+        assert!(told.lines().any(|line| line.contains(&format!(" {words}"))), "{words}: {told}");
+    }
+    assert!(!told.contains("fault"), "{told}");
+    assert_eq!(status(&output), Some(1));
+    assert_eq!(err(&output), "line 17: expected n1.x = 2, but it is 1\n");
+}
+
+#[test]
 fn fmt_writes_the_canonical_form_and_check_only_looks() {
     let folder = folder("fmt");
     let loose = "lab   lease\nat 1s    crash   c1\n";
@@ -215,6 +276,7 @@ fn labs_lists_all_and_everything_about_one() {
     for part in ["requests", "knobs", "flaws", "facts", "messages", "timers", "fields", "properties"] {
         assert!(out(&output).contains(&format!("\n{part}\n")), "{part}");
     }
+    assert!(out(&output).contains("  quiet ") && out(&output).contains("the lab has settled"));
     assert!(out(&output).contains("10 s unless set") && out(&output).contains("Needs bounded delays"));
     let output = splitbrain(&["labs", "leese"]);
     assert_eq!(status(&output), Some(2));

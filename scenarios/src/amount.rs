@@ -21,12 +21,19 @@ pub(crate) fn span(text: &str) -> Result<Span, String> {
             format!("`{text}` is not a time: write it as 20s, 5ms, 100us, 2min or 1h")
         });
     };
-    let micros = decimal(number, *factor)
-        .ok_or_else(|| format!("`{text}` is not a time: write it as 20s, 5ms or 1.5s"))?;
-    if micros > limit::SPAN.0 {
-        return Err(format!("`{text}` is longer than a scenario may last ({})", limit::SPAN));
-    }
-    Ok(Span(micros))
+    let too_long = || format!("`{text}` is longer than a scenario may last ({})", limit::SPAN);
+    let Some(micros) = decimal(number, *factor) else {
+        let (whole, part) = number.split_once('.').unwrap_or((number, ""));
+        let digits = |text: &str| text.bytes().all(|letter| letter.is_ascii_digit());
+        return Err(if whole.is_empty() || !digits(whole) || !digits(part) {
+            format!("`{text}` is not a time: write it as 20s, 5ms or 1.5s")
+        } else if whole.trim_start_matches('0').len() > 12 {
+            too_long()
+        } else {
+            format!("`{text}` is finer than 1us: nothing here is shorter than that")
+        });
+    };
+    if micros > limit::SPAN.0 { Err(too_long()) } else { Ok(Span(micros)) }
 }
 
 /// `-30ms`, `+2s`, `1h`: a time with a sign, in microseconds.
@@ -42,6 +49,7 @@ pub(crate) fn signed(text: &str) -> Result<i64, String> {
 /// `5ms..20ms`, or `20ms` for `20ms..20ms`.
 pub(crate) fn range(text: &str) -> Result<(Span, Span), String> {
     let (low, high) = match text.split_once("..") {
+        Some(("", _) | (_, "")) => return Err(format!("`{text}` is half of a range: write it as 5ms..20ms")),
         Some((low, high)) => (span(low)?, span(high)?),
         None => (span(text)?, span(text)?),
     };

@@ -46,7 +46,9 @@ pub fn lex(text: &str) -> Vec<Line> {
     let mut start = 0;
     for (index, raw) in text.split('\n').enumerate() {
         let content = raw.strip_suffix('\r').unwrap_or(raw);
-        lines.push(line(content, index as u32 + 1, start));
+        // A mark that some editors put before a text.
+        let text = content.strip_prefix('\u{feff}').filter(|_| index == 0).unwrap_or(content);
+        lines.push(line(text, index as u32 + 1, start + content.len() - text.len()));
         start += raw.len() + 1;
     }
     lines

@@ -18,3 +18,5 @@ pub const WAITING_FOR_MESSAGES: usize = 10_000;
 pub const FAULTS_AT_ONCE: usize = 1_000;
 /// How long a run goes on after its last cue or fault, where nothing says when it ends.
 pub const AFTERMATH: Span = Span::seconds(60);
+/// How much longer than [`AFTERMATH`] it goes on for what is owed to a client and may still come in time, or be late.
+pub const OWED: Span = Span::seconds(3_600);

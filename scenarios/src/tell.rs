@@ -1,8 +1,9 @@
 //! What a step did, in words: one line for a trace, a caption or a list of causes.
 
 use splitbrain_core::lab::{Run, Status};
-use splitbrain_core::simulation::Step;
+use splitbrain_core::simulation::{Fault, Latency, LinkChange, Step};
 use splitbrain_core::trace::{Fate, Phase, Record, Turn};
+use splitbrain_core::unit::{NodeId, Span};
 
 /// What a step did: `deliver write c1 -> store: store applied; sends written to c1`.
 #[must_use]
@@ -67,6 +68,58 @@ fn parts(run: &dyn Run, record: &Record) -> Vec<String> {
     parts
 }
 
+/// Links of a fault that are named; more are counted.
+const LINKS: usize = 4;
+
+/// A fault nearly as a scenario would say it.
+fn fault_in_words(run: &dyn Run, fault: &Fault) -> String {
+    let name = |node: &NodeId| run.roster().name(*node);
+    let named = |pairs: &[(NodeId, NodeId)]| {
+        let mut words = String::new();
+        for (from, to) in pairs.iter().take(LINKS) {
+            words += &format!(" {} -> {}", name(from), name(to));
+        }
+        match pairs.len().saturating_sub(LINKS) {
+            0 => words,
+            more => format!("{words} and {more} more links"),
+        }
+    };
+    match fault {
+        Fault::Partition(groups) => {
+            let group = |group: &Vec<NodeId>| group.iter().map(name).collect::<Vec<_>>().join(" ");
+            format!("partition {}", groups.iter().map(group).collect::<Vec<_>>().join(" | "))
+        }
+        Fault::Cut(pairs) => format!("cut{}", named(pairs)),
+        Fault::Heal => "heal".to_owned(),
+        Fault::HealBetween(one, other) => format!("heal {} {}", name(one), name(other)),
+        Fault::Link { links, change } => {
+            let LinkChange { latency, loss, duplicate, reorder } = change;
+            let mut words = Vec::new();
+            words.extend(loss.map(|loss| format!("loss {loss}")));
+            words.extend(duplicate.map(|duplicate| format!("duplicate {duplicate}")));
+            words.extend(reorder.map(|on| format!("reorder {}", if on { "on" } else { "off" })));
+            words.extend(latency.map(|latency| match latency {
+                Latency::Uniform(low, high) => format!("latency {low}..{high}"),
+                Latency::Normal(mean, deviation) => format!("latency normal {mean} {deviation}"),
+                Latency::Exponential(mean) => format!("latency exponential {mean}"),
+                Latency::Pareto(least, shape) => {
+                    format!("latency pareto {least} {}.{:03}", shape / 1_000, shape % 1_000)
+                }
+            }));
+            let on = if links.is_empty() { "" } else { " on" };
+            format!("{}{on}{}", words.join(" "), named(links))
+        }
+        Fault::Jump(node, micros) => {
+            let sign = if *micros < 0 { '-' } else { '+' };
+            format!("jump {} {sign}{}", name(node), Span(micros.unsigned_abs()))
+        }
+        Fault::Drift(node, drift) => format!("drift {} {drift}ppm", name(node)),
+        Fault::Uncertainty(node, span) => format!("uncertainty {} {span}", name(node)),
+        Fault::Disk(node, low, high) => format!("disk {} sync {low}..{high}", name(node)),
+        Fault::Delay(..) | Fault::Hasten(_) => String::new(),
+    }
+}
+
 fn step(run: &dyn Run, record: &Record) -> String {
     let name = |node| run.roster().name(node);
     let carried = |verb: &str| match record.message {
@@ -90,8 +143,16 @@ fn step(run: &dyn Run, record: &Record) -> String {
         Step::Pause(node) => format!("pause {}", name(node)),
         Step::Suspend(node) => format!("suspend {}", name(node)),
         Step::Resume(node) => format!("resume {}", name(node)),
-        Step::Fault(_) => carried("fault"),
-        Step::Lift(_) => "fault ends".to_owned(),
+        Step::Fault(id) => match run.fault(id) {
+            Some(Fault::Delay(_, by)) => format!("{} by {by}", carried("delay")),
+            Some(Fault::Hasten(_)) => carried("hasten"),
+            Some(fault) => fault_in_words(run, &fault),
+            None => "fault".to_owned(),
+        },
+        Step::Lift(id) => match run.fault(id) {
+            Some(fault) => format!("ends: {}", fault_in_words(run, &fault)),
+            None => "fault ends".to_owned(),
+        },
         Step::Advance(_) => "time passes".to_owned(),
     }
 }

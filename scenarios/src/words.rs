@@ -197,7 +197,11 @@ impl<'a> Words<'a> {
     }
 
     pub(crate) fn number<T: std::str::FromStr>(&mut self, what: &str) -> Read<T> {
-        self.read(what, |word| word.parse().map_err(|_| format!("`{word}` is not {what}")))
+        self.read(what, |word| {
+            let digits = word.bytes().all(|letter| letter.is_ascii_digit());
+            let wrong = if digits { "is too large".to_owned() } else { format!("is not {what}") };
+            word.parse().map_err(|_| format!("`{word}` {wrong}"))
+        })
     }
 
     /// `for T`, if it is there.
@@ -249,16 +253,34 @@ impl<'a> Words<'a> {
         self.offer(self.world.roster.iter().map(|(_, member)| member.name.as_str()), Sort::Node);
     }
 
+    /// Whether the lab can have such nodes.
+    fn has(&self, who: Who) -> bool {
+        match who {
+            Who::Leader | Who::Followers => self.world.info.leads,
+            Who::Servers | Who::Random => self.world.roster.servers().next().is_some(),
+            _ => true,
+        }
+    }
+
+    /// The words for sets of nodes that the lab can have; `steady` for those alone that choose nothing.
+    fn sets(&self, steady: bool) -> Vec<&'static str> {
+        let fits = |who: Who| self.has(who) && !(steady && matches!(who, Who::Random | Who::Others));
+        GROUPS.iter().filter(|(_, who)| fits(*who)).map(|(name, _)| *name).collect()
+    }
+
     /// A node or a set of nodes, if the next word is one.
     pub(crate) fn try_who(&mut self) -> Read<Option<Who>> {
         self.offer_nodes();
-        let leads = |who: &Who| !matches!(who, Who::Leader | Who::Followers) || self.world.info.leads;
-        self.offer(GROUPS.iter().filter(|(_, who)| leads(who)).map(|(name, _)| *name), Sort::Node);
+        self.offer(self.sets(false), Sort::Node);
         let Some(word) = self.peek() else { return Ok(None) };
         let set = GROUPS.iter().find(|(name, _)| *name == word).map(|(_, who)| *who);
-        if matches!(set, Some(Who::Leader | Who::Followers)) && !self.world.info.leads {
-            let wrong = self.wrong(format!("no node of this lab leads, so there is no `{word}`"));
-            return Err(wrong.help("name a node, or `servers`"));
+        if let Some(who) = set.filter(|who| !self.has(*who)) {
+            let why = match who {
+                Who::Leader | Who::Followers => "no node of this lab leads",
+                _ => "every node of this lab has a task of its own",
+            };
+            let wrong = self.wrong(format!("{why}, so there is no `{word}`"));
+            return Err(wrong.help(format!("this lab has {}", self.there())));
         }
         let Some(who) = set.or_else(|| self.world.roster.find(word).map(Who::Node)) else { return Ok(None) };
         self.next += 1;
@@ -267,25 +289,29 @@ impl<'a> Words<'a> {
 
     /// A node or a set of nodes.
     pub(crate) fn who(&mut self) -> Read<Who> {
+        self.who_among(false)
+    }
+
+    fn who_among(&mut self, steady: bool) -> Read<Who> {
         let place = self.here();
         if let Some(who) = self.try_who()? {
             return Ok(who);
         }
         let word = self.word("a node")?;
-        Err(self.no_such_node(place, word))
+        Err(self.no_such_node(place, word, &self.sets(steady)))
     }
 
     /// A node or a set of nodes that is the same at every look: what a fact or a message is compared with.
     pub(crate) fn steady(&mut self) -> Read<Who> {
         let place = self.here();
-        match self.who()? {
+        match self.who_among(true)? {
             Who::Random | Who::Others => {
                 let word = place.of(self.world.text);
                 let wrong = self.wrong_at(
                     place,
                     format!("`{word}` chooses nodes for a cue to act on, and nothing is chosen here"),
                 );
-                Err(wrong.help("name a node, or `servers`, `clients` or `all`"))
+                Err(wrong.help(format!("name a node, or {}", listed(self.sets(true)))))
             }
             who => Ok(who),
         }
@@ -296,7 +322,7 @@ impl<'a> Words<'a> {
         self.offer_nodes();
         let place = self.here();
         let word = self.word("a node")?;
-        self.world.roster.find(word).ok_or_else(|| self.no_such_node(place, word))
+        self.world.roster.find(word).ok_or_else(|| self.no_such_node(place, word, &[]))
     }
 
     /// Nodes and sets of nodes, at least one.
@@ -308,7 +334,8 @@ impl<'a> Words<'a> {
         Ok(all)
     }
 
-    pub(crate) fn no_such_node(&self, place: Span, word: &str) -> Diagnostic {
+    /// The nodes of the lab: `n1 to n5, store`.
+    fn there(&self) -> String {
         let names = |prefix: &str, count: usize| match count {
             0 => None,
             1 => Some(format!("{prefix}1")),
@@ -323,16 +350,25 @@ impl<'a> Words<'a> {
                 names(group.name, count)
             });
         }
+        there.join(", ")
+    }
+
+    /// Where a node, or one of these sets of nodes, should stand.
+    pub(crate) fn no_such_node(&self, place: Span, word: &str, sets: &[&str]) -> Diagnostic {
+        let there = self.there();
+        if GROUPS.iter().any(|(name, _)| *name == word) {
+            let wrong = self.wrong_at(place, format!("one node has to be named here, and `{word}` is none"));
+            return wrong.help(format!("this lab has {there}"));
+        }
         let all = self.world.roster.iter().map(|(_, member)| member.name.as_str());
-        let (there, all) = (there.join(", "), all.chain(GROUPS.iter().map(|(word, _)| *word)));
-        let message = format!("no node is called `{word}` (this lab has {there})");
-        let wrong = self.wrong_at(place, message);
+        let all = all.chain(sets.iter().copied());
+        let wrong = self.wrong_at(place, format!("no node is called `{word}` (this lab has {there})"));
         match crate::diagnostic::nearest(word, all) {
             Some(meant) => {
                 Diagnostic { fix: Some(meant.into()), ..wrong }.help(format!("did you mean `{meant}`?"))
             }
-            None => wrong
-                .help(format!("a node is one of them, or {}", listed(GROUPS.iter().map(|(word, _)| *word)))),
+            None if sets.is_empty() => wrong.help("one of them has to be named here"),
+            None => wrong.help(format!("a node is one of them, or {}", listed(sets.iter().copied()))),
         }
     }
 

@@ -1,4 +1,4 @@
-//! Broken scenarios and what is said of them: `tests/broken/*.scn`, each with the diagnostics in a `.txt` beside it.
+//! Broken scenarios and what is said of them: `tests/broken/*.broken`, each with the diagnostics in a `.txt` beside it.
 //!
 //! `SPLITBRAIN_REWRITE=1 cargo test -p splitbrain-scenarios --test diagnostics` writes them anew; read the difference.
 
@@ -13,7 +13,7 @@ fn broken() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/broken");
     let entries = fs::read_dir(folder).expect("the folder is there");
     let mut files: Vec<_> = entries.map(|entry| entry.expect("an entry").path()).collect();
-    files.retain(|file| file.extension().is_some_and(|extension| extension == "scn"));
+    files.retain(|file| file.extension().is_some_and(|extension| extension == "broken"));
     files.sort();
     files
 }

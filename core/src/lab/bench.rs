@@ -208,6 +208,10 @@ impl<P: Lab> Run for Bench<P> {
         self.simulation.admit_fault(fault)
     }
 
+    fn fault(&self, id: FaultId) -> Option<Fault> {
+        self.simulation.stored_fault(id)
+    }
+
     fn apply(&mut self, step: Step, record: &mut Record) {
         self.simulation.advance(step, record);
         record.facts.extend(self.simulation.events().iter().filter_map(|(node, event)| {
@@ -242,6 +246,10 @@ impl<P: Lab> Run for Bench<P> {
                 });
             }
         }
+    }
+
+    fn owes(&self) -> Option<Time> {
+        self.last_call()
     }
 
     fn keep_notes(&mut self, keep: bool) {

@@ -1,9 +1,8 @@
 //! What a lab says of itself: plain, constant data. Language, command line and page know labs by this alone.
 
 use alloc::boxed::Box;
-use alloc::string::String;
 
-use super::{Run, Setup};
+use super::{Refusal, Run, Setup};
 use crate::judge::Model;
 use crate::unit::Span;
 
@@ -91,6 +90,21 @@ pub struct Group {
     pub role: &'static str,
     /// How many there are.
     pub size: Size,
+}
+
+impl LabInfo {
+    /// Whether a key of this name would hide a field of a node that shows its keys.
+    #[must_use]
+    pub fn names_a_field(&self, key: &str) -> bool {
+        let keyed = self.fields.iter().filter(|field| field.id == "KEY");
+        let hidden = |id: &str| match id.strip_suffix("KEY") {
+            Some(prefix) => !prefix.is_empty() && key.starts_with(prefix),
+            None => id == key,
+        };
+        keyed
+            .flat_map(|field| field.of)
+            .any(|group| self.fields.iter().any(|field| field.of.contains(group) && hidden(field.id)))
+    }
 }
 
 impl Group {
@@ -383,29 +397,4 @@ pub enum Need {
     },
     /// A condition that the lab itself watches and reports, in words.
     Own(&'static str),
-}
-
-/// Why something cannot be done: the core knows no text, so it names the argument and leaves the place to the caller.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Refusal {
-    /// What was refused: a knob, a flaw, an argument, a node.
-    pub argument: String,
-    /// What is wrong, a sentence without a full stop.
-    pub message: String,
-    /// What would be right, if that is known.
-    pub help: Option<String>,
-}
-
-impl Refusal {
-    /// A refusal without help.
-    #[must_use]
-    pub fn new(argument: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { argument: argument.into(), message: message.into(), help: None }
-    }
-
-    /// The same refusal, with what would be right.
-    #[must_use]
-    pub fn help(self, help: impl Into<String>) -> Self {
-        Self { help: Some(help.into()), ..self }
-    }
 }

@@ -5,6 +5,7 @@ mod info;
 mod picture;
 mod promise;
 mod property;
+mod refusal;
 mod run;
 mod setup;
 
@@ -13,9 +14,10 @@ pub use bench::open;
 pub(crate) use bench::open_waiving;
 pub use info::{
     ArgInfo, ArgKind, ChoiceInfo, FactInfo, FactKind, FieldInfo, Flaw, Group, KindInfo, Knob, KnobKind,
-    LabInfo, Need, Paper, PropertyInfo, PropertyKind, Refusal, RequestInfo, Silhouette, Size, TimerInfo,
+    LabInfo, Need, Paper, PropertyInfo, PropertyKind, RequestInfo, Silhouette, Size, TimerInfo,
 };
 pub use property::{Status, Verdicts, Violation};
+pub use refusal::Refusal;
 pub use run::{Arg, Args, Limit, Run, StateFact};
 pub use setup::{KnobValue, Member, Roster, Setup};
 

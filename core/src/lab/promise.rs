@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use super::bench::Bench;
 use super::property::violation;
-use super::{KnobKind, Lab, Need, PropertyKind, Setup, Status, Verdicts};
+use super::{KnobKind, Lab, Need, PropertyInfo, PropertyKind, Setup, Status, Verdicts};
 use crate::simulation::{Broken, DriftBroken, Kernel};
 use crate::trace::{Record, Turned};
 use crate::unit::Time;
@@ -88,16 +88,31 @@ impl<P: Lab> Bench<P> {
         }
     }
 
+    /// Where something is owed: since when its time counts, or nothing inside while a fault keeps it from counting.
+    fn owed(&self, place: usize) -> Option<Option<Time>> {
+        let owed = P::owed(&self.ghost, &self.simulation, place)?;
+        let calm = P::calm(&self.ghost, &self.simulation, place);
+        Some(calm.map(|calm| owed.max(calm)))
+    }
+
+    /// The last moment at which what is owed is not late yet.
+    pub(super) fn last_call(&self) -> Option<Time> {
+        let open = |(place, property): (usize, &PropertyInfo)| match property.kind {
+            PropertyKind::Liveness { within } if self.statuses[place] == Status::NotYet => {
+                Some(self.owed(place)?? + within)
+            }
+            _ => None,
+        };
+        P::INFO.properties.iter().enumerate().filter_map(open).max()
+    }
+
     pub(super) fn check_liveness(&mut self, record: u32, time: Time, turned: &mut Vec<Turned>) {
         for (place, property) in P::INFO.properties.iter().enumerate() {
             let PropertyKind::Liveness { within } = property.kind else { continue };
-            let owed = P::owed(&self.ghost, &self.simulation, place);
-            let calm = owed.and_then(|_| P::calm(&self.ghost, &self.simulation, place));
-            let status = match (owed, calm) {
-                (None, _) => Status::Holds,
-                (Some(_), None) => Status::NotYet,
-                (Some(since), Some(calm)) => {
-                    let since = since.max(calm);
+            let status = match self.owed(place) {
+                None => Status::Holds,
+                Some(None) => Status::NotYet,
+                Some(Some(since)) => {
                     if time.since(since) > within {
                         Status::Late(violation(
                             record,

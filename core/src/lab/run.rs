@@ -4,8 +4,9 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::any::Any;
 
-use super::info::{LabInfo, Refusal};
+use super::info::LabInfo;
 use super::property::Status;
+use super::refusal::Refusal;
 use super::setup::Roster;
 use crate::limit;
 use crate::simulation::{Fault, Kernel, Step};
@@ -143,10 +144,15 @@ pub trait Run: Any {
     fn admit(&self, request: &Args) -> Result<OpId, Refusal>;
     /// Puts a fault into the store that all forks share. It happens by [`Step::Fault`].
     fn admit_fault(&self, fault: Fault) -> FaultId;
+    /// A fault of that store.
+    fn fault(&self, id: FaultId) -> Option<Fault>;
     /// Takes one step, judges the properties, and fills the record.
     fn apply(&mut self, step: Step, record: &mut Record);
     /// The run is over: what is still owed is late if it ended by itself (`quiet`), else not yet.
     fn conclude(&mut self, quiet: bool, record: &mut Record);
+    /// Until when something that is owed and judged may still come in time: after it, it is late. Nothing where nothing is
+    /// owed, or where a fault that is on, or a need that is not given, keeps it from being judged.
+    fn owes(&self) -> Option<Time>;
     /// Whether protocols write notes into records. A replay with notes gives the same digests.
     fn keep_notes(&mut self, keep: bool);
     /// A digest of the state without ids and times: equal states of different histories have equal ones.

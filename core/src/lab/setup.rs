@@ -4,7 +4,8 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::info::{Group, Knob, KnobKind, LabInfo, Refusal, Size};
+use super::info::{Group, Knob, KnobKind, LabInfo, Size};
+use super::refusal::Refusal;
 use crate::limit;
 use crate::simulation::{ClockSetting, LinkSetting, Timing};
 use crate::unit::{NodeId, Span};

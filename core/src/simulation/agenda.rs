@@ -108,16 +108,18 @@ impl Entry for Alarm {
 #[derive(Clone, Debug)]
 pub(super) struct Agenda<E> {
     entries: Vec<E>,
+    /// Those that no time brings, by id: however many wait behind a cut, the others go on as fast as before.
+    still: Vec<E>,
     sum: u64,
 }
 
 impl<E: Entry> Agenda<E> {
     pub(super) const fn new() -> Self {
-        Self { entries: Vec::new(), sum: 0 }
+        Self { entries: Vec::new(), still: Vec::new(), sum: 0 }
     }
 
     pub(super) fn len(&self) -> usize {
-        self.entries.len()
+        self.entries.len() + self.still.len()
     }
 
     pub(super) fn sum(&self) -> u64 {
@@ -126,8 +128,13 @@ impl<E: Entry> Agenda<E> {
 
     pub(super) fn insert(&mut self, entry: E) {
         let order = entry.order();
-        let place = self.entries.partition_point(|other| other.order() > order);
-        self.entries.insert(place, entry);
+        if order.0 == Time::NEVER {
+            let place = self.still.partition_point(|other| other.id() < order.1);
+            self.still.insert(place, entry);
+        } else {
+            let place = self.entries.partition_point(|other| other.order() > order);
+            self.entries.insert(place, entry);
+        }
         self.sum = self.sum.wrapping_add(entry.digest());
     }
 
@@ -137,43 +144,66 @@ impl<E: Entry> Agenda<E> {
 
     pub(super) fn find(&self, id: u32) -> Option<&E> {
         // The next one is nearly always the one that is asked for.
-        self.entries.iter().rev().find(|entry| entry.id() == id)
+        self.entries.iter().rev().find(|entry| entry.id() == id).or_else(|| self.still.get(self.place(id)?))
+    }
+
+    /// Where an entry stands among those that no time brings.
+    fn place(&self, id: u32) -> Option<usize> {
+        let place = self.still.partition_point(|other| other.id() < id);
+        self.still.get(place).filter(|entry| entry.id() == id).map(|_| place)
     }
 
     pub(super) fn take(&mut self, id: u32) -> Option<E> {
-        let place = self.entries.iter().rposition(|entry| entry.id() == id)?;
-        let entry = self.entries.remove(place);
+        let entry = match self.entries.iter().rposition(|entry| entry.id() == id) {
+            Some(place) => self.entries.remove(place),
+            None => self.still.remove(self.place(id)?),
+        };
         self.sum = self.sum.wrapping_sub(entry.digest());
         Some(entry)
     }
 
     /// The entries, the latest first.
     pub(super) fn iter(&self) -> impl DoubleEndedIterator<Item = &E> {
-        self.entries.iter()
+        self.still.iter().rev().chain(&self.entries)
+    }
+
+    /// Those that time brings, the latest first.
+    pub(super) fn coming(&self) -> &[E] {
+        &self.entries
+    }
+
+    /// Those that no time brings, by id.
+    pub(super) fn still(&self) -> &[E] {
+        &self.still
     }
 
     /// Changes some entries and puts all in order again. Digests must not change.
     pub(super) fn revise(&mut self, mut change: impl FnMut(&mut E) -> Option<Time>) {
         let mut changed = false;
-        for entry in &mut self.entries {
+        for entry in self.still.iter_mut().chain(&mut self.entries) {
             if let Some(key) = change(entry) {
                 entry.rekey(key);
                 changed = true;
             }
         }
         if changed {
-            sort(&mut self.entries, |entry| core::cmp::Reverse(entry.order()));
+            self.still.append(&mut self.entries);
+            sort(&mut self.still, |entry| core::cmp::Reverse(entry.order()));
+            let still = self.still.partition_point(|entry| entry.order().0 == Time::NEVER);
+            self.entries = self.still.split_off(still);
+            self.still.reverse();
         }
     }
 
     /// Takes out every entry that `gone` names, in order of time.
     pub(super) fn drain(&mut self, mut gone: impl FnMut(&E) -> bool, mut each: impl FnMut(E)) {
         let mut sum = self.sum;
-        for entry in self.entries.iter().rev().filter(|entry| gone(entry)) {
+        for entry in self.entries.iter().rev().chain(&self.still).filter(|entry| gone(entry)) {
             sum = sum.wrapping_sub(entry.digest());
             each(*entry);
         }
         self.entries.retain(|entry| !gone(entry));
+        self.still.retain(|entry| !gone(entry));
         self.sum = sum;
     }
 }

@@ -11,7 +11,7 @@ use crate::lab::Limit;
 use crate::limit;
 use crate::protocol::Protocol;
 use crate::trace::{Outcome, Phase, Record};
-use crate::unit::{EnvelopeId, FaultId, NodeId, Time};
+use crate::unit::{EnvelopeId, FaultId, NodeId};
 use crate::view::Life;
 
 impl<P: Protocol> Simulation<P> {
@@ -38,7 +38,7 @@ impl<P: Protocol> Simulation<P> {
         for copy in self.kernel.send(Outgoing { from, to, kind, bits, digest }, record).into_iter().flatten()
         {
             let slot = self.payloads.put(message.clone());
-            self.kernel.flights.insert(Flight { slot, ..copy });
+            self.kernel.fly(Flight { slot, ..copy });
         }
         true
     }
@@ -137,13 +137,16 @@ impl<P: Protocol> Simulation<P> {
         record.node = Some(node);
         let now = self.kernel.now;
         let host = &mut self.kernel.hosts[node.index()];
-        if host.life == Life::Crashed || host.life == life || host.life == Life::Suspended {
+        if host.life == Life::Crashed || host.life == life {
             return false;
         }
-        host.life = life;
+        let before = core::mem::replace(&mut host.life, life);
         if life == Life::Suspended {
             host.clock.stand_still(now);
             self.kernel.broken.drift.get_or_insert((now, DriftBroken::Suspended(node)));
+        } else if before == Life::Suspended {
+            // Of a suspension only the pause is left: the clock goes on before the node does.
+            host.clock.go_on(now);
         }
         self.kernel.reschedule(node);
         self.renew(node);
@@ -181,7 +184,10 @@ impl<P: Protocol> Simulation<P> {
         let now = self.kernel.now;
         match fault {
             Fault::Partition(_) => {
-                self.kernel.faults.retain(|(_, other)| !matches!(other, Fault::Partition(_)));
+                // One that was healed between two nodes lives on as cuts, and is a partition all the same.
+                let began = |id| matches!(self.stored_fault(id), Some(Fault::Partition(_)));
+                let earlier = self.kernel.faults.iter().map(|(id, _)| *id).find(|id| began(*id));
+                self.kernel.faults.retain(|(other, _)| Some(*other) != earlier);
                 self.kernel.faults.push((id, fault));
                 self.rewire(record);
             }
@@ -252,10 +258,13 @@ impl<P: Protocol> Simulation<P> {
                 || stream && (other.from, other.to) == (flight.from, flight.to) && other.id < flight.id
         };
         for flight in self.kernel.flights().into_iter().filter(along) {
-            self.change_flight(flight.id, |flight| {
+            self.kernel.alter(flight.id, |flight| {
                 flight.kept = Kept::No;
                 flight.due = now;
             });
+        }
+        if stream {
+            self.kernel.queue_up(flight.from, flight.to, false);
         }
     }
 
@@ -272,7 +281,7 @@ impl<P: Protocol> Simulation<P> {
 
     /// The message goes nowhere: in flight no more, still shown for a while.
     pub(super) fn drop_flight(&mut self, id: EnvelopeId, record: &mut Record) {
-        if let Some(flight) = self.kernel.flights.take(id.0) {
+        if let Some(flight) = self.kernel.land(id) {
             self.payloads.take(flight.slot);
             self.kernel.remember_lost(&flight, self.kernel.now);
             record.lost.push(id);
@@ -304,17 +313,23 @@ impl<P: Protocol> Simulation<P> {
         if kernel.network.reorders() {
             kernel.broken.order.get_or_insert(kernel.now);
         }
-        for flight in self.kernel.flights() {
-            if flight.from == flight.to {
-                continue;
+        let mut streams: Vec<(NodeId, NodeId)> = Vec::new();
+        for Flight { id, from, to, kept, .. } in self.kernel.flights() {
+            let changes =
+                from != to && kept == if self.kernel.is_cut(from, to) { Kept::No } else { Kept::Stalled };
+            if changes && !self.is_stream(from, to) {
+                self.drop_flight(id, record);
+            } else if changes {
+                if kept == Kept::No {
+                    self.kernel.alter(id, |flight| flight.kept = Kept::Stalled);
+                }
+                if !streams.contains(&(from, to)) {
+                    streams.push((from, to));
+                }
             }
-            let cut = self.kernel.network.link(flight.from, flight.to).cut;
-            match (cut, flight.kept, self.is_stream(flight.from, flight.to)) {
-                (true, Kept::No, true) => self.change_flight(flight.id, |flight| flight.kept = Kept::Stalled),
-                (true, Kept::No, false) => self.drop_flight(flight.id, record),
-                (false, Kept::Stalled, _) => self.resend(flight.id),
-                _ => {}
-            }
+        }
+        for (from, to) in streams {
+            self.kernel.queue_up(from, to, !self.kernel.is_cut(from, to));
         }
     }
 
@@ -332,13 +347,9 @@ impl<P: Protocol> Simulation<P> {
     }
 
     fn change_flight(&mut self, id: EnvelopeId, change: impl FnOnce(&mut Flight)) {
-        let Some(mut flight) = self.kernel.flights.take(id.0) else { return };
-        change(&mut flight);
-        let standing = matches!(self.kernel.life(flight.to), Life::Paused | Life::Suspended);
-        flight.key = if standing || flight.kept != Kept::No { Time::NEVER } else { flight.due };
-        self.kernel.flights.insert(flight);
+        let Some(flight) = self.kernel.alter(id, change) else { return };
         if self.is_stream(flight.from, flight.to) {
-            self.kernel.queue_up(flight.from, flight.to);
+            self.kernel.queue_up(flight.from, flight.to, false);
         }
     }
 
@@ -350,7 +361,7 @@ impl<P: Protocol> Simulation<P> {
     }
 
     pub(super) fn is_stream(&self, from: NodeId, to: NodeId) -> bool {
-        self.kernel.network.is_stream(from, to)
+        self.kernel.is_stream(from, to)
     }
 }
 

@@ -127,11 +127,11 @@ impl<P: Protocol> Simulation<P> {
         let [first, twin] = self.kernel.send(Outgoing { from, to, kind, bits, digest }, record);
         if let Some(twin) = twin {
             let slot = self.payloads.put(message.clone());
-            self.kernel.flights.insert(Flight { slot, ..twin });
+            self.kernel.fly(Flight { slot, ..twin });
         }
         if let Some(flight) = first {
             let slot = self.payloads.put(message);
-            self.kernel.flights.insert(Flight { slot, ..flight });
+            self.kernel.fly(Flight { slot, ..flight });
         }
     }
 

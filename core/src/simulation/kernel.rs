@@ -222,6 +222,12 @@ impl Kernel {
         from != to && self.network.link(from, to).cut
     }
 
+    /// Whether messages from one node to another arrive in order, each once, whatever the network loses.
+    #[must_use]
+    pub fn is_stream(&self, from: NodeId, to: NodeId) -> bool {
+        self.network.is_stream(from, to)
+    }
+
     /// Beginnings and ends of operations, the newest first.
     pub fn history(&self) -> impl Iterator<Item = &Entry> {
         self.history.newest_first()
@@ -238,7 +244,7 @@ impl Kernel {
     pub fn disturbed(&self) -> bool {
         !self.faults.is_empty()
             || self.hosts.iter().any(|host| host.life != Life::Up)
-            || self.flights.iter().any(|flight| flight.kept == Kept::Held)
+            || self.flights.still().iter().any(|flight| flight.kept == Kept::Held)
     }
 
     /// Since when no fault is on and timing is bounded.

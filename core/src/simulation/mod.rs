@@ -169,7 +169,8 @@ impl<P: Protocol> Simulation<P> {
         (since <= self.kernel.number).then_some(admitted)
     }
 
-    fn stored_fault(&self, id: FaultId) -> Option<Fault> {
+    /// A fault of the store.
+    pub(crate) fn stored_fault(&self, id: FaultId) -> Option<Fault> {
         let (since, fault) = self.store.borrow().fault(id)?;
         (since <= self.kernel.number).then_some(fault)
     }
@@ -261,9 +262,9 @@ impl<P: Protocol> Simulation<P> {
             self.drop_flight(id, record);
             return false;
         }
-        self.kernel.flights.take(id.0);
+        self.kernel.land(id);
         if flight.kept == Kept::Held && self.is_stream(flight.from, flight.to) {
-            self.kernel.queue_up(flight.from, flight.to);
+            self.kernel.queue_up(flight.from, flight.to, false);
         }
         let Some(message) = self.payloads.take(flight.slot) else { return false };
         self.call(flight.to, record, |node, cx| node.on_message(cx, flight.from, message));
@@ -277,8 +278,13 @@ impl<P: Protocol> Simulation<P> {
         let standing = matches!(self.kernel.life(to), Life::Paused | Life::Suspended);
         let held_back = matches!(flight.kept, Kept::Stalled | Kept::Behind) || self.kernel.is_cut(from, to);
         let earlier = |other: &Flight| other.from == from && other.to == to && other.id < id;
-        let overtakes = self.is_stream(from, to) && self.kernel.flights.iter().any(earlier);
-        !(standing || held_back || overtakes)
+        if standing || held_back {
+            return false;
+        }
+        // Only what is kept itself can have others before it that are kept.
+        let flights = &self.kernel.flights;
+        let kept = if flight.kept == Kept::No { &[] } else { flights.still() };
+        !(self.is_stream(from, to) && flights.coming().iter().chain(kept).any(earlier))
     }
 
     fn fire(&mut self, id: TimerId, record: &mut Record) -> bool {

@@ -155,6 +155,8 @@ pub(super) struct Traffic {
     count: u32,
     /// When the latest of them arrives.
     last: Time,
+    /// How many of them are kept from arriving.
+    kept: u32,
 }
 
 /// Of links of limited bandwidth: when those messages leave that have not left yet, in order.
@@ -294,6 +296,11 @@ impl Network {
     pub(super) fn resend(&mut self, seed: u64, from: NodeId, to: NodeId, now: Time) -> Time {
         let place = from.index() * self.nodes + to.index();
         self.links[place].resend(&mut self.traffic[place], seed, (from, to), now)
+    }
+
+    /// How many messages of a link are kept from arriving.
+    pub(super) fn kept(&mut self, from: NodeId, to: NodeId) -> &mut u32 {
+        &mut self.traffic[from.index() * self.nodes + to.index()].kept
     }
 
     /// What comes later on a stream arrives no earlier than this.

@@ -19,8 +19,7 @@ impl Kernel {
         if !self.is_bounded() {
             return self.drawn();
         }
-        let flight = self.flights.next().filter(|flight| flight.key < Time::NEVER);
-        let alarm = self.alarms.next().filter(|alarm| alarm.key < Time::NEVER);
+        let (flight, alarm) = (self.flights.next(), self.alarms.next());
         let next = match (flight, alarm) {
             (Some(flight), Some(alarm)) if alarm.key < flight.key => Some((alarm.key, Step::Fire(alarm.id))),
             (Some(flight), _) => Some((flight.key, Step::Deliver(flight.id))),
@@ -51,7 +50,9 @@ impl Kernel {
         out.extend(self.syncs.iter().map(|(_, node)| Step::Sync(*node)));
         // Of a link that does not reorder, only the first message is next.
         let mut blocked = [0_u32; limit::NODES];
-        for flight in self.flights().iter().filter(|flight| flight.key < Time::NEVER) {
+        let mut flights = self.flights.coming().to_vec();
+        sort(&mut flights, |flight| flight.id);
+        for flight in &flights {
             let setting = self.network.link(flight.from, flight.to).setting;
             let bit = 1 << flight.to.0;
             let row = &mut blocked[flight.from.index()];
@@ -62,8 +63,7 @@ impl Kernel {
                 *row |= bit;
             }
         }
-        let mut timers: Vec<_> =
-            self.alarms.iter().filter(|alarm| alarm.key < Time::NEVER).map(|alarm| alarm.id.0).collect();
+        let mut timers: Vec<_> = self.alarms.coming().iter().map(|alarm| alarm.id.0).collect();
         sort(&mut timers, |id| *id);
         out.extend(timers.into_iter().map(|id| Step::Fire(TimerId(id))));
     }

@@ -1,9 +1,12 @@
 //! Messages on their way: what the network does to one when it is sent.
 
+use alloc::vec::Vec;
+
 use super::Kernel;
 use super::agenda::{Flight, Kept};
 use super::kernel::Gone;
 use super::network::Passing;
+use crate::kit::sort;
 use crate::lab::Limit;
 use crate::limit;
 use crate::trace::{Carried, Fate, Record, Sent};
@@ -79,31 +82,69 @@ impl Kernel {
     }
 
     /// Whether a message that is sent now stands behind another one of its stream that is kept.
-    fn must_wait(&self, from: NodeId, to: NodeId) -> bool {
-        self.network.is_stream(from, to)
-            && self.flights.iter().any(|other| other.from == from && other.to == to && other.kept != Kept::No)
+    fn must_wait(&mut self, from: NodeId, to: NodeId) -> bool {
+        self.network.is_stream(from, to) && *self.network.kept(from, to) > 0
+    }
+
+    /// A message is in flight from now on.
+    pub(super) fn fly(&mut self, flight: Flight) {
+        *self.network.kept(flight.from, flight.to) += u32::from(flight.kept != Kept::No);
+        self.flights.insert(flight);
+    }
+
+    /// A message is in flight no more.
+    pub(super) fn land(&mut self, id: EnvelopeId) -> Option<Flight> {
+        let flight = self.flights.take(id.0)?;
+        *self.network.kept(flight.from, flight.to) -= u32::from(flight.kept != Kept::No);
+        Some(flight)
+    }
+
+    /// Changes a message in flight.
+    pub(super) fn alter(&mut self, id: EnvelopeId, change: impl FnOnce(&mut Flight)) -> Option<Flight> {
+        let mut flight = self.land(id)?;
+        change(&mut flight);
+        let standing = matches!(self.life(flight.to), Life::Paused | Life::Suspended);
+        flight.key = if standing || flight.kept != Kept::No { Time::NEVER } else { flight.due };
+        self.fly(flight);
+        Some(flight)
     }
 
     /// Puts the messages of a stream in line anew after one of them changed: none arrives before one that was sent earlier,
-    /// and none while an earlier one is kept.
-    pub(super) fn queue_up(&mut self, from: NodeId, to: NodeId) {
-        let standing = matches!(self.life(to), Life::Paused | Life::Suspended);
+    /// and none while an earlier one is kept. What waits for a link that is mended is sent again.
+    pub(super) fn queue_up(&mut self, from: NodeId, to: NodeId, mended: bool) {
+        let along = |flight: &&Flight| flight.from == from && flight.to == to;
+        let mut line: Vec<_> = self.flights.iter().filter(along).copied().collect();
+        sort(&mut line, |flight| flight.id);
         let (mut earliest, mut kept_before) = (Time::ZERO, false);
-        for flight in self.flights().into_iter().filter(|flight| flight.from == from && flight.to == to) {
+        // Messages are sent again one after the other: whatever is behind the next one still goes by when that was due.
+        let (mut again, mut was_due) = (false, Time::ZERO);
+        for flight in &mut line {
+            if mended && flight.kept == Kept::Stalled {
+                if again {
+                    was_due = was_due.max(earliest).max(flight.due);
+                }
+                again = true;
+                flight.due = self.network.resend(self.seed, from, to, self.now);
+                flight.kept = Kept::No;
+            } else {
+                earliest = earliest.max(was_due);
+            }
             earliest = earliest.max(flight.due);
-            let kept = match flight.kept {
+            flight.due = earliest;
+            flight.kept = match flight.kept {
                 Kept::No | Kept::Behind if kept_before => Kept::Behind,
                 Kept::No | Kept::Behind => Kept::No,
                 kept => kept,
             };
-            kept_before |= kept != Kept::No;
-            if let Some(mut flight) = self.flights.take(flight.id.0) {
-                (flight.kept, flight.due) = (kept, earliest);
-                flight.key = if standing || kept != Kept::No { Time::NEVER } else { earliest };
-                self.flights.insert(flight);
+            kept_before |= flight.kept != Kept::No;
+        }
+        // From the end, where little stands that would have to move.
+        for new in line.into_iter().rev() {
+            if self.flights.find(new.id.0).is_some_and(|old| (old.kept, old.due) != (new.kept, new.due)) {
+                self.alter(new.id, |flight| (flight.kept, flight.due) = (new.kept, new.due));
             }
         }
-        self.network.not_before(from, to, earliest);
+        self.network.not_before(from, to, earliest.max(was_due));
     }
 
     pub(super) fn remember_lost(&mut self, flight: &Flight, lost: Time) {

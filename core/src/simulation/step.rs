@@ -30,7 +30,7 @@ pub enum Step {
     Crash(NodeId),
     /// A node comes back, with what is on its disk.
     Restart(NodeId),
-    /// A node stands still.
+    /// A node stands still. If it was suspended, its monotonic clock goes on.
     Pause(NodeId),
     /// A node stands still, and its monotonic clock with it.
     Suspend(NodeId),

@@ -127,13 +127,21 @@ impl Value {
         }
     }
 
-    /// Reads a value as a person types it: `nil`, a whole number, a word, or several of these with commas between.
+    /// Reads a value as a person types it: `nil`, a whole number, a word, or several of these with commas between; and
+    /// several of all these at once, with `|` between.
     ///
     /// # Errors
     /// Where a word is too long.
     pub fn parse(text: &str) -> Result<Self, WordTooLong> {
         if text == "nil" {
             return Ok(Self::Nil);
+        }
+        if text.contains('|') {
+            return text
+                .split('|')
+                .map(|one| Self::parse(one.trim()))
+                .collect::<Result<_, _>>()
+                .map(Self::set);
         }
         if text.contains(',') {
             return text.split(',').map(Self::parse).collect::<Result<Rc<[Self]>, _>>().map(Self::List);

@@ -58,6 +58,18 @@ fn a_partition_has_any_number_of_groups_and_replaces_an_earlier_one() {
 }
 
 #[test]
+fn a_partition_that_was_healed_between_two_nodes_is_replaced_like_any_other() {
+    let mut lane = Lane::new(&constant(Span::millis(5)));
+    let cut = |lane: &Lane, from, to| lane.run.kernel().is_cut(from, to);
+    lane.fault(Fault::Cut(vec![(N3, C1)]));
+    lane.fault(Fault::Partition(vec![vec![N1], vec![N2, N3]]));
+    lane.fault(Fault::HealBetween(N1, N2));
+    lane.fault(Fault::Partition(vec![vec![N1, N3], vec![N2]]));
+    assert!(!cut(&lane, N1, N3) && !cut(&lane, N3, N1), "what was left of the first one is gone");
+    assert!(cut(&lane, N1, N2) && cut(&lane, N2, N3) && cut(&lane, N3, C1));
+}
+
+#[test]
 fn a_change_of_links_lasts_until_it_is_lifted() {
     let mut lane = Lane::new(&constant(Span::millis(5)));
     let change = LinkChange::loss(Ratio::ONE);

@@ -44,6 +44,24 @@ fn what_waits_for_a_write_leaves_when_the_disk_has_it_and_never_after_a_crash() 
 }
 
 #[test]
+fn of_a_suspension_a_pause_may_be_left_in_which_the_clock_goes_on() {
+    let mut lane = Lane::new(&constant(Span::millis(5)));
+    let clock = |lane: &Lane| lane.run.kernel().clock(N1).monotonic;
+    lane.step(Step::Pause(N1));
+    lane.until(10);
+    lane.step(Step::Suspend(N1));
+    lane.until(20);
+    assert_eq!(clock(&lane), LocalTime(10 * MS as i64));
+    assert!(lane.step(Step::Pause(N1)).effective && !lane.step(Step::Pause(N1)).effective);
+    lane.send(N2, N1, 1);
+    lane.until(50);
+    assert_eq!((clock(&lane), lane.heard(N1)), (LocalTime(40 * MS as i64), vec![]));
+    lane.step(Step::Resume(N1));
+    lane.until(60);
+    assert_eq!((clock(&lane), lane.heard(N1)), (LocalTime(50 * MS as i64), vec![1]));
+}
+
+#[test]
 fn a_write_behind_does_not_wait_and_may_be_lost() {
     let mut setup = constant(Span::millis(5));
     setup.disks.push((N1, Span::millis(10), Span::millis(10)));

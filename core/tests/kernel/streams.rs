@@ -72,6 +72,25 @@ fn a_stream_waits_for_a_cut_to_be_healed_and_then_sends_again() {
 }
 
 #[test]
+fn however_many_wait_for_a_cut_they_come_in_order() {
+    let mut lane = Lane::new(&stream(Span::millis(5)));
+    lane.fault(Fault::Cut(vec![(N1, N2)]));
+    (0..75).for_each(|_| lane.send(N1, N2, 200));
+    lane.send(N1, N3, 3);
+    lane.until(10);
+    assert_eq!((lane.heard(N2), lane.heard(N3)), (vec![], vec![1, 2, 3]));
+    lane.step(Step::Hold(EnvelopeId(14_999)));
+    lane.fault(Fault::Heal);
+    lane.send(N1, N2, 1);
+    lane.until(1_000);
+    assert_eq!(lane.heard(N2).len(), 14_999);
+    assert!(lane.heard(N2).chunks(200).all(|chunk| chunk.iter().copied().eq(1..=chunk.len() as u32)));
+    lane.step(Step::Release(EnvelopeId(14_999)));
+    lane.until(2_000);
+    assert_eq!(lane.heard(N2)[14_998..], [199, 200, 1]);
+}
+
+#[test]
 fn a_crash_of_either_end_resets_a_stream() {
     for node in [N1, N2] {
         let mut lane = Lane::new(&stream(Span::millis(5)));

@@ -268,11 +268,20 @@ impl Words<'_> {
         let place = self.here();
         let too_long = |word: &str| format!("`{word}` is longer than {} bytes", Word::LIMIT);
         Ok(Some(match arg.kind {
-            ArgKind::Key => Arg::Key(
-                self.read("a key such as x", |word| Word::new(&unquote(word)).map_err(|_| too_long(word)))?,
-            ),
+            ArgKind::Key => Arg::Key(self.read("a key such as x", |word| {
+                let key = unquote(word);
+                if self.world.info.names_a_field(&key) {
+                    return Err(format!(
+                        "`{key}` is a field of the nodes that have keys: call the key otherwise"
+                    ));
+                }
+                Word::new(&key).map_err(|_| too_long(word))
+            })?),
             ArgKind::Value => Arg::Value(self.read("a value such as 1", |word| {
-                Value::parse(&unquote(word)).map_err(|_| too_long(word))
+                match Value::parse(&unquote(word)).map_err(|_| too_long(word))? {
+                    Value::Set(_) => Err(format!("{word} is several values at once: a client gives one")),
+                    value => Ok(value),
+                }
             })?),
             ArgKind::Number => Arg::Number(self.number("a whole number")?),
             ArgKind::Span => Arg::Span(self.span()?),

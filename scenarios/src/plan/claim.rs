@@ -35,7 +35,7 @@ impl Words<'_> {
                 .help("for example `violation no-stale-write` or `store.x = 2`"));
         };
         // `violation` is both a claim and a fact: as a claim it is followed by properties alone.
-        if let Some(statement) = statement::find(word, Place::Expect) {
+        if let Some(statement) = statement::find(word, Place::Expect).filter(|_| !self.counts_violations()) {
             self.skip();
             self.enter(Usage::Statement(statement));
             return self.stated(statement.id).map_err(|wrong| wrong.or_help(|| statement.usage()));
@@ -68,6 +68,13 @@ impl Words<'_> {
         Ok(Claim::Times(fact, times))
     }
 
+    /// `violation 1 times`, `violation no-stale-write 1 times`.
+    fn counts_violations(&self) -> bool {
+        let number = |word: Option<&str>| word.is_some_and(|word| word.parse::<u32>().is_ok());
+        let mut ahead = *self;
+        ahead.eat("violation") && (number(ahead.peek()) || number(ahead.peek_second()))
+    }
+
     fn stated(&mut self, id: Id) -> Read<Claim> {
         Ok(match id {
             Id::Violation => {
@@ -88,7 +95,11 @@ impl Words<'_> {
             Id::Never => {
                 let fact = self.fact()?;
                 let from = if self.eat("from") { Some(self.time()?) } else { None };
+                let place = self.here();
                 let until = if self.eat("until") { Some(self.time()?) } else { None };
+                if until.is_some_and(|until| from.is_some_and(|from| until < from)) {
+                    return Err(self.wrong_at(self.since(place), "it ends before it begins"));
+                }
                 Claim::Never(fact, from, until)
             }
             Id::Not => {
@@ -157,7 +168,7 @@ impl Words<'_> {
             && self.world.roster.find(name).is_none()
         {
             let end = left_place.start + name.len() as u32;
-            return Err(self.no_such_node(Span { end, ..left_place }, name));
+            return Err(self.no_such_node(Span { end, ..left_place }, name, &[]));
         }
         let left = self.operand()?;
         let sign = self.one_of(Sort::Sign, SIGNS.iter().copied()).map_err(|wrong| wrong.or_help(usage))?;

@@ -1,11 +1,12 @@
 //! From a text to a plan, with everything that is wrong on the way.
 
 use splitbrain_core::kit::put_in_order;
-use splitbrain_core::lab::{Args, LabInfo, Roster, Setup};
+use splitbrain_core::lab::{Args, LabInfo, Refusal, Roster, Setup};
 use splitbrain_core::simulation::{ClockSetting, LinkSetting};
 use splitbrain_core::unit::NodeId;
 
 use super::scene::{find_lab, first, size};
+use super::setting::Said;
 use super::{Act, Cue, Expectation, Plan, Stop, When, Who};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::lexer::{Line, lex};
@@ -81,6 +82,10 @@ struct Loader {
     plan: Plan,
     /// Statements that may stand once, and on which line they did.
     once: Vec<(&'static str, u32)>,
+    /// What was said of the network, of each clock, of each disk.
+    network: Said,
+    clocks: Vec<Said>,
+    disks: Vec<Said>,
     /// Links with settings of their own: applied after `network`, wherever that stands.
     links: Vec<LinkLine>,
     /// Knobs, and on which line they were set.
@@ -113,7 +118,17 @@ impl Loader {
             stop_line: None,
             expectations: Vec::new(),
         };
-        Self { plan, once: Vec::new(), links: Vec::new(), knobs: Vec::new(), cue_above: false }
+        let nodes = vec![Said::new(); world.roster.len()];
+        Self {
+            plan,
+            once: Vec::new(),
+            network: Said::new(),
+            clocks: nodes.clone(),
+            disks: nodes,
+            links: Vec::new(),
+            knobs: Vec::new(),
+            cue_above: false,
+        }
     }
 
     fn line(&mut self, mut words: Words<'_>) -> Read<()> {
@@ -206,7 +221,9 @@ impl Loader {
                     break;
                 }
             },
-            Id::Network => words.link_settings(&mut setup.network, Some(&mut setup.timing))?,
+            Id::Network => {
+                words.link_settings(&mut setup.network, Some(&mut setup.timing), &mut self.network)?;
+            }
             Id::Link => return self.link(words),
             Id::Clock => {
                 let node = words.node()?;
@@ -214,9 +231,9 @@ impl Loader {
                     setup.clocks.push((node, ClockSetting::default()));
                     setup.clocks.len() - 1
                 });
-                words.clock_settings(&mut setup.clocks[place].1)?;
+                words.clock_settings(&mut setup.clocks[place].1, &mut self.clocks[node.index()])?;
             }
-            Id::Disk => setup.disks.push(words.disk_setting()?),
+            Id::Disk => setup.disks.push(words.disk_setting(&mut self.disks)?),
             Id::Stop => {
                 self.once("stop", &words)?;
                 self.plan.stop_line = Some(words.line());
@@ -263,7 +280,7 @@ impl Loader {
         if from == to {
             return Err(words.loops(place));
         }
-        words.link_settings(&mut LinkSetting::default(), None)?;
+        words.link_settings(&mut LinkSetting::default(), None, &mut Said::new())?;
         let mut ends = vec![(from, to)];
         if both {
             ends.push((to, from));
@@ -282,27 +299,14 @@ impl Loader {
                 let mut link = known.unwrap_or(self.plan.setup.network);
                 let mut words = Words::new(world, &line);
                 (0..settings).for_each(|_| words.skip());
-                if words.link_settings(&mut link, None).is_ok() {
+                if words.link_settings(&mut link, None, &mut Said::new()).is_ok() {
                     links.push((from, to, link));
                 }
             }
         }
         let run = match (world.info.open)(&self.plan.setup) {
             Ok(run) => run,
-            Err(refusal) => {
-                let about = lines.iter().find(|line| {
-                    first(world.text, line, 0).is_some_and(|(word, _)| word == "set" || word == "flaw")
-                        && first(world.text, line, 1).is_some_and(|(word, _)| word == refusal.argument)
-                });
-                let line = about.or_else(|| lines.iter().find(|line| !line.tokens.is_empty()));
-                let (number, span) = line.map_or((1, Span::default()), |line| (line.number, line.span));
-                let wrong = Diagnostic::new(number, span, refusal.message);
-                let wrong = Diagnostic { help: refusal.help, ..wrong };
-                diagnostics.push(
-                    wrong.or_help(|| format!("`splitbrain labs {}` says what it can be", world.info.id)),
-                );
-                return;
-            }
+            Err(refusal) => return refused(world, lines, refusal, diagnostics),
         };
         for cue in &self.plan.cues {
             let Act::Request(who, request, values) = &cue.act else { continue };
@@ -315,6 +319,31 @@ impl Loader {
             }
         }
     }
+}
+
+/// The lab refuses what is set: on the line that sets it, or on one that sets what the words name.
+fn refused(world: World<'_>, lines: &[Line], refusal: Refusal, diagnostics: &mut Vec<Diagnostic>) {
+    let second = |line: &Line| first(world.text, line, 1).map_or("", |(word, _)| word);
+    let sets =
+        |line: &&Line| first(world.text, line, 0).is_some_and(|(word, _)| matches!(word, "set" | "flaw"));
+    let said = || lines.iter().filter(sets);
+    // What a knob is set to is known when that line is mended.
+    if said().any(|line| diagnostics.iter().any(|wrong| wrong.line == line.number)) {
+        return;
+    }
+    let line = said()
+        .find(|line| second(line) == refusal.argument)
+        .or_else(|| said().find(|line| names(&refusal.message, second(line))))
+        .or_else(|| lines.iter().find(|line| !line.tokens.is_empty()));
+    let (number, span) = line.map_or((1, Span::default()), |line| (line.number, line.span));
+    let wrong = Diagnostic::new(number, span, refusal.message);
+    let wrong = Diagnostic { help: refusal.help, ..wrong };
+    diagnostics.push(wrong.or_help(|| format!("`splitbrain labs {}` says what it can be", world.info.id)));
+}
+
+/// Whether a word stands in a sentence.
+fn names(sentence: &str, word: &str) -> bool {
+    sentence.split(|letter: char| letter != '-' && !letter.is_ascii_alphanumeric()).any(|other| other == word)
 }
 
 /// A cue: when, and what.

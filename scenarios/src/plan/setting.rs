@@ -5,8 +5,12 @@ use splitbrain_core::simulation::{Bound, ClockSetting, Latency, LinkSetting, Tim
 use splitbrain_core::unit::{NodeId, Span as Length};
 
 use crate::amount;
+use crate::diagnostic::Span;
 use crate::sort::Sort;
 use crate::words::{Read, Words};
+
+/// Settings of one thing that were said, and on which line.
+pub(crate) type Said = Vec<(String, u32)>;
 
 impl Words<'_> {
     /// `5ms..20ms`, `normal 20ms 5ms`, `exponential 10ms`, `pareto 5ms 3.5`.
@@ -36,6 +40,7 @@ impl Words<'_> {
         &mut self,
         link: &mut LinkSetting,
         mut timing: Option<&mut Timing>,
+        said: &mut Said,
     ) -> Read<()> {
         let all = ["latency", "loss", "duplicate", "reorder", "transport", "bandwidth", "queue", "timing"];
         let all = &all[..if timing.is_some() { 8 } else { 7 }];
@@ -45,7 +50,9 @@ impl Words<'_> {
         }
         while !self.is_done() {
             let place = self.here();
-            match self.word("a setting")? {
+            let word = self.word("a setting")?;
+            self.once(place, word, said)?;
+            match word {
                 "latency" => link.latency = self.latency()?,
                 "loss" => link.loss = self.read("a share such as 2%", amount::ratio)?,
                 "duplicate" => link.duplicate = self.read("a share such as 1%", amount::ratio)?,
@@ -93,7 +100,17 @@ impl Words<'_> {
         self.one_of(Sort::Switch, [("on", true), ("off", false)].into_iter())
     }
 
-    pub(crate) fn clock_settings(&mut self, clock: &mut ClockSetting) -> Read<()> {
+    /// A setting is said once.
+    fn once(&self, place: Span, word: &str, said: &mut Said) -> Read<()> {
+        if let Some((_, line)) = said.iter().find(|(other, _)| other == word) {
+            let wrong = self.wrong_at(place, format!("`{word}` was said on line {line} already"));
+            return Err(wrong.help("it is said once"));
+        }
+        said.push((word.to_owned(), self.line()));
+        Ok(())
+    }
+
+    pub(crate) fn clock_settings(&mut self, clock: &mut ClockSetting, said: &mut Said) -> Read<()> {
         const ALL: [&str; 6] = ["drift", "offset", "uncertainty", "growing", "sync", "at-bound"];
         if self.is_done() {
             self.offer(ALL, Sort::Setting);
@@ -101,7 +118,9 @@ impl Words<'_> {
         }
         while !self.is_done() {
             let place = self.here();
-            match self.word("a setting")? {
+            let word = self.word("a setting")?;
+            self.once(place, word, said)?;
+            match word {
                 "drift" => clock.drift = self.read("a drift such as 200ppm", amount::ppm)?,
                 "offset" => clock.offset = self.read("a time such as -30ms", amount::signed)?,
                 "uncertainty" => clock.uncertainty = self.span()?,
@@ -135,9 +154,11 @@ impl Words<'_> {
     }
 
     /// `NODE sync A..B`.
-    pub(crate) fn disk_setting(&mut self) -> Read<(NodeId, Length, Length)> {
+    pub(crate) fn disk_setting(&mut self, said: &mut [Said]) -> Read<(NodeId, Length, Length)> {
         let node = self.node()?;
+        let place = self.here();
         self.expect("sync")?;
+        self.once(place, "sync", &mut said[node.index()])?;
         let (low, high) = self.read("how long a write takes, such as 5ms..20ms", amount::range)?;
         Ok((node, low, high))
     }

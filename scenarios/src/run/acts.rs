@@ -64,22 +64,48 @@ impl Director {
         span: Option<Span>,
         named: &mut Named<'_>,
     ) -> Result<(), String> {
-        let now = named.run.kernel().now();
-        for node in self.all(who, named)? {
-            let (begin, end) = match verb {
-                LifeVerb::Crash => (Step::Crash(node), Step::Restart(node)),
-                LifeVerb::Pause => (Step::Pause(node), Step::Resume(node)),
-                LifeVerb::Suspend => (Step::Suspend(node), Step::Resume(node)),
-                LifeVerb::Restart => (Step::Restart(node), Step::Restart(node)),
-                LifeVerb::Resume => (Step::Resume(node), Step::Resume(node)),
+        let kernel = named.run.kernel();
+        let nodes = self.all(who, named)?;
+        let can = |node: &NodeId| match (verb, kernel.life(*node)) {
+            (LifeVerb::Crash, _) | (_, Life::Up) => true,
+            (LifeVerb::Restart, life) => life == Life::Crashed,
+            (_, life) => life != Life::Crashed,
+        };
+        // Whoever is named has to take part; of a set, those that can.
+        let named_one = |who: &Who| if let Who::Node(node) = who { Some(*node) } else { None };
+        let barred = who.iter().filter_map(named_one).find(|node| !can(node));
+        if let Some(node) = barred.or_else(|| nodes.first().copied().filter(|_| !nodes.iter().any(can))) {
+            let name = named.run.roster().name(node);
+            return Err(match verb {
+                LifeVerb::Restart => {
+                    format!("{name} stands still, but it is not down: `resume` lets it go on")
+                }
+                LifeVerb::Resume => format!("{name} is down: `restart` brings it back"),
+                _ => format!("{name} is down, so it cannot stand still"),
+            });
+        }
+        for node in nodes.into_iter().filter(can) {
+            let begin = match verb {
+                LifeVerb::Crash => Step::Crash(node),
+                LifeVerb::Pause => Step::Pause(node),
+                LifeVerb::Suspend => Step::Suspend(node),
+                LifeVerb::Restart => Step::Restart(node),
+                LifeVerb::Resume => Step::Resume(node),
             };
             // What a line ends by name does not end a second time by itself; a crash ends a pause.
-            let over = if verb == LifeVerb::Crash { Step::Resume(node) } else { end };
-            if matches!(verb, LifeVerb::Crash | LifeVerb::Restart | LifeVerb::Resume) {
-                self.ends.retain(|(_, step)| *step != over);
+            let stands = |lasting: &Step| [Step::Pause(node), Step::Suspend(node)].contains(lasting);
+            match verb {
+                LifeVerb::Crash | LifeVerb::Resume => self.ends.retain(|(_, lasting)| !stands(lasting)),
+                LifeVerb::Restart => self.ends.retain(|(_, lasting)| *lasting != Step::Crash(node)),
+                LifeVerb::Pause | LifeVerb::Suspend => {}
             }
-            self.queue.push_back(begin);
-            self.end(now, span, end);
+            // The clock of a suspended node stands still until the suspension is over, paused or not.
+            if verb != LifeVerb::Pause || kernel.life(node) != Life::Suspended {
+                self.queue.push_back(begin);
+            }
+            if span.is_some() || stands(&begin) {
+                self.end(span.map_or(Time::NEVER, |span| kernel.now() + span), begin);
+            }
         }
         Ok(())
     }
@@ -105,7 +131,10 @@ impl Director {
                 let inside = self.all(who, named)?;
                 let outside = run.roster().iter().map(|(node, _)| node).filter(|node| !inside.contains(node));
                 let both = |out| inside.iter().flat_map(move |node| [(*node, out), (out, *node)]);
-                let pairs = outside.flat_map(both).collect();
+                let pairs: Vec<_> = outside.flat_map(both).collect();
+                if pairs.is_empty() {
+                    return Err("no node is left that they could be cut off from".to_owned());
+                }
                 self.fault(run, Fault::Cut(pairs), *span);
             }
             Act::Cut(links, span) => {
@@ -145,14 +174,16 @@ impl Director {
         }
         let id = run.admit_fault(fault);
         self.queue.push_back(Step::Fault(id));
-        self.end(run.kernel().now(), span, Step::Lift(id));
+        if let Some(span) = span {
+            self.end(run.kernel().now() + span, Step::Fault(id));
+        }
     }
 
-    fn end(&mut self, now: Time, span: Option<Span>, step: Step) {
-        if let Some(span) = span {
-            let time = now + span;
+    /// What a step begins lasts until this time.
+    fn end(&mut self, time: Time, begun: Step) {
+        if time < Time::NEVER || !self.ends.contains(&(time, begun)) {
             let place = self.ends.partition_point(|(other, _)| *other <= time);
-            self.ends.insert(place, (time, step));
+            self.ends.insert(place, (time, begun));
         }
     }
 
@@ -197,7 +228,7 @@ impl Director {
                 }
             }
         }
-        Ok(nodes)
+        if nodes.is_empty() { Err("there is no such node just now".to_owned()) } else { Ok(nodes) }
     }
 
     /// The nodes that a word means just now.

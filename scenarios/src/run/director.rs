@@ -1,5 +1,7 @@
 //! The director: it goes through the cues and says which step is next.
 
+mod time;
+
 use std::collections::VecDeque;
 use std::rc::Rc;
 
@@ -9,6 +11,7 @@ use splitbrain_core::simulation::Step;
 use splitbrain_core::trace::{Phase, Record};
 use splitbrain_core::unit::{OpId, Time};
 
+use self::time::Next;
 use super::occurrence::{Occurrence, holds, matches, occurrences};
 use crate::limit;
 use crate::plan::{Pattern, Plan, Stop, Verb, When};
@@ -66,7 +69,8 @@ pub(super) struct Director {
     cues: Vec<State>,
     /// Steps to take at once.
     pub(super) queue: VecDeque<Step>,
-    /// Ends of what lasts for a time, the next one first.
+    /// What lasts, by the step that began it, and until when, the next one to end first. Of pauses also those that no time
+    /// ends: a suspension may be over before them.
     pub(super) ends: Vec<(Time, Step)>,
     /// Cues that wait for the next message of a kind.
     pub(super) next: Vec<(u32, Verb, Pattern)>,
@@ -187,19 +191,6 @@ impl Director {
         }
     }
 
-    /// The end of something that lasts for a time, if that is up.
-    fn ended(&mut self, now: Time) -> Option<Step> {
-        while self.ends.first().is_some_and(|(time, _)| *time <= now) {
-            let (_, step) = self.ends.remove(0);
-            // A node goes on when the last of its pauses is over.
-            let goes_on = matches!(step, Step::Restart(_) | Step::Resume(_));
-            if !goes_on || !self.ends.iter().any(|(_, later)| *later == step) {
-                return Some(step);
-            }
-        }
-        None
-    }
-
     /// The first armed cue whose fact has happened or is true.
     fn triggered(&mut self, run: &dyn Run) -> Option<(usize, Option<usize>)> {
         for (place, state) in self.cues.iter_mut().enumerate() {
@@ -242,51 +233,6 @@ impl Director {
             self.log.clear();
             self.cues.iter_mut().for_each(|state| state.from = 0);
         }
-    }
-
-    /// What time brings next: the end of something that lasts, a cue, or the run's own next step.
-    fn by_time(&mut self, run: &dyn Run) -> Next {
-        let now = run.kernel().now();
-        let cue = self.cues.iter().filter(|state| state.armed).filter_map(|state| state.due).min();
-        let end = self.ends.first().map(|(time, _)| *time);
-        let due = if self.manual { None } else { run.due() };
-        let planned = [end, cue].into_iter().flatten().min();
-        let over = self.is_over(run, planned, due.map(|(time, _)| time));
-        if let Some(ending) = over {
-            return Next::Over(ending);
-        }
-        let next = planned.into_iter().chain(due.map(|(time, _)| time)).min();
-        if let Some(Stop::At(stop)) = self.plan.stop
-            && next.is_none_or(|next| next > stop)
-        {
-            return if now < stop { Next::Step(Step::Advance(stop)) } else { Next::Over(Ending::Stopped) };
-        }
-        match (planned, due) {
-            (Some(planned), _) if next == Some(planned) => Next::Step(Step::Advance(planned)),
-            (_, Some((_, step))) => Next::Step(step),
-            _ => Next::Over(Ending::Waited),
-        }
-    }
-
-    /// Whether the run is over, where the text does not say when it ends.
-    fn is_over(&self, run: &dyn Run, planned: Option<Time>, due: Option<Time>) -> Option<Ending> {
-        if planned.is_some() || matches!(self.plan.stop, Some(Stop::At(_))) {
-            return None;
-        }
-        let quiet = run.quiet();
-        let waits =
-            self.plan.stop.is_some() || self.cues.iter().any(|state| !state.happened && !state.failed);
-        if quiet && !waits && due.is_none_or(|due| due > self.looks) {
-            return Some(Ending::Quiet);
-        }
-        // What a run should stop at may take its time, as long as something is going on.
-        let end = if self.plan.stop.is_some() && !quiet {
-            Time::NEVER
-        } else {
-            (self.last + limit::AFTERMATH).max(self.looks)
-        };
-        let goes_on = due.is_some_and(|due| due <= end);
-        (!goes_on).then_some(if quiet && due.is_none() { Ending::Quiet } else { Ending::Waited })
     }
 
     /// A cue happens: its act becomes steps, and the cue below is armed.
@@ -394,9 +340,4 @@ impl Director {
         }
         put_in_order(&mut self.failures, |failure| failure.line);
     }
-}
-
-enum Next {
-    Step(Step),
-    Over(Ending),
 }

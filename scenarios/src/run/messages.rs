@@ -19,14 +19,17 @@ impl Director {
         pattern: &Pattern,
         run: &dyn Run,
     ) -> Result<(), String> {
-        let flight = in_flight(run, verb, pattern, nth).ok_or("no such message is in flight")?;
+        let flight = in_flight(run, verb, pattern, nth).ok_or_else(|| {
+            // Whatever else is done to a message may be done to one behind a cut.
+            let cut = verb == Verb::Deliver && in_flight(run, Verb::Lose, pattern, nth).is_some();
+            if cut { "its link is cut, so it cannot be delivered" } else { "no such message is in flight" }
+        })?;
         let stands = matches!(run.kernel().life(flight.to), Life::Paused | Life::Suspended);
         if verb == Verb::Deliver && stands {
             let name = run.roster().name(flight.to);
             return Err(format!("{name} stands still, so nothing can be delivered to it"));
         }
-        self.do_to(run, verb, flight.id);
-        Ok(())
+        self.do_to(run, verb, &flight)
     }
 
     /// A timer fires: when it is due, or before where time does not go on by itself.
@@ -47,16 +50,25 @@ impl Director {
     }
 
     /// Something is done to a message in flight.
-    fn do_to(&mut self, run: &dyn Run, verb: Verb, id: EnvelopeId) {
+    fn do_to(&mut self, run: &dyn Run, verb: Verb, flight: &Flight) -> Result<(), String> {
+        let id = flight.id;
+        let stream = run.kernel().is_stream(flight.from, flight.to);
         let step = match verb {
             Verb::Lose => Step::Lose(id),
             Verb::Hold => Step::Hold(id),
+            Verb::Repeat if stream => {
+                return Err("a stream hides duplicates, so nothing arrives twice".to_owned());
+            }
             Verb::Repeat => Step::Repeat(id),
             Verb::Release => Step::Release(id),
             Verb::Delay(by) => Step::Fault(run.admit_fault(Fault::Delay(id, by))),
             // While nothing happens by itself, or at any time, a delivery moves time to where it is due.
             Verb::Deliver if self.manual || !run.kernel().is_bounded() => {
-                if overtakes(run, id) {
+                let overtakes = !earlier(run, flight).is_empty();
+                if overtakes && stream {
+                    return Err("an earlier message of its stream has to be delivered first".to_owned());
+                }
+                if overtakes {
                     // The link no longer keeps the order of messages, which some properties need.
                     self.queue.push_back(Step::Fault(run.admit_fault(Fault::Delay(id, Span::ZERO))));
                 }
@@ -64,10 +76,13 @@ impl Director {
             }
             Verb::Deliver => {
                 self.queue.push_back(Step::Fault(run.admit_fault(Fault::Hasten(id))));
+                // Of a stream, those before it arrive as well.
+                self.queue.extend(earlier(run, flight).into_iter().filter(|_| stream).map(Step::Deliver));
                 Step::Deliver(id)
             }
         };
         self.queue.push_back(step);
+        Ok(())
     }
 
     /// Cues that wait for the next message of a kind look at what was sent.
@@ -77,20 +92,22 @@ impl Director {
                 |(_, _, pattern): &(u32, Verb, Pattern)| fits(run, pattern, sent.kind, sent.from, sent.to);
             let Some(place) = self.next.iter().position(fits) else { continue };
             let (line, verb, _) = self.next.remove(place);
-            if run.kernel().flight(sent.id).is_some() {
-                self.do_to(run, verb, sent.id);
-            } else if verb != Verb::Lose {
-                self.fail(line, "the network lost that message at once");
+            let done = match run.kernel().flight(sent.id) {
+                Some(flight) => self.do_to(run, verb, flight),
+                None if verb == Verb::Lose => Ok(()),
+                None => Err("the network lost that message at once".to_owned()),
+            };
+            if let Err(words) = done {
+                self.fail(line, words);
             }
         }
     }
 }
 
-/// Whether an earlier message of the same link is still on its way.
-fn overtakes(run: &dyn Run, id: EnvelopeId) -> bool {
-    let Some(flight) = run.kernel().flight(id).copied() else { return false };
-    let same_link = |other: &&Flight| (other.from, other.to) == (flight.from, flight.to);
-    run.kernel().flights().iter().filter(same_link).any(|other| other.id < id)
+/// The messages of the same link that were sent before and are still on their way.
+fn earlier(run: &dyn Run, flight: &Flight) -> Vec<EnvelopeId> {
+    let before = |other: &&Flight| (other.from, other.to) == (flight.from, flight.to) && other.id < flight.id;
+    run.kernel().flights().iter().filter(before).map(|other| other.id).collect()
 }
 
 fn fits(run: &dyn Run, pattern: &Pattern, kind: u8, from: NodeId, to: NodeId) -> bool {
@@ -105,8 +122,8 @@ fn in_flight(run: &dyn Run, verb: Verb, pattern: &Pattern, nth: u32) -> Option<F
     let mut fitting = flights.filter(|flight| {
         let reachable = match verb {
             Verb::Release => flight.kept == Kept::Held,
-            // A stream waits behind a cut: nobody can carry its message across.
-            Verb::Deliver => flight.kept != Kept::Stalled,
+            // Nobody can carry a message across a cut.
+            Verb::Deliver => !run.kernel().is_cut(flight.from, flight.to),
             _ => true,
         };
         reachable && fits(run, pattern, flight.kind, flight.from, flight.to)

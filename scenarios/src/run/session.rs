@@ -11,7 +11,7 @@ use splitbrain_core::unit::{Digest, Time, mix};
 use super::director::{Director, Ending, Moment};
 use super::expect::Expectations;
 use super::report::{Answer, First, Judged, Report};
-use crate::plan::{Act, Choice, Claim, Plan, Right};
+use crate::plan::{Act, Choice, Claim, Fact, Plan, Right};
 
 /// What directs and watches a run, whoever keeps it.
 struct Conductor {
@@ -82,6 +82,7 @@ impl Conductor {
         // A history that is not linearizable violates the property of that name, in labs that have it.
         let expects_violation = plan.expectations.iter().any(|expectation| match expectation.claim {
             Claim::Violation(_) => true,
+            Claim::Times(Fact::Violation(_), times) => times > 0,
             Claim::Linearizable(false) => run.info().property("linearizability").is_some(),
             _ => false,
         });

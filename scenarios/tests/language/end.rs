@@ -29,6 +29,35 @@ fn or_60_seconds_after_the_last_fault_ended() {
 }
 
 #[test]
+fn but_not_before_what_is_owed_to_a_client_has_come_or_is_late() {
+    // Three nodes may each hold the lease for 10 s in turn, and then the answer has 30 s to come.
+    let run = lease("clients 1\nlink c1 <-> lock loss 100%\nat 1s c1 write x 1");
+    assert_eq!((run.report.ending.clone(), run.report.time), (Ending::Waited, Time(61_000_001)));
+    assert_eq!(run.verdict("every promise"), (false, "write-completes is late"));
+    assert!(
+        lease("clients 1\nlink c1 <-> lock loss 100%\nat 1s c1 write x 1\nexpect late write-completes")
+            .report
+            .passed
+    );
+}
+
+#[test]
+fn what_a_fault_keeps_from_coming_is_not_waited_for() {
+    let run = lease("at 1s cut c1 <-> lock\nat 2s c1 write x 1");
+    assert_eq!(run.report.ending, Ending::Waited);
+    assert!(run.report.time.0 <= 62_000_000, "{}", run.report.time);
+    assert_eq!(run.verdict("every promise"), (true, "no property is violated, and none is late"));
+}
+
+#[test]
+fn nor_what_has_more_time_than_the_limit() {
+    let run = lease("set lease 2h\nlink c1 <-> lock loss 100%\nat 1s c1 write x 1");
+    assert!(run.report.time.0 <= 61_000_000 && run.report.passed, "{}", run.report.time);
+    let run = lease("link c1 <-> lock loss 100%\nat 1s c1 write x 1\nthen manual\nat 2s say last");
+    assert_eq!(run.report.time, Time(2_000_000), "where time does not go on by itself, nothing becomes late");
+}
+
+#[test]
 fn a_cue_that_never_happened_is_named_and_fails_the_scenario() {
     let run = lww("at 100ms c1 write x 1 at n1\nwhen c2 answered say never\nthen say nor this");
     assert!(!run.report.passed);

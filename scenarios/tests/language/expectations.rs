@@ -15,6 +15,25 @@ fn passes(run: &Played) -> bool {
 }
 
 #[test]
+fn siblings_are_expected_in_any_order() {
+    let run = lww(
+        "set order vector\nset gossip 1min\nat 1s c1 write x 2 at n1\nat 1s c2 write x 1 at n2\nstop at 2s\nexpect n3.x = \"1 | 2\"\nexpect n3.x = \"2|1\" at 1500ms\nexpect n3.x != 1\nexpect n3.x != \"1 | 3\"",
+    );
+    assert!(passes(&run), "{:?}", run.report.judged);
+}
+
+#[test]
+fn violations_are_counted_as_other_events_are() {
+    assert!(passes(&stale(
+        "expect violation no-stale-write 1 times\nexpect violation no-lost-increment 0 times"
+    )));
+    assert!(!passes(&stale("expect violation no-stale-write 2 times")));
+    assert!(!passes(&stale("expect violation 0 times")));
+    assert!(passes(&lease("at 1s c1 write x 1\nexpect violation 0 times")));
+    assert!(!passes(&lease("at 1s c1 write x 1\nexpect violation 1 times")));
+}
+
+#[test]
 fn without_expect_violation_no_property_may_be_violated() {
     assert!(passes(&lease(STALE)));
     let run = stale("expect store.x = 1");

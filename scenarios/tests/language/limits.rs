@@ -1,6 +1,8 @@
 //! A scenario that would run for ever or flood the network stops at a named limit and says which.
 
-use crate::played::{lease, lww};
+use std::time::{Duration, Instant};
+
+use crate::played::{lease, lww, planned, played};
 
 #[test]
 fn cues_that_call_one_another_at_one_instant() {
@@ -39,8 +41,20 @@ fn messages_that_never_arrive() {
     assert!(run.limit().starts_with("more than "), "{}", run.limit());
 }
 
+/// A step costs the same however much waits behind a cut: else this takes more than a minute.
+#[test]
+fn what_waits_behind_a_cut_slows_nothing_down() {
+    let plan = planned(
+        "lab lww\nnodes 5\nset gossip 100ms\nnetwork transport stream timing async\nat 1s cut n1 -> n2\nat 4000s heal\nstop at 4001s",
+    );
+    let begun = Instant::now();
+    let report = splitbrain_scenarios::run::play(&plan, |_, _| {}).expect("the lab was asked");
+    assert!(report.passed && report.steps > 190_000);
+    assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
+}
+
 #[test]
 fn a_flood_of_messages() {
-    let run = lww("network latency 1h\nset gossip 1us\nstop at 1h");
+    let run = played("lab lww\nnetwork latency 1h\nset gossip 1us\nstop at 1h");
     assert_eq!(run.limit(), "more than 20000 messages were in flight at once");
 }

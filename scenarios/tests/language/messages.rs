@@ -65,6 +65,34 @@ fn deliver_lets_a_message_arrive_now_before_everything_else() {
 }
 
 #[test]
+fn nothing_can_be_delivered_across_a_cut() {
+    for transport in ["datagram", "stream"] {
+        let run = lww(&format!(
+            "network transport {transport}\nset gossip 1min\nat 1s hold next update from n1 to n2\nthen c1 write x 1 at n1\nat 2s cut n1 -> n2\nat 3s deliver update from n1 to n2\nthen say done"
+        ));
+        assert_eq!(
+            run.failures(),
+            ["line 8: its link is cut, so it cannot be delivered", "line 9: `then say done` never happened"]
+        );
+    }
+}
+
+#[test]
+fn a_stream_delivers_what_was_sent_before_as_well_and_nothing_twice() {
+    let two = "network transport stream\nclients 1\nat 100ms c1 write x 1 at n1\nlink n1 -> n2 latency 500ms\nat 200ms c1 write x 2 at n1\nat 300ms";
+    let run = lww(&format!("{two} deliver 2nd update from n1 to n2\nthen say done\nstop at 400ms"));
+    let n2: Vec<_> = run.receivers("update").into_iter().filter(|(to, _)| to == "n2").collect();
+    assert_eq!((n2.len(), n2[1].1, run.failures().len()), (2, 300, 0));
+    assert!(run.records.iter().all(|record| record.effective), "both arrive before the cue below");
+    let run = lww(&format!("{two} manual\nthen deliver 2nd update from n1 to n2\nstop at 400ms"));
+    assert_eq!(run.failures(), ["line 9: an earlier message of its stream has to be delivered first"]);
+    let run = lww(&format!("{two} repeat update from n1 to n2\nstop at 400ms"));
+    assert_eq!(run.failures(), ["line 8: a stream hides duplicates, so nothing arrives twice"]);
+    let run = lww("network transport stream\nat 1s repeat next put\nthen c1 write x 1 at n1");
+    assert_eq!(run.failures(), ["line 4: a stream hides duplicates, so nothing arrives twice"]);
+}
+
+#[test]
 fn nothing_can_be_delivered_to_a_node_that_stands_still() {
     let run = lww("at 50ms pause n1 for 1s\nat 100ms c1 write x 1 at n1\nat 105ms deliver put");
     assert_eq!(run.failures(), ["line 5: n1 stands still, so nothing can be delivered to it"]);

@@ -30,6 +30,50 @@ fn a_node_goes_on_when_the_last_of_its_pauses_is_over() {
 }
 
 #[test]
+fn a_pause_and_a_suspension_each_end_at_their_own_time() {
+    let left = |lines: &str| {
+        let run = lease(&format!("at 1s c1 write x 1\n{lines}\nstop at 9s\nexpect c1.left = nil at 9s"));
+        (run.verdict("left").1.to_owned(), run.when(|step| matches!(step, Step::Resume(_))))
+    };
+    // Its lease ends at 11 s; its clock stands still for one second of the pause.
+    let alone = left("at 2s pause c1 for 5500ms");
+    let one_second = ("it is 2996".to_owned(), vec![7_500]);
+    assert_eq!(left("at 2s suspend c1 for 1s\nat 2500ms pause c1 for 5s"), one_second);
+    assert_eq!(left("at 2s pause c1 for 5500ms\nat 3s suspend c1 for 1s"), one_second);
+    assert_eq!(left("at 2s pause c1\nat 3s suspend c1 for 1s\nat 7500ms resume c1"), one_second);
+    assert_eq!(left("at 2s suspend c1\nat 3s pause c1 for 1s\nat 7500ms resume c1").1, [7_500]);
+    assert_eq!(left("at 2s suspend c1 for 5500ms\nat 3s pause c1 for 1s").1, [7_500]);
+    assert_eq!((alone.0.as_str(), alone.1), ("it is 1996", vec![7_500]));
+}
+
+#[test]
+fn what_a_node_that_is_down_or_stands_still_cannot_do_fails_its_line() {
+    let run = lease("at 1s crash c1 for 10s\nat 2s pause c1 for 20s\nat 3s suspend c1 c2\nat 4s resume c1");
+    assert_eq!(
+        run.failures(),
+        [
+            "line 4: c1 is down, so it cannot stand still",
+            "line 5: c1 is down, so it cannot stand still",
+            "line 6: c1 is down: `restart` brings it back"
+        ]
+    );
+    let run = lease("at 1s pause c1\nat 2s restart c1\nat 3s resume clients");
+    assert_eq!(run.failures(), ["line 4: c1 stands still, but it is not down: `resume` lets it go on"]);
+    let run = lease("at 1s crash c1\nat 2s pause clients for 1s\nat 3s crash c2\nat 4s pause clients");
+    assert_eq!(run.failures(), ["line 6: c1 is down, so it cannot stand still"], "of a set, those that can");
+    assert_eq!(run.when(|step| matches!(step, Step::Pause(_))), [2_000]);
+}
+
+#[test]
+fn nobody_can_be_cut_off_from_nobody() {
+    let run = lww("at 1s isolate all\nat 2s partition all | others\nat 3s crash n1 n2 n3\nthen say there");
+    assert_eq!(
+        run.failures(),
+        ["line 3: no node is left that they could be cut off from", "line 4: there is no such node just now"]
+    );
+}
+
+#[test]
 fn a_pause_that_was_ended_by_name_does_not_end_the_next_one() {
     let run = lease("at 1s pause c1 for 4s\nat 2s resume c1\nat 3s pause c1\nat 9s resume c1");
     assert_eq!(run.when(|step| matches!(step, Step::Resume(_))), [2_000, 9_000]);
@@ -73,6 +117,14 @@ fn a_partition_replaces_an_earlier_one_and_cuts_add_up() {
     };
     assert_eq!(updates("at 1s partition n1 | n2\nat 1s partition n1 | n3"), ["n2"]);
     assert!(updates("at 1s cut n1 -> n2\nat 1s cut n1 -> n3").is_empty());
+}
+
+#[test]
+fn a_partition_replaces_what_is_left_of_an_earlier_one_after_a_heal() {
+    let run = lww(
+        "nodes 3\nset gossip 1min\nat 1s partition n1 | n2 n3\nat 2s heal n1 n2\nat 3s partition n1 n3 | n2\nat 4s c1 write x 1 at n1\nexpect n3.x = 1 at 10s\nstop at 12s",
+    );
+    assert!(run.report.passed, "{:?}", run.report.judged);
 }
 
 #[test]

@@ -4,6 +4,7 @@ use std::cell::{Cell, Ref, RefCell};
 use std::rc::Rc;
 
 use splitbrain_core::lab::{LabInfo, Status};
+use splitbrain_core::simulation::Step;
 use splitbrain_core::timeline::Cursor;
 use splitbrain_core::unit::{NodeId, Time};
 use splitbrain_core::view::Frame;
@@ -167,7 +168,7 @@ impl Running {
             None => "Nothing has happened yet.".to_owned(),
             // A cue says better what a fault is than its step does.
             Some(record) => match (tell::told(run, &record), acts.as_slice()) {
-                (told, [act]) if told == "fault" || told == "fault ends" => act.clone(),
+                (told, [act]) if matches!(record.step, Step::Fault(_)) && !told.contains(": ") => act.clone(),
                 (told, _) => told,
             },
         };
