@@ -23,6 +23,12 @@ fn steps(criterion: &mut Criterion) {
         workload.advance(900_000);
         workload
     };
+    for (name, every_knob) in [("raft, the first 100,000", false), ("raft with every knob on", true)] {
+        group.bench_function(name, |bench| {
+            let fresh = || Workload::raft(every_knob);
+            bench.iter_batched_ref(fresh, |workload| workload.advance(100_000), BatchSize::PerIteration);
+        });
+    }
     group.bench_function("900,000 to 1,000,000", |bench| {
         bench.iter_batched_ref(late, |workload| workload.advance(100_000), BatchSize::PerIteration);
     });
