@@ -194,9 +194,9 @@ pub(super) fn settled(simulation: &Simulation<Raft>) -> bool {
     let Some(first) = leader(simulation) else { return false };
     let (disk, config) = (simulation.durable(first), simulation.config());
     let Some(leads) = server(simulation, first).and_then(Server::lead) else { return false };
-    let idle = leads.transfer.is_none() && leads.change.is_none() && leads.reads.is_empty();
-    // Without a no-op what older terms left waits for the next write, and nothing comes of itself.
+    // Without a no-op what older terms left waits for the next write, a change of the members too, and nothing comes of itself.
     let waits = !config.no_op && disk.last_term() < disk.term;
+    let idle = leads.transfer.is_none() && (waits || leads.change.is_none()) && leads.reads.is_empty();
     let last = disk.log.last();
     let current = members(disk, config.members);
     let mut servers = current.all().iter().filter_map(|node| server(simulation, node));
