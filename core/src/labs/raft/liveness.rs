@@ -10,7 +10,7 @@ use super::state::members;
 use crate::kit::Sorted;
 use crate::lab::Scene;
 use crate::simulation::{Fault, Kept, Simulation, Step};
-use crate::trace::Phase;
+use crate::trace::{Fate, Phase};
 use crate::unit::{NodeId, OpId, Time};
 use crate::view::Life;
 
@@ -30,8 +30,8 @@ pub(crate) struct Liveness {
     open: Sorted<OpId, Time>,
     /// Since when a majority is connected, as far as the faults that are on allow; nothing while none is.
     connected: Option<Time>,
-    /// When the last message arrives that was on its way at the last fault: somebody may have delayed it, and on a stream
-    /// all that come after it wait.
+    /// When the last message arrives that was on its way at the last fault, or that takes longer than the shortest election
+    /// time-out: somebody may have delayed it, and on a stream all that come after it wait.
     late: Time,
     started: bool,
 }
@@ -79,6 +79,10 @@ impl Liveness {
             && node.0 < simulation.config().servers
         {
             self.asked = now;
+        }
+        let patience = now + simulation.config().election.0;
+        for sent in record.sent.iter().filter(|sent| sent.fate == Fate::Flying && sent.due > patience) {
+            self.late = self.late.max(sent.due);
         }
         for call in &record.calls {
             match call.phase {

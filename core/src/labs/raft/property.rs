@@ -83,6 +83,8 @@ struct Applied {
 }
 
 pub(super) fn watch(ghost: &mut Ghost, scene: &Scene<'_, Raft>, verdicts: &mut Verdicts<'_>) {
+    // How far a leader has committed in this step, and in which term.
+    let mut committed = None;
     for (node, event) in scene.events {
         match event {
             Event::Leads { term } => leads(ghost, scene, verdicts, *node, *term),
@@ -95,7 +97,8 @@ pub(super) fn watch(ghost: &mut Ghost, scene: &Scene<'_, Raft>, verdicts: &mut V
                 });
             }
             Event::Commits { index, leads, members } => {
-                commits(ghost, scene, verdicts, *node, *index, *leads, *members);
+                commits(ghost, scene, verdicts, *node, *index, *members);
+                committed = leads.then(|| (scene.simulation.durable(*node).term, *index)).or(committed);
             }
             Event::Applies { index, entry, executed, machine } => {
                 let digest = digest_of(entry);
@@ -105,6 +108,9 @@ pub(super) fn watch(ghost: &mut Ghost, scene: &Scene<'_, Raft>, verdicts: &mut V
                     machine: *machine,
                     record: scene.record.number,
                 };
+                if committed.is_some() && *index == ghost.committed.last() + 1 {
+                    ghost.committed.push(Committed { term: entry.term, record: scene.record.number });
+                }
                 applies(ghost, scene, verdicts, *node, *index, now);
                 if let (true, Command::Do { client, number, .. }) = (*executed, &entry.command) {
                     executes(ghost, scene, verdicts, *node, *index, (*client, *number));
@@ -124,6 +130,9 @@ pub(super) fn watch(ghost: &mut Ghost, scene: &Scene<'_, Raft>, verdicts: &mut V
             }
             _ => {}
         }
+    }
+    if let Some((term, index)) = committed {
+        lead_to(ghost, scene, verdicts, term, index);
     }
     ghost.liveness.watch(scene);
 }
@@ -201,12 +210,11 @@ fn appends(
 }
 
 fn commits(
-    ghost: &mut Ghost,
+    ghost: &Ghost,
     scene: &Scene<'_, Raft>,
     verdicts: &mut Verdicts<'_>,
     node: NodeId,
     index: u32,
-    leads: bool,
     members: Members,
 ) {
     let record = scene.record.number;
@@ -228,14 +236,10 @@ fn commits(
             });
         }
     }
-    if !leads {
-        return;
-    }
-    for at in ghost.committed.last() + 1..=index {
-        let term = disk.term_at(at).unwrap_or_default();
-        ghost.committed.push(Committed { term, record });
-    }
-    let term = disk.term;
+}
+
+/// The leader of a term has committed up to an index: leaders of higher terms have it all.
+fn lead_to(ghost: &mut Ghost, scene: &Scene<'_, Raft>, verdicts: &mut Verdicts<'_>, term: u32, index: u32) {
     ghost.terms.change(term, |this| this.committed = this.committed.max(index));
     // What a leader of an older term commits late has to be at the leaders of newer terms already.
     for newer in term + 1..=ghost.terms.last() {

@@ -111,7 +111,7 @@ const fn safety(id: &'static str, claim: &'static str, meaning: &'static str) ->
     PropertyInfo { id, claim, meaning, kind: PropertyKind::Safety, needs: &[] }
 }
 
-const SESSIONS: Need = Need::Knob { id: "sessions", values: &["on"] };
+pub(super) const SESSIONS: Need = Need::Knob { id: "sessions", values: &["on"] };
 
 pub(super) const PROPERTIES: &[PropertyInfo] = &[
     safety(
@@ -169,7 +169,7 @@ pub(super) const PROPERTIES: &[PropertyInfo] = &[
         id: "leader-elected",
         claim: "While a majority is up and connected, somebody leads.",
         meaning: "Counted from the last fault's end, after ten of the longest election time-outs; with pre-vote and check-quorum from when a majority is connected, whatever \
-                  is cut besides. It needs bounded delays that are short beside the election time-outs",
+                  is cut besides. Raft §5.6: a message that takes longer than the shortest election time-out stands in the way",
         kind: PropertyKind::Liveness { within: Span::seconds(1) },
         needs: &[Need::BoundedTiming],
     },

@@ -63,8 +63,8 @@ impl Sweep {
         let mut setup = Setup { seed, flaws: flaws.to_vec(), ..Setup::new(self.lab) };
         (self.vary)(&mut setup, &mut dice, world);
         surround(&mut setup, &mut dice, world, self.horizon);
-        (self.adapt)(&mut setup);
         set(&mut setup);
+        (self.adapt)(&mut setup);
         let run = match (self.open)(&setup, waived) {
             Ok(run) => run,
             Err(refusal) => panic!("{}: {}", refusal.argument, refusal.message),

@@ -8,12 +8,12 @@ use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
-use super::super::INFO;
+use super::super::{INFO, Raft};
 use crate::lab::{self, Arg, Args, KnobValue, Run, Setup, Status};
 use crate::labs::sweep::choice;
-use crate::simulation::{Fault, Latency, LinkSetting, Step};
+use crate::simulation::{Fault, Flight, Latency, LinkSetting, Step};
 use crate::trace::{Record, Turn};
-use crate::unit::{Dice, NodeId, Purpose, Ratio, Span, Value, Word};
+use crate::unit::{Dice, EnvelopeId, NodeId, Purpose, Ratio, Span, Value, Word};
 
 /// A way to lead a run.
 type Plot = fn(&mut Hunt);
@@ -159,6 +159,12 @@ impl Hunt {
         self.dice.below(bound)
     }
 
+    fn newest_ask(&self) -> EnvelopeId {
+        let ask = |flight: &Flight| INFO.kinds[usize::from(flight.kind)].id == "ask";
+        let flights = self.run.kernel().flights();
+        flights.iter().rfind(|flight| ask(flight)).map(|flight| flight.id).expect("a client asks")
+    }
+
     fn ask(&mut self, node: NodeId, request: u8, values: Vec<Option<Arg>>) {
         if let Ok(op) = self.run.admit(&Args { request, node, values }) {
             self.step(Step::Request(node, op));
@@ -209,6 +215,33 @@ impl Hunt {
         let rest = all.filter(|node| !side.contains(node)).collect();
         self.fault(Fault::Partition(alloc::vec![side.to_vec(), rest]));
     }
+}
+
+#[test]
+fn without_sessions_a_request_that_the_network_repeats_takes_effect_twice() {
+    let mut setup = setup("no-sessions", 1, false);
+    setup.knobs.push(("sessions", KnobValue::Switch(false)));
+    let place = INFO.properties.iter().position(|property| property.id == "linearizability");
+    let run =
+        lab::open_waiving::<Raft>(&setup, place.map(|place| (place, 0))).expect("the set-up makes sense");
+    let mut hunt = Hunt { run, ..Hunt::new(&setup) };
+    hunt.leader();
+    // They learn who leads.
+    for client in [0, 1] {
+        hunt.put(client);
+        hunt.wait(2_000);
+    }
+    hunt.put(0);
+    let ask = hunt.newest_ask();
+    hunt.step(Step::Repeat(ask));
+    let twin = hunt.newest_ask();
+    hunt.fault(Fault::Delay(twin, Span::millis(500)));
+    hunt.wait(200);
+    hunt.put(1);
+    hunt.wait(600);
+    hunt.get(1);
+    hunt.wait(200);
+    assert_eq!(hunt.first, Some("linearizability"));
 }
 
 fn hunt(flaw: &str, plot: Plot, with: bool) -> BTreeMap<&'static str, u64> {
