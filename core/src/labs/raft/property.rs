@@ -232,7 +232,8 @@ fn commits(
         return;
     }
     for at in ghost.committed.last() + 1..=index {
-        let term = disk.term_at(at).unwrap_or_default();
+        // A snapshot that was taken in this very step may stand in the place of the entry.
+        let term = disk.term_at(at).or_else(|| applied_now(scene, node, at)).unwrap_or_default();
         ghost.committed.push(Committed { term, record });
     }
     let term = disk.term;
@@ -246,6 +247,14 @@ fn commits(
             lacks(ghost, scene, verdicts, leader, index);
         }
     }
+}
+
+/// The term of an entry that a server has applied in this step.
+fn applied_now(scene: &Scene<'_, Raft>, node: NodeId, at: u32) -> Option<u32> {
+    scene.events.iter().find_map(|(server, event)| match event {
+        Event::Applies { index, entry, .. } if (*server, *index) == (node, at) => Some(entry.term),
+        _ => None,
+    })
 }
 
 fn names(servers: Servers, scene: &Scene<'_, Raft>) -> String {
