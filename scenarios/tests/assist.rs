@@ -121,9 +121,11 @@ fn the_canned_scenarios_can_be_written_by_completion() {
                     .starts_with(|letter: char| letter.is_ascii_digit() || "-\"|*=<>!".contains(letter))
                     || word.contains('.')
                     || at > 0
-                        && ["write", "read", "increment", "delete", "transfer", "="]
+                        && ["write", "read", "increment", "delete", "transfer", "put", "get", "append", "="]
                             .contains(&line.tokens[at - 1].span.of(canned.text))
-                    || at > 1 && ["write", "transfer"].contains(&line.tokens[at - 2].span.of(canned.text));
+                    || at > 1
+                        && ["write", "transfer", "append"]
+                            .contains(&line.tokens[at - 2].span.of(canned.text));
                 assert!(
                     offers || free,
                     "{}/{}: `{word}` is not offered in `{}`",
