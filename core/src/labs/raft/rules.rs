@@ -111,6 +111,8 @@ const fn safety(id: &'static str, claim: &'static str, meaning: &'static str) ->
     PropertyInfo { id, claim, meaning, kind: PropertyKind::Safety, needs: &[] }
 }
 
+pub(super) const PRE_VOTE: Need = Need::Knob { id: "pre-vote", values: &["on"] };
+pub(super) const CHECK_QUORUM: Need = Need::Knob { id: "check-quorum", values: &["on"] };
 pub(super) const SESSIONS: Need = Need::Knob { id: "sessions", values: &["on"] };
 
 pub(super) const PROPERTIES: &[PropertyInfo] = &[
@@ -186,10 +188,6 @@ pub(super) const PROPERTIES: &[PropertyInfo] = &[
         meaning: "From ten of the longest election time-outs after the last fault's end on, or after a majority was connected, no server wins another election, \
                   unless somebody asks for it",
         kind: PropertyKind::Liveness { within: Span::seconds(1) },
-        needs: &[
-            Need::BoundedTiming,
-            Need::Knob { id: "pre-vote", values: &["on"] },
-            Need::Knob { id: "check-quorum", values: &["on"] },
-        ],
+        needs: &[Need::BoundedTiming, PRE_VOTE, CHECK_QUORUM],
     },
 ];

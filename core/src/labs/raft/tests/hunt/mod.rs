@@ -221,6 +221,7 @@ impl Hunt {
 fn without_sessions_a_request_that_the_network_repeats_takes_effect_twice() {
     let mut setup = setup("no-sessions", 1, false);
     setup.knobs.push(("sessions", KnobValue::Switch(false)));
+    setup.knobs.push(("retry", KnobValue::Span(Span::millis(500))));
     let place = INFO.properties.iter().position(|property| property.id == "linearizability");
     let run =
         lab::open_waiving::<Raft>(&setup, place.map(|place| (place, 0))).expect("the set-up makes sense");
