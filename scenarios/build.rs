@@ -58,11 +58,17 @@ fn in_order(lab: &Path, lesson: &str) -> Vec<PathBuf> {
 
 /// A lesson as HTML; links to scenarios become addresses of the page.
 fn rendered(lesson: &str, lab: &str) -> String {
-    use pulldown_cmark::{Event, Parser, Tag, html};
+    use pulldown_cmark::{Event, HeadingLevel, Parser, Tag, TagEnd, html};
+    // The page has a title of its own: those of a lesson stand below it.
+    let below = |level| if level == HeadingLevel::H1 { HeadingLevel::H2 } else { HeadingLevel::H3 };
     let events = Parser::new(lesson).map(|event| match event {
         Event::Start(Tag::Link { link_type, dest_url, title, id }) if !dest_url.contains(':') => {
             Event::Start(Tag::Link { link_type, dest_url: format!("#/{lab}/{dest_url}").into(), title, id })
         }
+        Event::Start(Tag::Heading { level, id, classes, attrs }) => {
+            Event::Start(Tag::Heading { level: below(level), id, classes, attrs })
+        }
+        Event::End(TagEnd::Heading(level)) => Event::End(TagEnd::Heading(below(level))),
         event => event,
     });
     let mut out = String::new();

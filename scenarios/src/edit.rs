@@ -85,13 +85,7 @@ pub fn remove_line(text: &str, number: u32) -> Option<Edit> {
 #[must_use]
 pub fn set(text: &str, words: &[&str], value: &str) -> Edit {
     let lines = lex(text);
-    let begins = |line: &&Line| {
-        words
-            .iter()
-            .enumerate()
-            .all(|(place, word)| line.tokens.get(place).is_some_and(|token| token.span.of(text) == *word))
-    };
-    if let Some(line) = lines.iter().rev().find(begins) {
+    if let Some(line) = lines.iter().rev().find(|line| begins(text, line, words)) {
         let old =
             line.tokens.get(words.len()).map(|first| first.span.to(line.tokens[line.tokens.len() - 1].span));
         return match old {
@@ -102,6 +96,22 @@ pub fn set(text: &str, words: &[&str], value: &str) -> Edit {
         };
     }
     behind(text, last_setup(text, &lines), &format!("{} {value}", padded(words)))
+}
+
+/// What a text says after these words, where a line says it: the last one that does.
+#[must_use]
+pub fn stated<'t>(text: &'t str, words: &[&str]) -> Option<&'t str> {
+    let lines = lex(text);
+    let line = lines.iter().rev().find(|line| begins(text, line, words))?;
+    line.tokens.get(words.len()).map(|token| token.span.of(text))
+}
+
+/// Whether a line begins with these words.
+fn begins(text: &str, line: &Line, words: &[&str]) -> bool {
+    let is = |(place, word): (usize, &&str)| {
+        line.tokens.get(place).is_some_and(|token| token.span.of(text) == *word)
+    };
+    words.iter().enumerate().all(is)
 }
 
 /// Switches a flaw on or off.
@@ -152,6 +162,14 @@ mod tests {
 
     const TEXT: &str =
         "lab      lease\nseed     7 # lucky\n\nat 1s c1 write x 1   # first\nexpect store.x = 1\n";
+
+    #[test]
+    fn what_a_text_states_can_be_read_though_the_text_is_broken() {
+        let text = "lab lease\nset lease 5s # short\nset lease 7s\nset  fence\nat 1s crsh";
+        assert_eq!(stated(text, &["set", "lease"]), Some("7s"));
+        assert_eq!(stated(text, &["set", "fence"]), None);
+        assert_eq!(stated(text, &["set", "grace"]), None);
+    }
 
     #[test]
     fn a_click_writes_one_line_behind_the_last_cue_and_undo_takes_it_out() {

@@ -4,6 +4,8 @@ use splitbrain_core::unit::Span;
 
 /// Bytes of a scenario.
 pub const TEXT: usize = 256 * 1024;
+/// Mistakes after which a text is read no further.
+pub const MISTAKES: usize = 1_000;
 /// Cues of a scenario.
 pub const CUES: usize = 1_000;
 /// Cues that happen at one instant.

@@ -141,3 +141,14 @@ fn a_text_that_is_too_long_or_has_too_many_cues_is_told_so() {
     let many = format!("lab lease\n{}", "at 1s say a\n".repeat(splitbrain_scenarios::limit::CUES + 1));
     assert!(load(&many).diagnostics[0].message.contains("at most 1000 cues"));
 }
+
+#[test]
+fn a_text_in_which_nothing_is_right_is_read_up_to_a_limit() {
+    use splitbrain_scenarios::limit::MISTAKES;
+    for head in ["", "lab lease\n"] {
+        let wrong = load(&format!("{head}{}", "crsh c1\n".repeat(10 * MISTAKES))).diagnostics;
+        assert!((MISTAKES..=MISTAKES + 1).contains(&wrong.len()), "{}", wrong.len());
+    }
+    let wrong = load(&format!("lab lease\n{}", "crsh c1\n".repeat(2 * MISTAKES))).diagnostics;
+    assert!(wrong.iter().any(|wrong| wrong.message.contains("read no further")), "it says so");
+}

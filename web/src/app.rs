@@ -18,9 +18,9 @@ use crate::settings::Settings;
 use crate::stage::Stage;
 use crate::store::{Action, Panel, Player, Scene, State, Theme};
 use crate::transport::Transport;
-use crate::ui::failure;
 use crate::ui::icon::{Icon, icon, logo, verdict};
 use crate::ui::prose::{prose, seconds};
+use crate::ui::{failure, focus};
 
 #[function_component]
 pub(crate) fn App() -> Html {
@@ -32,7 +32,10 @@ pub(crate) fn App() -> Html {
     let player = (*player).clone();
     use_effect({
         let (state, player) = (state.clone(), player.clone());
-        move || player.follow(&state)
+        move || {
+            player.follow(&state);
+            focus::mend();
+        }
     });
     use_computing(&state);
     use_address(&state);
@@ -47,7 +50,7 @@ pub(crate) fn App() -> Html {
         (Some(scene), _) => bench(scene, &player, &Callback::from(move |action| dispatch.dispatch(action))),
         (None, Route::Unknown) => html! {
             <main class="cat">
-                <h1>{ "There is no such scenario" }</h1>
+                <h1 tabindex="-1">{ "There is no such scenario" }</h1>
                 <p>{ "The address leads nowhere. " }<a href="#/">{ "All scenarios" }</a></p>
             </main>
         },
@@ -83,13 +86,12 @@ fn top_bar(state: &UseReducerHandle<State>) -> Html {
         Theme::Dark => "Theme: dark",
     };
     let crumbs = state.scene.as_ref().map(|scene| {
-        let lab = splitbrain_core::labs::find(scene.canned.lab);
-        let title = scene.running.as_ref().map_or_else(String::new, |running| running.plan().title.clone());
+        let lab = scene.running.as_ref().map_or(scene.canned.lab, |running| running.info().title);
         html! {
             <nav class="crumbs" aria-label="Where you are">
-                <a href="#/">{ lab.map_or(scene.canned.lab, |lab| lab.title) }</a>
+                <a href="#/">{ lab }</a>
                 <span class="sep" aria-hidden="true">{ "›" }</span>
-                <span class="here">{ title }</span>
+                <span class="here">{ title(scene) }</span>
             </nav>
         }
     });
@@ -103,6 +105,12 @@ fn top_bar(state: &UseReducerHandle<State>) -> Html {
             </div>
         </header>
     }
+}
+
+/// What the scenario is called, as it stands.
+fn title(scene: &Scene) -> String {
+    let title = scene.running.as_ref().map(|running| running.plan().title.clone());
+    title.filter(|title| !title.is_empty()).unwrap_or_else(|| "Without a title".to_owned())
 }
 
 /// A scenario on the bench: the stage and time on one side, words on the other.
@@ -130,7 +138,7 @@ fn bench(scene: &Scene, player: &Player, act: &Callback<Action>) -> Html {
     };
     html! {
         <main class="bench">
-            <h1 class="sr">{ running.plan().title.clone() }</h1>
+            <h1 class="sr" tabindex="-1">{ title(scene) }</h1>
             <div class="world">
                 <section class="stage" aria-label="Stage">
                     <div class="words">{ caption(scene) }{ flag(scene) }</div>
@@ -139,7 +147,7 @@ fn bench(scene: &Scene, player: &Player, act: &Callback<Action>) -> Html {
                             playhead={player.playhead()} />
                     </div>
                     <Prediction running={running.clone()} step={view.step} over={scene.over}
-                        answers={scene.answers.clone()} playing={scene.playing} act={act.clone()} />
+                        answers={scene.answers.clone()} done={scene.done} playing={scene.playing} act={act.clone()} />
                 </section>
                 <Chart frame={view.frame.clone()} />
                 <Transport running={running.clone()} computed={scene.computed} over={scene.over} view={view.clone()}
@@ -206,22 +214,23 @@ fn caption(scene: &Scene) -> Html {
     }
 }
 
-/// The first property that has fallen by now: whoever looks at the stage must not miss it.
+/// The first property that has fallen by now, or is late: whoever looks at the stage must not miss it.
 fn flag(scene: &Scene) -> Html {
     let (Some(running), Some(view)) = (&scene.running, &scene.view) else { return Html::default() };
     let fallen =
         running.info().properties.iter().zip(view.statuses.iter()).filter_map(|(property, status)| {
             match status {
-                Status::Violated(why) | Status::Late(why) => Some((property.id, why)),
+                Status::Violated(why) => Some((property.id, "is violated", why)),
+                Status::Late(why) => Some((property.id, "is late", why)),
                 _ => None,
             }
         });
-    let Some((id, why)) = fallen.min_by_key(|(_, why)| why.record) else { return Html::default() };
+    let Some((id, word, why)) = fallen.min_by_key(|(_, _, why)| why.record) else { return Html::default() };
     let just_now = why.record + 1 == view.step;
     html! {
         <p class={classes!("flag", just_now.then_some("now"))} role="alert">
             { verdict("bad") }
-            <span><b>{ id }</b>{ if just_now { format!(" is violated: {}.", why.words) } else { " is violated".to_owned() } }</span>
+            <span><b>{ id }</b>{ " " }{ word }if just_now { { ": " }{ &*why.words }{ "." } }</span>
         </p>
     }
 }
@@ -256,10 +265,19 @@ fn use_address(state: &UseReducerHandle<State>) {
     let title = state
         .scene
         .as_ref()
-        .and_then(|scene| scene.running.as_ref().map(|running| running.plan().title.clone()))
-        .map_or_else(|| "Splitbrain".to_owned(), |title| format!("{title} · Splitbrain"));
+        .map_or_else(|| "Splitbrain".to_owned(), |scene| format!("{} · Splitbrain", title(scene)));
     use_effect_with(title, |title| gloo::utils::document().set_title(title));
 }
+
+/// Where the keyboard goes when what it was on is gone.
+pub(crate) const WAYS: [(&str, &str); 3] = [
+    // From a question to what goes on.
+    (".ask", ".play"),
+    // From a word that was mended to the text that it stands in.
+    (".wrongs", ".codefield"),
+    // From a cause to the moment of that cause.
+    (".props", ".rail"),
+];
 
 #[hook]
 fn use_theme(theme: Theme) {
@@ -291,7 +309,13 @@ fn use_keys(state: &UseReducerHandle<State>, player: &Player) {
             else {
                 return;
             };
-            if event.ctrl_key() || event.meta_key() || event.alt_key() || is_typing(event) {
+            // The playhead has keys of its own, and took them.
+            if event.default_prevented()
+                || event.ctrl_key()
+                || event.meta_key()
+                || event.alt_key()
+                || is_typing(event)
+            {
                 return;
             }
             let other_speed = |by: isize| {
@@ -323,7 +347,7 @@ fn is_typing(event: &KeyboardEvent) -> bool {
     let Some(target) = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok()) else {
         return false;
     };
-    let own = "input, textarea, select, [contenteditable], [role=tab], [role=slider], [role=menuitem]";
+    let own = "input, textarea, select, [contenteditable], [role=tab], [role=menuitem]";
     let button = event.key() == " " && target.matches("button, a, summary, [role=button]").unwrap_or(false);
     button || target.matches(own).unwrap_or(false)
 }

@@ -19,6 +19,7 @@ mod ui;
 
 fn main() {
     ui::failure::watch();
+    ui::focus::watch(&app::WAYS);
     match gloo::utils::document().get_element_by_id("page") {
         Some(root) => {
             // What was there while the program loaded.

@@ -16,8 +16,11 @@ pub(crate) enum Route {
 impl Route {
     /// Reads the part of an address from the `#` on.
     pub(crate) fn read(hash: &str) -> Self {
-        let path = hash.trim_start_matches('#').trim_matches('/');
-        let mut parts = path.split('/');
+        // A query is somebody else's, such as a mark of where a link was shared.
+        let path = hash.trim_start_matches('#').split('?').next().unwrap_or_default();
+        // Some programs write a hyphen like this, and no name has other signs.
+        let path = path.replace("%2D", "-").replace("%2d", "-");
+        let mut parts = path.trim_matches('/').split('/');
         match (parts.next(), parts.next(), parts.next()) {
             (Some("") | None, None, None) => Self::Catalog,
             (Some(lab), None, None) => catalog::shelves()
@@ -49,6 +52,16 @@ mod tests {
         for canned in catalog::shelves().flat_map(|shelf| shelf.scenarios) {
             assert_eq!(Route::read(&address(canned)), Route::Scenario(canned));
         }
+    }
+
+    #[test]
+    fn an_address_may_be_written_in_other_letters_and_carry_a_query() {
+        let expected = Route::read("#/lease/no-fencing");
+        assert_ne!(expected, Route::Unknown);
+        for hash in ["#/lease/no%2Dfencing", "#/lease/no-fencing?t=3", "#/lease/no%2dfencing/?a=/b"] {
+            assert_eq!(Route::read(hash), expected, "{hash}");
+        }
+        assert_eq!(Route::read("#/lease/no%C3%A9"), Route::Unknown);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { AxeBuilder } from "@axe-core/playwright";
 import { scene } from "./harness.mjs";
-import { at, button, computed, end, playhead, prediction, property, script, shown, text } from "./words.mjs";
+import { at, button, computed, end, focused, playhead, prediction, property, script, shown, text } from "./words.mjs";
 
 const AT = "#/lease/no-fencing";
 const TEXT = text("lease", "no-fencing");
@@ -52,11 +52,12 @@ for (const colorScheme of ["light", "dark"]) {
 scene("everything can be done by keyboard", { at: AT }, async (page) => {
   const all = await computed(page);
   await question(page);
-  // The first answer has the focus.
+  // The question has the focus, and behind it come the answers.
+  await page.keyboard.press("Tab");
   await page.keyboard.press("Tab");
   await page.keyboard.press("Enter");
   await prediction(page).getByText("✕ your answer").waitFor();
-  await tabTo(page, "See it happen");
+  assert.equal(await focused(page), "See it happen");
   await page.keyboard.press("Enter");
   await property(page, "no-stale-write").getByRole("alert").waitFor({ timeout: 60_000 });
   // Playback stops where the promise falls.
@@ -108,6 +109,20 @@ scene("who asked for less motion sees none", { at: AT, reducedMotion: "reduce" }
       .map((animation) => `${animation.animationName ?? animation.transitionProperty} of ${animation.effect?.target?.className}`));
   assert.deepEqual(moving, []);
 });
+
+for (const [width, height] of [[1440, 410], [844, 390], [768, 432], [320, 256]]) {
+  scene(`a window of ${width} by ${height} has room for a stage, and the page scrolls`, {
+    at: "#/lease/check-again", viewport: { width, height },
+  }, async (page) => {
+    await end(page);
+    const stage = await page.locator(".stage-box").boundingBox();
+    assert.ok(stage.height > 200, `the stage is ${stage.height} high`);
+    await button(page, "Play").scrollIntoViewIfNeeded();
+    for (const size of [height / 2, 60, height]) await page.setViewportSize({ width, height: Math.round(size) });
+    await page.keyboard.press("Home");
+    await at(page, 0);
+  });
+}
 
 scene("the playhead is told in words", { at: AT }, async (page) => {
   const all = await end(page);

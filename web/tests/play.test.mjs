@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { relative } from "node:path";
 import { DIST, address, scene } from "./harness.mjs";
-import { at, button, canned, computed, end, playhead, prediction, property, shown } from "./words.mjs";
+import { at, button, canned, computed, end, playhead, prediction, property, script, shown } from "./words.mjs";
 
 const NO_FENCING = "#/lease/no-fencing";
 
@@ -101,6 +101,69 @@ scene("a violation leads to its causes, the earliest first", { at: NO_FENCING },
   }
   assert.deepEqual(steps, [...steps].sort((a, b) => a - b));
   assert.ok(steps[0] < all);
+});
+
+scene("a press on a mark of the rail goes to what the mark stands for", { at: NO_FENCING }, async (page) => {
+  const all = await end(page);
+  const middle = async (mark) => {
+    const { x, y, width, height } = await page.locator(`.rail-mark.${mark}`).first().boundingBox();
+    return { x: x + width / 2, y: y + height / 2 };
+  };
+  for (const slip of [-6, -1, 0, 5]) {
+    const { x, y } = await middle("violation");
+    await page.mouse.click(x + slip, y);
+    assert.match(await property(page, "no-stale-write").innerText(), /violated/, `${slip} px beside its middle`);
+    assert.ok((await shown(page)).step < all);
+  }
+  const { x, y } = await middle("question");
+  await page.mouse.click(x, y);
+  await prediction(page).waitFor();
+  // An act has happened where its mark is, and not an event before.
+  const acts = page.locator(".rail-mark.act");
+  const [first, line] = [await acts.first().boundingBox(), page.getByText(/^Line 10 is the last/)];
+  await page.mouse.click(first.x + first.width / 2, first.y + first.height / 2);
+  const { step } = await shown(page);
+  await page.getByRole("tab", { name: /^Script/ }).click();
+  await line.waitFor();
+  await button(page, "Step back").click();
+  await at(page, step - 1);
+  assert.equal(await line.count(), 0);
+});
+
+const LATE = `lab lease
+clients 1
+set retry 1h
+at 1s lose next acquire
+then c1 write x 1
+at 100s say "late"
+expect late write-completes
+`;
+
+scene("what is late is called late, and found like what is violated", { at: NO_FENCING }, async (page) => {
+  await (await script(page)).fill(LATE);
+  await end(page);
+  assert.match(await page.locator(".flag").innerText(), /write-completes is late/);
+  assert.equal(await page.locator(".rail-mark.violation").count(), 1);
+  await playhead(page).press("Home");
+  await page.keyboard.press("v");
+  await page.locator(".flag.now").waitFor();
+});
+
+scene("the catalog is where it was left", {}, async (page) => {
+  const scrolled = () => page.evaluate(() => document.querySelector("main").scrollTop + scrollY);
+  for (const [width, height] of [[1440, 500], [390, 844]]) {
+    await page.setViewportSize({ width, height });
+    const card = page.getByRole("link", { name: canned().at(-1).title });
+    await card.scrollIntoViewIfNeeded();
+    const before = await scrolled();
+    assert.ok(before > 100);
+    await card.click();
+    await computed(page);
+    assert.equal(await page.evaluate(() => scrollY), 0, "a scenario begins at its top");
+    await page.goBack();
+    await card.waitFor();
+    assert.equal(await scrolled(), before);
+  }
 });
 
 scene("a step back undoes a step forward", { at: NO_FENCING }, async (page) => {

@@ -73,7 +73,7 @@ scene("switching a flaw off is an edit of the text, and can be undone", { at: AT
   assert.equal(without, TEXT.replace(/^flaw.*\n/m, ""), "every other byte is as it was");
   await end(page);
   assert.match(await property(page, "no-stale-write").innerText(), /holds/);
-  await button(page, "Undo click").click();
+  await button(page, "Undo").click();
   assert.equal(await field(page).inputValue(), TEXT);
 });
 

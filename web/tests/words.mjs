@@ -25,6 +25,13 @@ export const playhead = (page) => page.getByRole("slider", { name: "Playhead" })
 export const field = (page) => page.getByRole("textbox", { name: "Scenario" });
 export const prediction = (page) => page.getByRole("region", { name: "Prediction" });
 
+/** The name of what has the keyboard. */
+export const focused = (page) =>
+  page.evaluate(() => {
+    const { activeElement } = document;
+    return (activeElement.getAttribute("aria-label") ?? activeElement.textContent).trim();
+  });
+
 /** The row of one property in the list of properties. */
 export const property = (page, id) =>
   page.getByRole("region", { name: "Properties" }).getByRole("listitem").filter({ hasText: id }).first();

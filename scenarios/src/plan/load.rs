@@ -47,7 +47,8 @@ pub fn load(text: &str) -> Loaded {
             .filter(|(_, (word, _))| !starts(word))
             .map(|(line, (word, span))| unknown(word, line, span));
         let first_line = diagnostics.first().map_or(0, |wrong| wrong.line);
-        diagnostics.extend(wrong.filter(|wrong| wrong.line != first_line).collect::<Vec<_>>());
+        let wrong = wrong.filter(|wrong| wrong.line != first_line).take(limit::MISTAKES);
+        diagnostics.extend(wrong.collect::<Vec<_>>());
         put_in_order(&mut diagnostics, |wrong| (wrong.line, wrong.span));
         return Loaded { plan: None, diagnostics, lab: None };
     };
@@ -60,8 +61,17 @@ pub fn load(text: &str) -> Loaded {
         if let Err(wrong) = loader.line(Words::new(world, line)) {
             diagnostics.push(wrong);
         }
+        if diagnostics.len() >= limit::MISTAKES {
+            let rest =
+                Diagnostic::new(line.number, line.span, "the text is read no further before this is right");
+            diagnostics.push(rest);
+            break;
+        }
     }
-    loader.finish(world, &lines, &mut diagnostics);
+    // What is missing can be told only of a text that was read to its end.
+    if diagnostics.len() < limit::MISTAKES {
+        loader.finish(world, &lines, &mut diagnostics);
+    }
     put_in_order(&mut diagnostics, |wrong| (wrong.line, wrong.span));
     let plan = diagnostics.is_empty().then_some(loader.plan);
     Loaded { plan, diagnostics, lab: Some(lab) }

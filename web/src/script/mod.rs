@@ -29,7 +29,7 @@ pub(crate) fn Script(props: &Props) -> Html {
         .moments()
         .iter()
         .rev()
-        .find(|moment| moment.step <= step && is_right && step > 0)
+        .find(|moment| is_right && step > 0 && running.happened(moment) <= step)
         .and_then(|moment| plan.cues.get(moment.cue as usize))
         .map(|cue| cue.line);
     let changed = *scene.text != *scene.canned.text;
@@ -39,18 +39,23 @@ pub(crate) fn Script(props: &Props) -> Html {
     };
     let reseed = {
         let (act, text, seed) = (act.clone(), scene.text.clone(), plan.setup.seed);
-        move |_| act.emit(Action::Change(edit::set(&text, &["seed"], &seed.wrapping_add(1).to_string())))
+        move |_| {
+            if is_right {
+                act.emit(Action::Change(edit::set(&text, &["seed"], &seed.wrapping_add(1).to_string())));
+            }
+        }
     };
     html! {
         <div class="pane script">
             <div class="scripttools" role="toolbar" aria-label="Script">
-                <button class="btn small" onclick={reseed} disabled={!is_right} title="The same story with other chances">
+                <button class="btn small" onclick={reseed} aria-disabled={(!is_right).then_some("true")} title="The same story with other chances">
                     { icon(Icon::Dice) }{ format!("Seed {}", plan.setup.seed) }
                 </button>
-                <button class="btn small" onclick={send(|| Action::Undo)} disabled={scene.undo.is_empty()}>
-                    { icon(Icon::Undo) }{ "Undo click" }
+                <button class="btn small" onclick={send(|| Action::Undo(true))} title="Undo (Ctrl and Z in the text)"
+                    aria-disabled={scene.changes.is_empty().then_some("true")}>
+                    { icon(Icon::Undo) }{ "Undo" }
                 </button>
-                <button class="btn small" onclick={send(|| Action::Original)} disabled={!changed}>
+                <button class="btn small" onclick={send(|| Action::Original)} aria-disabled={(!changed).then_some("true")}>
                     { icon(Icon::Original) }{ "Back to the original" }
                 </button>
             </div>
@@ -64,12 +69,18 @@ pub(crate) fn Script(props: &Props) -> Html {
                     } }</p>
                 } else {
                     <p class="allright">{ "The stage still shows the last text that was right." }</p>
-                    <ol>{ for scene.diagnostics.iter().map(|wrong| row(wrong, act)) }</ol>
+                    <ol>{ for scene.diagnostics.iter().take(SAID).map(|wrong| row(wrong, act)) }</ol>
+                    if scene.diagnostics.len() > SAID {
+                        <p class="allright">{ format!("And {} more.", scene.diagnostics.len() - SAID) }</p>
+                    }
                 }
             </div>
         </div>
     }
 }
+
+/// So many things that are wrong are said at once; the others when these are mended.
+const SAID: usize = 50;
 
 /// One thing that is wrong, with a way out if there is one.
 fn row(wrong: &Diagnostic, act: &Callback<Action>) -> Html {

@@ -21,12 +21,11 @@ pub(crate) struct Props {
 #[function_component]
 pub(crate) fn Settings(props: &Props) -> Html {
     let info = props.running.info();
-    let on = props.running.plan().setup.flaws.clone();
     html! {
         <div class="pane settings">
             <h2 class="lt">{ "Flaws" }</h2>
             <p class="gist">{ "One rule of the protocol each, to switch off. The first promise that falls shows what the rule is for." }</p>
-            { for info.flaws.iter().map(|flaw| switch(flaw, on.contains(&flaw.id), props)) }
+            { for info.flaws.iter().map(|flaw| switch(flaw, props)) }
             <h2 class="lt">{ "Knobs" }</h2>
             <p class="gist">{ "Variants of the protocol. Each is a line of the script." }</p>
             { for info.knobs.iter().map(|knob| setting(knob, props)) }
@@ -34,7 +33,9 @@ pub(crate) fn Settings(props: &Props) -> Html {
     }
 }
 
-fn switch(flaw: &'static Flaw, on: bool, props: &Props) -> Html {
+fn switch(flaw: &'static Flaw, props: &Props) -> Html {
+    // What the text says, not what runs: while the text is broken, the last one that was right still does.
+    let on = edit::set_flaw(&props.text, flaw.id, true).is_none();
     let (act, text) = (props.act.clone(), props.text.clone());
     let turn = move |_| {
         edit::set_flaw(&text, flaw.id, !on).into_iter().for_each(|edit| act.emit(Action::Change(edit)));
@@ -52,7 +53,9 @@ fn switch(flaw: &'static Flaw, on: bool, props: &Props) -> Html {
 /// A knob and what it is set to. A choice can be changed here, other values in the script.
 fn setting(knob: &'static Knob, props: &Props) -> Html {
     let value = props.running.plan().setup.knob(knob.id).unwrap_or_else(|_| knob.default());
+    let stated = edit::stated(&props.text, &["set", knob.id]);
     let choose = |options: Vec<&'static str>, chosen: usize| {
+        let chosen = options.iter().position(|option| Some(*option) == stated).unwrap_or(chosen);
         let (act, text) = (props.act.clone(), props.text.clone());
         let words = options.clone();
         let turn = move |event: Event| {

@@ -103,7 +103,10 @@ pub(super) struct Layout {
     cost: f64,
 }
 
-/// Arranges the items on a drawing of this size.
+/// No ring is narrower than this. Where there is less room its nodes lie on each other, or off the stage; but each has a place.
+const NARROWEST: f64 = 30.0;
+
+/// Arranges the items on a drawing of this size, whatever it is.
 pub(super) fn arrange(items: &[Item], width: f64, height: f64) -> Layout {
     let discs = items.iter().filter(|item| item.shape == Shape::Disc).count();
     let density = Density::of(discs);
@@ -122,12 +125,9 @@ pub(super) fn arrange(items: &[Item], width: f64, height: f64) -> Layout {
         for side in wides {
             for (above, below) in [(8.0, 8.0), (44.0, 8.0), (8.0, 44.0), (44.0, 44.0), (70.0, 10.0)] {
                 let (top, bottom) = (reach + above, height - reach - below);
-                let ry = (bottom - top) / 2.0;
-                let rx = (half - side).max(ry.min(half) * 0.5).min(ry * 2.6);
-                if ry < 30.0 || rx < 30.0 {
-                    continue;
-                }
-                let ring = Ring { middle: Point::new(width / 2.0, top + ry), rx, ry };
+                let ry = ((bottom - top) / 2.0).max(NARROWEST);
+                let rx = (half - side).max(ry.min(half) * 0.5).min(ry * 2.6).max(NARROWEST);
+                let ring = Ring { middle: Point::new(width / 2.0, (top + bottom) / 2.0), rx, ry };
                 // Nodes that divide the ring stand at its top and bottom.
                 let divided = items.iter().filter(|item| item.special).count() > 1;
                 for flat in if divided { &[false][..] } else { &[true, false] } {
@@ -138,7 +138,11 @@ pub(super) fn arrange(items: &[Item], width: f64, height: f64) -> Layout {
             }
         }
     }
-    let mut best = best.unwrap_or(Layout { width, height, density, spots: Vec::new(), cost: f64::INFINITY });
+    let mut best = best.unwrap_or_else(|| {
+        let middle = Point::new(width / 2.0, height / 2.0);
+        let spot = |item: &Item| Spot { at: middle, shape: item.shape, scale: scales[0], label: None };
+        Layout { width, height, density, spots: items.iter().map(spot).collect(), cost: f64::INFINITY }
+    });
     widen(&mut best.spots, view);
     best
 }

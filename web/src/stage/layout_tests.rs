@@ -104,3 +104,34 @@ fn a_partition_that_a_line_can_draw_moves_nobody() {
     let items: Vec<Item> = sides.iter().map(|group| Item { group: *group, ..disc() }).collect();
     assert_eq!(angles(&items, true), whole);
 }
+
+#[test]
+fn on_a_stage_of_any_size_every_node_has_a_place() {
+    let sizes =
+        [(0.0, 0.0), (1.0, 1.0), (508.0, 1.0), (844.0, 61.0), (1440.0, 117.0), (90.0, 700.0), (4000.0, 9.0)];
+    for (width, height) in sizes {
+        let (width, height) = crate::stage::geometry::drawing(width, height);
+        for (servers, clients) in [(0, 0), (0, 4), (1, 2), (5, 1), (32, 0)] {
+            let items: Vec<Item> =
+                vec![disc(); servers].into_iter().chain([special()]).chain(vec![client(); clients]).collect();
+            let layout = arrange(&items, width, height);
+            assert_eq!(layout.spots.len(), items.len(), "{items:?} on {width} x {height}");
+            let known = |spot: &Spot| spot.at.x.is_finite() && spot.at.y.is_finite();
+            assert!(layout.spots.iter().all(known), "{layout:?}");
+        }
+    }
+}
+
+#[test]
+fn no_label_reaches_over_the_edge_of_the_stage() {
+    for (width, height) in SIZES {
+        for servers in 1..=7 {
+            let items: Vec<Item> =
+                vec![disc(); servers].into_iter().chain([special()]).chain(vec![client(); 2]).collect();
+            for label in arrange(&items, width, height).spots.iter().filter_map(|spot| spot.label) {
+                let room = Rect::new(0.0, -1e4, width, 2e4);
+                assert!(label.rect.outside(room) < 1.0, "{servers} on {width}: {label:?}");
+            }
+        }
+    }
+}

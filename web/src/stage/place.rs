@@ -56,9 +56,12 @@ fn candidates(spot: &Spot, middle: Point, (w, h): (f64, f64)) -> Vec<(Slot, f64)
     out
 }
 
+/// How near the edge of the stage a label may come.
+const EDGE: f64 = 4.0;
+
 /// What a label of this room collides with.
 fn collisions(rect: Rect, own: usize, spots: &[Spot], links: &[(Point, Point)], view: Rect) -> f64 {
-    let mut cost = rect.outside(view.grown(-4.0)) * 6.0;
+    let mut cost = rect.outside(view.grown(-EDGE)) * 6.0;
     for (index, spot) in spots.iter().enumerate() {
         if index != own {
             cost += rect.grown(2.0).overlap(spot.body()) * 4.0;
@@ -203,7 +206,8 @@ fn side(items: &[Item], spots: &[Spot], index: usize, at: Point) -> f64 {
     }
 }
 
-/// Lets labels grow to where something else begins, so that long words are cut only where they must be.
+/// Lets labels grow to where something else begins, so that long words are cut only where they must be; and takes from them
+/// what lies off the stage, where words would lose their beginning instead.
 pub(super) fn widen(spots: &mut [Spot], view: Rect) {
     const STEP: f64 = 8.0;
     for index in 0..spots.len() {
@@ -220,6 +224,13 @@ pub(super) fn widen(spots: &mut [Spot], view: Rect) {
             }
             slot.rect = wider;
         }
+        let Rect { x, w, .. } = slot.rect;
+        let (left, right) = ((EDGE - x).max(0.0), (x + w + EDGE - view.w).max(0.0));
+        let (left, right) = match slot.anchor {
+            Anchor::Middle => (left.max(right), left.max(right)),
+            _ => (left, right),
+        };
+        slot.rect = Rect { x: x + left, w: (w - left - right).max(0.0), ..slot.rect };
         spots[index].label = Some(slot);
     }
 }

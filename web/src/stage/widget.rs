@@ -286,7 +286,7 @@ pub(super) fn spoken(widget: &Widget) -> String {
             rows.iter().map(row).collect::<Vec<_>>().join("; ")
         }
         Widget::Ring(cells) => format!("Ring: {}", words(cells)),
-        Widget::Gauge { label, .. } => format!("{label} left"),
+        Widget::Gauge { label, .. } => label.clone(),
         Widget::Clock(cells) => format!("Clock: {}", words(cells)),
         Widget::Queue { label, cells } if cells.is_empty() => format!("{label}: nothing waits"),
         Widget::Queue { label, cells } => format!("{label}: {}", words(cells)),

@@ -1,6 +1,8 @@
 //! What a person typed, kept in the browser. Storage can be missing, full or broken: every access may fail, and then the page
 //! goes on and says so once.
 
+use std::cell::RefCell;
+
 use splitbrain_scenarios::catalog::Canned;
 use web_sys::Storage;
 
@@ -13,16 +15,24 @@ fn key(canned: &Canned) -> String {
     format!("splitbrain.draft.{}.{}", canned.lab, canned.name)
 }
 
-/// The draft of a scenario, if there is one.
-pub(crate) fn read(canned: &Canned) -> Option<String> {
-    storage()?.get_item(&key(canned)).ok().flatten()
+thread_local! {
+    /// Drafts that the browser refused to keep: they live as long as the page.
+    static UNKEPT: RefCell<Vec<(&'static Canned, String)>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Keeps a draft; forgets it where the text is the original again.
-///
-/// # Errors
-/// A sentence, where the browser does not keep it.
-pub(crate) fn write(canned: &Canned, text: &str) -> Result<(), &'static str> {
+/// What is said where the browser keeps no draft.
+pub(crate) const SENTENCE: &str = "This browser does not keep what you type: it will be gone when you leave the page. Copy it before you go.";
+
+/// The draft of a scenario, if there is one.
+pub(crate) fn read(canned: &'static Canned) -> Option<String> {
+    let unkept = UNKEPT.with_borrow(|unkept| {
+        unkept.iter().find(|(other, _)| *other == canned).map(|(_, text)| text.clone())
+    });
+    unkept.or_else(|| storage()?.get_item(&key(canned)).ok().flatten())
+}
+
+/// Keeps a draft; forgets it where the text is the original again. False where the browser does not keep it.
+pub(crate) fn write(canned: &'static Canned, text: &str) -> bool {
     let kept = storage().is_some_and(|storage| {
         let done = if text == canned.text {
             storage.remove_item(&key(canned))
@@ -31,12 +41,14 @@ pub(crate) fn write(canned: &Canned, text: &str) -> Result<(), &'static str> {
         };
         done.is_ok()
     });
-    if kept || text == canned.text {
-        return Ok(());
-    }
-    Err(
-        "This browser does not keep what you type: it will be gone when you leave the page. Copy it before you go.",
-    )
+    let kept = kept || text == canned.text;
+    UNKEPT.with_borrow_mut(|unkept| {
+        unkept.retain(|(other, _)| *other != canned);
+        if !kept {
+            unkept.push((canned, text.to_owned()));
+        }
+    });
+    kept
 }
 
 /// A setting of the page.

@@ -1,5 +1,6 @@
 //! One state, one reducer. Panels get parts of the state and send actions; nothing else changes it.
 
+mod changes;
 mod drafts;
 mod pace;
 mod player;
@@ -15,6 +16,8 @@ use splitbrain_scenarios::edit::Edit;
 use splitbrain_scenarios::{Diagnostic, load};
 use yew::Reducible;
 
+use changes::Changes;
+pub(crate) use changes::between;
 pub(crate) use drafts::{keep_setting, setting};
 pub(crate) use pace::Speed;
 pub(crate) use player::Player;
@@ -34,6 +37,8 @@ pub(crate) struct State {
     pub(crate) theme: Theme,
     /// A sentence that a person should know, if there is one.
     pub(crate) notice: Option<Rc<str>>,
+    /// The person knows that drafts are not kept.
+    waived: bool,
 }
 
 /// A scenario on the bench.
@@ -43,8 +48,8 @@ pub(crate) struct Scene {
     pub(crate) canned: &'static Canned,
     /// Its text as it stands in the editor.
     pub(crate) text: Rc<str>,
-    /// Texts before changes made by a click, the newest last: what undo brings back.
-    pub(crate) undo: Rc<Vec<Rc<str>>>,
+    /// What was changed in it: what undo takes back.
+    pub(crate) changes: Rc<Changes>,
     /// Everything that is wrong with the text.
     pub(crate) diagnostics: Rc<[Diagnostic]>,
     /// The run of the last text that was right.
@@ -55,6 +60,8 @@ pub(crate) struct Scene {
     pub(crate) over: bool,
     /// What is shown of it.
     pub(crate) view: Option<View>,
+    /// The moment to go to as soon as the run is computed that far: the one that was seen before the text changed.
+    wanted: Option<Time>,
     /// Whether time goes on.
     pub(crate) playing: bool,
     /// How fast.
@@ -63,6 +70,8 @@ pub(crate) struct Scene {
     pub(crate) panel: Panel,
     /// What was answered to which question, by its cue.
     pub(crate) answers: Rc<Sorted<u32, usize>>,
+    /// Of several questions at the step that is shown, how many are read and done with.
+    pub(crate) done: usize,
 }
 
 /// What stands beside the stage.
@@ -128,8 +137,8 @@ pub(crate) enum Action {
     Type(String),
     /// A click changed the text.
     Change(Edit),
-    /// The last change by a click is taken back.
-    Undo,
+    /// The last change is taken back, or with `false` brought back.
+    Undo(bool),
     /// The draft is dropped.
     Original,
     /// Another slice of the run was computed.
@@ -146,6 +155,8 @@ pub(crate) enum Action {
     Panel(Panel),
     /// A question was answered.
     Answer(u32, usize),
+    /// A question with its answer was read, and the next one of the same moment comes.
+    Read,
     /// Light, dark, or as the system says.
     Theme(Theme),
     /// The notice was read.
@@ -156,19 +167,24 @@ impl State {
     /// The page as it opens.
     pub(crate) fn new() -> Self {
         let theme = setting("theme").map_or_else(Theme::default, |word| Theme::of(&word));
-        Self { route: Route::Catalog, scene: None, theme, notice: None }.at(Route::here())
+        Self { route: Route::Catalog, scene: None, theme, notice: None, waived: false }.at(Route::here())
     }
 
     fn at(mut self, route: Route) -> Self {
         let same =
             matches!((route, &self.scene), (Route::Scenario(canned), Some(scene)) if scene.canned == canned);
         if !same {
+            if self.scene.is_some() {
+                // What comes begins at its top; the catalog remembers its own place.
+                gloo::utils::window().scroll_to_with_x_and_y(0.0, 0.0);
+            }
             let panel = self.scene.as_ref().map_or_else(Panel::default, |scene| scene.panel);
             let speed = self.scene.as_ref().map_or(Speed::ByEvent(1.0), |scene| scene.speed);
             self.scene = match route {
                 Route::Scenario(canned) => Some(Scene::open(canned, panel, speed)),
                 _ => None,
             };
+            self.notice = None;
         }
         self.route = route;
         self
@@ -176,8 +192,12 @@ impl State {
 
     fn keep_draft(&mut self) {
         let Some(scene) = &self.scene else { return };
-        if let Err(sentence) = drafts::write(scene.canned, &scene.text) {
-            self.notice = Some(sentence.into());
+        if !drafts::write(scene.canned, &scene.text) {
+            if !self.waived {
+                self.notice = Some(drafts::SENTENCE.into());
+            }
+        } else if self.notice.as_deref() == Some(drafts::SENTENCE) {
+            self.notice = None;
         }
     }
 }
@@ -187,16 +207,18 @@ impl Scene {
         let mut scene = Self {
             canned,
             text: "".into(),
-            undo: Rc::default(),
+            changes: Rc::default(),
             diagnostics: Rc::default(),
             running: None,
             computed: 0,
             over: false,
             view: None,
+            wanted: None,
             playing: false,
             speed,
             panel,
             answers: Rc::default(),
+            done: 0,
         };
         scene.read(drafts::read(canned).unwrap_or_else(|| canned.text.to_owned()).into());
         if scene.running.is_none() {
@@ -221,15 +243,16 @@ impl Scene {
         }
         match Running::open(plan) {
             Ok(running) => {
-                let time = self.view.as_ref().map(|view| view.time);
-                let step = time.filter(|time| *time > Time::ZERO).map_or(0, |time| running.step_at(time));
+                let time = self.wanted.or_else(|| self.view.as_ref().map(|view| view.time));
                 self.computed = running.len();
                 self.over = running.is_over();
                 self.running = Some(Rc::new(running));
                 self.playing = false;
                 self.answers = Rc::default();
                 self.view = None;
-                self.look(step);
+                self.wanted = time.filter(|time| *time > Time::ZERO);
+                self.look(0);
+                self.go_to_wanted();
             }
             Err(message) => {
                 self.diagnostics =
@@ -238,9 +261,34 @@ impl Scene {
         }
     }
 
+    /// Goes to the moment that is wanted, or as far towards it as the run is computed.
+    fn go_to_wanted(&mut self) -> Option<String> {
+        let (wanted, running) = (self.wanted?, self.running.clone()?);
+        if self.over || running.time_of(running.len()) > wanted {
+            self.wanted = None;
+        }
+        self.look(running.step_at(wanted))
+    }
+
+    /// Whether a question is open at the step that is shown.
+    fn is_asked(&self) -> bool {
+        let (Some(running), Some(view)) = (&self.running, &self.view) else { return false };
+        running.questions(view.step).iter().any(|cue| !self.answers.contains(cue))
+    }
+
+    /// The text changes, by typing or by a click.
+    fn change(&mut self, edit: &Edit, typed: bool) {
+        if edit.text == edit.span.of(&self.text) {
+            return;
+        }
+        Rc::make_mut(&mut self.changes).note(&self.text, edit, typed);
+        self.read(edit.apply(&self.text).into());
+    }
+
     fn look(&mut self, step: u32) -> Option<String> {
         match self.running.as_ref()?.look(step) {
             Ok(view) => {
+                self.done = 0;
                 self.view = Some(view);
                 None
             }
@@ -260,7 +308,10 @@ impl Reducible for State {
                 keep_setting("theme", theme.word());
                 state.theme = theme;
             }
-            Action::Dismiss => state.notice = None,
+            Action::Dismiss => {
+                state.waived |= state.notice.as_deref() == Some(drafts::SENTENCE);
+                state.notice = None;
+            }
             action => {
                 let Some(scene) = &mut state.scene else { return self };
                 let notice = scene.take(action);
@@ -280,38 +331,40 @@ impl Scene {
     /// Takes an action that is about the scenario. Gives a sentence where something went wrong.
     fn take(&mut self, action: Action) -> Option<String> {
         match action {
-            Action::Type(text) => {
-                // What was typed since would be lost by going back to a text before it.
-                self.undo = Rc::default();
-                self.read(text.into());
-            }
-            Action::Change(edit) => {
-                Rc::make_mut(&mut self.undo).push(Rc::clone(&self.text));
-                self.read(edit.apply(&self.text).into());
-            }
-            Action::Undo => {
-                if let Some(text) = Rc::make_mut(&mut self.undo).pop() {
-                    self.read(text);
+            Action::Type(text) => self.change(&between(&self.text, &text), true),
+            Action::Change(edit) => self.change(&edit, false),
+            Action::Undo(back) => {
+                let edit = Rc::make_mut(&mut self.changes).step(&self.text, back);
+                if let Some(edit) = edit {
+                    self.read(edit.apply(&self.text).into());
                 }
             }
-            Action::Original => {
-                Rc::make_mut(&mut self.undo).push(Rc::clone(&self.text));
-                self.read(self.canned.text.into());
+            Action::Original if *self.text != *self.canned.text => {
+                self.change(&between(&self.text, self.canned.text), false);
             }
             Action::Computed => {
                 let running = self.running.as_ref()?;
                 self.computed = running.len();
                 self.over = running.is_over();
+                return self.go_to_wanted();
             }
-            Action::Reach(step) => return self.look(step),
-            Action::Play => self.playing = self.running.is_some(),
+            Action::Reach(step) => {
+                self.wanted = None;
+                return self.look(step);
+            }
+            Action::Play => {
+                self.wanted = None;
+                // Whoever is asked answers first.
+                self.playing = self.running.is_some() && !self.is_asked();
+            }
             Action::Pause => self.playing = false,
             Action::Speed(speed) => self.speed = speed,
             Action::Panel(panel) => self.panel = panel,
             Action::Answer(cue, option) => {
                 Rc::make_mut(&mut self.answers).insert(cue, option);
             }
-            Action::Go(_) | Action::Theme(_) | Action::Dismiss => {}
+            Action::Read => self.done += 1,
+            Action::Original | Action::Go(_) | Action::Theme(_) | Action::Dismiss => {}
         }
         None
     }

@@ -145,8 +145,8 @@ impl Player {
 
     fn start(&self) {
         let Some(running) = self.0.running.borrow().clone() else { return };
-        let end = running.pace().length(self.0.speed.get());
-        if running.is_over() && self.0.position.get() >= end - 1e-9 {
+        // Not the position decides: in true time the last steps may stand at one place, with a question between them.
+        if running.is_over() && self.0.step.get() >= running.len() {
             // Once more from the start.
             self.show(Place::default());
             self.0.position.set(0.0);

@@ -23,7 +23,7 @@ const BETWEEN_LOOKS: u32 = 256;
 pub(crate) struct Running {
     session: RefCell<Session>,
     pace: RefCell<Pace>,
-    /// The first violation so far: so many records had happened, that one included.
+    /// The first property that fell so far, or was late: so many records had happened, that one included.
     fell: Cell<Option<u32>>,
 }
 
@@ -91,9 +91,9 @@ impl Running {
             return;
         }
         let session = self.session.borrow();
-        // A property that has fallen stays so: the tip knows, and names the record.
+        // A property that has fallen stays so, and what was late stays late: the tip knows, and names the record.
         let violated = session.timeline().tip().verdicts().iter().filter_map(|status| match status {
-            Status::Violated(why) => Some(why.record + 1),
+            Status::Violated(why) | Status::Late(why) => Some(why.record + 1),
             _ => None,
         });
         self.fell.set(violated.min());
@@ -139,6 +139,28 @@ impl Running {
         self.pace.borrow()
     }
 
+    /// After how many records a cue has happened: an act is a record of its own, words are said between two.
+    pub(crate) fn happened(&self, moment: &Moment) -> u32 {
+        let session = self.session.borrow();
+        let act = session.plan().cues.get(moment.cue as usize).map(|cue| &cue.act);
+        moment.step + u32::from(act.is_some_and(is_record))
+    }
+
+    /// The questions at this step, in their order: the places of their cues.
+    pub(crate) fn questions(&self, step: u32) -> Vec<u32> {
+        let session = self.session.borrow();
+        let asks = |cue: u32| {
+            session.plan().cues.get(cue as usize).is_some_and(|cue| matches!(cue.act, Act::Ask(_)))
+        };
+        let here = session.moments().iter().filter(|moment| moment.step == step && asks(moment.cue));
+        here.map(|moment| moment.cue).collect()
+    }
+
+    /// The time of the last of so many records.
+    pub(crate) fn time_of(&self, step: u32) -> Time {
+        Time(self.pace.borrow().after(step).time as u64)
+    }
+
     /// The step at this time.
     pub(crate) fn step_at(&self, time: Time) -> u32 {
         self.session.borrow().timeline().step_at(time)
@@ -155,7 +177,7 @@ impl Running {
             .iter()
             .filter(|moment| Some(moment.step) == step.checked_sub(1))
             .filter_map(|moment| session.plan().cues.get(moment.cue as usize))
-            .filter(|cue| !matches!(cue.act, Act::Say(_) | Act::Ask(_) | Act::Break))
+            .filter(|cue| is_record(&cue.act))
             .map(|cue| cue.text.clone())
             .collect();
         let run = session.timeline_mut().seek(Cursor { branch, step }).map_err(|error| error.to_string())?;
@@ -188,4 +210,9 @@ impl Running {
             None => (Time::ZERO, String::new()),
         }
     }
+}
+
+/// Whether an act does something in the run, and not only on the page.
+fn is_record(act: &Act) -> bool {
+    !matches!(act, Act::Say(_) | Act::Ask(_) | Act::Break)
 }

@@ -61,13 +61,13 @@ pub(crate) fn Transport(props: &Props) -> Html {
                     <button class="btn ghost icononly to-start" aria-label="To the start" title="To the start (Home)"
                         onclick={to_start}>{ icon(Icon::Start) }</button>
                     <button class="btn ghost icononly" aria-label="Step back" title="Step back (left arrow)"
-                        disabled={view.step == 0} onclick={step(false)}>{ icon(Icon::Back) }</button>
+                        aria-disabled={(view.step == 0).then_some("true")} onclick={step(false)}>{ icon(Icon::Back) }</button>
                     <button class="play" aria-label={if *playing { "Pause" } else { "Play" }}
                         title={if *playing { "Pause (space)" } else { "Play (space)" }} onclick={toggle}>
                         { icon(if *playing { Icon::Pause } else { Icon::Play }) }
                     </button>
                     <button class="btn ghost icononly" aria-label="Step forward" title="Step forward (right arrow)"
-                        disabled={*over && view.step >= *computed} onclick={step(true)}>{ icon(Icon::Forward) }</button>
+                        aria-disabled={(*over && view.step >= *computed).then_some("true")} onclick={step(true)}>{ icon(Icon::Forward) }</button>
                 </div>
                 <div class="clockread">
                     <Clock player={player.clone()} />

@@ -1,5 +1,6 @@
 //! The rail: the whole run in one line, with what happened on it. It is also the slider that moves the playhead.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use splitbrain_scenarios::plan::Act;
@@ -29,10 +30,31 @@ enum Mark {
     Act,
 }
 
+impl Mark {
+    /// How far from its middle it can be hit, in pixels.
+    const fn reach(self) -> f64 {
+        match self {
+            Self::Violation | Self::Question => 9.0,
+            Self::Caption | Self::Act => 5.0,
+        }
+    }
+}
+
+/// A mark in its place.
+struct Stand {
+    mark: Mark,
+    /// The step that it stands for.
+    step: u32,
+    /// Where that is, as a share of the whole.
+    share: f64,
+    words: String,
+}
+
 #[function_component]
 pub(crate) fn Rail(props: &Props) -> Html {
     let Props { running, computed, speed, step, player, .. } = props;
     let (here, past, now) = (use_node_ref(), use_node_ref(), use_node_ref());
+    let marks = Rc::new(marks(running, *computed, *speed));
     use_effect_with((player.clone(), running.clone(), *speed, *computed), {
         let (past, now) = (past.clone(), now.clone());
         move |(player, running, speed, _)| {
@@ -62,19 +84,26 @@ pub(crate) fn Rail(props: &Props) -> Html {
         })
     };
     let pressed = {
-        let scrub = scrub.clone();
+        let (scrub, marks) = (scrub.clone(), marks.clone());
         let (player, rail) = (player.clone(), here.clone());
         move |event: PointerEvent| {
-            if let Some(rail) = rail.cast::<Element>() {
-                // Without capture, a drag that leaves the rail ends there.
-                let _ = rail.set_pointer_capture(event.pointer_id());
-            }
+            let Some(rail) = rail.cast::<Element>() else { return };
+            // Without capture, a drag that leaves the rail ends there.
+            let _ = rail.set_pointer_capture(event.pointer_id());
             player.pause();
-            scrub.emit(event);
+            HELD.set(event.client_x());
+            let bounds = rail.get_bounding_client_rect();
+            match meant(&marks, f64::from(event.client_x()) - bounds.left(), bounds.width()) {
+                Some(step) => player.seek(step),
+                None => scrub.emit(event),
+            }
         }
     };
     let dragged = move |event: PointerEvent| {
-        if event.buttons() & 1 == 1 {
+        // No hand is still: a press stays where it fell until it is moved for good.
+        let moved = event.client_x().abs_diff(HELD.get()) > STILL;
+        if event.buttons() & 1 == 1 && moved {
+            HELD.set(i32::MIN);
             scrub.emit(event);
         }
     };
@@ -101,7 +130,7 @@ pub(crate) fn Rail(props: &Props) -> Html {
             onpointerdown={pressed} onpointermove={dragged} onkeydown={keys} ref={here}>
             <div class="rail-line" />
             <div class="rail-past" ref={past} />
-            { for marks(running, *computed, *speed).into_iter().map(|(mark, share, words)| drawn(mark, share, &words)) }
+            { for marks.iter().map(drawn) }
             <div class="rail-now" ref={now} />
         </div>
     }
@@ -114,11 +143,30 @@ fn style(element: &NodeRef, name: &str, value: &str) {
     }
 }
 
-/// Everything that stands on the rail: what, where (a share of the whole), and in words.
-fn marks(running: &Running, computed: u32, speed: Speed) -> Vec<(Mark, f64, String)> {
+thread_local! {
+    /// Where the press began that has not moved yet.
+    static HELD: Cell<i32> = const { Cell::new(i32::MIN) };
+}
+
+/// How far a finger may slip, in pixels.
+const STILL: u32 = 4;
+
+/// The step of the mark that lies under a press, so many pixels from the start of a rail of this width: what is seen there is
+/// what is meant, and not the event before it.
+fn meant(marks: &[Stand], at: f64, width: f64) -> Option<u32> {
+    let under = |stand: &&Stand| (stand.share * width - at).abs() <= stand.mark.reach();
+    // What is drawn last lies on top.
+    marks.iter().rev().find(under).map(|stand| stand.step)
+}
+
+/// Everything that stands on the rail.
+fn marks(running: &Running, computed: u32, speed: Speed) -> Vec<Stand> {
     let pace = running.pace();
     let length = pace.length(speed).max(f64::MIN_POSITIVE);
-    let share = |step: u32| pace.position(pace.after(step), speed) / length;
+    let stand = |mark: Mark, step: u32, words: String| {
+        let step = step.min(computed);
+        Stand { mark, step, share: pace.position(pace.after(step), speed) / length, words }
+    };
     let plan = running.plan();
     let mut marks: Vec<_> = running
         .moments()
@@ -130,12 +178,12 @@ fn marks(running: &Running, computed: u32, speed: Speed) -> Vec<(Mark, f64, Stri
                 Act::Ask(_) | Act::Break => Mark::Question,
                 _ => Mark::Act,
             };
-            Some((mark, share(moment.step), cue.text.clone()))
+            Some(stand(mark, running.happened(moment), cue.text.clone()))
         })
         .take(MOST)
         .collect();
     if let Some(step) = running.fell().filter(|step| *step <= computed) {
-        marks.push((Mark::Violation, share(step), "A property is violated".to_owned()));
+        marks.push(stand(Mark::Violation, step, "A property falls".to_owned()));
     }
     marks
 }
@@ -143,14 +191,14 @@ fn marks(running: &Running, computed: u32, speed: Speed) -> Vec<(Mark, f64, Stri
 /// More marks than this are a grey band, not marks.
 const MOST: usize = 300;
 
-fn drawn(mark: Mark, share: f64, words: &str) -> Html {
-    let kind = match mark {
+fn drawn(stand: &Stand) -> Html {
+    let kind = match stand.mark {
         Mark::Violation => "violation",
         Mark::Question => "question",
         Mark::Caption => "caption",
         Mark::Act => "act",
     };
-    let shape = match mark {
+    let shape = match stand.mark {
         Mark::Violation => html! {<>
             <path class="badoct" d="M-3.3-8h6.6L8-3.3v6.6L3.3 8h-6.6L-8 3.3v-6.6z" />
             <path class="badx" d="m-3-3 6 6M3-3l-6 6" />
@@ -160,7 +208,26 @@ fn drawn(mark: Mark, share: f64, words: &str) -> Html {
         Mark::Act => html! { <circle r="3.5" /> },
     };
     html! {
-        <svg class={classes!("rail-mark", kind)} style={format!("left:{}%", number(share * 100.0, 3))} viewBox="-9 -9 18 18"
-            aria-hidden="true"><title>{ words.to_owned() }</title>{ shape }</svg>
+        <svg class={classes!("rail-mark", kind)} style={format!("left:{}%", number(stand.share * 100.0, 3))} viewBox="-9 -9 18 18"
+            aria-hidden="true"><title>{ &stand.words }</title>{ shape }</svg>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_press_on_a_mark_means_its_step_and_the_one_on_top_first() {
+        let stand = |mark, step, share| Stand { mark, step, share, words: String::new() };
+        let marks =
+            [stand(Mark::Act, 4, 0.49), stand(Mark::Question, 9, 0.5), stand(Mark::Violation, 10, 0.505)];
+        let meant = |at| meant(&marks, at, 1_000.0);
+        for at in 496..=514 {
+            assert_eq!(meant(f64::from(at)), Some(10), "at {at}");
+        }
+        assert_eq!(meant(494.0), Some(9));
+        assert_eq!(meant(487.0), Some(4));
+        assert_eq!(meant(470.0), None);
     }
 }

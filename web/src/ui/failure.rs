@@ -43,5 +43,7 @@ pub(crate) fn show(sentence: &str, text: &str) {
             place.remove_attribute("hidden")
         };
     }
+    // What the program drew is dead: nobody should type into it.
+    let _ = document.get_element_by_id("page").map(|page| page.set_attribute("inert", ""));
     let _ = banner.remove_attribute("hidden");
 }

@@ -1,6 +1,7 @@
 //! Parts that every panel may use. They know nothing of runs and labs.
 
 pub(crate) mod failure;
+pub(crate) mod focus;
 pub(crate) mod icon;
 pub(crate) mod number;
 pub(crate) mod prose;

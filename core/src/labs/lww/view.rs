@@ -77,10 +77,7 @@ pub(super) fn draw(simulation: &Simulation<Lww>, node: NodeId, out: &mut NodeVie
         let token = simulation.durable(node).count;
         out.glyph = Glyph::Lock;
         (out.role, out.note) = if config.order == Order::Token {
-            (
-                "hands out tokens".into(),
-                if token > 0 { format!("last one {token}") } else { "none yet".into() },
-            )
+            ("gives tokens".into(), if token > 0 { format!("last one {token}") } else { "none yet".into() })
         } else {
             ("sequencer".into(), "not used".into())
         };

@@ -1,0 +1,66 @@
+//! Where the keyboard is. What had it may be taken out of the page, by a click on it most of all; then it must not fall back to
+//! the beginning of everything.
+
+use std::cell::RefCell;
+
+use gloo::events::EventListener;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, FocusOptions, HtmlElement};
+
+fn active() -> Option<Element> {
+    gloo::utils::document().active_element()
+}
+
+/// Whether somebody is typing: nothing may be taken from a field.
+fn is_taken() -> bool {
+    active().is_some_and(|active| active.matches("input, textarea, select").unwrap_or(false))
+}
+
+/// Gives the keyboard to an element, which stays where it is on the screen.
+fn give(element: &HtmlElement) {
+    let still = FocusOptions::new();
+    still.set_prevent_scroll(true);
+    // An element that does not take it leaves it where it was.
+    let _ = element.focus_with_options(&still);
+}
+
+thread_local! {
+    /// What had the keyboard last, and where it goes when that is gone: both as selectors know them.
+    static LAST: RefCell<Option<(Element, &'static str)>> = const { RefCell::new(None) };
+    /// What called for the keyboard last.
+    static CALLER: RefCell<Option<Element>> = const { RefCell::new(None) };
+}
+
+/// Keeps watch over the keyboard. `ways` says for every region where the keyboard goes when its place in there is gone.
+pub(crate) fn watch(ways: &'static [(&'static str, &'static str)]) {
+    EventListener::new(&gloo::utils::document(), "focusin", |event| {
+        let Some(element) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else {
+            return;
+        };
+        let within = |region: &str| element.closest(region).ok().flatten().is_some();
+        let way = ways.iter().find(|(region, _)| within(region)).map_or(ELSE, |(_, way)| *way);
+        LAST.set(Some((element, way)));
+    })
+    .forget();
+}
+
+/// Where the keyboard goes when nothing else is said: to what the page is.
+const ELSE: &str = "h1";
+
+/// Gives the keyboard a new place, if its place is gone; and to what calls for it, once, but never from under the hands of
+/// somebody who types. What calls has the attribute `data-calls`.
+pub(crate) fn mend() {
+    let place = |way| gloo::utils::document().query_selector(way).ok().flatten();
+    let caller = place("[data-calls]");
+    let is_new = CALLER.replace(caller.clone()) != caller;
+    let gone = LAST.with_borrow(|last| {
+        last.as_ref().filter(|(element, _)| !element.is_connected()).map(|(_, way)| *way)
+    });
+    let gone = gone.filter(|_| active().is_none_or(|active| active.matches("body").unwrap_or(false)));
+    let next = match gone {
+        _ if is_new && caller.is_some() && !is_taken() => caller,
+        Some(way) => place(way).or_else(|| place(ELSE)),
+        None => None,
+    };
+    next.and_then(|next| next.dyn_into().ok()).iter().for_each(give);
+}
