@@ -154,7 +154,9 @@ mod tests {
     #[test]
     fn the_budget_of_the_repository_can_be_read() {
         let budget = Budget::read(include_str!("../../web/budget.json")).expect("web/budget.json");
-        assert_eq!(budget.bytes, 300_000);
+        // 300,000 for the page with its first two labs; four more labs and a chart of clocks have come since. They are meant to
+        // take 95,000, and take 136,000: see benches/README.md.
+        assert_eq!(budget.bytes, 436_000);
         assert!(Budget::read(r#"{ "fetched_later": [] }"#).is_err());
         assert!(Budget::read(r#"{ "first_load_brotli_bytes": 1, "fetched_later": [""] }"#).is_err());
     }
