@@ -159,7 +159,7 @@ pub(crate) fn setup() -> impl Strategy<Value = Setup> {
                 .flaws
                 .iter()
                 .enumerate()
-                .filter(|(bit, _)| choice[7] >> bit & 1 == 1)
+                .filter(|(bit, _)| choice[7].rotate_right(*bit as u32) & 1 == 1)
                 .map(|(_, flaw)| flaw.id)
                 .collect(),
             timing,

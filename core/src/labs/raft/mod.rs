@@ -202,7 +202,11 @@ impl Lab for Raft {
         let key = || args.key(0).ok_or_else(|| Refusal::new("K", "a key is missing"));
         let value =
             |place: usize| args.value(place).cloned().ok_or_else(|| Refusal::new("V", "a value is missing"));
-        let node = || args.target(0).ok_or_else(|| Refusal::new("NODE", "a server is missing"));
+        let node = || {
+            let servers = setup.roster.servers().count();
+            let server = args.target(0).filter(|server| server.index() < servers);
+            server.ok_or_else(|| Refusal::new("NODE", "a server is missing"))
+        };
         let changes = |verb: &str| match setup.choice("membership")? {
             0 => Err(Refusal::new(
                 "NODE",

@@ -20,7 +20,7 @@ const SWEEP: Sweep = Sweep {
     adapt,
     hunted: hunt::FLAWS,
     hot: &["votes", "campaigns", "elected", "cuts"],
-    one_in: 5,
+    one_in: 10,
 };
 
 /// Clusters of three to five servers, with every knob.
