@@ -14,7 +14,7 @@ pub(super) struct Piece {
     pub(super) h: f64,
 }
 
-/// The side of a cell of a log.
+/// How high a cell of a log is.
 const CELL: f64 = 24.0;
 /// The height of a cell with words.
 const CHIP: f64 = 20.0;
@@ -91,19 +91,22 @@ fn strip(cells: &[Cell], room: f64, h: f64) -> Piece {
     Piece { html: html! { <g>{ for drawn }</g> }, w: (x - GAP).max(0.0), h }
 }
 
+/// How wide an entry of a log is: room for `x=1`.
+const ENTRY: f64 = 36.0;
+
 /// A log: the newest entries that have room, their indexes above, a heavy line below what is committed.
 fn log(first: u32, entries: &[Cell], committed: u32, room: f64) -> Piece {
-    let most = ((room + GAP) / (CELL + GAP)).floor().max(1.0) as usize;
+    let most = ((room + GAP) / (ENTRY + GAP)).floor().max(1.0) as usize;
     let hidden = entries.len().saturating_sub(most);
     let shown = &entries[hidden..];
     let first = first + hidden as u32;
     let known = u64::from(committed + 1).saturating_sub(u64::from(first)).min(shown.len() as u64) as f64;
     let cells = shown.iter().enumerate().map(|(index, cell)| {
-        let x = index as f64 * (CELL + GAP);
+        let x = index as f64 * (ENTRY + GAP);
         html! {
             <g transform={at(x, 14.0)}>
-                <text class="idx" x="12" y="-4" text-anchor="middle">{ first + index as u32 }</text>
-                { chip(cell, CELL, CELL) }
+                <text class="idx" x={short(ENTRY / 2.0)} y="-4" text-anchor="middle">{ first + index as u32 }</text>
+                { chip(cell, ENTRY, CELL) }
             </g>
         }
     });
@@ -111,14 +114,14 @@ fn log(first: u32, entries: &[Cell], committed: u32, room: f64) -> Piece {
         <g class="log">
             { for cells }
             if shown.is_empty() {
-                <rect class="slot" x="0.5" y="14.5" width="23" height="23" rx="3" />
+                <rect class="slot" x="0.5" y="14.5" width={short(ENTRY - 1.0)} height="23" rx="3" />
             }
             if known > 0.0 {
-                <path class="commit" d={format!("M1 {}H{}", short(14.0 + CELL + 5.0), short(known * (CELL + GAP) - GAP - 1.0))} />
+                <path class="commit" d={format!("M1 {}H{}", short(14.0 + CELL + 5.0), short(known * (ENTRY + GAP) - GAP - 1.0))} />
             }
         </g>
     };
-    Piece { html, w: shown.len().max(1) as f64 * (CELL + GAP) - GAP, h: 14.0 + CELL + 7.0 }
+    Piece { html, w: shown.len().max(1) as f64 * (ENTRY + GAP) - GAP, h: 14.0 + CELL + 7.0 }
 }
 
 /// Named values, one below the other.
