@@ -1,6 +1,7 @@
 //! A protocol made playable: what the author of a lab writes beside the protocol, and the run that drives it.
 
 mod bench;
+pub(crate) mod describe;
 mod info;
 mod picture;
 mod promise;

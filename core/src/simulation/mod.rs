@@ -211,9 +211,9 @@ impl<P: Protocol> Simulation<P> {
         self.out.events.clear();
         self.kernel.now = self.kernel.time_of(step);
         record.begin(self.kernel.number, step, self.kernel.now);
-        let was_disturbed = is_fault(step) && self.kernel.disturbed();
+        let was_disturbed = step.is_fault() && self.kernel.disturbed();
         record.effective = self.knows(step) && self.take(step, record);
-        if was_disturbed || is_fault(step) {
+        if was_disturbed || step.is_fault() {
             self.kernel.calm_since = self.kernel.now;
         }
         if self.out.keep_notes {
@@ -370,15 +370,3 @@ impl<P: Protocol> Simulation<P> {
 
 /// A message counts one kilobit unless its lab says otherwise.
 const MESSAGE_BITS: u32 = 1_000;
-
-const fn is_fault(step: Step) -> bool {
-    !matches!(
-        step,
-        Step::Deliver(_)
-            | Step::Fire(_)
-            | Step::Sync(_)
-            | Step::Request(..)
-            | Step::Begin(_)
-            | Step::Advance(_)
-    )
-}

@@ -45,6 +45,20 @@ pub enum Step {
 }
 
 impl Step {
+    /// False for what happens by itself, for requests, and for the passing of time.
+    #[must_use]
+    pub const fn is_fault(self) -> bool {
+        !matches!(
+            self,
+            Self::Deliver(_)
+                | Self::Fire(_)
+                | Self::Sync(_)
+                | Self::Request(..)
+                | Self::Begin(_)
+                | Self::Advance(_)
+        )
+    }
+
     /// The node that it names, where it names one.
     #[must_use]
     pub const fn node(self) -> Option<NodeId> {

@@ -2,18 +2,15 @@
 
 use super::Process;
 use super::clock::PROCESSES;
+use crate::lab::describe::kind;
 use crate::lab::{
-    self, ArgInfo, ArgKind, FactInfo, FactKind, FieldInfo, Flaw, Group, KindInfo, Knob, KnobKind, LabInfo,
-    Need, Paper, PropertyInfo, PropertyKind, RequestInfo, Silhouette, Size, TimerInfo,
+    self, ArgInfo, ArgKind, FactInfo, FactKind, FieldInfo, Flaw, Group, Knob, KnobKind, LabInfo, Need, Paper,
+    PropertyInfo, PropertyKind, RequestInfo, Silhouette, Size, TimerInfo,
 };
 use crate::unit::Span;
 
 const NODE: ArgInfo = ArgInfo { name: "NODE", kind: ArgKind::Node("n"), keyword: None, optional: false };
 const PROCESS: &[&str] = &["n"];
-
-const fn kind(id: &'static str, silhouette: Silhouette, help: &'static str) -> KindInfo {
-    KindInfo { id, silhouette, bits: 1_000, background: false, help }
-}
 
 const fn fact(id: &'static str, kind: FactKind, help: &'static str) -> FactInfo {
     FactInfo { id, kind, of: PROCESS, args: &[], help }

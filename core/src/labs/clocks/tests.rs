@@ -23,7 +23,7 @@ const SWEEP: Sweep = Sweep {
     faults: 16,
     adapt: |_| {},
     hot: &[],
-    hunted: &[],
+    hunts: |_| false,
     one_in: 1,
 };
 

@@ -8,7 +8,7 @@ use super::message::{Ask, Body, Message, Request};
 use super::process::{Phase, Process};
 use crate::simulation::Simulation;
 use crate::unit::{LocalTime, NodeId, Value, Word};
-use crate::view::{Cell, CellMark, Fields, Glyph, MessageView, NodeView, Ring, Widget};
+use crate::view::{Cell, CellMark, Fields, Glyph, MessageView, NodeView, Ring, Widget, brief};
 
 fn name(node: NodeId) -> String {
     format!("n{}", node.0 + 1)
@@ -43,14 +43,6 @@ pub(super) fn fields(simulation: &Simulation<Process>, node: NodeId, out: &mut F
 const NOTE: usize = 24;
 const SUB: usize = 6;
 
-/// As much of a text as fits.
-fn brief(text: String, most: usize) -> String {
-    if text.chars().count() <= most {
-        return text;
-    }
-    text.chars().take(most - 1).chain(['…']).collect()
-}
-
 /// To the millisecond: what a stage has room for.
 fn hybrid(hybrid: &Hybrid) -> String {
     let micros = hybrid.time.0;
@@ -66,7 +58,9 @@ pub(super) fn draw(simulation: &Simulation<Process>, node: NodeId, out: &mut Nod
     out.hue = u32::from(node.0) + 1;
     (out.glyph, out.ring, out.role) = match process.phase {
         Phase::Idle => (Glyph::Follower, Ring::Thin, "process".into()),
-        Phase::Waits(stamp) => (Glyph::Candidate, Ring::Dashed, brief(format!("wants it since {stamp}"), 20)),
+        Phase::Waits(stamp) => {
+            (Glyph::Candidate, Ring::Dashed, brief(&format!("wants it since {stamp}"), 20))
+        }
         Phase::Inside => (Glyph::Holder, Ring::Heavy, "has the lock".into()),
         Phase::Out => {
             out.note = "forgot everything".into();
@@ -77,8 +71,8 @@ pub(super) fn draw(simulation: &Simulation<Process>, node: NodeId, out: &mut Nod
     if process.phase == Phase::Out {
         return;
     }
-    out.sub = brief(format!("C{}", stamps.lamport), SUB);
-    out.note = if stamps.lamport > 0 { brief(hybrid(&stamps.hybrid), NOTE) } else { "no event yet".into() };
+    out.sub = brief(&format!("C{}", stamps.lamport), SUB);
+    out.note = if stamps.lamport > 0 { brief(&hybrid(&stamps.hybrid), NOTE) } else { "no event yet".into() };
     // Each entry has the colour of the process whose events it counts.
     let entries = stamps.vector.entries(simulation.config().processes).iter().enumerate();
     out.widgets.push(Widget::Clock(
@@ -110,7 +104,7 @@ pub(super) fn draw(simulation: &Simulation<Process>, node: NodeId, out: &mut Nod
 pub(super) fn draw_message(message: &Message, out: &mut MessageView) {
     let stamp = message.stamps.lamport;
     out.label = brief(
-        match message.body {
+        &match message.body {
             Body::Plain => format!("C{stamp}"),
             Body::Request => format!("lock? C{stamp}"),
             Body::Ack => format!("ok C{stamp}"),

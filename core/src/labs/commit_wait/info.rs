@@ -2,9 +2,10 @@
 
 use super::CommitWait;
 use crate::judge::Model;
+use crate::lab::describe::{event, field, kind, span};
 use crate::lab::{
-    self, ArgInfo, ArgKind, ChoiceInfo, FactInfo, FactKind, FieldInfo, Flaw, Group, KindInfo, Knob, KnobKind,
-    LabInfo, Need, Paper, PropertyInfo, PropertyKind, RequestInfo, Silhouette, Size, TimerInfo,
+    self, ArgInfo, ArgKind, ChoiceInfo, FactInfo, FactKind, Flaw, Group, Knob, KnobKind, LabInfo, Need,
+    Paper, PropertyInfo, PropertyKind, RequestInfo, Silhouette, Size, TimerInfo,
 };
 use crate::unit::Span;
 
@@ -17,22 +18,6 @@ const VALUE: ArgInfo = ArgInfo { name: "V", kind: ArgKind::Value, keyword: None,
 const AT: ArgInfo = ArgInfo { name: "T", kind: ArgKind::Span, keyword: Some("at"), optional: true };
 const SHARD: &[&str] = &["n"];
 const CLIENT: &[&str] = &["c"];
-
-const fn kind(id: &'static str, silhouette: Silhouette, help: &'static str) -> KindInfo {
-    KindInfo { id, silhouette, bits: 1_000, background: false, help }
-}
-
-const fn event(id: &'static str, of: &'static [&'static str], help: &'static str) -> FactInfo {
-    FactInfo { id, kind: FactKind::Event, of, args: &[], help }
-}
-
-const fn field(id: &'static str, of: &'static [&'static str], help: &'static str) -> FieldInfo {
-    FieldInfo { id, of, help }
-}
-
-const fn span(id: &'static str, default: Span, help: &'static str) -> Knob {
-    Knob { id, kind: KnobKind::Span { default }, help }
-}
 
 const fn flaw(id: &'static str, breaks: &'static str, help: &'static str, source: &'static str) -> Flaw {
     Flaw { id, help, breaks, source }

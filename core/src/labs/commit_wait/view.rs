@@ -12,7 +12,7 @@ use super::{Clock, CommitWait};
 use crate::lab::Roster;
 use crate::simulation::Simulation;
 use crate::unit::{NodeId, Span, Value};
-use crate::view::{Bar, Cell, Chart, Fields, Glyph, MessageView, NodeView, Ring, Track, Widget};
+use crate::view::{Bar, Cell, Chart, Fields, Glyph, MessageView, NodeView, Ring, Track, Widget, brief};
 
 pub(super) fn fields(simulation: &Simulation<CommitWait>, node: NodeId, out: &mut Fields) {
     let (disk, reading) = (simulation.durable(node), simulation.kernel().clock(node));
@@ -53,14 +53,6 @@ fn micros(span: Span) -> i64 {
 /// The longest note that a stage has room for, and the longest value in a cell, in letters.
 const NOTE: usize = 24;
 const VALUE: usize = 8;
-
-/// As much of a text as fits.
-fn brief(text: &str, most: usize) -> String {
-    if text.chars().count() <= most {
-        return text.into();
-    }
-    text.chars().take(most - 1).chain(['…']).collect()
-}
 
 /// A timestamp in milliseconds: `107.213`.
 fn millis(stamp: Stamp) -> String {

@@ -2,9 +2,10 @@
 
 use super::Lease;
 use crate::judge::Model;
+use crate::lab::describe::{field, kind};
 use crate::lab::{
-    self, ArgInfo, ArgKind, FactInfo, FactKind, FieldInfo, Flaw, Group, KindInfo, Knob, KnobKind, LabInfo,
-    Need, Paper, PropertyInfo, PropertyKind, RequestInfo, Silhouette, Size, TimerInfo,
+    self, ArgInfo, ArgKind, FactInfo, FactKind, Flaw, Group, Knob, KnobKind, LabInfo, Need, Paper,
+    PropertyInfo, PropertyKind, RequestInfo, Silhouette, Size, TimerInfo,
 };
 use crate::unit::Span;
 
@@ -12,16 +13,8 @@ const KEY: ArgInfo = ArgInfo { name: "K", kind: ArgKind::Key, keyword: None, opt
 const VALUE: ArgInfo = ArgInfo { name: "V", kind: ArgKind::Value, keyword: None, optional: false };
 const CLIENT: &[&str] = &["c"];
 
-const fn kind(id: &'static str, silhouette: Silhouette, help: &'static str) -> KindInfo {
-    KindInfo { id, silhouette, bits: 1_000, background: false, help }
-}
-
 const fn fact(id: &'static str, kind: FactKind, of: &'static [&'static str], help: &'static str) -> FactInfo {
     FactInfo { id, kind, of, args: &[], help }
-}
-
-const fn field(id: &'static str, of: &'static [&'static str], help: &'static str) -> FieldInfo {
-    FieldInfo { id, of, help }
 }
 
 /// What the lab says of itself.

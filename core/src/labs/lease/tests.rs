@@ -16,7 +16,7 @@ const SWEEP: Sweep = Sweep {
     faults: 32,
     adapt: |_| {},
     hot: &[],
-    hunted: &[],
+    hunts: |_| false,
     one_in: 1,
 };
 

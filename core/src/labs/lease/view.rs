@@ -10,7 +10,7 @@ use super::message::{Message, Reply};
 use super::{LOCK, Lease, STORE, property};
 use crate::simulation::Simulation;
 use crate::unit::{LocalTime, NodeId, Span, Value, Word};
-use crate::view::{Cell, Fields, Glyph, MessageView, NodeView, Ring, Widget};
+use crate::view::{Cell, Fields, Glyph, MessageView, NodeView, Ring, Widget, brief};
 
 /// How much of a lease is left, in whole milliseconds.
 fn left(until: LocalTime, now: LocalTime) -> i64 {
@@ -130,14 +130,6 @@ fn draw_lock(simulation: &Simulation<Lease>, lock: &Lock, out: &mut NodeView) {
 /// The longest note that a stage has room for, and the longest value in a cell, in letters.
 const NOTE: usize = 24;
 const VALUE: usize = 8;
-
-/// As much of a text as fits.
-fn brief(text: &str, most: usize) -> String {
-    if text.chars().count() <= most {
-        return text.into();
-    }
-    text.chars().take(most - 1).chain(['…']).collect()
-}
 
 /// What it does, and how far it is: `write x 1: checked`.
 fn doing(client: &Client) -> String {

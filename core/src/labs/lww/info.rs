@@ -3,9 +3,10 @@
 use super::Lww;
 use super::version::REPLICAS;
 use crate::judge::Model;
+use crate::lab::describe::{beat, choice, event, kind, span};
 use crate::lab::{
-    self, ArgInfo, ArgKind, ChoiceInfo, FactInfo, FactKind, FieldInfo, Flaw, Group, KindInfo, Knob, KnobKind,
-    LabInfo, Need, Paper, PropertyInfo, PropertyKind, RequestInfo, Silhouette, Size, TimerInfo,
+    self, ArgInfo, ArgKind, FactInfo, FactKind, FieldInfo, Flaw, Group, Knob, KnobKind, LabInfo, Need, Paper,
+    PropertyInfo, PropertyKind, RequestInfo, Silhouette, Size, TimerInfo,
 };
 use crate::unit::Span;
 
@@ -14,22 +15,6 @@ const VALUE: ArgInfo = ArgInfo { name: "V", kind: ArgKind::Value, keyword: None,
 const AT: ArgInfo = ArgInfo { name: "NODE", kind: ArgKind::Node("n"), keyword: Some("at"), optional: true };
 const REPLICA: &[&str] = &["n"];
 const CLIENT: &[&str] = &["c"];
-
-const fn kind(id: &'static str, silhouette: Silhouette, background: bool, help: &'static str) -> KindInfo {
-    KindInfo { id, silhouette, bits: 1_000, background, help }
-}
-
-const fn event(id: &'static str, of: &'static [&'static str], help: &'static str) -> FactInfo {
-    FactInfo { id, kind: FactKind::Event, of, args: &[], help }
-}
-
-const fn choice(id: &'static str, help: &'static str) -> ChoiceInfo {
-    ChoiceInfo { id, help }
-}
-
-const fn span(id: &'static str, default: Span, help: &'static str) -> Knob {
-    Knob { id, kind: KnobKind::Span { default }, help }
-}
 
 /// What the lab says of itself.
 pub(crate) const INFO: LabInfo = LabInfo {
@@ -165,15 +150,15 @@ pub(crate) const INFO: LabInfo = LabInfo {
         RequestInfo { id: "delete", of: CLIENT, args: &[KEY, AT], help: "Deletes a key." },
     ],
     kinds: &[
-        kind("put", Silhouette::Request, false, "A client writes or deletes."),
-        kind("get", Silhouette::Ask, false, "A client reads."),
-        kind("stored", Silhouette::Ack, false, "The write is on the replica's disk."),
-        kind("got", Silhouette::Reply, false, "What was read."),
-        kind("update", Silhouette::Parcel, false, "A replica passes on what it now has of a key."),
-        kind("digest", Silhouette::Ask, true, "Anti-entropy: do we have the same?"),
-        kind("state", Silhouette::Parcel, false, "Anti-entropy: no, I have this."),
-        kind("ask-token", Silhouette::Ask, false, "A replica asks for a token."),
-        kind("token", Silhouette::Lease, false, "The next token."),
+        kind("put", Silhouette::Request, "A client writes or deletes."),
+        kind("get", Silhouette::Ask, "A client reads."),
+        kind("stored", Silhouette::Ack, "The write is on the replica's disk."),
+        kind("got", Silhouette::Reply, "What was read."),
+        kind("update", Silhouette::Parcel, "A replica passes on what it now has of a key."),
+        beat("digest", Silhouette::Ask, "Anti-entropy: do we have the same?"),
+        kind("state", Silhouette::Parcel, "Anti-entropy: no, I have this."),
+        kind("ask-token", Silhouette::Ask, "A replica asks for a token."),
+        kind("token", Silhouette::Lease, "The next token."),
     ],
     timers: &[
         TimerInfo { id: "gossip", help: "A replica compares itself with the next one." },

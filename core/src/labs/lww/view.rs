@@ -9,7 +9,7 @@ use super::version::Version;
 use super::{Lww, Order, Session};
 use crate::simulation::Simulation;
 use crate::unit::{LocalTime, NodeId, Value, Word};
-use crate::view::{Cell, CellMark, Fields, Glyph, MessageView, NodeView, Widget};
+use crate::view::{Cell, CellMark, Fields, Glyph, MessageView, NodeView, Widget, brief};
 
 pub(super) fn fields(simulation: &Simulation<Lww>, node: NodeId, out: &mut Fields) {
     let (disk, config) = (simulation.durable(node), simulation.config());
@@ -33,14 +33,6 @@ pub(super) fn fields(simulation: &Simulation<Lww>, node: NodeId, out: &mut Field
 /// The longest note that a stage has room for, and the longest value in a cell, in letters.
 const NOTE: usize = 24;
 const VALUE: usize = 8;
-
-/// As much of a text as fits.
-fn brief(text: &str, most: usize) -> String {
-    if text.chars().count() <= most {
-        return text.into();
-    }
-    text.chars().take(most - 1).chain(['…']).collect()
-}
 
 /// To the millisecond: what a stage has room for.
 fn millis(micros: i64) -> LocalTime {

@@ -1,7 +1,7 @@
 //! A client: it looks for the leader, and asks again until it is answered (Raft §8).
 
 use super::Raft;
-use super::message::{Event, Message, Request, Timer};
+use super::message::{Message, Request, Timer};
 use super::state::{Operation, Reply};
 use crate::protocol::Context;
 use crate::trace::Outcome;
@@ -52,7 +52,6 @@ impl Client {
                 let Some(task) = self.task.take_if(|task| task.number == number) else { return };
                 self.leader = Some(from);
                 cx.cancel_timer(Timer::Retry);
-                cx.emit(Event::Answered);
                 cx.answer(
                     task.op,
                     match reply {
@@ -95,7 +94,6 @@ impl Client {
             self.ask(cx);
         } else if let Some(task) = self.task.take() {
             cx.note(format_args!("without sessions it must not ask again: nobody knows whether it was done"));
-            cx.emit(Event::Answered);
             cx.answer(task.op, Outcome::Info);
         }
     }

@@ -3,9 +3,10 @@
 use super::Raft;
 use super::rules::{FLAWS, PROPERTIES};
 use crate::judge::Model;
+use crate::lab::describe::{beat, choice, field, kind};
 use crate::lab::{
-    self, ArgInfo, ArgKind, ChoiceInfo, FactInfo, FactKind, FieldInfo, Group, KindInfo, Knob, KnobKind,
-    LabInfo, Paper, RequestInfo, Silhouette, Size, TimerInfo,
+    self, ArgInfo, ArgKind, FactInfo, FactKind, Group, Knob, KnobKind, LabInfo, Paper, RequestInfo,
+    Silhouette, Size, TimerInfo,
 };
 use crate::unit::Span;
 
@@ -19,15 +20,6 @@ const NUMBER: ArgInfo = ArgInfo { optional: true, ..arg("N", ArgKind::Number) };
 const CANDIDATE: ArgInfo = ArgInfo { keyword: Some("for"), optional: true, ..SERVER };
 const CLIENTS: &[&str] = &["c"];
 const SERVERS: &[&str] = &["n"];
-
-const fn kind(id: &'static str, silhouette: Silhouette, help: &'static str) -> KindInfo {
-    KindInfo { id, silhouette, bits: 1_000, background: false, help }
-}
-
-/// What comes again and again by itself.
-const fn beat(id: &'static str, silhouette: Silhouette, help: &'static str) -> KindInfo {
-    KindInfo { background: true, ..kind(id, silhouette, help) }
-}
 
 const fn knob(id: &'static str, kind: KnobKind, help: &'static str) -> Knob {
     Knob { id, kind, help }
@@ -60,14 +52,6 @@ const fn is(
     help: &'static str,
 ) -> FactInfo {
     FactInfo { id, kind: FactKind::State, of, args, help }
-}
-
-const fn field(id: &'static str, of: &'static [&'static str], help: &'static str) -> FieldInfo {
-    FieldInfo { id, of, help }
-}
-
-const fn choice(id: &'static str, help: &'static str) -> ChoiceInfo {
-    ChoiceInfo { id, help }
 }
 
 /// Places of the states in `INFO.facts`.

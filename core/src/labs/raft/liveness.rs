@@ -33,7 +33,6 @@ pub(crate) struct Liveness {
     /// When the last message arrives that was on its way at the last fault, or that takes longer than the shortest election
     /// time-out: somebody may have delayed it, and on a stream all that come after it wait.
     late: Time,
-    started: bool,
 }
 
 impl Default for Liveness {
@@ -45,7 +44,6 @@ impl Default for Liveness {
             open: Sorted::new(),
             connected: Some(Time::ZERO),
             late: Time::ZERO,
-            started: false,
         }
     }
 }
@@ -62,14 +60,13 @@ impl Liveness {
                 _ => {}
             }
         }
-        if leads || is_fault(record.step) || !self.started {
-            self.started = true;
+        if leads || record.step.is_fault() {
             self.leaderless = match (leader(simulation), self.leaderless) {
                 (Some(_), _) => None,
                 (None, since) => since.or(Some(now)),
             };
         }
-        if is_fault(record.step) {
+        if record.step.is_fault() {
             self.connected = is_connected(simulation).then_some(now);
             let flights = simulation.kernel().flights();
             let due = flights.iter().filter(|flight| flight.kept == Kept::No).map(|flight| flight.due);
@@ -122,18 +119,6 @@ impl Liveness {
         let calm = calm.max(self.late);
         Some(if property == REQUESTS_COMPLETE { calm } else { calm.max(self.asked) })
     }
-}
-
-const fn is_fault(step: Step) -> bool {
-    !matches!(
-        step,
-        Step::Deliver(_)
-            | Step::Fire(_)
-            | Step::Sync(_)
-            | Step::Request(..)
-            | Step::Begin(_)
-            | Step::Advance(_)
-    )
 }
 
 /// Whether a majority of the members run and reach each other both ways, and every client reaches every server that runs.

@@ -1,5 +1,8 @@
 //! Sets of servers, majorities, and who belongs to the cluster.
 
+use core::cmp::Reverse;
+
+use crate::kit::put_in_order;
 use crate::unit::NodeId;
 
 /// A set of servers. A run has at most 32 nodes.
@@ -88,13 +91,10 @@ fn reached_by(servers: Servers, number: impl Fn(NodeId) -> u32) -> u32 {
     let mut numbers = [0_u32; 32];
     let mut count = 0;
     for server in servers.iter() {
-        let new = number(server);
-        // Insertion into a short list that falls.
-        let place = numbers[..count].iter().position(|other| *other < new).unwrap_or(count);
-        numbers[place..=count].rotate_right(1);
-        numbers[place] = new;
+        numbers[count] = number(server);
         count += 1;
     }
+    put_in_order(&mut numbers[..count], |number| Reverse(*number));
     if count == 0 { 0 } else { numbers[count / 2] }
 }
 

@@ -159,6 +159,4 @@ pub(crate) enum Event {
     Compacts { index: u32 },
     /// A leader answers a read from its own state.
     Serves,
-    /// A client is told something.
-    Answered,
 }

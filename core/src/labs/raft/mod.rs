@@ -258,7 +258,7 @@ impl Lab for Raft {
             Event::Compacts { index } => (5, *index),
             Event::Serves => (6, 0),
             Event::Leads { term } => (7, *term),
-            Event::Appends { .. } | Event::Commits { .. } | Event::Applies { .. } | Event::Answered => {
+            Event::Appends { .. } | Event::Commits { .. } | Event::Applies { .. } => {
                 return None;
             }
         })

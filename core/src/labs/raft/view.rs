@@ -13,19 +13,12 @@ use super::state::{Command, Durable, Entry, Operation, Reply, members};
 use crate::lab::StateFact;
 use crate::simulation::Simulation;
 use crate::unit::{NodeId, Value, Word};
-use crate::view::{Cell, Fields, Glyph, MessageView, NodeView, Ring, Widget};
+use crate::view::{Cell, Fields, Glyph, MessageView, NodeView, Ring, Widget, brief};
 
 /// How many entries of a log are drawn.
 const SHOWN: u32 = 8;
 /// The longest word in a cell, in letters.
 const BRIEF: usize = 6;
-
-fn brief(text: &str, most: usize) -> String {
-    if text.chars().count() <= most {
-        return text.into();
-    }
-    text.chars().take(most - 1).chain(['…']).collect()
-}
 
 fn server_name(server: NodeId) -> String {
     format!("n{}", server.0 + 1)

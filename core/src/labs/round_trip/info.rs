@@ -1,9 +1,10 @@
 //! What the lab says of itself: sources, sizes, knobs, flaws, requests, and the exact meaning of every property.
 
 use super::{MOST, RoundTrip};
+use crate::lab::describe::{beat, event, field, kind, span};
 use crate::lab::{
-    self, ArgInfo, ArgKind, ChoiceInfo, FactInfo, FactKind, FieldInfo, Flaw, Group, KindInfo, Knob, KnobKind,
-    LabInfo, Need, Paper, PropertyInfo, PropertyKind, RequestInfo, Silhouette, Size, TimerInfo,
+    self, ArgInfo, ArgKind, ChoiceInfo, FactInfo, FactKind, Flaw, Group, Knob, KnobKind, LabInfo, Need,
+    Paper, PropertyInfo, PropertyKind, RequestInfo, Silhouette, Size, TimerInfo,
 };
 use crate::unit::Span;
 
@@ -36,22 +37,6 @@ const RESOLVERS: Need = Need::Knob { id: "scene", values: &["resolvers"] };
 const NTP: Need = Need::Knob { id: "scene", values: &["ntp"] };
 const DETECTOR: Need = Need::Knob { id: "scene", values: &["detector"] };
 const GENERALS: Need = Need::Knob { id: "scene", values: &["generals"] };
-
-const fn kind(id: &'static str, silhouette: Silhouette, background: bool, help: &'static str) -> KindInfo {
-    KindInfo { id, silhouette, bits: 1_000, background, help }
-}
-
-const fn event(id: &'static str, of: &'static [&'static str], help: &'static str) -> FactInfo {
-    FactInfo { id, kind: FactKind::Event, of, args: &[], help }
-}
-
-const fn field(id: &'static str, of: &'static [&'static str], help: &'static str) -> FieldInfo {
-    FieldInfo { id, of, help }
-}
-
-const fn span(id: &'static str, default: Span, help: &'static str) -> Knob {
-    Knob { id, kind: KnobKind::Span { default }, help }
-}
 
 const fn number(id: &'static str, default: u32, min: u32, max: u32, help: &'static str) -> Knob {
     Knob { id, kind: KnobKind::Number { default, min, max }, help }
@@ -193,13 +178,13 @@ pub(crate) const INFO: LabInfo = LabInfo {
         RequestInfo { id: "attack", of: NODE, args: &[], help: "Scene generals: n1 gives the order." },
     ],
     kinds: &[
-        kind("lookup", Silhouette::Request, false, "A resolver asks an upstream."),
-        kind("answer", Silhouette::Reply, false, "The answer, with a reading of the upstream's own clock."),
-        kind("ask-time", Silhouette::Ask, false, "What time is it? With T1."),
-        kind("time", Silhouette::Reply, false, "The time there: T1, T2 and T3."),
-        kind("alive", Silhouette::Ack, true, "A heartbeat."),
-        kind("order", Silhouette::Parcel, false, "Attack at dawn."),
-        kind("ack", Silhouette::Ack, false, "An acknowledgement of the message before it."),
+        kind("lookup", Silhouette::Request, "A resolver asks an upstream."),
+        kind("answer", Silhouette::Reply, "The answer, with a reading of the upstream's own clock."),
+        kind("ask-time", Silhouette::Ask, "What time is it? With T1."),
+        kind("time", Silhouette::Reply, "The time there: T1, T2 and T3."),
+        beat("alive", Silhouette::Ack, "A heartbeat."),
+        kind("order", Silhouette::Parcel, "Attack at dawn."),
+        kind("ack", Silhouette::Ack, "An acknowledgement of the message before it."),
     ],
     timers: &[
         timer("retry", "No answer came: the client asks again."),

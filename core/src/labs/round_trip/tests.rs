@@ -18,7 +18,7 @@ const SWEEP: Sweep = Sweep {
     faults: 24,
     adapt: |_| {},
     hot: &[],
-    hunted: &[],
+    hunts: |_| false,
     one_in: 1,
 };
 

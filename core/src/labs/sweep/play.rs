@@ -34,7 +34,6 @@ struct Play<'a> {
     /// What is to come, in the order of its times.
     agenda: BTreeMap<(Time, u64), Planned>,
     planned: u64,
-    steps: u64,
 }
 
 impl Sweep {
@@ -48,7 +47,7 @@ impl Sweep {
                 fits(&*play.run);
             }
             if play.first.is_some() {
-                return Played { first: play.first, ended: true, steps: play.steps, promised: Vec::new() };
+                return Played { steps: play.steps(), first: play.first, ended: true, promised: Vec::new() };
             }
         }
         play.end()
@@ -70,8 +69,7 @@ impl Sweep {
             Err(refusal) => panic!("{}: {}", refusal.argument, refusal.message),
         };
         let (record, agenda) = (Record::default(), BTreeMap::new());
-        let mut play =
-            Play { sweep: self, setup, world, dice, run, record, first: None, agenda, planned: 0, steps: 0 };
+        let mut play = Play { sweep: self, setup, world, dice, run, record, first: None, agenda, planned: 0 };
         let faults = play.dice.below(self.faults + 1);
         for nth in 0..self.requests + faults {
             let time = Time(play.dice.below(self.horizon.0));
@@ -156,7 +154,11 @@ impl Play<'_> {
         self.note();
         let verdicts = self.run.verdicts().iter();
         let promised = verdicts.map(|status| !matches!(status, Status::NotPromised { .. })).collect();
-        Played { first: self.first, ended, steps: self.steps, promised }
+        Played { steps: self.steps(), first: self.first, ended, promised }
+    }
+
+    fn steps(&self) -> u64 {
+        u64::from(self.run.kernel().records())
     }
 
     /// With `SPLITBRAIN_SHOW=SEED` when the tests are built, tells what happens in that seed.
@@ -197,7 +199,6 @@ impl Play<'_> {
     }
 
     fn apply(&mut self, step: Step) {
-        self.steps += 1;
         self.run.apply(step, &mut self.record);
         self.show(step);
         self.note();

@@ -18,7 +18,7 @@ const SWEEP: Sweep = Sweep {
     requests: 50,
     faults: 24,
     adapt,
-    hunted: hunt::FLAWS,
+    hunts: hunt::has_plot,
     hot: &["votes", "campaigns", "elected", "cuts"],
     one_in: 10,
 };

@@ -1,0 +1,11 @@
+//! Texts that have to fit.
+
+use alloc::string::String;
+
+/// As much of a text as fits, in letters.
+pub(crate) fn brief(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
+        return text.into();
+    }
+    text.chars().take(most - 1).chain(['…']).collect()
+}
