@@ -13,8 +13,7 @@ fn main() {
     for lab in &labs {
         println!("cargo:rerun-if-changed={}", lab.display());
         let lesson = fs::read_to_string(lab.join("lesson.md")).expect("it was there a moment ago");
-        let html = rendered(&lesson, &name(lab));
-        writeln!(out, "Shelf {{ lab: {:?}, lesson: {html:?}, scenarios: &[", name(lab))
+        writeln!(out, "Shelf {{ lab: {:?}, lesson: {lesson:?}, scenarios: &[", name(lab))
             .expect("a string takes all");
         for file in in_order(lab, &lesson) {
             println!("cargo:rerun-if-changed={}", file.display());
@@ -54,24 +53,4 @@ fn in_order(lab: &Path, lesson: &str) -> Vec<PathBuf> {
         (lesson.find(&format!("]({name})")).unwrap_or(usize::MAX), name)
     });
     files
-}
-
-/// A lesson as HTML; links to scenarios become addresses of the page.
-fn rendered(lesson: &str, lab: &str) -> String {
-    use pulldown_cmark::{Event, HeadingLevel, Parser, Tag, TagEnd, html};
-    // The page has a title of its own: those of a lesson stand below it.
-    let below = |level| if level == HeadingLevel::H1 { HeadingLevel::H2 } else { HeadingLevel::H3 };
-    let events = Parser::new(lesson).map(|event| match event {
-        Event::Start(Tag::Link { link_type, dest_url, title, id }) if !dest_url.contains(':') => {
-            Event::Start(Tag::Link { link_type, dest_url: format!("#/{lab}/{dest_url}").into(), title, id })
-        }
-        Event::Start(Tag::Heading { level, id, classes, attrs }) => {
-            Event::Start(Tag::Heading { level: below(level), id, classes, attrs })
-        }
-        Event::End(TagEnd::Heading(level)) => Event::End(TagEnd::Heading(below(level))),
-        event => event,
-    });
-    let mut out = String::new();
-    html::push_html(&mut out, events);
-    out
 }

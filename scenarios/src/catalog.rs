@@ -5,7 +5,7 @@
 pub struct Shelf {
     /// The lab.
     pub lab: &'static str,
-    /// Its lesson, as HTML. Links to scenarios are addresses of the page.
+    /// Its lesson, in Markdown. Links without a colon name scenarios of the same lab.
     pub lesson: &'static str,
     /// Its scenarios, in the order in which the lesson tells of them.
     pub scenarios: &'static [Canned],

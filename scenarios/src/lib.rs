@@ -26,5 +26,5 @@ pub use format::format;
 pub use highlight::{Class, highlight};
 pub use lexer::{Line, Token, TokenKind, lex};
 pub use lexer::{quote, unquote};
-pub use plan::{Loaded, Plan, load};
+pub use plan::{Loaded, Plan, lab_of, load};
 pub use statement::{Place, STATEMENTS, Statement};

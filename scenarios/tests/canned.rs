@@ -40,7 +40,7 @@ fn every_canned_scenario_loads_and_passes() {
 fn every_lesson_says_what_its_lab_leaves_out_and_where_it_comes_from() {
     for shelf in catalog::shelves() {
         for heading in ["What this lab leaves out", "Sources"] {
-            assert!(shelf.lesson.contains(&format!("<h3>{heading}</h3>")), "{}: no `{heading}`", shelf.lab);
+            assert!(shelf.lesson.contains(&format!("\n## {heading}\n")), "{}: no `{heading}`", shelf.lab);
         }
     }
 }

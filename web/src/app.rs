@@ -15,6 +15,7 @@ use crate::properties::Properties as PropertyList;
 use crate::route::Route;
 use crate::script::Script;
 use crate::settings::Settings;
+use crate::shelf;
 use crate::stage::Stage;
 use crate::store::{Action, Panel, Player, Scene, State, Theme};
 use crate::transport::Transport;
@@ -37,6 +38,7 @@ pub(crate) fn App() -> Html {
             focus::mend();
         }
     });
+    use_fetching(&state);
     use_computing(&state);
     use_address(&state);
     use_keys(&state, &player);
@@ -54,11 +56,23 @@ pub(crate) fn App() -> Html {
                 <p>{ "The address leads nowhere. " }<a href="#/">{ "All scenarios" }</a></p>
             </main>
         },
-        (None, _) => html! { <Catalog /> },
+        (None, Route::Scenario(canned)) => html! {
+            <main class="cat">
+                <h1 tabindex="-1">{ canned.title }</h1>
+                if state.unfetched.is_none() { <p class="fetching" role="status">{ "Fetching the lab" }</p> }
+            </main>
+        },
+        (None, Route::Catalog) => html! { <Catalog /> },
     };
     html! {
         <>
             { top_bar(&state) }
+            if let Some(sentence) = &state.unfetched {
+                <div class="notice" role="alert">
+                    <p>{ &**sentence }</p>
+                    <button class="btn outline" onclick={send(&state, || Action::FetchAgain)}>{ "Try again" }</button>
+                </div>
+            }
             if let Some(notice) = &state.notice {
                 <div class="notice" role="status">
                     <p>{ &**notice }</p>
@@ -233,6 +247,20 @@ fn flag(scene: &Scene) -> Html {
             <span><b>{ id }</b>{ " " }{ word }if just_now { { ": " }{ &*why.words }{ "." } }</span>
         </p>
     }
+}
+
+/// Fetches the lab that is needed.
+#[hook]
+fn use_fetching(state: &UseReducerHandle<State>) {
+    let wanted = state.needs().filter(|_| state.unfetched.is_none());
+    let dispatch = state.dispatcher();
+    use_effect_with(wanted, move |wanted| {
+        if let Some(lab) = *wanted {
+            yew::platform::spawn_local(async move {
+                dispatch.dispatch(Action::Fetched(lab, shelf::fetch(lab).await));
+            });
+        }
+    });
 }
 
 /// Goes on computing a run in slices, and leaves the browser time between them.

@@ -1,7 +1,8 @@
 //! The page of Splitbrain.
 //!
 //! Every view is a function of a run and one cursor. Reading order: [`store`] (one state, one reducer, and what it is made
-//! of), [`app`] (which panels there are), then a folder a panel. A panel shows what it is given and sends actions; what it
+//! of), [`app`] (which panels there are), [`shelf`] (what there
+//! is to open, and how it gets here), then a folder a panel. A panel shows what it is given and sends actions; what it
 //! computes stands in functions without a browser in them, which are tested natively. No panel knows a protocol by name.
 
 mod app;
@@ -12,6 +13,7 @@ mod properties;
 mod route;
 mod script;
 mod settings;
+mod shelf;
 mod stage;
 mod store;
 mod transport;

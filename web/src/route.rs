@@ -1,6 +1,6 @@
 //! Addresses: `#/` is the catalog, `#/lease/paused-holder` a scenario.
 
-use splitbrain_scenarios::catalog::{self, Canned};
+use crate::shelf::{self, Canned};
 
 /// What an address leads to.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -23,11 +23,12 @@ impl Route {
         let mut parts = path.trim_matches('/').split('/');
         match (parts.next(), parts.next(), parts.next()) {
             (Some("") | None, None, None) => Self::Catalog,
-            (Some(lab), None, None) => catalog::shelves()
+            (Some(lab), None, None) => shelf::shelves()
+                .iter()
                 .find(|shelf| shelf.lab == lab)
                 .and_then(|shelf| shelf.scenarios.first())
                 .map_or(Self::Unknown, Self::Scenario),
-            (Some(lab), Some(name), None) => catalog::find(lab, name).map_or(Self::Unknown, Self::Scenario),
+            (Some(lab), Some(name), None) => shelf::find(lab, name).map_or(Self::Unknown, Self::Scenario),
             _ => Self::Unknown,
         }
     }
@@ -49,7 +50,7 @@ mod tests {
 
     #[test]
     fn an_address_and_its_scenario_lead_to_each_other() {
-        for canned in catalog::shelves().flat_map(|shelf| shelf.scenarios) {
+        for canned in shelf::shelves().iter().flat_map(|shelf| shelf.scenarios) {
             assert_eq!(Route::read(&address(canned)), Route::Scenario(canned));
         }
     }

@@ -20,6 +20,8 @@ pub(crate) enum Order {
     /// Names of steps; none means all.
     Test(Vec<String>),
     Dist,
+    /// What Trunk asks for.
+    Bundle,
     Soak {
         minutes: u64,
     },
@@ -50,6 +52,10 @@ pub(crate) fn read(arguments: &[String]) -> Result<Order, String> {
         "dist" => match rest.first() {
             Some(option) => Err(unknown(option, "dist")),
             None => Ok(Order::Dist),
+        },
+        "bundle" => match rest.first() {
+            Some(option) => Err(unknown(option, "bundle")),
+            None => Ok(Order::Bundle),
         },
         "soak" => match rest {
             [] => Ok(Order::Soak { minutes: 10 }),
@@ -109,6 +115,7 @@ mod tests {
         assert_eq!(read_line("test size browser"), Ok(Order::Test(vec!["size".into(), "browser".into()])));
         assert_eq!(read_line("test --list"), Ok(Order::ListSteps));
         assert_eq!(read_line("dist"), Ok(Order::Dist));
+        assert_eq!(read_line("bundle"), Ok(Order::Bundle));
         assert_eq!(read_line("soak"), Ok(Order::Soak { minutes: 10 }));
         assert_eq!(read_line("soak --minutes 90"), Ok(Order::Soak { minutes: 90 }));
     }

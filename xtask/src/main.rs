@@ -1,10 +1,12 @@
 //! `cargo xtask`: everything that has to be done around the code, by one command each.
 //!
 //! [`workshop`] knows where things are and runs programs; [`tools`] and [`browser`] bring what is missing; [`steps`] is the
-//! table of checks; [`page`] builds the page and [`size`] weighs it; [`serve`] and [`soak`] are commands of their own.
+//! table of checks; [`page`] builds the page, [`bundle`] puts what belongs to one lab into files of
+//! its own, and [`size`] weighs it all; [`serve`] and [`soak`] are commands of their own.
 
 mod arguments;
 mod browser;
+mod bundle;
 mod page;
 mod serve;
 mod size;
@@ -43,6 +45,7 @@ fn carry_out(order: &Order) -> Result<(), String> {
         Order::Serve(wishes) => serve::serve(&Workshop::find()?, wishes),
         Order::Test(chosen) => steps::test(&Workshop::find()?, chosen),
         Order::Dist => page::dist(&Workshop::find()?),
+        Order::Bundle => bundle::bundle(&Workshop::find()?),
         Order::Soak { minutes } => soak::soak(&Workshop::find()?, *minutes),
     }
 }

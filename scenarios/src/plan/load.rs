@@ -77,6 +77,15 @@ pub fn load(text: &str) -> Loaded {
     Loaded { plan, diagnostics, lab: Some(lab) }
 }
 
+/// The lab that a text names, if there is one. Nothing else of the text is read, and the lab itself is not asked.
+#[must_use]
+pub fn lab_of(text: &str) -> Option<&'static LabInfo> {
+    if text.len() > limit::TEXT {
+        return None;
+    }
+    find_lab(text, &lex(text), &mut Vec::new())
+}
+
 /// No statement begins with this word.
 fn unknown(head: &str, line: u32, place: Span) -> Diagnostic {
     let wrong = Diagnostic::new(line, place, format!("unknown statement `{head}`"));

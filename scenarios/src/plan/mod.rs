@@ -8,7 +8,7 @@ mod scene;
 mod setting;
 
 pub(crate) use load::listen;
-pub use load::{Loaded, load};
+pub use load::{Loaded, lab_of, load};
 pub(crate) use scene::scene;
 
 use splitbrain_core::lab::{Arg, Setup};

@@ -2,13 +2,11 @@
 
 use std::cell::Cell;
 
-use splitbrain_scenarios::catalog::{self, Canned, Shelf};
-use splitbrain_scenarios::load;
-use splitbrain_scenarios::plan::Claim;
 use web_sys::Element;
 use yew::prelude::*;
 
 use crate::route;
+use crate::shelf::{self, Canned, Shelf};
 use crate::ui::icon::{Icon, icon, verdict};
 use crate::ui::prose::prose;
 
@@ -39,7 +37,7 @@ fn use_place(catalog: &NodeRef) {
 pub(crate) fn Catalog() -> Html {
     let place = use_node_ref();
     use_place(&place);
-    let first = catalog::shelves().find_map(|shelf| shelf.scenarios.first());
+    let first = shelf::shelves().iter().find_map(|shelf| shelf.scenarios.first());
     html! {
         <main class="cat" ref={place}>
             <section class="hero">
@@ -51,7 +49,7 @@ pub(crate) fn Catalog() -> Html {
                     <a class="btn primary big" href={route::address(first)}>{ icon(Icon::Play) }{ "Start with the first" }</a>
                 }
             </section>
-            { for catalog::shelves().map(lab) }
+            { for shelf::shelves().iter().map(lab) }
         </main>
     }
 }
@@ -67,16 +65,14 @@ fn lab(shelf: &'static Shelf) -> Html {
 }
 
 fn card(canned: &'static Canned) -> Html {
-    let Some(plan) = load(canned.text).plan else { return Html::default() };
-    let fails = plan.expectations.iter().any(|expectation| matches!(expectation.claim, Claim::Violation(_)));
     let (kind, word) =
-        if fails { ("bad", "a promise is broken") } else { ("holds", "every promise is kept") };
+        if canned.fails { ("bad", "a promise is broken") } else { ("holds", "every promise is kept") };
     html! {
         <li key={canned.name}>
             <a class="card" href={route::address(canned)}>
                 <span class="cardv">{ verdict(kind) }<span class="sr">{ word }</span></span>
-                <span class="labt">{ &plan.title }</span>
-                <span class="labd">{ prose(plan.about.first().map_or("", String::as_str)) }</span>
+                <span class="labt">{ canned.title }</span>
+                <span class="labd">{ prose(canned.gist) }</span>
             </a>
         </li>
     }

@@ -5,10 +5,10 @@ mod promises;
 
 use std::rc::Rc;
 
-use splitbrain_scenarios::catalog::{self, Canned};
 use yew::prelude::*;
 
 use crate::route;
+use crate::shelf::{self, Canned};
 use crate::store::Running;
 use crate::ui::prose::prose;
 use promises::Promises;
@@ -24,7 +24,7 @@ pub(crate) fn Lesson(props: &Props) -> Html {
     let Props { running, canned } = props;
     let info = running.info();
     let plan = running.plan();
-    let shelf = catalog::shelves().find(|shelf| shelf.lab == info.id);
+    let shelf = shelf::shelves().iter().find(|shelf| shelf.lab == info.id);
     let next = shelf.and_then(|shelf| {
         let here = shelf.scenarios.iter().position(|other| other.name == canned.name)?;
         shelf.scenarios.get(here + 1)
@@ -35,17 +35,14 @@ pub(crate) fn Lesson(props: &Props) -> Html {
             { for plan.about.iter().map(|about| html! { <p>{ prose(about) }</p> }) }
             if let Some(next) = next {
                 <p class="onward">
-                    <a class="btn outline" href={route::address(next)}>{ "Next: " }{ title(next) }</a>
+                    <a class="btn outline" href={route::address(next)}>{ "Next: " }{ next.title }</a>
                 </p>
             }
             if info.mode.is_some() { <Promises running={running.clone()} /> }
             <hr />
-            if let Some(shelf) = shelf { <div class="prose">{ Html::from_html_unchecked(shelf.lesson.into()) }</div> }
+            if let Some(lesson) = shelf::lesson(info.id) {
+                <div class="prose">{ Html::from_html_unchecked(lesson.into()) }</div>
+            }
         </div>
     }
-}
-
-/// What a canned scenario calls itself.
-pub(crate) fn title(canned: &Canned) -> String {
-    splitbrain_scenarios::load(canned.text).plan.map_or_else(|| canned.name.to_owned(), |plan| plan.title)
 }

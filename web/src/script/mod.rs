@@ -32,7 +32,7 @@ pub(crate) fn Script(props: &Props) -> Html {
         .find(|moment| is_right && step > 0 && running.happened(moment) <= step)
         .and_then(|moment| plan.cues.get(moment.cue as usize))
         .map(|cue| cue.line);
-    let changed = *scene.text != *scene.canned.text;
+    let changed = *scene.text != *scene.original;
     let send = |action: fn() -> Action| {
         let act = act.clone();
         move |_: MouseEvent| act.emit(action())

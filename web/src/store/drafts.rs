@@ -3,8 +3,9 @@
 
 use std::cell::RefCell;
 
-use splitbrain_scenarios::catalog::Canned;
 use web_sys::Storage;
+
+use crate::shelf::Canned;
 
 /// The browser's storage, if it gives us one. (`gloo::storage` panics where it does not.)
 fn storage() -> Option<Storage> {
@@ -32,16 +33,16 @@ pub(crate) fn read(canned: &'static Canned) -> Option<String> {
 }
 
 /// Keeps a draft; forgets it where the text is the original again. False where the browser does not keep it.
-pub(crate) fn write(canned: &'static Canned, text: &str) -> bool {
+pub(crate) fn write(canned: &'static Canned, original: &str, text: &str) -> bool {
     let kept = storage().is_some_and(|storage| {
-        let done = if text == canned.text {
+        let done = if text == original {
             storage.remove_item(&key(canned))
         } else {
             storage.set_item(&key(canned), text)
         };
         done.is_ok()
     });
-    let kept = kept || text == canned.text;
+    let kept = kept || text == original;
     UNKEPT.with_borrow_mut(|unkept| {
         unkept.retain(|(other, _)| *other != canned);
         if !kept {

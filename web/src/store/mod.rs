@@ -11,9 +11,8 @@ use std::rc::Rc;
 
 use splitbrain_core::kit::Sorted;
 use splitbrain_core::unit::Time;
-use splitbrain_scenarios::catalog::Canned;
 use splitbrain_scenarios::edit::Edit;
-use splitbrain_scenarios::{Diagnostic, load};
+use splitbrain_scenarios::{Diagnostic, lab_of, load};
 use yew::Reducible;
 
 use changes::Changes;
@@ -25,6 +24,7 @@ pub(crate) use playhead::{Playhead, Subscription};
 pub(crate) use running::{Running, View};
 
 use crate::route::Route;
+use crate::shelf::{self, Canned};
 
 /// What the page shows.
 #[derive(Clone, PartialEq)]
@@ -37,6 +37,8 @@ pub(crate) struct State {
     pub(crate) theme: Theme,
     /// A sentence that a person should know, if there is one.
     pub(crate) notice: Option<Rc<str>>,
+    /// Why the lab that is needed could not be fetched. Nobody tries again before the person wants it.
+    pub(crate) unfetched: Option<Rc<str>>,
     /// The person knows that drafts are not kept.
     waived: bool,
 }
@@ -46,12 +48,16 @@ pub(crate) struct State {
 pub(crate) struct Scene {
     /// Where it came from.
     pub(crate) canned: &'static Canned,
+    /// The text that it came with.
+    pub(crate) original: &'static str,
     /// Its text as it stands in the editor.
     pub(crate) text: Rc<str>,
     /// What was changed in it: what undo takes back.
     pub(crate) changes: Rc<Changes>,
     /// Everything that is wrong with the text.
     pub(crate) diagnostics: Rc<[Diagnostic]>,
+    /// The lab that the text needs, while that is not here.
+    needs: Option<&'static str>,
     /// The run of the last text that was right.
     pub(crate) running: Option<Rc<Running>>,
     /// How many of its records are computed.
@@ -133,6 +139,10 @@ impl Theme {
 pub(crate) enum Action {
     /// The address changed.
     Go(Route),
+    /// A lab was fetched, or could not be.
+    Fetched(&'static str, Result<(), String>),
+    /// It is tried once more.
+    FetchAgain,
     /// A person typed.
     Type(String),
     /// A click changed the text.
@@ -167,7 +177,8 @@ impl State {
     /// The page as it opens.
     pub(crate) fn new() -> Self {
         let theme = setting("theme").map_or_else(Theme::default, |word| Theme::of(&word));
-        Self { route: Route::Catalog, scene: None, theme, notice: None, waived: false }.at(Route::here())
+        Self { route: Route::Catalog, scene: None, theme, notice: None, unfetched: None, waived: false }
+            .at(Route::here())
     }
 
     fn at(mut self, route: Route) -> Self {
@@ -181,18 +192,49 @@ impl State {
             let panel = self.scene.as_ref().map_or_else(Panel::default, |scene| scene.panel);
             let speed = self.scene.as_ref().map_or(Speed::ByEvent(1.0), |scene| scene.speed);
             self.scene = match route {
-                Route::Scenario(canned) => Some(Scene::open(canned, panel, speed)),
+                // Without its lab there is no scene yet: it is fetched.
+                Route::Scenario(canned) => Scene::open(canned, panel, speed),
                 _ => None,
             };
             self.notice = None;
+            self.unfetched = None;
         }
         self.route = route;
         self
     }
 
+    /// The lab that has to be fetched before what is asked for can be shown.
+    pub(crate) fn needs(&self) -> Option<&'static str> {
+        match (&self.scene, self.route) {
+            (Some(scene), _) => scene.needs,
+            (None, Route::Scenario(canned)) => Some(canned.lab),
+            _ => None,
+        }
+    }
+
+    /// A lab is here, or is not.
+    fn fetched(mut self, lab: &str, result: Result<(), String>) -> Self {
+        if self.needs() != Some(lab) {
+            // The person has gone elsewhere since.
+            return self;
+        }
+        self.unfetched = result.err().map(Into::into);
+        match &mut self.scene {
+            _ if self.unfetched.is_some() => self,
+            Some(scene) => {
+                scene.read(Rc::clone(&scene.text));
+                self
+            }
+            None => {
+                let route = self.route;
+                self.at(route)
+            }
+        }
+    }
+
     fn keep_draft(&mut self) {
         let Some(scene) = &self.scene else { return };
-        if !drafts::write(scene.canned, &scene.text) {
+        if !drafts::write(scene.canned, scene.original, &scene.text) {
             if !self.waived {
                 self.notice = Some(drafts::SENTENCE.into());
             }
@@ -203,12 +245,16 @@ impl State {
 }
 
 impl Scene {
-    fn open(canned: &'static Canned, panel: Panel, speed: Speed) -> Self {
+    /// Opens a scenario, if its lab is here.
+    fn open(canned: &'static Canned, panel: Panel, speed: Speed) -> Option<Self> {
+        let original = shelf::text(canned)?;
         let mut scene = Self {
             canned,
+            original,
             text: "".into(),
             changes: Rc::default(),
             diagnostics: Rc::default(),
+            needs: None,
             running: None,
             computed: 0,
             over: false,
@@ -220,19 +266,25 @@ impl Scene {
             answers: Rc::default(),
             done: 0,
         };
-        scene.read(drafts::read(canned).unwrap_or_else(|| canned.text.to_owned()).into());
+        scene.read(drafts::read(canned).unwrap_or_else(|| original.to_owned()).into());
         if scene.running.is_none() {
-            // A draft that is broken: the original runs until it is mended.
-            let (diagnostics, text) = (Rc::clone(&scene.diagnostics), Rc::clone(&scene.text));
-            scene.read(canned.text.into());
-            scene.diagnostics = diagnostics;
-            scene.text = text;
+            // A draft that is broken, or that needs another lab: the original runs until it can.
+            let draft = (Rc::clone(&scene.diagnostics), Rc::clone(&scene.text), scene.needs);
+            scene.read(original.into());
+            (scene.diagnostics, scene.text, scene.needs) = draft;
         }
-        scene
+        Some(scene)
     }
 
     /// Takes a text. What is right runs at once, seen at the same moment as before; what is wrong leaves the last good run.
     fn read(&mut self, text: Rc<str>) {
+        self.needs = lab_of(&text).map(|lab| lab.id).filter(|lab| !shelf::is_here(lab));
+        if self.needs.is_some() {
+            // Only its own lab can say whether a text is right.
+            self.text = text;
+            self.diagnostics = Rc::default();
+            return;
+        }
         let loaded = load(&text);
         self.text = text;
         self.diagnostics = loaded.diagnostics.into();
@@ -304,6 +356,8 @@ impl Reducible for State {
         let mut state = (*self).clone();
         match action {
             Action::Go(route) => return Rc::new(state.at(route)),
+            Action::Fetched(lab, result) => return Rc::new(state.fetched(lab, result)),
+            Action::FetchAgain => state.unfetched = None,
             Action::Theme(theme) => {
                 keep_setting("theme", theme.word());
                 state.theme = theme;
@@ -315,6 +369,9 @@ impl Reducible for State {
             action => {
                 let Some(scene) = &mut state.scene else { return self };
                 let notice = scene.take(action);
+                if scene.needs != self.needs() {
+                    state.unfetched = None;
+                }
                 state.notice = notice.map(Into::into).or(state.notice);
                 if state.scene.as_ref().map(|scene| &scene.text)
                     != self.scene.as_ref().map(|scene| &scene.text)
@@ -339,8 +396,8 @@ impl Scene {
                     self.read(edit.apply(&self.text).into());
                 }
             }
-            Action::Original if *self.text != *self.canned.text => {
-                self.change(&between(&self.text, self.canned.text), false);
+            Action::Original if *self.text != *self.original => {
+                self.change(&between(&self.text, self.original), false);
             }
             Action::Computed => {
                 let running = self.running.as_ref()?;
@@ -364,7 +421,12 @@ impl Scene {
                 Rc::make_mut(&mut self.answers).insert(cue, option);
             }
             Action::Read => self.done += 1,
-            Action::Original | Action::Go(_) | Action::Theme(_) | Action::Dismiss => {}
+            Action::Original
+            | Action::Go(_)
+            | Action::Fetched(..)
+            | Action::FetchAgain
+            | Action::Theme(_)
+            | Action::Dismiss => {}
         }
         None
     }

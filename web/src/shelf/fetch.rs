@@ -1,0 +1,77 @@
+//! Fetching a lab. The build has put its files beside the page, and their names into it (`cargo xtask bundle`).
+
+use js_sys::{JSON, Object, Reflect, WebAssembly};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::Response;
+
+use super::{Books, HERE, is_here};
+
+/// Fetches a lab, so that it can be played and read. A second time, there is nothing to do.
+///
+/// # Errors
+/// A sentence for the person.
+pub(crate) async fn fetch(lab: &'static str) -> Result<(), String> {
+    if is_here(lab) {
+        return Ok(());
+    }
+    let books = get(lab).await.map_err(|why| {
+        let why = why.dyn_ref::<js_sys::Error>().map(|error| String::from(error.message()));
+        let why = why.map_or_else(String::new, |why| format!(" ({why})"));
+        format!("The lab `{lab}` could not be fetched{why}. Check the connection, and try again.")
+    })?;
+    HERE.with_borrow_mut(|here| here.push(books));
+    Ok(())
+}
+
+async fn get(lab: &'static str) -> Result<Books, JsValue> {
+    let files = Reflect::get(&list()?, &lab.into())?;
+    // Both are asked for before the first is awaited.
+    let texts = request(&files, "texts").ok_or("the page does not know where its texts are")?;
+    if let Some(code) = request(&files, "code") {
+        load(&answered(code).await?).await?;
+    }
+    let texts = JsFuture::from(answered(texts).await?.text()?).await?;
+    read(lab, &JSON::parse(&texts.as_string().unwrap_or_default())?)
+}
+
+/// The names of all files, as the build has left them in the page.
+fn list() -> Result<JsValue, JsValue> {
+    let list = gloo::utils::document().get_element_by_id("labs").and_then(|list| list.text_content());
+    JSON::parse(&list.unwrap_or_default())
+}
+
+/// Asks for one of the files. A build in one piece has no code beside the page.
+fn request(files: &JsValue, what: &str) -> Option<JsFuture> {
+    let name = Reflect::get(files, &what.into()).ok()?.as_string()?;
+    Some(JsFuture::from(gloo::utils::window().fetch_with_str(&name)))
+}
+
+async fn answered(request: JsFuture) -> Result<Response, JsValue> {
+    let response: Response = request.await?.dyn_into()?;
+    if response.ok() {
+        return Ok(response);
+    }
+    Err(js_sys::Error::new(&format!("the server answers {}", response.status())).into())
+}
+
+/// Loads a lab's code: it takes what it needs from the page, and puts itself into the page's table of functions.
+async fn load(code: &Response) -> Result<(), JsValue> {
+    let code = JsFuture::from(code.array_buffer()?).await?;
+    let imports = Object::new();
+    Reflect::set(&imports, &"page".into(), &wasm_bindgen::exports())?;
+    let module: WebAssembly::Module = JsFuture::from(WebAssembly::compile(&code)).await?.dyn_into()?;
+    JsFuture::from(WebAssembly::instantiate_module(&module, &imports)).await?;
+    Ok(())
+}
+
+fn read(lab: &'static str, shelf: &JsValue) -> Result<Books, JsValue> {
+    // Read once, and kept for as long as the page lives.
+    let keep = |text: &JsValue| -> &'static str { text.as_string().unwrap_or_default().leak() };
+    let texts = Object::entries(Reflect::get(shelf, &"texts".into())?.unchecked_ref());
+    let texts = texts.iter().map(|entry| {
+        let entry: js_sys::Array = entry.unchecked_into();
+        (entry.get(0).as_string().unwrap_or_default(), keep(&entry.get(1)))
+    });
+    Ok(Books { lab, lesson: keep(&Reflect::get(shelf, &"lesson".into())?), texts: texts.collect() })
+}

@@ -1,0 +1,74 @@
+//! What there is to open. The index of all scenarios is part of the page; what belongs to one lab (its code, its lesson, and
+//! the texts of its scenarios) is fetched when somebody opens the lab, and then stays.
+
+mod fetch;
+
+use std::cell::RefCell;
+
+pub(crate) use fetch::fetch;
+
+/// The scenarios of one lab.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Shelf {
+    /// The lab.
+    pub(crate) lab: &'static str,
+    /// Its scenarios, in the order in which the lesson tells of them.
+    pub(crate) scenarios: &'static [Canned],
+}
+
+/// What is known of a canned scenario from the start.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Canned {
+    /// The lab.
+    pub(crate) lab: &'static str,
+    /// The name of its file: `paused-holder`.
+    pub(crate) name: &'static str,
+    /// What it calls itself.
+    pub(crate) title: &'static str,
+    /// The first line of what it is about.
+    pub(crate) gist: &'static str,
+    /// Whether it expects that a promise is broken.
+    pub(crate) fails: bool,
+}
+
+/// Every lab that has scenarios, in the order of the catalog.
+pub(crate) fn shelves() -> &'static [Shelf] {
+    const SHELVES: &[Shelf] = include!(concat!(env!("OUT_DIR"), "/index.rs"));
+    SHELVES
+}
+
+/// The scenario of this lab and name.
+pub(crate) fn find(lab: &str, name: &str) -> Option<&'static Canned> {
+    let shelf = shelves().iter().find(|shelf| shelf.lab == lab)?;
+    shelf.scenarios.iter().find(|canned| canned.name == name)
+}
+
+/// What was fetched of a lab. It lives as long as the page.
+struct Books {
+    lab: &'static str,
+    lesson: &'static str,
+    texts: Vec<(String, &'static str)>,
+}
+
+thread_local! {
+    static HERE: RefCell<Vec<Books>> = const { RefCell::new(Vec::new()) };
+}
+
+fn of<T>(lab: &str, read: impl FnOnce(&Books) -> T) -> Option<T> {
+    HERE.with_borrow(|here| here.iter().find(|books| books.lab == lab).map(read))
+}
+
+/// Whether a lab can be played.
+pub(crate) fn is_here(lab: &str) -> bool {
+    of(lab, |_| ()).is_some()
+}
+
+/// A lab's lesson, as HTML, once it is here.
+pub(crate) fn lesson(lab: &str) -> Option<&'static str> {
+    of(lab, |books| books.lesson)
+}
+
+/// The text of a canned scenario, once its lab is here.
+pub(crate) fn text(canned: &Canned) -> Option<&'static str> {
+    of(canned.lab, |books| books.texts.iter().find(|(name, _)| name == canned.name).map(|(_, text)| *text))?
+}

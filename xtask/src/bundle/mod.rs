@@ -1,0 +1,97 @@
+//! `cargo xtask bundle`: what Trunk calls when it has built the page, before anybody sees it.
+//!
+//! What belongs to one lab is fetched when somebody opens the lab: its lesson and scenarios ([`shelf`]), and in a release
+//! build its code ([`split`]). The page finds the files by a list in `index.html`.
+
+mod shelf;
+mod split;
+
+use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use serde_json::{Value, json};
+
+use crate::workshop::{Workshop, run};
+
+/// In `index.html`, where the list of files goes.
+const LIST: &str = r#"<script type="application/json" id="labs">{}</script>"#;
+/// In the order of their names, functions that are alike stand side by side, and are sent in fewer bytes; and more of them are
+/// alike where none is put into its only caller. The lowest kilobyte of memory is the far end of the stack: no address is
+/// counted from there, and who knows it writes shorter ones.
+const OPTIMISED: [&str; 7] = [
+    "-Oz",
+    "--all-features",
+    "--reorder-functions-by-name",
+    "--converge",
+    "--one-caller-inline-max-function-size=0",
+    "--low-memory-unused",
+    "--strip-target-features",
+];
+
+/// Completes what Trunk has built.
+pub(crate) fn bundle(workshop: &Workshop) -> Result<(), String> {
+    let folder = env::var_os("TRUNK_STAGING_DIR").map(PathBuf::from).ok_or(
+        "`cargo xtask bundle` is what Trunk calls when it has built the page; `cargo xtask dist` builds it",
+    )?;
+    let labs = folder.join("labs");
+    fs::create_dir_all(&labs).map_err(|error| format!("{}: {error}", labs.display()))?;
+    let mut files: BTreeMap<String, Value> = BTreeMap::new();
+    for (lab, texts) in shelf::all(&workshop.root)? {
+        let name = write(&labs, &lab, "json", texts.as_bytes())?;
+        files.insert(lab, json!({ "texts": name }));
+    }
+    // A debug build is for those who change the page: they wait less if it stays in one piece.
+    if env::var_os("TRUNK_PROFILE").is_some_and(|profile| profile == "release") {
+        for (lab, code) in take_apart(workshop, &folder)? {
+            let name = write(&labs, &lab, "wasm", &code)?;
+            let entry = files.get_mut(&lab).ok_or_else(|| format!("lab `{lab}` has no lesson"))?;
+            entry["code"] = name.into();
+        }
+    }
+    list(&folder.join("index.html"), &json!(files))
+}
+
+/// Takes the labs out of the page's WebAssembly, and makes all parts small.
+fn take_apart(workshop: &Workshop, folder: &Path) -> Result<BTreeMap<String, Vec<u8>>, String> {
+    let is_page = |path: &PathBuf| path.extension().is_some_and(|ending| ending == "wasm");
+    let mut files = fs::read_dir(folder).into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path()));
+    let page = files.find(is_page).ok_or_else(|| format!("{} holds no WebAssembly", folder.display()))?;
+    let whole = fs::read(&page).map_err(|error| format!("{}: {error}", page.display()))?;
+    let parts = split::split(&whole)?;
+    fs::write(&page, optimised(workshop, "page", &parts.page)?)
+        .map_err(|error| format!("{}: {error}", page.display()))?;
+    let small = |(lab, code): (String, Vec<u8>)| Ok((lab.clone(), optimised(workshop, &lab, &code)?));
+    parts.labs.into_iter().map(small).collect()
+}
+
+fn optimised(workshop: &Workshop, name: &str, wasm: &[u8]) -> Result<Vec<u8>, String> {
+    let bench = workshop.target.join("bundle");
+    let (before, after) = (bench.join(format!("{name}.wasm")), bench.join(format!("{name}.small.wasm")));
+    let written = fs::create_dir_all(&bench).and_then(|()| fs::write(&before, wasm));
+    written.map_err(|error| format!("{}: {error}", before.display()))?;
+    let mut tool = workshop.command("wasm-opt");
+    run(tool.args(OPTIMISED).arg(&before).arg("-o").arg(&after))?;
+    fs::read(&after).map_err(|error| format!("{}: {error}", after.display()))
+}
+
+/// Writes a lab's file under a name that changes with what is in it, and gives its address from the page.
+fn write(folder: &Path, lab: &str, ending: &str, content: &[u8]) -> Result<String, String> {
+    let mut hasher = DefaultHasher::new();
+    content.hash(&mut hasher);
+    let name = format!("{lab}-{:016x}.{ending}", hasher.finish());
+    let file = folder.join(&name);
+    fs::write(&file, content).map_err(|error| format!("{}: {error}", file.display()))?;
+    Ok(format!("labs/{name}"))
+}
+
+/// Tells the page where the files are.
+fn list(page: &Path, files: &Value) -> Result<(), String> {
+    let text = fs::read_to_string(page).map_err(|error| format!("{}: {error}", page.display()))?;
+    // Trunk writes attributes in its own way where it makes a page small.
+    let mark = [LIST.to_owned(), LIST.replace('"', "")].into_iter().find(|mark| text.contains(mark.as_str()));
+    let mark = mark.ok_or_else(|| format!("{} has no place for the list of labs", page.display()))?;
+    let filled = text.replacen(&mark, &mark.replace("{}", &files.to_string()), 1);
+    fs::write(page, filled).map_err(|error| format!("{}: {error}", page.display()))
+}

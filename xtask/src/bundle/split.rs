@@ -1,0 +1,315 @@
+//! Takes the labs' code out of the page's WebAssembly, so that each is fetched when somebody opens the lab.
+//!
+//! A lab is reached through its table of [`Run`](../../../core/src/lab/run.rs) methods and its `open` alone: functions that
+//! stand in the table of indirect calls. So nothing has to be rewritten where the page calls a lab. A lab's module fills its
+//! places of the table when it is loaded; until then there stands a function that traps. What a lab calls of the page, the
+//! page exports.
+//!
+//! What moves is what only one lab can reach: its entries, and the functions that all of their callers are of the lab.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use walrus::ir::{Value, Visitor, dfs_in_order};
+use walrus::{
+    ConstExpr, ElementItems, ElementKind, FunctionBuilder, FunctionId, FunctionKind, GlobalKind, ImportKind,
+    ImportedFunction, Module, TableId,
+};
+
+/// A function by its place in the module, which is the same whenever the same bytes are read.
+type Place = usize;
+
+/// The page without labs, and each lab.
+pub(crate) struct Parts {
+    pub(crate) page: Vec<u8>,
+    /// By the lab's id.
+    pub(crate) labs: BTreeMap<String, Vec<u8>>,
+}
+
+/// The name under which a lab imports what the page has.
+const PAGE: &str = "page";
+/// Smaller functions stay: to export them costs as much as they do.
+const SMALL: u64 = 24;
+
+/// Splits the page's module, whose functions still have their names.
+pub(crate) fn split(wasm: &[u8]) -> Result<Parts, String> {
+    let module = parse(wasm)?;
+    let graph = Graph::of(&module)?;
+    let owned = graph.owned();
+    let wanted = graph.wanted(&owned);
+    let everything: BTreeSet<Place> = owned.values().flatten().copied().collect();
+    let page = page(module, &graph, &everything, &wanted)?;
+    let lab =
+        |(lab, own): (&String, &BTreeSet<Place>)| Ok((lab.clone(), lab_module(parse(wasm)?, &graph, own)?));
+    Ok(Parts { page, labs: owned.iter().map(lab).collect::<Result<_, String>>()? })
+}
+
+fn parse(wasm: &[u8]) -> Result<Module, String> {
+    let module = Module::from_buffer(wasm);
+    module.map_err(|error| format!("the page's WebAssembly cannot be read: {error}"))
+}
+
+/// Who calls whom, and who stands where in the table.
+struct Graph {
+    table: TableId,
+    /// The functions in the table, by their slot.
+    slots: BTreeMap<u32, Place>,
+    /// Direct calls.
+    calls: BTreeMap<Place, BTreeSet<Place>>,
+    callers: BTreeMap<Place, BTreeSet<Place>>,
+    /// By lab, the entries that may move.
+    entries: BTreeMap<String, BTreeSet<Place>>,
+    /// Functions that are reached by other ways than direct calls: exports, and all of the table that is no entry.
+    pinned: BTreeSet<Place>,
+    /// What a place is called in the module that the graph is of.
+    ids: BTreeMap<Place, FunctionId>,
+}
+
+struct Calls(BTreeSet<Place>);
+
+impl Visitor<'_> for Calls {
+    fn visit_function_id(&mut self, function: &FunctionId) {
+        self.0.insert(function.index());
+    }
+}
+
+impl Graph {
+    fn of(module: &Module) -> Result<Self, String> {
+        let table = module.tables.main_function_table().ok().flatten();
+        let table = table.ok_or("the page's WebAssembly has no table of functions")?;
+        let slots = slots(module, table)?;
+        let (mut calls, mut callers) = (BTreeMap::new(), BTreeMap::<_, BTreeSet<_>>::new());
+        for (id, function) in module.funcs.iter_local() {
+            let mut seen = Calls(BTreeSet::new());
+            dfs_in_order(&mut seen, function, function.entry_block());
+            for callee in &seen.0 {
+                callers.entry(*callee).or_default().insert(id.index());
+            }
+            calls.insert(id.index(), seen.0);
+        }
+        let entries = entries(module, &slots);
+        let movable: BTreeSet<Place> = entries.values().flatten().copied().collect();
+        let exported = module.exports.iter().filter_map(|export| match export.item {
+            walrus::ExportItem::Function(function) => Some(function.index()),
+            _ => None,
+        });
+        let pinned = slots.values().copied().filter(|place| !movable.contains(place));
+        let pinned = pinned.chain(exported).chain(module.start.map(|start| start.index())).collect();
+        let ids = module.funcs.iter().map(|function| (function.id().index(), function.id())).collect();
+        Ok(Self { table, slots, calls, callers, entries, pinned, ids })
+    }
+
+    /// What each lab takes with it: the largest sets in which every caller of a function is of the same lab.
+    fn owned(&self) -> BTreeMap<String, BTreeSet<Place>> {
+        let owned = self.entries.iter().map(|(lab, entries)| {
+            let mut own = self.reached_from(entries);
+            loop {
+                let strangers: Vec<Place> = own
+                    .iter()
+                    .copied()
+                    .filter(|place| self.callers.get(place).is_some_and(|callers| !callers.is_subset(&own)))
+                    .collect();
+                if strangers.is_empty() {
+                    break (lab.clone(), own);
+                }
+                strangers.iter().for_each(|stranger| {
+                    own.remove(stranger);
+                });
+            }
+        });
+        owned.collect()
+    }
+
+    fn reached_from(&self, entries: &BTreeSet<Place>) -> BTreeSet<Place> {
+        let mut reached = entries.clone();
+        let mut open: Vec<Place> = entries.iter().copied().collect();
+        while let Some(place) = open.pop() {
+            // A function without calls of its own is an import, which is the page's.
+            for callee in self.calls.get(&place).into_iter().flatten() {
+                let local = self.calls.contains_key(callee) && !self.pinned.contains(callee);
+                if local && reached.insert(*callee) {
+                    open.push(*callee);
+                }
+            }
+        }
+        reached
+    }
+
+    /// What labs call of the page.
+    fn wanted(&self, owned: &BTreeMap<String, BTreeSet<Place>>) -> BTreeSet<Place> {
+        owned.values().flat_map(|own| self.foreign(own)).collect()
+    }
+
+    /// What these functions call beyond themselves.
+    fn foreign<'a>(&'a self, own: &'a BTreeSet<Place>) -> impl Iterator<Item = Place> + 'a {
+        let callees = own.iter().filter_map(|place| self.calls.get(place)).flatten();
+        callees.copied().filter(|callee| !own.contains(callee))
+    }
+}
+
+/// The functions in the table, by slot.
+fn slots(module: &Module, table: TableId) -> Result<BTreeMap<u32, Place>, String> {
+    let mut slots = BTreeMap::new();
+    for segment in module.elements.iter() {
+        let ElementKind::Active { table: of, offset } = &segment.kind else { continue };
+        if *of != table {
+            continue;
+        }
+        let (ConstExpr::Value(Value::I32(from)), ElementItems::Functions(functions)) =
+            (offset, &segment.items)
+        else {
+            return Err("the table of functions is not filled as rustc fills it".into());
+        };
+        slots.extend((*from as u32..).zip(functions.iter().map(|function| function.index())));
+    }
+    Ok(slots)
+}
+
+/// The labs' entries. The optimiser makes one function of those that are alike, under one of their names: an entry that not
+/// every lab has is one that several share, and stays.
+fn entries(module: &Module, slots: &BTreeMap<u32, Place>) -> BTreeMap<String, BTreeSet<Place>> {
+    let listed: BTreeSet<Place> = slots.values().copied().collect();
+    let mut found = BTreeMap::<String, BTreeMap<String, Place>>::new();
+    for (id, function) in module.funcs.iter_local() {
+        let name = module.funcs.get(id).name.as_deref().unwrap_or_default();
+        let entry = entry(name).filter(|_| listed.contains(&id.index()) && function.size() >= SMALL);
+        if let Some((lab, shape)) = entry {
+            found.entry(shape).or_default().insert(lab, id.index());
+        }
+    }
+    let labs: BTreeSet<String> = found.values().flat_map(BTreeMap::keys).cloned().collect();
+    let mut entries: BTreeMap<String, BTreeSet<Place>> = BTreeMap::new();
+    for complete in found.into_values().filter(|by_lab| by_lab.len() == labs.len()) {
+        for (lab, place) in complete {
+            entries.entry(lab).or_default().insert(place);
+        }
+    }
+    entries
+}
+
+/// The lab of an entry, and the entry's name without the lab.
+fn entry(name: &str) -> Option<(String, String)> {
+    const LABS: &str = "::labs::";
+    if !name.contains("::lab::bench::") {
+        return None;
+    }
+    let crate_end = name.find(LABS)?;
+    let is_path = |sign: char| sign.is_alphanumeric() || matches!(sign, '_' | ':' | '[' | ']');
+    let start = name[..crate_end].rfind(|sign| !is_path(sign)).map_or(0, |place| place + 1);
+    let rest = &name[crate_end + LABS.len()..];
+    let lab = rest.split("::").next()?;
+    let path = &name[start..];
+    let end = path.find(|sign| !is_path(sign)).unwrap_or(path.len());
+    Some((lab.to_owned(), name.replace(&path[..end], "LAB")))
+}
+
+/// The page: without what labs own, and with exports of what they call.
+fn page(
+    mut module: Module,
+    graph: &Graph,
+    gone: &BTreeSet<Place>,
+    wanted: &BTreeSet<Place>,
+) -> Result<Vec<u8>, String> {
+    let mut traps = BTreeMap::new();
+    let segments: Vec<_> = module.elements.iter().map(|segment| segment.id()).collect();
+    for segment in segments {
+        let ElementItems::Functions(mut functions) = module.elements.get(segment).items.clone() else {
+            continue;
+        };
+        for function in functions.iter_mut().filter(|function| gone.contains(&function.index())) {
+            // One for each signature: a call of the wrong one would be another error than the one that it is.
+            let kind = module.funcs.get(*function).ty();
+            *function = *traps.entry(kind).or_insert_with(|| trap(&mut module, kind));
+        }
+        module.elements.get_mut(segment).items = ElementItems::Functions(functions);
+    }
+    for place in wanted {
+        module.exports.add(&export(*place), graph.ids[place]);
+    }
+    module.exports.add("table", graph.table);
+    for (name, global) in globals(&module) {
+        module.exports.add(&name, global);
+    }
+    if !module.exports.iter().any(|export| export.name == "memory") {
+        return Err("the page's WebAssembly does not export its memory".into());
+    }
+    walrus::passes::gc::run(&mut module);
+    Ok(module.emit_wasm())
+}
+
+fn trap(module: &mut Module, kind: walrus::TypeId) -> FunctionId {
+    let kind = module.types.get(kind);
+    let (takes, gives) = (kind.params().to_vec(), kind.results().to_vec());
+    let mut body = FunctionBuilder::new(&mut module.types, &takes, &gives);
+    body.name("a lab that is not loaded".into()).func_body().unreachable();
+    let arguments = takes.iter().map(|kind| module.locals.add(*kind)).collect();
+    body.finish(arguments, &mut module.funcs)
+}
+
+/// A lab: its own functions, and everything else from the page.
+fn lab_module(mut module: Module, graph: &Graph, own: &BTreeSet<Place>) -> Result<Vec<u8>, String> {
+    module.start = None;
+    let exports: Vec<_> = module.exports.iter().map(|export| export.id()).collect();
+    exports.into_iter().for_each(|export| module.exports.delete(export));
+    let data: Vec<_> = module.data.iter().map(|data| data.id()).collect();
+    data.into_iter().for_each(|data| module.data.delete(data));
+    for memory in module.memories.iter_mut() {
+        memory.data_segments.clear();
+    }
+    let foreign: BTreeSet<Place> = graph.foreign(own).collect();
+    let ids: Vec<FunctionId> = module.funcs.iter().map(|function| function.id()).collect();
+    for id in ids.iter().copied().filter(|id| foreign.contains(&id.index())) {
+        let function = module.funcs.get(id);
+        let kind = function.ty();
+        if let FunctionKind::Import(import) = &function.kind {
+            module.imports.delete(import.import);
+        }
+        let import = module.imports.add(PAGE, &export(id.index()), ImportKind::Function(id));
+        module.funcs.get_mut(id).kind = FunctionKind::Import(ImportedFunction { import, ty: kind });
+    }
+    let table = module.tables.main_function_table().ok().flatten().ok_or("the table is gone")?;
+    let imported = module.imports.add(PAGE, "table", ImportKind::Table(table));
+    module.tables.get_mut(table).import = Some(imported);
+    let memories: Vec<_> = module.memories.iter().map(|memory| memory.id()).collect();
+    for memory in memories {
+        let imported = module.imports.add(PAGE, "memory", ImportKind::Memory(memory));
+        module.memories.get_mut(memory).import = Some(imported);
+    }
+    for (name, global) in globals(&module) {
+        let imported = module.imports.add(PAGE, &name, ImportKind::Global(global));
+        module.globals.get_mut(global).kind = GlobalKind::Import(imported);
+    }
+    fill(&mut module, table, graph, own, &ids);
+    walrus::passes::gc::run(&mut module);
+    Ok(module.emit_wasm())
+}
+
+/// Puts a lab's functions into their slots of the table, and nothing else into any.
+fn fill(module: &mut Module, table: TableId, graph: &Graph, own: &BTreeSet<Place>, ids: &[FunctionId]) {
+    let segments: Vec<_> = module.elements.iter().map(|segment| segment.id()).collect();
+    segments.into_iter().for_each(|segment| module.elements.delete(segment));
+    module.tables.get_mut(table).elem_segments.clear();
+    let by_place: BTreeMap<Place, FunctionId> = ids.iter().map(|id| (id.index(), *id)).collect();
+    let mut runs: Vec<(u32, Vec<FunctionId>)> = Vec::new();
+    for (slot, place) in graph.slots.iter().filter(|(_, place)| own.contains(place)) {
+        match runs.last_mut() {
+            Some((from, run)) if *from + run.len() as u32 == *slot => run.push(by_place[place]),
+            _ => runs.push((*slot, vec![by_place[place]])),
+        }
+    }
+    for (from, run) in runs {
+        let offset = ConstExpr::Value(Value::I32(from as i32));
+        let segment =
+            module.elements.add(ElementKind::Active { table, offset }, ElementItems::Functions(run));
+        module.tables.get_mut(table).elem_segments.insert(segment);
+    }
+}
+
+/// The module's own globals, by the names under which they are shared: the stack pointer, in the main.
+fn globals(module: &Module) -> Vec<(String, walrus::GlobalId)> {
+    let own = module.globals.iter().filter(|global| matches!(global.kind, GlobalKind::Local(_)));
+    own.map(|global| (format!("g{}", global.id().index()), global.id())).collect()
+}
+
+fn export(place: Place) -> String {
+    format!("f{place}")
+}
