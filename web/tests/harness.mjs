@@ -49,8 +49,8 @@ export async function address() {
 /**
  * A test on a page of its own.
  *
- * `options`: `at` (what follows the address, such as `#/lease/no-fencing`), `before` (a function that is run in the page
- * before any of its scripts), `routes` (called with the page before it loads anything), `complains` (true where the test is
+ * `options`: `at` (what follows the address, such as `#/lease/no-fencing`), `before` (a function, or the text of a script, that
+ * is run in the page before any of its own), `routes` (called with the page before it loads anything), `complains` (true where the test is
  * about a failure: what the console says is then no failure of the test), and all of Playwright's options of a context.
  */
 export function scene(name, options, body) {
@@ -62,7 +62,7 @@ export function scene(name, options, body) {
       const page = await opened.newPage();
       page.setDefaultTimeout(20_000);
       const log = listen(page);
-      if (before) await page.addInitScript(before);
+      if (before) await page.addInitScript(typeof before === "string" ? { content: before } : before);
       if (routes) await routes(page);
       try {
         await page.goto((await address()) + at);

@@ -13,8 +13,8 @@ scene("the page works in a folder of any server, and asks nobody else for anythi
   assert.deepEqual(log.asked.filter((url) => !url.startsWith(home) && !url.startsWith("data:")), []);
 });
 
-scene("the first load is what the budget weighs", { at: NO_FENCING }, async (page, log) => {
-  await computed(page);
+scene("the first load is what the budget weighs", {}, async (page, log) => {
+  await page.getByRole("heading", { level: 1 }).waitFor();
   const home = await address();
   const asked = log.asked.filter((url) => url.startsWith(home)).map((url) => url.slice(home.length).split("#")[0]);
   const { fetched_later } = JSON.parse(readFileSync(new URL("../budget.json", import.meta.url), "utf8"));

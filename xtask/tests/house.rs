@@ -159,7 +159,7 @@ fn the_kernel_and_the_labs_know_no_screen() {
 
 #[test]
 fn panels_of_the_page_talk_through_the_store_alone() {
-    let shared = ["store", "ui"];
+    let shared = ["store", "shelf", "ui"];
     let panels: Vec<_> =
         folders("web/src").into_iter().filter(|folder| !shared.contains(&folder.as_str())).collect();
     for panel in &panels {
@@ -191,5 +191,14 @@ fn what_runs_in_a_worker_has_no_page() {
     if root().join(worker).is_dir() {
         let code = code(worker);
         forbid("a worker has no document", code.iter().filter(|line| line.names("yew")));
+    }
+}
+
+#[test]
+fn a_text_is_loaded_by_the_store_alone_which_knows_whether_its_lab_is_here() {
+    for part in folders("web/src").iter().filter(|part| *part != "store") {
+        let code = code(&format!("web/src/{part}"));
+        let loads = |line: &&Line| line.code.contains("splitbrain_scenarios::") && line.names("load");
+        forbid(&format!("{part} must not load a scenario"), code.iter().filter(loads));
     }
 }

@@ -313,3 +313,119 @@ fn globals(module: &Module) -> Vec<(String, walrus::GlobalId)> {
 fn export(place: Place) -> String {
     format!("f{place}")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Two labs whose entries call something of their own, something of the page, and an import of it. `shared` stands for an
+    /// entry that the optimiser has made one of two: it bears the name of one lab alone.
+    fn whole() -> Vec<u8> {
+        let padding = "(drop (i32.const 1))".repeat(20);
+        let entry = |lab: &str, method: &str, calls: &str| {
+            format!(
+                "(func $\"<core::lab::bench::Bench<core::labs::{lab}::node::Lab> as core::lab::run::Run>::{method}\" \
+                 (param i32) {padding} {calls})"
+            )
+        };
+        let text = format!(
+            "(module
+              (import \"browser\" \"now\" (func $now))
+              (memory (export \"memory\") 1)
+              (global $stack (mut i32) (i32.const 1024))
+              (data (i32.const 0) \"data\")
+              (table 8 funcref)
+              (elem (i32.const 1) $page_only {a} {b} {shared})
+              (func $page_only (export \"start\") (call $helper))
+              (func $helper {padding})
+              (func $raft_alone {padding} (global.set $stack (i32.const 2)) (call $raft_deeper))
+              (func $raft_deeper {padding})
+              (func $both {padding})
+              {} {} {})",
+            entry("raft", "apply", "(call $raft_alone) (call $helper) (call $now) (call $both)"),
+            entry("lease", "apply", "(call $both)"),
+            entry("lease", "kernel", ""),
+            a = "$\"<core::lab::bench::Bench<core::labs::raft::node::Lab> as core::lab::run::Run>::apply\"",
+            b = "$\"<core::lab::bench::Bench<core::labs::lease::node::Lab> as core::lab::run::Run>::apply\"",
+            shared =
+                "$\"<core::lab::bench::Bench<core::labs::lease::node::Lab> as core::lab::run::Run>::kernel\"",
+        );
+        wat::parse_str(text).expect("the text is right")
+    }
+
+    fn names(module: &Module) -> BTreeSet<String> {
+        module.funcs.iter_local().filter_map(|(id, _)| module.funcs.get(id).name.clone()).collect()
+    }
+
+    #[test]
+    fn a_lab_takes_what_only_it_can_reach() {
+        let parts = split(&whole()).expect("it can be split");
+        let raft = parse(&parts.labs["raft"]).expect("a module");
+        let own = names(&raft);
+        assert_eq!(own.len(), 3, "{own:?}");
+        assert!(own.contains("raft_alone") && own.contains("raft_deeper"), "{own:?}");
+        assert_eq!(names(&parse(&parts.labs["lease"]).expect("a module")).len(), 1);
+        let page = names(&parse(&parts.page).expect("a module"));
+        for stays in ["page_only", "helper", "both", "a lab that is not loaded"] {
+            assert!(page.contains(stays), "{stays}: {page:?}");
+        }
+        assert!(
+            page.iter().any(|name| name.ends_with("kernel")),
+            "an entry of not every lab stays: {page:?}"
+        );
+        assert!(!page.iter().any(|name| name.ends_with("apply") || name.starts_with("raft")), "{page:?}");
+    }
+
+    #[test]
+    fn a_lab_finds_in_the_page_all_that_it_asks_for() {
+        let parts = split(&whole()).expect("it can be split");
+        let page = parse(&parts.page).expect("a module");
+        let offered: BTreeSet<&str> = page.exports.iter().map(|export| export.name.as_str()).collect();
+        let raft = parse(&parts.labs["raft"]).expect("a module");
+        let asked: Vec<_> = raft.imports.iter().map(|import| (&*import.module, &*import.name)).collect();
+        // Memory is not used by these functions; the table is filled.
+        assert!(asked.contains(&(PAGE, "table")), "{asked:?}");
+        assert_eq!(asked.len(), 5, "helper, both, now, the table and the stack: {asked:?}");
+        for (module, name) in asked {
+            assert!(module == PAGE && offered.contains(name), "{module} {name}: {offered:?}");
+        }
+        assert!(raft.exports.iter().next().is_none() && raft.data.iter().next().is_none());
+    }
+
+    #[test]
+    fn a_lab_fills_its_own_slots_and_the_page_leaves_them_to_it() {
+        let parts = split(&whole()).expect("it can be split");
+        let filled = |wasm: &[u8]| {
+            let module = parse(wasm).expect("a module");
+            let table = module.tables.main_function_table().expect("one table").expect("a table");
+            let name = |place: Place| {
+                let function = module.funcs.iter().find(|function| function.id().index() == place);
+                function.and_then(|function| function.name.clone()).unwrap_or_default()
+            };
+            slots(&module, table)
+                .expect("slots")
+                .into_iter()
+                .map(|(slot, place)| (slot, name(place)))
+                .collect::<Vec<_>>()
+        };
+        let page = filled(&parts.page);
+        assert_eq!(page.len(), 4);
+        assert_eq!((&*page[1].1, &*page[2].1), ("a lab that is not loaded", "a lab that is not loaded"));
+        let lease = filled(&parts.labs["lease"]);
+        assert!(matches!(&lease[..], [(3, name)] if name.ends_with("apply")), "{lease:?}");
+    }
+
+    #[test]
+    fn an_entry_is_told_by_its_name() {
+        let name = "<splitbrain_core[1a2b]::lab::bench::Bench<splitbrain_core[1a2b]::labs::round_trip::node::RoundTrip> \
+                    as splitbrain_core[1a2b]::lab::run::Run>::apply";
+        let (lab, shape) = entry(name).expect("it is one");
+        assert_eq!(lab, "round_trip");
+        assert_eq!(
+            shape,
+            "<splitbrain_core[1a2b]::lab::bench::Bench<LAB> as splitbrain_core[1a2b]::lab::run::Run>::apply"
+        );
+        assert_eq!(entry("splitbrain_core::lab::bench::seal"), None);
+        assert_eq!(entry("<splitbrain_core::labs::raft::node::Raft as core::fmt::Debug>::fmt"), None);
+    }
+}
