@@ -1,5 +1,7 @@
 //! Fetching a lab. The build has put its files beside the page, and their names into it (`cargo xtask bundle`).
 
+use std::cell::RefCell;
+
 use js_sys::{JSON, Object, Reflect, WebAssembly};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -25,11 +27,13 @@ pub(crate) async fn fetch(lab: &'static str) -> Result<(), String> {
 }
 
 async fn get(lab: &'static str) -> Result<Books, JsValue> {
-    let files = Reflect::get(&list()?, &lab.into())?;
+    let list = list()?;
+    let files = Reflect::get(&Reflect::get(&list, &"labs".into())?, &lab.into())?;
     // Both are asked for before the first is awaited.
     let texts = request(&files, "texts").ok_or("the page does not know where its texts are")?;
     if let Some(code) = request(&files, "code") {
-        load(&answered(code).await?).await?;
+        let shared = shared(&list).await?;
+        load(&answered(code).await?, &shared).await?;
     }
     let texts = JsFuture::from(answered(texts).await?.text()?).await?;
     read(lab, &JSON::parse(&texts.as_string().unwrap_or_default())?)
@@ -55,14 +59,33 @@ async fn answered(request: JsFuture) -> Result<Response, JsValue> {
     Err(js_sys::Error::new(&format!("the server answers {}", response.status())).into())
 }
 
-/// Loads a lab's code: it takes what it needs from the page, and puts itself into the page's table of functions.
-async fn load(code: &Response) -> Result<(), JsValue> {
+thread_local! {
+    /// What labs share, once it is loaded: the functions that it offers.
+    static SHARED: RefCell<Option<JsValue>> = const { RefCell::new(None) };
+}
+
+/// What labs share: it comes with the first of them.
+async fn shared(list: &JsValue) -> Result<JsValue, JsValue> {
+    if let Some(shared) = SHARED.with_borrow(Clone::clone) {
+        return Ok(shared);
+    }
+    let code = request(list, "shared").ok_or("the page does not know where its code is")?;
+    let shared = load(&answered(code).await?, &Object::new()).await?;
+    // Somebody who asked at the same time may have been first: labs must not have two of it.
+    Ok(SHARED.with_borrow_mut(|kept| kept.get_or_insert(shared).clone()))
+}
+
+/// Loads code: it takes what it needs from the page and from what labs share, and puts itself into the page's table of
+/// functions. Gives what it offers.
+async fn load(code: &Response, shared: &JsValue) -> Result<JsValue, JsValue> {
     let code = JsFuture::from(code.array_buffer()?).await?;
     let imports = Object::new();
     Reflect::set(&imports, &"page".into(), &wasm_bindgen::exports())?;
+    Reflect::set(&imports, &"shared".into(), shared)?;
     let module: WebAssembly::Module = JsFuture::from(WebAssembly::compile(&code)).await?.dyn_into()?;
-    JsFuture::from(WebAssembly::instantiate_module(&module, &imports)).await?;
-    Ok(())
+    let loaded = WebAssembly::instantiate_module(&module, &imports);
+    let loaded: WebAssembly::Instance = JsFuture::from(loaded).await?.dyn_into()?;
+    Ok(loaded.exports().into())
 }
 
 fn read(lab: &'static str, shelf: &JsValue) -> Result<Books, JsValue> {

@@ -15,8 +15,8 @@ use serde_json::{Value, json};
 
 use crate::workshop::{Workshop, run};
 
-/// In `index.html`, where the list of files goes.
-const LIST: &str = r#"<script type="application/json" id="labs">{}</script>"#;
+/// In `index.html`, where the list of files goes. Trunk has written the attributes of the element in its own way.
+const LIST: &str = ">{}</script>";
 /// In the order of their names, functions that are alike stand side by side, and are sent in fewer bytes; and more of them are
 /// alike where none is put into its only caller. The lowest kilobyte of memory is the far end of the stack: no address is
 /// counted from there, and who knows it writes shorter ones.
@@ -37,6 +37,7 @@ pub(crate) fn bundle(workshop: &Workshop) -> Result<(), String> {
     )?;
     let labs = folder.join("labs");
     fs::create_dir_all(&labs).map_err(|error| format!("{}: {error}", labs.display()))?;
+    let mut shared = Value::Null;
     let mut files: BTreeMap<String, Value> = BTreeMap::new();
     for (lab, texts) in shelf::all(&workshop.root)? {
         let name = write(&labs, &lab, "json", texts.as_bytes())?;
@@ -44,26 +45,31 @@ pub(crate) fn bundle(workshop: &Workshop) -> Result<(), String> {
     }
     // A debug build is for those who change the page: they wait less if it stays in one piece.
     if env::var_os("TRUNK_PROFILE").is_some_and(|profile| profile == "release") {
-        for (lab, code) in take_apart(workshop, &folder)? {
+        let parts = take_apart(workshop, &folder)?;
+        shared = write(&labs, "shared", "wasm", &parts.shared)?.into();
+        for (lab, code) in parts.labs {
             let name = write(&labs, &lab, "wasm", &code)?;
             let entry = files.get_mut(&lab).ok_or_else(|| format!("lab `{lab}` has no lesson"))?;
             entry["code"] = name.into();
         }
     }
-    list(&folder.join("index.html"), &json!(files))
+    list(&folder.join("index.html"), &json!({ "shared": shared, "labs": files }))
 }
 
 /// Takes the labs out of the page's WebAssembly, and makes all parts small.
-fn take_apart(workshop: &Workshop, folder: &Path) -> Result<BTreeMap<String, Vec<u8>>, String> {
+fn take_apart(workshop: &Workshop, folder: &Path) -> Result<split::Parts, String> {
     let is_page = |path: &PathBuf| path.extension().is_some_and(|ending| ending == "wasm");
     let mut files = fs::read_dir(folder).into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path()));
     let page = files.find(is_page).ok_or_else(|| format!("{} holds no WebAssembly", folder.display()))?;
     let whole = fs::read(&page).map_err(|error| format!("{}: {error}", page.display()))?;
-    let parts = split::split(&whole)?;
-    fs::write(&page, optimised(workshop, "page", &parts.page)?)
-        .map_err(|error| format!("{}: {error}", page.display()))?;
-    let small = |(lab, code): (String, Vec<u8>)| Ok((lab.clone(), optimised(workshop, &lab, &code)?));
-    parts.labs.into_iter().map(small).collect()
+    let mut parts = split::split(&whole)?;
+    parts.page = optimised(workshop, "page", &parts.page)?;
+    parts.shared = optimised(workshop, "shared", &parts.shared)?;
+    for (lab, code) in &mut parts.labs {
+        *code = optimised(workshop, lab, code)?;
+    }
+    fs::write(&page, &parts.page).map_err(|error| format!("{}: {error}", page.display()))?;
+    Ok(parts)
 }
 
 fn optimised(workshop: &Workshop, name: &str, wasm: &[u8]) -> Result<Vec<u8>, String> {
@@ -89,9 +95,9 @@ fn write(folder: &Path, lab: &str, ending: &str, content: &[u8]) -> Result<Strin
 /// Tells the page where the files are.
 fn list(page: &Path, files: &Value) -> Result<(), String> {
     let text = fs::read_to_string(page).map_err(|error| format!("{}: {error}", page.display()))?;
-    // Trunk writes attributes in its own way where it makes a page small.
-    let mark = [LIST.to_owned(), LIST.replace('"', "")].into_iter().find(|mark| text.contains(mark.as_str()));
-    let mark = mark.ok_or_else(|| format!("{} has no place for the list of labs", page.display()))?;
-    let filled = text.replacen(&mark, &mark.replace("{}", &files.to_string()), 1);
+    if text.matches(LIST).count() != 1 {
+        return Err(format!("{} has no place for the list of labs", page.display()));
+    }
+    let filled = text.replace(LIST, &LIST.replace("{}", &files.to_string()));
     fs::write(page, filled).map_err(|error| format!("{}: {error}", page.display()))
 }

@@ -5,7 +5,8 @@
 //! places of the table when it is loaded; until then there stands a function that traps. What a lab calls of the page, the
 //! page exports.
 //!
-//! What moves is what only one lab can reach: its entries, and the functions that all of their callers are of the lab.
+//! What moves is what the page itself cannot reach. What only one lab can reach goes into that lab's module; what several share
+//! goes into one of its own, which is loaded before any of them and gives them its functions.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,15 +19,17 @@ use walrus::{
 /// A function by its place in the module, which is the same whenever the same bytes are read.
 type Place = usize;
 
-/// The page without labs, and each lab.
+/// The page without labs, what labs share, and each lab.
 pub(crate) struct Parts {
     pub(crate) page: Vec<u8>,
+    pub(crate) shared: Vec<u8>,
     /// By the lab's id.
     pub(crate) labs: BTreeMap<String, Vec<u8>>,
 }
 
-/// The name under which a lab imports what the page has.
+/// The names under which labs import what the page has, and what they share.
 const PAGE: &str = "page";
+const SHARED: &str = "shared";
 /// Smaller functions stay: to export them costs as much as they do.
 const SMALL: u64 = 24;
 
@@ -34,13 +37,13 @@ const SMALL: u64 = 24;
 pub(crate) fn split(wasm: &[u8]) -> Result<Parts, String> {
     let module = parse(wasm)?;
     let graph = Graph::of(&module)?;
-    let owned = graph.owned();
-    let wanted = graph.wanted(&owned);
-    let everything: BTreeSet<Place> = owned.values().flatten().copied().collect();
-    let page = page(module, &graph, &everything, &wanted)?;
-    let lab =
-        |(lab, own): (&String, &BTreeSet<Place>)| Ok((lab.clone(), lab_module(parse(wasm)?, &graph, own)?));
-    Ok(Parts { page, labs: owned.iter().map(lab).collect::<Result<_, String>>()? })
+    let labs = graph.owned();
+    let shared = graph.shared(&labs);
+    let gone: BTreeSet<Place> = labs.values().flatten().chain(&shared).copied().collect();
+    let page = page(module, &graph, &gone)?;
+    let part = |own: &BTreeSet<Place>| part(parse(wasm)?, &graph, own, &shared);
+    let labs = labs.iter().map(|(lab, own)| Ok((lab.clone(), part(own)?)));
+    Ok(Parts { page, labs: labs.collect::<Result<_, String>>()?, shared: part(&shared)? })
 }
 
 fn parse(wasm: &[u8]) -> Result<Module, String> {
@@ -56,8 +59,10 @@ struct Graph {
     /// Direct calls.
     calls: BTreeMap<Place, BTreeSet<Place>>,
     callers: BTreeMap<Place, BTreeSet<Place>>,
-    /// By lab, the entries that may move.
+    /// By lab, the entries that are its own.
     entries: BTreeMap<String, BTreeSet<Place>>,
+    /// Entries of several labs.
+    common: BTreeSet<Place>,
     /// Functions that are reached by other ways than direct calls: exports, and all of the table that is no entry.
     pinned: BTreeSet<Place>,
     /// What a place is called in the module that the graph is of.
@@ -86,8 +91,8 @@ impl Graph {
             }
             calls.insert(id.index(), seen.0);
         }
-        let entries = entries(module, &slots);
-        let movable: BTreeSet<Place> = entries.values().flatten().copied().collect();
+        let (entries, common) = entries(module, &slots);
+        let movable: BTreeSet<Place> = entries.values().flatten().chain(&common).copied().collect();
         let exported = module.exports.iter().filter_map(|export| match export.item {
             walrus::ExportItem::Function(function) => Some(function.index()),
             _ => None,
@@ -95,33 +100,40 @@ impl Graph {
         let pinned = slots.values().copied().filter(|place| !movable.contains(place));
         let pinned = pinned.chain(exported).chain(module.start.map(|start| start.index())).collect();
         let ids = module.funcs.iter().map(|function| (function.id().index(), function.id())).collect();
-        Ok(Self { table, slots, calls, callers, entries, pinned, ids })
+        Ok(Self { table, slots, calls, callers, entries, common, pinned, ids })
     }
 
-    /// What each lab takes with it: the largest sets in which every caller of a function is of the same lab.
+    /// What each lab takes with it.
     fn owned(&self) -> BTreeMap<String, BTreeSet<Place>> {
-        let owned = self.entries.iter().map(|(lab, entries)| {
-            let mut own = self.reached_from(entries);
-            loop {
-                let strangers: Vec<Place> = own
-                    .iter()
-                    .copied()
-                    .filter(|place| self.callers.get(place).is_some_and(|callers| !callers.is_subset(&own)))
-                    .collect();
-                if strangers.is_empty() {
-                    break (lab.clone(), own);
-                }
-                strangers.iter().for_each(|stranger| {
-                    own.remove(stranger);
-                });
-            }
-        });
-        owned.collect()
+        self.entries.iter().map(|(lab, entries)| (lab.clone(), self.closed(entries.clone()))).collect()
     }
 
-    fn reached_from(&self, entries: &BTreeSet<Place>) -> BTreeSet<Place> {
-        let mut reached = entries.clone();
+    /// What several labs share, and the page itself does not reach.
+    fn shared(&self, labs: &BTreeMap<String, BTreeSet<Place>>) -> BTreeSet<Place> {
+        let entries = self.entries.values().flatten().chain(&self.common).copied();
+        let mut all = self.closed(entries.collect());
+        labs.values().flatten().for_each(|own| {
+            all.remove(own);
+        });
+        all
+    }
+
+    /// The largest set that is reached from these entries and in which every caller of a function is in the set as well.
+    fn closed(&self, entries: BTreeSet<Place>) -> BTreeSet<Place> {
+        let mut own = self.reached_from(entries);
+        loop {
+            let is_foreign = |place: &Place| self.callers.get(place).is_some_and(|all| !all.is_subset(&own));
+            let strangers: Vec<Place> = own.iter().copied().filter(is_foreign).collect();
+            if strangers.is_empty() {
+                return own;
+            }
+            own.retain(|place| !strangers.contains(place));
+        }
+    }
+
+    fn reached_from(&self, entries: BTreeSet<Place>) -> BTreeSet<Place> {
         let mut open: Vec<Place> = entries.iter().copied().collect();
+        let mut reached = entries;
         while let Some(place) = open.pop() {
             // A function without calls of its own is an import, which is the page's.
             for callee in self.calls.get(&place).into_iter().flatten() {
@@ -132,11 +144,6 @@ impl Graph {
             }
         }
         reached
-    }
-
-    /// What labs call of the page.
-    fn wanted(&self, owned: &BTreeMap<String, BTreeSet<Place>>) -> BTreeSet<Place> {
-        owned.values().flat_map(|own| self.foreign(own)).collect()
     }
 
     /// What these functions call beyond themselves.
@@ -164,9 +171,12 @@ fn slots(module: &Module, table: TableId) -> Result<BTreeMap<u32, Place>, String
     Ok(slots)
 }
 
-/// The labs' entries. The optimiser makes one function of those that are alike, under one of their names: an entry that not
-/// every lab has is one that several share, and stays.
-fn entries(module: &Module, slots: &BTreeMap<u32, Place>) -> BTreeMap<String, BTreeSet<Place>> {
+/// The labs' entries, and those that are of several. The optimiser makes one function of those that are alike, under one of
+/// their names: an entry that not every lab has is one that several share.
+fn entries(
+    module: &Module,
+    slots: &BTreeMap<u32, Place>,
+) -> (BTreeMap<String, BTreeSet<Place>>, BTreeSet<Place>) {
     let listed: BTreeSet<Place> = slots.values().copied().collect();
     let mut found = BTreeMap::<String, BTreeMap<String, Place>>::new();
     for (id, function) in module.funcs.iter_local() {
@@ -176,14 +186,18 @@ fn entries(module: &Module, slots: &BTreeMap<u32, Place>) -> BTreeMap<String, BT
             found.entry(shape).or_default().insert(lab, id.index());
         }
     }
-    let labs: BTreeSet<String> = found.values().flat_map(BTreeMap::keys).cloned().collect();
-    let mut entries: BTreeMap<String, BTreeSet<Place>> = BTreeMap::new();
-    for complete in found.into_values().filter(|by_lab| by_lab.len() == labs.len()) {
-        for (lab, place) in complete {
+    let labs = found.values().flat_map(BTreeMap::keys).collect::<BTreeSet<_>>().len();
+    let (mut entries, mut common) = (BTreeMap::<_, BTreeSet<_>>::new(), BTreeSet::new());
+    for by_lab in found.into_values() {
+        if by_lab.len() < labs {
+            common.extend(by_lab.into_values());
+            continue;
+        }
+        for (lab, place) in by_lab {
             entries.entry(lab).or_default().insert(place);
         }
     }
-    entries
+    (entries, common)
 }
 
 /// The lab of an entry, and the entry's name without the lab.
@@ -202,13 +216,8 @@ fn entry(name: &str) -> Option<(String, String)> {
     Some((lab.to_owned(), name.replace(&path[..end], "LAB")))
 }
 
-/// The page: without what labs own, and with exports of what they call.
-fn page(
-    mut module: Module,
-    graph: &Graph,
-    gone: &BTreeSet<Place>,
-    wanted: &BTreeSet<Place>,
-) -> Result<Vec<u8>, String> {
+/// The page: without what is gone, and with exports of what that calls.
+fn page(mut module: Module, graph: &Graph, gone: &BTreeSet<Place>) -> Result<Vec<u8>, String> {
     let mut traps = BTreeMap::new();
     let segments: Vec<_> = module.elements.iter().map(|segment| segment.id()).collect();
     for segment in segments {
@@ -222,8 +231,8 @@ fn page(
         }
         module.elements.get_mut(segment).items = ElementItems::Functions(functions);
     }
-    for place in wanted {
-        module.exports.add(&export(*place), graph.ids[place]);
+    for place in graph.foreign(gone).collect::<BTreeSet<_>>() {
+        module.exports.add(&export(place), graph.ids[&place]);
     }
     module.exports.add("table", graph.table);
     for (name, global) in globals(&module) {
@@ -245,11 +254,28 @@ fn trap(module: &mut Module, kind: walrus::TypeId) -> FunctionId {
     body.finish(arguments, &mut module.funcs)
 }
 
-/// A lab: its own functions, and everything else from the page.
-fn lab_module(mut module: Module, graph: &Graph, own: &BTreeSet<Place>) -> Result<Vec<u8>, String> {
+/// A module of its own functions, with everything else from the page or from what labs share. What labs share is offered.
+fn part(
+    mut module: Module,
+    graph: &Graph,
+    own: &BTreeSet<Place>,
+    shared: &BTreeSet<Place>,
+) -> Result<Vec<u8>, String> {
     module.start = None;
     let exports: Vec<_> = module.exports.iter().map(|export| export.id()).collect();
     exports.into_iter().for_each(|export| module.exports.delete(export));
+    let called: BTreeSet<Place> = graph
+        .calls
+        .iter()
+        .filter(|(caller, _)| !own.contains(caller))
+        .flat_map(|(_, callees)| callees)
+        .copied()
+        .collect();
+    for id in module.funcs.iter().map(|function| function.id()).collect::<Vec<_>>() {
+        if own.contains(&id.index()) && called.contains(&id.index()) {
+            module.exports.add(&export(id.index()), id);
+        }
+    }
     let data: Vec<_> = module.data.iter().map(|data| data.id()).collect();
     data.into_iter().for_each(|data| module.data.delete(data));
     for memory in module.memories.iter_mut() {
@@ -263,7 +289,8 @@ fn lab_module(mut module: Module, graph: &Graph, own: &BTreeSet<Place>) -> Resul
         if let FunctionKind::Import(import) = &function.kind {
             module.imports.delete(import.import);
         }
-        let import = module.imports.add(PAGE, &export(id.index()), ImportKind::Function(id));
+        let from = if shared.contains(&id.index()) { SHARED } else { PAGE };
+        let import = module.imports.add(from, &export(id.index()), ImportKind::Function(id));
         module.funcs.get_mut(id).kind = FunctionKind::Import(ImportedFunction { import, ty: kind });
     }
     let table = module.tables.main_function_table().ok().flatten().ok_or("the table is gone")?;
@@ -366,28 +393,27 @@ mod tests {
         assert!(own.contains("raft_alone") && own.contains("raft_deeper"), "{own:?}");
         assert_eq!(names(&parse(&parts.labs["lease"]).expect("a module")).len(), 1);
         let page = names(&parse(&parts.page).expect("a module"));
-        for stays in ["page_only", "helper", "both", "a lab that is not loaded"] {
-            assert!(page.contains(stays), "{stays}: {page:?}");
-        }
-        assert!(
-            page.iter().any(|name| name.ends_with("kernel")),
-            "an entry of not every lab stays: {page:?}"
-        );
-        assert!(!page.iter().any(|name| name.ends_with("apply") || name.starts_with("raft")), "{page:?}");
+        assert_eq!(page, ["page_only", "helper", "a lab that is not loaded"].map(String::from).into());
+        let shared = names(&parse(&parts.shared).expect("a module"));
+        assert_eq!(shared.len(), 2, "{shared:?}");
+        assert!(shared.contains("both") && shared.iter().any(|name| name.ends_with("kernel")), "{shared:?}");
     }
 
     #[test]
-    fn a_lab_finds_in_the_page_all_that_it_asks_for() {
+    fn a_lab_finds_all_that_it_asks_for() {
         let parts = split(&whole()).expect("it can be split");
-        let page = parse(&parts.page).expect("a module");
-        let offered: BTreeSet<&str> = page.exports.iter().map(|export| export.name.as_str()).collect();
+        let exports = |wasm: &[u8]| -> BTreeSet<String> {
+            parse(wasm).expect("a module").exports.iter().map(|export| export.name.clone()).collect()
+        };
+        let (page, shared) = (exports(&parts.page), exports(&parts.shared));
         let raft = parse(&parts.labs["raft"]).expect("a module");
         let asked: Vec<_> = raft.imports.iter().map(|import| (&*import.module, &*import.name)).collect();
         // Memory is not used by these functions; the table is filled.
         assert!(asked.contains(&(PAGE, "table")), "{asked:?}");
         assert_eq!(asked.len(), 5, "helper, both, now, the table and the stack: {asked:?}");
         for (module, name) in asked {
-            assert!(module == PAGE && offered.contains(name), "{module} {name}: {offered:?}");
+            let offered = if module == SHARED { &shared } else { &page };
+            assert!(offered.contains(name), "{module} {name}: {offered:?}");
         }
         assert!(raft.exports.iter().next().is_none() && raft.data.iter().next().is_none());
     }
@@ -409,8 +435,12 @@ mod tests {
                 .collect::<Vec<_>>()
         };
         let page = filled(&parts.page);
-        assert_eq!(page.len(), 4);
-        assert_eq!((&*page[1].1, &*page[2].1), ("a lab that is not loaded", "a lab that is not loaded"));
+        let left: Vec<_> = page
+            .iter()
+            .filter(|(_, name)| name == "a lab that is not loaded")
+            .map(|(slot, _)| *slot)
+            .collect();
+        assert_eq!((page.len(), left), (4, vec![2, 3, 4]));
         let lease = filled(&parts.labs["lease"]);
         assert!(matches!(&lease[..], [(3, name)] if name.ends_with("apply")), "{lease:?}");
     }
