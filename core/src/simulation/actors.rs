@@ -1,6 +1,5 @@
 //! The nodes, of whatever protocol: the one place where a protocol's type meets the kernel.
 
-use alloc::collections::VecDeque;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 use core::any::Any;
@@ -11,7 +10,7 @@ use crate::unit::{NodeId, OpId, digest_of};
 
 /// What the kernel needs of the nodes, whatever their protocol. Nodes are known by their numbers, payloads by their slots.
 pub(crate) trait Actors {
-    /// Calls a handler of a node.
+    /// Something comes to a node.
     fn handle(&mut self, turn: Turn<'_>, input: Input<'_>) -> Digests;
     /// A second copy of a message, in a slot of its own.
     fn copy_message(&mut self, slot: u32) -> u32;
@@ -19,20 +18,24 @@ pub(crate) trait Actors {
     fn drop_message(&mut self, slot: u32);
     /// A timer is gone.
     fn drop_timer(&mut self, slot: u32);
-    /// Whether two timers mean the same.
-    fn is_same_timer(&self, one: u32, other: u32) -> bool;
-    /// The oldest write of a node has reached its disk.
-    fn sync(&mut self, node: NodeId);
-    /// A node dies, and what it wrote to its disk but did not sync is gone.
-    fn crash(&mut self, node: NodeId) -> Digests;
+    /// If two timers mean the same, the old one is gone.
+    fn replace_timer(&mut self, old: u32, new: u32) -> bool;
 }
 
 /// What comes to a node.
 pub(crate) enum Input<'a> {
+    /// It starts.
     Boot,
+    /// A message from another node, by its slot.
     Message(NodeId, u32),
+    /// A timer, by its slot.
     Timer(u32),
+    /// A request.
     Request(OpId, &'a dyn Any),
+    /// The oldest write has reached the disk.
+    Synced,
+    /// It dies, and what it wrote to its disk but did not sync is gone.
+    Crash,
 }
 
 /// The digest of a node's state, and that of its disk where it may have changed.
@@ -65,19 +68,34 @@ pub(super) struct Cell<P: Protocol> {
 pub(crate) struct Disk<D> {
     /// As the node sees it, unsynced writes included.
     pub(crate) latest: D,
-    /// What it was before each write that is not synced, the oldest first.
-    before: VecDeque<D>,
+    /// What it was before each write that is not synced, the oldest first. There are few.
+    before: Vec<D>,
 }
 
 impl<D: Clone> Disk<D> {
     /// What a crash would leave.
     pub(super) fn synced(&self) -> &D {
-        self.before.front().unwrap_or(&self.latest)
+        self.before.first().unwrap_or(&self.latest)
     }
 
     /// A write begins that is not synced at once.
     pub(crate) fn keep(&mut self) {
-        self.before.push_back(self.latest.clone());
+        self.before.push(self.latest.clone());
+    }
+
+    /// The oldest write is synced.
+    fn forget(&mut self) {
+        if !self.before.is_empty() {
+            self.before.remove(0);
+        }
+    }
+
+    /// What was not synced is gone.
+    fn restore(&mut self) {
+        self.before.truncate(1);
+        if let Some(synced) = self.before.pop() {
+            self.latest = synced;
+        }
     }
 }
 
@@ -111,9 +129,14 @@ impl<P: Protocol> Actors for Cells<P> {
         let Self { config, nodes, messages, timers, events } = self;
         let cell = Rc::make_mut(&mut nodes[turn.me.index()]);
         let mut cx = Context::<P> { config, disk: &mut cell.disk, messages, timers, events, turn };
-        let boots = matches!(input, Input::Boot);
+        let restored = matches!(input, Input::Boot | Input::Crash);
         match (&mut cell.node, input) {
             (node, Input::Boot) => *node = Some(P::boot(&mut cx)),
+            (_, Input::Synced) => cx.disk.forget(),
+            (node, Input::Crash) => {
+                *node = None;
+                cx.disk.restore();
+            }
             (Some(node), Input::Message(from, slot)) => {
                 if let Some(message) = cx.messages.take(slot) {
                     node.on_message(&mut cx, from, message);
@@ -131,7 +154,7 @@ impl<P: Protocol> Actors for Cells<P> {
             }
             (None, _) => {}
         }
-        let wrote = boots || cx.turn.out.wrote();
+        let wrote = restored || cx.turn.out.wrote();
         Digests { state: digest_of(&cell.node), disk: wrote.then(|| digest_of(&cell.disk.latest)) }
     }
 
@@ -150,22 +173,11 @@ impl<P: Protocol> Actors for Cells<P> {
         self.timers.take(slot);
     }
 
-    fn is_same_timer(&self, one: u32, other: u32) -> bool {
-        self.timers.at(one) == self.timers.at(other)
-    }
-
-    fn sync(&mut self, node: NodeId) {
-        Rc::make_mut(&mut self.nodes[node.index()]).disk.before.pop_front();
-    }
-
-    fn crash(&mut self, node: NodeId) -> Digests {
-        let cell = Rc::make_mut(&mut self.nodes[node.index()]);
-        cell.node = None;
-        let synced = cell.disk.before.pop_front();
-        cell.disk.before.clear();
-        if let Some(synced) = synced {
-            cell.disk.latest = synced;
+    fn replace_timer(&mut self, old: u32, new: u32) -> bool {
+        let same = self.timers.at(old) == self.timers.at(new);
+        if same {
+            self.timers.take(old);
         }
-        Digests { state: digest_of(&cell.node), disk: Some(digest_of(&cell.disk.latest)) }
+        same
     }
 }

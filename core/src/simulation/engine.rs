@@ -171,7 +171,7 @@ impl Engine<'_> {
         let desk = &mut self.kernel.hosts[node.index()].desk;
         let Some(write) = desk.writes.pop_front() else { return false };
         record.cause = Some(write.cause);
-        self.actors.sync(node);
+        self.touch(node, Input::Synced);
         let mut effects = write.effects;
         if self.kernel.life(node) == Life::Up {
             self.release(node, &mut effects, record);

@@ -87,7 +87,7 @@ impl Engine<'_> {
         }
         let desk = &mut self.kernel.hosts[node.index()].desk;
         let (writes, returned) = (mem::take(&mut desk.writes), mem::take(&mut desk.returned));
-        desk.note(self.actors.crash(node));
+        self.touch(node, Input::Crash);
         writes.into_iter().for_each(|write| self.discard(write.effects));
         self.discard(returned);
         self.kernel.syncs.retain(|(_, other)| *other != node);

@@ -10,15 +10,14 @@ use super::node::Write;
 use super::post::Outgoing;
 use crate::protocol::{Effect, Letter, Turn};
 use crate::trace::{Outcome, Phase, Record};
-use crate::unit::{NodeId, OpId, Span, mix};
+use crate::unit::{NodeId, OpId, mix};
 
 impl Engine<'_> {
-    /// Lets a handler work on a node, then does what it wants: timers at once, effects now or when the disk is ready.
-    pub(super) fn handle(&mut self, node: NodeId, input: Input<'_>, record: &mut Record) {
-        record.node = Some(node);
+    /// Something comes to a node, which takes note of it, but wants nothing yet.
+    pub(super) fn touch(&mut self, node: NodeId, input: Input<'_>) {
         let kernel = &mut *self.kernel;
         let host = &mut kernel.hosts[node.index()];
-        let slow = host.disk.1 > Span::ZERO || !host.desk.writes.is_empty();
+        let slow = host.is_slow();
         let turn = Turn {
             me: node,
             nodes: kernel.node_count,
@@ -28,13 +27,20 @@ impl Engine<'_> {
             slow,
             out: &mut kernel.out,
         };
-        let parts = self.actors.handle(turn, input);
-        host.desk.note(parts);
+        host.desk.note(self.actors.handle(turn, input));
+    }
+
+    /// Lets a handler work on a node, then does what it wants: timers at once, effects now or when the disk is ready.
+    pub(super) fn handle(&mut self, node: NodeId, input: Input<'_>, record: &mut Record) {
+        record.node = Some(node);
+        self.touch(node, input);
+        let kernel = &mut *self.kernel;
+        let host = &mut kernel.hosts[node.index()];
         let mut effects = mem::take(&mut kernel.out.effects);
         let wrote = kernel.out.wrote();
         let persisted = kernel.out.persisted.take();
         kernel.out.written_behind = false;
-        if slow {
+        if host.is_slow() {
             // Output follows the disk: while a write is awaited, nothing that comes after it leaves the node.
             let writes = &mut host.desk.writes;
             let awaited = writes.iter().any(|write| write.awaited);
@@ -64,10 +70,10 @@ impl Engine<'_> {
             let set = self.kernel.alarms.iter().find(|alarm| {
                 alarm.node == node
                     && alarm.digest == digest
-                    && self.actors.is_same_timer(alarm.slot, wish.slot)
+                    && self.actors.replace_timer(alarm.slot, wish.slot)
             });
-            if let Some(alarm) = set.map(|alarm| alarm.id).and_then(|id| self.kernel.alarms.take(id.0)) {
-                self.actors.drop_timer(alarm.slot);
+            if let Some(id) = set.map(|alarm| alarm.id) {
+                self.kernel.alarms.take(id.0);
             }
             match wish.deadline {
                 Some((deadline, periodic)) => {

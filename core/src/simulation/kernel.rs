@@ -35,6 +35,13 @@ pub struct Host {
     pub(super) desk: Desk,
 }
 
+impl Host {
+    /// Whether what it writes to its disk is not synced at once.
+    pub(super) fn is_slow(&self) -> bool {
+        self.disk.1 > Span::ZERO || !self.desk.writes.is_empty()
+    }
+}
+
 /// A message that was lost a moment ago: what a screen still shows of it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Gone {
