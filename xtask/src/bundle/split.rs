@@ -30,6 +30,8 @@ pub(crate) struct Parts {
 /// The names under which labs import what the page has, and what they share.
 const PAGE: &str = "page";
 const SHARED: &str = "shared";
+/// A running lab, whose methods no page calls before there is one.
+const RUNNING: &str = "::lab::running::Running";
 /// Smaller functions stay: to export them costs as much as they do.
 const SMALL: u64 = 24;
 
@@ -171,7 +173,7 @@ fn slots(module: &Module, table: TableId) -> Result<BTreeMap<u32, Place>, String
     Ok(slots)
 }
 
-/// The labs' entries, and those that are of several. The optimiser makes one function of those that are alike, under one of
+/// The labs' entries, and those that are of several or of all. The optimiser makes one function of those that are alike, under one of
 /// their names: an entry that not every lab has is one that several share.
 fn entries(
     module: &Module,
@@ -179,15 +181,20 @@ fn entries(
 ) -> (BTreeMap<String, BTreeSet<Place>>, BTreeSet<Place>) {
     let listed: BTreeSet<Place> = slots.values().copied().collect();
     let mut found = BTreeMap::<String, BTreeMap<String, Place>>::new();
+    let mut common = BTreeSet::new();
     for (id, function) in module.funcs.iter_local() {
         let name = module.funcs.get(id).name.as_deref().unwrap_or_default();
-        let entry = entry(name).filter(|_| listed.contains(&id.index()) && function.size() >= SMALL);
-        if let Some((lab, shape)) = entry {
+        if !listed.contains(&id.index()) || function.size() < SMALL {
+            continue;
+        }
+        if let Some((lab, shape)) = entry(name) {
             found.entry(shape).or_default().insert(lab, id.index());
+        } else if name.contains(RUNNING) {
+            common.insert(id.index());
         }
     }
     let labs = found.values().flat_map(BTreeMap::keys).collect::<BTreeSet<_>>().len();
-    let (mut entries, mut common) = (BTreeMap::<_, BTreeSet<_>>::new(), BTreeSet::new());
+    let mut entries = BTreeMap::<_, BTreeSet<_>>::new();
     for by_lab in found.into_values() {
         if by_lab.len() < labs {
             common.extend(by_lab.into_values());
@@ -203,9 +210,6 @@ fn entries(
 /// The lab of an entry, and the entry's name without the lab.
 fn entry(name: &str) -> Option<(String, String)> {
     const LABS: &str = "::labs::";
-    if !name.contains("::lab::bench::") {
-        return None;
-    }
     let crate_end = name.find(LABS)?;
     let is_path = |sign: char| sign.is_alphanumeric() || matches!(sign, '_' | ':' | '[' | ']');
     let start = name[..crate_end].rfind(|sign| !is_path(sign)).map_or(0, |place| place + 1);
@@ -456,6 +460,6 @@ mod tests {
             "<splitbrain_core[1a2b]::lab::bench::Bench<LAB> as splitbrain_core[1a2b]::lab::run::Run>::apply"
         );
         assert_eq!(entry("splitbrain_core::lab::bench::seal"), None);
-        assert_eq!(entry("<splitbrain_core::labs::raft::node::Raft as core::fmt::Debug>::fmt"), None);
+        assert_eq!(entry("<splitbrain_core::view::Frame as core::fmt::Debug>::fmt"), None);
     }
 }
