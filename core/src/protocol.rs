@@ -4,8 +4,9 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::hash::Hash;
 
+use crate::simulation::{Disk, Slots};
 use crate::trace::Outcome;
-use crate::unit::{Dice, LocalTime, NodeId, OpId, Purpose, Span, mix};
+use crate::unit::{Dice, LocalTime, NodeId, OpId, Purpose, Span, digest_of};
 use crate::view::Inspect;
 
 /// A protocol as a pure state machine. The implementing type is *one node*; mixed roles are one enum.
@@ -64,29 +65,61 @@ impl Reading {
 /// How a node acts on the world. Effects happen when the handler returns, in the order of the calls.
 pub struct Context<'a, P: Protocol> {
     pub(crate) config: &'a P::Config,
+    pub(crate) disk: &'a mut Disk<P::Durable>,
+    pub(crate) messages: &'a mut Slots<P::Message>,
+    pub(crate) timers: &'a mut Slots<P::Timer>,
+    pub(crate) events: &'a mut Vec<(NodeId, P::Event)>,
+    pub(crate) turn: Turn<'a>,
+}
+
+/// What a handler works with that is the same for every protocol.
+pub(crate) struct Turn<'a> {
     pub(crate) me: NodeId,
     pub(crate) nodes: u8,
     pub(crate) reading: Reading,
     pub(crate) seed: u64,
     /// How often this node has drawn: part of the node's state in the kernel.
     pub(crate) draws: &'a mut u32,
-    pub(crate) durable: &'a mut P::Durable,
-    pub(crate) out: &'a mut Outbox<P>,
+    /// What is written is not synced at once.
+    pub(crate) slow: bool,
+    pub(crate) out: &'a mut Outbox,
 }
 
 /// What a handler wants to happen.
-pub(crate) enum Effect<P: Protocol> {
-    Send(NodeId, P::Message),
+#[derive(Clone, Debug)]
+pub(crate) enum Effect {
+    Send(Letter),
     Answer(OpId, Outcome),
+}
+
+/// A message that is sent. Its content is in a slot.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Letter {
+    pub(crate) to: NodeId,
+    pub(crate) kind: u8,
+    /// The digest of the content.
+    pub(crate) digest: u64,
+    pub(crate) slot: u32,
+}
+
+/// A timer that is to be set or taken back. What it is for is in a slot.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Wish {
+    pub(crate) kind: u8,
+    /// The digest of what it is for.
+    pub(crate) digest: u64,
+    pub(crate) slot: u32,
+    /// Nothing where it is taken back.
+    pub(crate) deadline: Option<Deadline>,
 }
 
 /// When a timer fires by its node's own clock, and whether it comes again and again.
 pub(crate) type Deadline = (LocalTime, bool);
 
-pub(crate) struct Outbox<P: Protocol> {
-    pub(crate) effects: Vec<Effect<P>>,
-    pub(crate) timers: Vec<(P::Timer, Option<Deadline>)>,
-    pub(crate) events: Vec<(NodeId, P::Event)>,
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Outbox {
+    pub(crate) effects: Vec<Effect>,
+    pub(crate) timers: Vec<Wish>,
     pub(crate) notes: Vec<alloc::string::String>,
     pub(crate) keep_notes: bool,
     /// The place in `effects` from which on they wait for the disk.
@@ -95,26 +128,10 @@ pub(crate) struct Outbox<P: Protocol> {
     pub(crate) written_behind: bool,
 }
 
-impl<P: Protocol> Clone for Effect<P> {
-    fn clone(&self) -> Self {
-        match self {
-            Self::Send(to, message) => Self::Send(*to, message.clone()),
-            Self::Answer(op, outcome) => Self::Answer(*op, outcome.clone()),
-        }
-    }
-}
-
-impl<P: Protocol> Default for Outbox<P> {
-    fn default() -> Self {
-        Self {
-            effects: Vec::new(),
-            timers: Vec::new(),
-            events: Vec::new(),
-            notes: Vec::new(),
-            keep_notes: false,
-            persisted: None,
-            written_behind: false,
-        }
+impl Outbox {
+    /// Whether the durable state changed.
+    pub(crate) fn wrote(&self) -> bool {
+        self.written_behind || self.persisted.is_some()
     }
 }
 
@@ -128,25 +145,24 @@ impl<'a, P: Protocol> Context<'a, P> {
     /// This node.
     #[must_use]
     pub fn me(&self) -> NodeId {
-        self.me
+        self.turn.me
     }
 
     /// Every other node, clients and special nodes included, in order.
     pub fn peers(&self) -> impl Iterator<Item = NodeId> + use<P> {
-        let me = self.me;
-        (0..self.nodes).map(NodeId).filter(move |node| *node != me)
+        let me = self.turn.me;
+        (0..self.turn.nodes).map(NodeId).filter(move |node| *node != me)
     }
 
     /// What this node's own clocks read.
     #[must_use]
     pub fn clock(&self) -> Reading {
-        self.reading
+        self.turn.reading
     }
 
     /// A number from `low` to `high`, both included, from this node's own stream of chance.
     pub fn pick(&mut self, low: u64, high: u64) -> u64 {
-        *self.draws += 1;
-        Dice::new(self.seed, Purpose::Node, u64::from(self.me.0), u64::from(*self.draws)).between(low, high)
+        self.turn.pick(low, high)
     }
 
     /// A span from `low` to `high`, both included, from this node's own stream of chance.
@@ -156,77 +172,95 @@ impl<'a, P: Protocol> Context<'a, P> {
 
     /// Sends a message. To itself it goes without a network, in a step of its own.
     pub fn send(&mut self, to: NodeId, message: P::Message) {
-        self.out.effects.push(Effect::Send(to, message));
+        let (kind, digest) = (message.kind(), digest_of(&message));
+        let slot = self.messages.put(message);
+        self.turn.out.effects.push(Effect::Send(Letter { to, kind, digest, slot }));
     }
 
     /// Sets a timer to fire when this node's monotonic clock has gone on by `after`. One that is set already is moved.
     pub fn set_timer(&mut self, timer: P::Timer, after: Span) {
-        self.out.timers.push((timer, Some((self.reading.monotonic + after, false))));
+        self.wish(timer, Some((self.turn.reading.monotonic + after, false)));
     }
 
     /// Sets a timer that comes again and again: a run may end although it is set.
     pub fn set_periodic(&mut self, timer: P::Timer, after: Span) {
-        self.out.timers.push((timer, Some((self.reading.monotonic + after, true))));
+        self.wish(timer, Some((self.turn.reading.monotonic + after, true)));
     }
 
     /// Takes a timer back, if it is set.
     pub fn cancel_timer(&mut self, timer: P::Timer) {
-        self.out.timers.push((timer, None));
+        self.wish(timer, None);
+    }
+
+    fn wish(&mut self, timer: P::Timer, deadline: Option<Deadline>) {
+        let (kind, digest) = (timer.kind(), digest_of(&timer));
+        let slot = self.timers.put(timer);
+        self.turn.out.timers.push(Wish { kind, digest, slot, deadline });
     }
 
     /// What is on this node's disk, unsynced writes included.
     #[must_use]
     pub fn durable(&self) -> &P::Durable {
-        self.durable
+        &self.disk.latest
     }
 
     /// Writes to the disk and waits: what this node sends or answers from here on leaves it only when the write is synced,
     /// and never if the node crashes before.
     pub fn persist(&mut self, change: impl FnOnce(&mut P::Durable)) {
-        change(self.durable);
-        let from = self.out.effects.len();
-        self.out.persisted.get_or_insert(from);
+        change(self.written());
+        let from = self.turn.out.effects.len();
+        self.turn.out.persisted.get_or_insert(from);
     }
 
     /// Writes to the disk and does not wait: what the node sends may overtake the write, and a crash may lose it.
     pub fn write_behind(&mut self, change: impl FnOnce(&mut P::Durable)) {
-        change(self.durable);
-        self.out.written_behind = true;
+        change(self.written());
+        self.turn.out.written_behind = true;
+    }
+
+    /// The disk, to be written to.
+    fn written(&mut self) -> &mut P::Durable {
+        if self.turn.slow && !self.turn.out.wrote() {
+            self.disk.keep();
+        }
+        &mut self.disk.latest
     }
 
     /// Ends an operation of this client.
     pub fn answer(&mut self, op: OpId, outcome: Outcome) {
-        self.out.effects.push(Effect::Answer(op, outcome));
+        self.turn.out.effects.push(Effect::Answer(op, outcome));
     }
 
     /// Tells properties and scenarios what happened here. No node sees it.
     pub fn emit(&mut self, event: P::Event) {
-        self.out.events.push((self.me, event));
+        self.events.push((self.turn.me, event));
     }
 
     /// Says what the protocol does and why, with its source: `cx.note(format_args!("Raft §5.4.1: …"))`. Formatted only
     /// while somebody reads.
     pub fn note(&mut self, words: fmt::Arguments<'_>) {
-        if self.out.keep_notes {
-            self.out.notes.push(alloc::fmt::format(words));
-        }
+        self.turn.note(words);
     }
 }
 
 impl<P: Protocol> fmt::Debug for Context<'_, P> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.debug_struct("Context")
-            .field("me", &self.me)
-            .field("reading", &self.reading)
+            .field("me", &self.turn.me)
+            .field("reading", &self.turn.reading)
             .finish_non_exhaustive()
     }
 }
 
-/// The digest of an effect that waits for the disk.
-pub(crate) fn effect_digest<P: Protocol>(effect: &Effect<P>) -> u64 {
-    use crate::unit::digest_of;
-    match effect {
-        Effect::Send(to, message) => mix(u64::from(to.0) + 1, digest_of(message)),
-        Effect::Answer(op, outcome) => mix(u64::from(op.0) ^ (1 << 40), digest_of(outcome)),
+impl Turn<'_> {
+    fn pick(&mut self, low: u64, high: u64) -> u64 {
+        *self.draws += 1;
+        Dice::new(self.seed, Purpose::Node, u64::from(self.me.0), u64::from(*self.draws)).between(low, high)
+    }
+
+    fn note(&mut self, words: fmt::Arguments<'_>) {
+        if self.out.keep_notes {
+            self.out.notes.push(alloc::fmt::format(words));
+        }
     }
 }

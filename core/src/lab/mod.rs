@@ -8,6 +8,7 @@ mod promise;
 mod property;
 mod refusal;
 mod run;
+mod running;
 mod setup;
 
 pub use bench::open;

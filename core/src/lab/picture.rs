@@ -3,15 +3,13 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::Lab;
-use super::bench::Bench;
-use crate::simulation::{Fault, Kept};
-use crate::unit::EnvelopeId;
+use super::running::Running;
+use crate::simulation::{Fault, Flight, Kept};
 use crate::view::{ClockView, Frame, Glyph, MessageState, MessageView, NodeView, Ring};
 
-impl<P: Lab> Bench<P> {
+impl Running {
     pub(super) fn draw(&self, out: &mut Frame) {
-        let kernel = self.simulation.kernel();
+        let kernel = self.specimen.kernel();
         out.time = kernel.now();
         out.nodes.clear();
         out.nodes.extend(self.setup.roster.iter().map(|(id, member)| {
@@ -37,7 +35,7 @@ impl<P: Lab> Bench<P> {
                 widgets: Vec::new(),
                 client: host.client,
             };
-            P::draw(&self.simulation, id, &mut view);
+            self.specimen.draw(id, &mut view);
             view
         }));
         self.draw_messages(out);
@@ -52,34 +50,13 @@ impl<P: Lab> Bench<P> {
         }
         out.chart.clocks.clear();
         out.chart.waits.bars.clear();
-        P::chart(&self.ghost, &self.simulation, &self.setup.roster, &mut out.chart);
+        self.specimen.chart(&self.setup.roster, &mut out.chart);
     }
 
     fn draw_messages(&self, out: &mut Frame) {
-        let kernel = self.simulation.kernel();
+        let kernel = self.specimen.kernel();
         out.messages.clear();
-        for flight in kernel.flights() {
-            let state = match flight.kept {
-                Kept::No => MessageState::Flying,
-                Kept::Held => MessageState::Held,
-                Kept::Stalled | Kept::Behind => MessageState::Stalled,
-            };
-            let mut view = MessageView {
-                id: flight.id,
-                kind: flight.kind,
-                from: flight.from,
-                to: flight.to,
-                label: String::new(),
-                cells: Vec::new(),
-                sent: flight.sent,
-                due: flight.due,
-                state,
-            };
-            if let Some(message) = self.simulation.payload(flight.id) {
-                P::draw_message(message, &mut view);
-            }
-            out.messages.push(view);
-        }
+        out.messages.extend(kernel.flights().iter().map(|flight| self.draw_message(flight)));
         out.messages.extend(kernel.gone().iter().map(|gone| MessageView {
             id: gone.id,
             kind: gone.kind,
@@ -93,14 +70,9 @@ impl<P: Lab> Bench<P> {
         }));
     }
 
-    pub(super) fn words_of(&self, message: EnvelopeId) -> String {
-        let Some((flight, payload)) =
-            self.simulation.kernel().flight(message).zip(self.simulation.payload(message))
-        else {
-            return String::new();
-        };
+    pub(super) fn draw_message(&self, flight: &Flight) -> MessageView {
         let mut view = MessageView {
-            id: message,
+            id: flight.id,
             kind: flight.kind,
             from: flight.from,
             to: flight.to,
@@ -108,9 +80,13 @@ impl<P: Lab> Bench<P> {
             cells: Vec::new(),
             sent: flight.sent,
             due: flight.due,
-            state: MessageState::Flying,
+            state: match flight.kept {
+                Kept::No => MessageState::Flying,
+                Kept::Held => MessageState::Held,
+                Kept::Stalled | Kept::Behind => MessageState::Stalled,
+            },
         };
-        P::draw_message(payload, &mut view);
-        view.label
+        self.specimen.draw_message(flight, &mut view);
+        view
     }
 }

@@ -1,15 +1,16 @@
 //! What properties need, whether the environment gives it, and what is owed.
 
 use alloc::format;
+use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::bench::Bench;
+use super::bench::OnBench;
 use super::property::violation;
-use super::{KnobKind, Lab, Need, PropertyInfo, PropertyKind, Setup, Status, Verdicts};
+use super::{KnobKind, LabInfo, Need, PropertyInfo, PropertyKind, Setup, Status, Verdicts};
 use crate::simulation::{Broken, DriftBroken, Kernel};
 use crate::trace::{Record, Turned};
-use crate::unit::Time;
+use crate::unit::{Span, Time};
 
 /// What the environment gives just now, of what properties may need.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -32,16 +33,65 @@ impl Given {
     }
 }
 
-impl<P: Lab> Bench<P> {
+/// The book of verdicts: what is known of each property, and what it lacks.
+#[derive(Clone)]
+pub(super) struct Book {
+    pub(super) info: &'static LabInfo,
+    setup: Rc<Setup>,
+    /// The places of liveness properties, and how long what is owed may take. At every step they are gone through.
+    owing: Rc<[(usize, Span)]>,
+    pub(super) statuses: Vec<Status>,
+    /// For each property the place of the generic need that is not given, if there is one.
+    missing: Vec<Option<u8>>,
+    /// For each property what the lab itself has reported as missing, and since when.
+    own: Vec<Option<(Rc<str>, Time)>>,
+    /// What the environment gave when the needs were looked at last.
+    given: Option<Given>,
+    /// A property and one of its needs that counts as given.
+    waived: Option<(usize, usize)>,
+}
+
+impl Book {
+    pub(super) fn new(info: &'static LabInfo, setup: Rc<Setup>, waived: Option<(usize, usize)>) -> Self {
+        let within = |(place, property): (usize, &PropertyInfo)| match property.kind {
+            PropertyKind::Liveness { within } => Some((place, within)),
+            _ => None,
+        };
+        Self {
+            info,
+            setup,
+            owing: info.properties.iter().enumerate().filter_map(within).collect(),
+            statuses: alloc::vec![Status::Holds; info.properties.len()],
+            missing: alloc::vec![None; info.properties.len()],
+            own: alloc::vec![None; info.properties.len()],
+            given: None,
+            waived,
+        }
+    }
+
+    /// Opens the book for what the lab itself sees in a step.
+    pub(super) fn open<'a>(
+        &'a mut self,
+        record: u32,
+        time: Time,
+        turned: &'a mut Vec<Turned>,
+    ) -> Verdicts<'a> {
+        let waived = self.waived.map(|(property, _)| property).filter(|_| self.waives_own());
+        Verdicts { waived, ..self.verdicts(record, time, turned) }
+    }
+
+    fn verdicts<'a>(&'a mut self, record: u32, time: Time, turned: &'a mut Vec<Turned>) -> Verdicts<'a> {
+        Verdicts { statuses: &mut self.statuses, turned, record, time, waived: None, own: &mut self.own }
+    }
+
     /// Properties whose generic needs have begun or ceased to fail.
-    pub(super) fn check_needs(&mut self, record: &mut Record) {
-        let kernel = self.simulation.kernel();
+    pub(super) fn check_needs(&mut self, kernel: &Kernel, record: &mut Record) {
         let given = Given::now(kernel);
         if self.given.replace(given) == Some(given) {
             return;
         }
         let broken = kernel.broken();
-        for (place, property) in P::INFO.properties.iter().enumerate() {
+        for (place, property) in self.info.properties.iter().enumerate() {
             let fails = |(nth, need): (usize, &Need)| {
                 self.waived != Some((place, nth)) && !self.is_given(*need, given)
             };
@@ -50,24 +100,21 @@ impl<P: Lab> Bench<P> {
                 continue;
             }
             self.missing[place] = missing;
-            let mut verdicts = Verdicts {
-                statuses: &mut self.statuses,
-                turned: &mut record.verdicts,
-                record: kernel.records().saturating_sub(1),
-                time: kernel.now(),
-                waived: None,
-                own: &mut self.own,
-            };
-            match missing.and_then(|need| property.needs.get(usize::from(need))) {
-                Some(need) => verdicts.withdraw(place, &why(*need, &self.setup, &broken)),
+            let need = missing.and_then(|need| property.needs.get(usize::from(need)));
+            let why = need.map(|need| why(*need, &self.setup, &broken));
+            let number = kernel.records().saturating_sub(1);
+            let mut verdicts = self.verdicts(number, kernel.now(), &mut record.verdicts);
+            match why {
+                Some(why) => verdicts.withdraw(place, &why),
                 None => verdicts.restore(place),
             }
         }
     }
 
     /// Whether the need that counts as given is one that the lab watches.
-    pub(super) fn waives_own(&self) -> bool {
-        let need = self.waived.and_then(|(property, need)| P::INFO.properties.get(property)?.needs.get(need));
+    fn waives_own(&self) -> bool {
+        let need =
+            self.waived.and_then(|(property, need)| self.info.properties.get(property)?.needs.get(need));
         matches!(need, Some(Need::Own(_)))
     }
 
@@ -88,58 +135,57 @@ impl<P: Lab> Bench<P> {
         }
     }
 
-    /// Where something is owed: since when its time counts, or nothing inside while a fault keeps it from counting.
-    fn owed(&self, place: usize) -> Option<Option<Time>> {
-        let owed = P::owed(&self.ghost, &self.simulation, place)?;
-        let calm = P::calm(&self.ghost, &self.simulation, place);
-        Some(calm.map(|calm| owed.max(calm)))
-    }
-
     /// The last moment at which what is owed is not late yet.
-    pub(super) fn last_call(&self) -> Option<Time> {
-        let open = |(place, property): (usize, &PropertyInfo)| match property.kind {
-            PropertyKind::Liveness { within } if self.statuses[place] == Status::NotYet => {
-                Some(self.owed(place)?? + within)
-            }
-            _ => None,
-        };
-        P::INFO.properties.iter().enumerate().filter_map(open).max()
+    pub(super) fn last_call(&self, specimen: &dyn OnBench) -> Option<Time> {
+        let open = self.owing.iter().filter(|(place, _)| self.statuses[*place] == Status::NotYet);
+        open.filter_map(|(place, within)| Some(counts(specimen, *place)?? + *within)).max()
     }
 
-    pub(super) fn check_liveness(&mut self, record: u32, time: Time, turned: &mut Vec<Turned>) {
-        for (place, property) in P::INFO.properties.iter().enumerate() {
-            let PropertyKind::Liveness { within } = property.kind else { continue };
-            let status = match self.owed(place) {
+    pub(super) fn check_liveness(
+        &mut self,
+        specimen: &dyn OnBench,
+        record: u32,
+        time: Time,
+        turned: &mut Vec<Turned>,
+    ) {
+        for (place, within) in Rc::clone(&self.owing).iter().copied() {
+            let status = match counts(specimen, place) {
                 None => Status::Holds,
-                Some(None) => Status::NotYet,
-                Some(Some(since)) => {
-                    if time.since(since) > within {
-                        Status::Late(violation(
-                            record,
-                            time,
-                            &[],
-                            format!("nothing came within {within} after {since}"),
-                        ))
-                    } else {
-                        Status::NotYet
-                    }
+                Some(Some(since)) if time.since(since) > within => {
+                    let words = format!("nothing came within {within} after {since}");
+                    Status::Late(violation(record, time, &[], words))
                 }
+                Some(_) => Status::NotYet,
             };
-            let mut verdicts = Verdicts {
-                statuses: &mut self.statuses,
-                turned,
-                record,
-                time,
-                waived: None,
-                own: &mut self.own,
-            };
-            verdicts.turn(place, |old| {
+            self.verdicts(record, time, turned).turn(place, |old| {
                 // What was late stays late: the promise was about that moment.
                 (old.turn() != status.turn() && matches!(old, Status::Holds | Status::NotYet))
                     .then_some(status)
             });
         }
     }
+
+    /// The run is over by itself: what is still owed is late.
+    pub(super) fn conclude(&mut self, specimen: &dyn OnBench, turned: &mut Vec<Turned>) {
+        let kernel = specimen.kernel();
+        let (number, time) = (kernel.records().saturating_sub(1), kernel.now());
+        for (place, _) in Rc::clone(&self.owing).iter().copied() {
+            let Some((since, _)) = specimen.owed(place) else { continue };
+            self.verdicts(number, time, turned).turn(place, |old| {
+                matches!(old, Status::NotYet).then(|| {
+                    let words =
+                        format!("what is owed since {since} never came, and nothing is left to happen");
+                    Status::Late(violation(number, time, &[], words))
+                })
+            });
+        }
+    }
+}
+
+/// Where something is owed: since when its time counts, or nothing inside while a fault keeps it from counting.
+fn counts(specimen: &dyn OnBench, place: usize) -> Option<Option<Time>> {
+    let (owed, calm) = specimen.owed(place)?;
+    Some(calm.map(|calm| owed.max(calm)))
 }
 
 /// The word that a choice knob is set to.

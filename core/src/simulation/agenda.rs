@@ -207,39 +207,3 @@ impl<E: Entry> Agenda<E> {
         self.sum = sum;
     }
 }
-
-/// Payloads of entries, in slots that are used again.
-#[derive(Clone, Debug)]
-pub(super) struct Slots<T> {
-    items: Vec<Option<T>>,
-    free: Vec<u32>,
-}
-
-impl<T> Slots<T> {
-    pub(super) const fn new() -> Self {
-        Self { items: Vec::new(), free: Vec::new() }
-    }
-
-    pub(super) fn put(&mut self, item: T) -> u32 {
-        match self.free.pop() {
-            Some(slot) => {
-                self.items[slot as usize] = Some(item);
-                slot
-            }
-            None => {
-                self.items.push(Some(item));
-                self.items.len() as u32 - 1
-            }
-        }
-    }
-
-    pub(super) fn at(&self, slot: u32) -> Option<&T> {
-        self.items.get(slot as usize)?.as_ref()
-    }
-
-    pub(super) fn take(&mut self, slot: u32) -> Option<T> {
-        let item = self.items.get_mut(slot as usize)?.take()?;
-        self.free.push(slot);
-        Some(item)
-    }
-}

@@ -1,24 +1,25 @@
 //! What a disturbance does: to a message, to a node, to the network, to a clock.
 
-use alloc::rc::Rc;
 use alloc::vec::Vec;
+use core::mem;
 
+use super::Fault;
+use super::actors::Input;
 use super::agenda::{Flight, Kept};
+use super::engine::Engine;
 use super::kernel::{DriftBroken, Kernel};
 use super::post::Outgoing;
-use super::{Fault, Simulation};
 use crate::lab::Limit;
 use crate::limit;
-use crate::protocol::Protocol;
 use crate::trace::{Outcome, Phase, Record};
 use crate::unit::{EnvelopeId, FaultId, NodeId};
 use crate::view::Life;
 
-impl<P: Protocol> Simulation<P> {
+impl Engine<'_> {
     /// A message in flight is lost; a stream sends it again.
     pub(super) fn lose(&mut self, id: EnvelopeId, record: &mut Record) -> bool {
         let Some(flight) = self.point_at(id, record) else { return false };
-        if self.is_stream(flight.from, flight.to) {
+        if self.kernel.is_stream(flight.from, flight.to) {
             self.resend(id);
         } else {
             self.drop_flight(id, record);
@@ -29,15 +30,12 @@ impl<P: Protocol> Simulation<P> {
     /// A message in flight gets a twin, which goes through the link on its own.
     pub(super) fn repeat(&mut self, id: EnvelopeId, record: &mut Record) -> bool {
         let Some(flight) = self.point_at(id, record) else { return false };
-        if self.is_stream(flight.from, flight.to) {
+        if self.kernel.is_stream(flight.from, flight.to) {
             return false;
         }
-        let Some(message) = self.payloads.at(flight.slot).cloned() else { return false };
-        let Flight { from, to, kind, digest, .. } = flight;
-        let bits = self.kinds.get(usize::from(kind)).map_or(super::MESSAGE_BITS, |kind| kind.bits);
-        for copy in self.kernel.send(Outgoing { from, to, kind, bits, digest }, record).into_iter().flatten()
-        {
-            let slot = self.payloads.put(message.clone());
+        let Flight { from, to, kind, digest, slot, .. } = flight;
+        for copy in self.kernel.send(Outgoing { from, to, kind, digest }, record).into_iter().flatten() {
+            let slot = self.actors.copy_message(slot);
             self.kernel.fly(Flight { slot, ..copy });
         }
         true
@@ -56,7 +54,7 @@ impl<P: Protocol> Simulation<P> {
             return false;
         }
         let now = self.kernel.now;
-        match (self.kernel.is_cut(flight.from, flight.to), self.is_stream(flight.from, flight.to)) {
+        match (self.kernel.is_cut(flight.from, flight.to), self.kernel.is_stream(flight.from, flight.to)) {
             (true, true) => self.change_flight(id, |flight| flight.kept = Kept::Stalled),
             (true, false) => self.drop_flight(id, record),
             (false, _) => self.change_flight(id, |flight| {
@@ -79,7 +77,7 @@ impl<P: Protocol> Simulation<P> {
             host.clock.go_on(now);
         }
         host.life = Life::Crashed;
-        let line = core::mem::take(&mut host.line);
+        let line = mem::take(&mut host.line);
         let busy = host.busy.take();
         if let Some(op) = busy {
             self.kernel.tell(op, node, Phase::Info, Some(Outcome::Info), record);
@@ -87,22 +85,14 @@ impl<P: Protocol> Simulation<P> {
         for op in line {
             self.kernel.tell(op, node, Phase::Refused, None, record);
         }
-        let slot = Rc::make_mut(&mut self.nodes[node.index()]);
-        slot.node = None;
-        slot.writes.clear();
-        slot.returned.clear();
-        if let Some(synced) = slot.synced.take() {
-            slot.durable = synced;
-            slot.stale = true;
-        }
+        let desk = &mut self.kernel.hosts[node.index()].desk;
+        let (writes, returned) = (mem::take(&mut desk.writes), mem::take(&mut desk.returned));
+        self.touch(node, Input::Crash);
+        writes.into_iter().for_each(|write| self.discard(write.effects));
+        self.discard(returned);
         self.kernel.syncs.retain(|(_, other)| *other != node);
-        let timers = &mut self.timers;
-        self.kernel.alarms.drain(
-            |alarm| alarm.node == node,
-            |alarm| {
-                timers.take(alarm.slot);
-            },
-        );
+        let actors = &mut self.actors;
+        self.kernel.alarms.drain(|alarm| alarm.node == node, |alarm| actors.drop_timer(alarm.slot));
         self.kernel.reschedule(node);
         // A crash resets the connections of a stream, and what was on them is gone.
         let reset: Vec<_> = self
@@ -110,7 +100,7 @@ impl<P: Protocol> Simulation<P> {
             .flights()
             .iter()
             .filter(|flight| {
-                (flight.from == node || flight.to == node) && self.is_stream(flight.from, flight.to)
+                (flight.from == node || flight.to == node) && self.kernel.is_stream(flight.from, flight.to)
             })
             .map(|flight| flight.id)
             .collect();
@@ -127,7 +117,7 @@ impl<P: Protocol> Simulation<P> {
             return false;
         }
         self.kernel.hosts[node.index()].life = Life::Up;
-        self.boot(node, record);
+        self.handle(node, Input::Boot, record);
         self.kernel.reschedule(node);
         true
     }
@@ -140,7 +130,7 @@ impl<P: Protocol> Simulation<P> {
         if host.life == Life::Crashed || host.life == life {
             return false;
         }
-        let before = core::mem::replace(&mut host.life, life);
+        let before = mem::replace(&mut host.life, life);
         if life == Life::Suspended {
             host.clock.stand_still(now);
             self.kernel.broken.drift.get_or_insert((now, DriftBroken::Suspended(node)));
@@ -164,7 +154,7 @@ impl<P: Protocol> Simulation<P> {
         }
         host.life = Life::Up;
         self.kernel.reschedule(node);
-        let mut returned = core::mem::take(&mut Rc::make_mut(&mut self.nodes[node.index()]).returned);
+        let mut returned = mem::take(&mut self.kernel.hosts[node.index()].desk.returned);
         self.release(node, &mut returned, record);
         self.renew(node);
         true
@@ -172,20 +162,20 @@ impl<P: Protocol> Simulation<P> {
 
     /// A fault of the network, a clock or a disk begins.
     pub(super) fn fault(&mut self, id: FaultId, record: &mut Record) -> bool {
-        let Some(fault) = self.stored_fault(id) else { return false };
-        self.used.1 = self.used.1.max(id.0 + 1);
-        if self.used.1 as usize > limit::FAULTS {
+        let Some(fault) = self.kernel.stored_fault(id) else { return false };
+        self.kernel.used.1 = self.kernel.used.1.max(id.0 + 1);
+        if self.kernel.used.1 as usize > limit::FAULTS {
             self.kernel.limit.get_or_insert(Limit::Faults);
         }
         let in_force = self.kernel.faults.iter().any(|(other, _)| *other == id);
-        if in_force || fault.nodes().iter().any(|node| node.index() >= self.nodes.len()) {
+        if in_force || fault.nodes().iter().any(|node| node.index() >= self.kernel.hosts.len()) {
             return false;
         }
         let now = self.kernel.now;
         match fault {
             Fault::Partition(_) => {
                 // One that was healed between two nodes lives on as cuts, and is a partition all the same.
-                let began = |id| matches!(self.stored_fault(id), Some(Fault::Partition(_)));
+                let began = |id| matches!(self.kernel.stored_fault(id), Some(Fault::Partition(_)));
                 let earlier = self.kernel.faults.iter().map(|(id, _)| *id).find(|id| began(*id));
                 self.kernel.faults.retain(|(other, _)| Some(*other) != earlier);
                 self.kernel.faults.push((id, fault));
@@ -219,19 +209,19 @@ impl<P: Protocol> Simulation<P> {
             Fault::Jump(node, micros) => {
                 record.node = Some(node);
                 self.kernel.hosts[node.index()].clock.jump(micros, now);
-                self.kernel.watch_clock(node, self.drift_bound);
+                self.kernel.watch_clock(node);
             }
             Fault::Drift(node, drift) => {
                 record.node = Some(node);
                 let drift = drift.clamp(-limit::DRIFT, limit::DRIFT);
                 self.kernel.hosts[node.index()].clock.change_drift(drift, now);
                 self.kernel.reschedule(node);
-                self.kernel.watch_clock(node, self.drift_bound);
+                self.kernel.watch_clock(node);
             }
             Fault::Uncertainty(node, uncertainty) => {
                 record.node = Some(node);
                 self.kernel.hosts[node.index()].clock.change_uncertainty(uncertainty, self.kernel.now);
-                self.kernel.watch_clock(node, self.drift_bound);
+                self.kernel.watch_clock(node);
             }
             Fault::Disk(node, low, high) => {
                 record.node = Some(node);
@@ -243,7 +233,7 @@ impl<P: Protocol> Simulation<P> {
 
     /// Somebody meddles with one message: on anything but a stream, order is no longer kept.
     fn may_be_overtaken(&mut self, flight: &Flight) {
-        if !self.is_stream(flight.from, flight.to) {
+        if !self.kernel.is_stream(flight.from, flight.to) {
             let now = self.kernel.now;
             self.kernel.broken.order.get_or_insert(now);
         }
@@ -252,7 +242,7 @@ impl<P: Protocol> Simulation<P> {
     /// A message arrives now; of a stream, those before it as well.
     fn hasten(&mut self, flight: &Flight) {
         let now = self.kernel.now;
-        let stream = self.is_stream(flight.from, flight.to);
+        let stream = self.kernel.is_stream(flight.from, flight.to);
         let along = |other: &Flight| {
             other.id == flight.id
                 || stream && (other.from, other.to) == (flight.from, flight.to) && other.id < flight.id
@@ -282,7 +272,7 @@ impl<P: Protocol> Simulation<P> {
     /// The message goes nowhere: in flight no more, still shown for a while.
     pub(super) fn drop_flight(&mut self, id: EnvelopeId, record: &mut Record) {
         if let Some(flight) = self.kernel.land(id) {
-            self.payloads.take(flight.slot);
+            self.actors.drop_message(flight.slot);
             self.kernel.remember_lost(&flight, self.kernel.now);
             record.lost.push(id);
         }
@@ -317,7 +307,7 @@ impl<P: Protocol> Simulation<P> {
         for Flight { id, from, to, kept, .. } in self.kernel.flights() {
             let changes =
                 from != to && kept == if self.kernel.is_cut(from, to) { Kept::No } else { Kept::Stalled };
-            if changes && !self.is_stream(from, to) {
+            if changes && !self.kernel.is_stream(from, to) {
                 self.drop_flight(id, record);
             } else if changes {
                 if kept == Kept::No {
@@ -348,7 +338,7 @@ impl<P: Protocol> Simulation<P> {
 
     fn change_flight(&mut self, id: EnvelopeId, change: impl FnOnce(&mut Flight)) {
         let Some(flight) = self.kernel.alter(id, change) else { return };
-        if self.is_stream(flight.from, flight.to) {
+        if self.kernel.is_stream(flight.from, flight.to) {
             self.kernel.queue_up(flight.from, flight.to, false);
         }
     }
@@ -358,10 +348,6 @@ impl<P: Protocol> Simulation<P> {
         record.message = Some(Kernel::carried(&flight));
         record.cause = Some(flight.cause);
         Some(flight)
-    }
-
-    pub(super) fn is_stream(&self, from: NodeId, to: NodeId) -> bool {
-        self.kernel.is_stream(from, to)
     }
 }
 

@@ -1,15 +1,19 @@
 //! Everything about a run that is the same for every protocol, over ids alone: time, clocks, network, lives, operations.
 
+use alloc::rc::Rc;
 use alloc::vec::Vec;
+use core::cell::RefCell;
 
 use super::Fault;
 use super::agenda::{Agenda, Alarm, Flight, Kept};
 use super::clock::Clock;
 use super::network::{Network, Timing};
+use super::node::Desk;
 use super::operations::Entry;
+use super::store::Store;
 use crate::kit::{Chain, sort};
 use crate::lab::{KindInfo, Limit, Setup};
-use crate::protocol::Reading;
+use crate::protocol::{Outbox, Reading};
 use crate::unit::{EnvelopeId, FaultId, NodeId, OpId, Span, Time, mix};
 use crate::view::Life;
 
@@ -28,6 +32,14 @@ pub struct Host {
     pub(super) draws: u32,
     pub(super) disk: (Span, Span),
     pub(super) writes: u32,
+    pub(super) desk: Desk,
+}
+
+impl Host {
+    /// Whether what it writes to its disk is not synced at once.
+    pub(super) fn is_slow(&self) -> bool {
+        self.disk.1 > Span::ZERO || !self.desk.writes.is_empty()
+    }
 }
 
 /// A message that was lost a moment ago: what a screen still shows of it.
@@ -56,6 +68,9 @@ pub struct Kernel {
     pub(super) now: Time,
     pub(super) number: u32,
     pub(super) timing: Timing,
+    pub(super) kinds: &'static [KindInfo],
+    /// So far clocks may drift, in parts per million.
+    drift_bound: u32,
     pub(super) hosts: Vec<Host>,
     pub(super) node_count: u8,
     pub(super) network: Network,
@@ -77,6 +92,13 @@ pub struct Kernel {
     pub(super) broken: Broken,
     /// When the last disturbance ended.
     pub(super) calm_since: Time,
+    /// The sum of the nodes' digests, each stirred with its number.
+    pub(super) sum: u64,
+    pub(super) store: Rc<RefCell<Store>>,
+    /// How many requests and faults have happened: what a branch keeps of the store.
+    pub(super) used: (u32, u32),
+    /// What the handler wants that was called last.
+    pub(super) out: Outbox,
 }
 
 /// Since when conditions of the environment, which some properties need, are not given.
@@ -107,6 +129,7 @@ impl Kernel {
                 draws: 0,
                 disk: (Span::ZERO, Span::ZERO),
                 writes: 0,
+                desk: Desk::new(),
             })
             .collect();
         for (node, setting) in &setup.clocks {
@@ -126,6 +149,8 @@ impl Kernel {
             now: Time::ZERO,
             number: 0,
             timing: setup.timing,
+            kinds: setup.lab.kinds,
+            drift_bound,
             node_count: hosts.len() as u8,
             hosts,
             network,
@@ -142,9 +167,13 @@ impl Kernel {
             limit: None,
             broken: Broken { drift: None, wall: Time::NEVER, order },
             calm_since: Time::ZERO,
+            sum: 0,
+            store: Rc::default(),
+            used: (0, 0),
+            out: Outbox::default(),
         };
         for node in 0..kernel.hosts.len() {
-            kernel.watch_clock(NodeId(node as u8), drift_bound);
+            kernel.watch_clock(NodeId(node as u8));
         }
         kernel
     }
@@ -267,10 +296,10 @@ impl Kernel {
         }
     }
     /// Looks whether a node's clock keeps what properties need.
-    pub(super) fn watch_clock(&mut self, node: NodeId, drift_bound: u32) {
+    pub(super) fn watch_clock(&mut self, node: NodeId) {
         let now = self.now;
         let clock = &self.hosts[node.index()].clock;
-        if clock.drift().unsigned_abs() > drift_bound {
+        if clock.drift().unsigned_abs() > self.drift_bound {
             self.broken.drift.get_or_insert((now, DriftBroken::Drift(node, clock.drift())));
         }
         // A promise that has ended stays ended; one that was about to end may be saved by a clock that is mended in time.
@@ -291,8 +320,8 @@ impl Kernel {
     }
 
     /// True where no message that matters is in flight, no operation is open, no write waits, and every timer is periodic.
-    pub(crate) fn is_quiet(&self, kinds: &[KindInfo]) -> bool {
-        let background = |kind: u8| kinds.get(usize::from(kind)).is_some_and(|kind| kind.background);
+    pub(crate) fn is_quiet(&self) -> bool {
+        let background = |kind: u8| self.kinds.get(usize::from(kind)).is_some_and(|kind| kind.background);
         self.open == 0
             && self.syncs.is_empty()
             && self.ready.is_empty()
@@ -300,8 +329,13 @@ impl Kernel {
             && self.flights.iter().all(|flight| background(flight.kind))
     }
 
-    /// The part of the state digest that is the kernel's: which messages are in flight, and which timers are set.
-    pub(super) fn state(&self) -> u64 {
-        mix(self.flights.sum(), self.alarms.sum())
+    /// The digest of the state without ids and times: of the nodes, the messages in flight, and the timers that are set.
+    pub(crate) fn state(&self) -> u64 {
+        mix(self.sum, mix(self.flights.sum(), self.alarms.sum()))
+    }
+
+    /// Whether protocols write notes into records.
+    pub(crate) fn keep_notes(&mut self, keep: bool) {
+        self.out.keep_notes = keep;
     }
 }

@@ -1,88 +1,58 @@
-//! One node: its state, its disk, and what waits for the disk.
+//! What waits for a node's disk, and the digest of the node.
 
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
-use core::mem;
 
-use crate::protocol::{Effect, Protocol, effect_digest};
+use super::actors::Digests;
+use crate::protocol::Effect;
 use crate::unit::{digest_of, mix};
 
-/// One node: its state, its disk, and what waits for the disk.
-pub(super) struct Slot<P: Protocol> {
-    /// Nothing while it is crashed.
-    pub(super) node: Option<P>,
-    /// The disk as the node sees it, unsynced writes included.
-    pub(super) durable: P::Durable,
-    /// What a crash would leave, where that is less than `durable`.
-    pub(super) synced: Option<P::Durable>,
-    pub(super) writes: VecDeque<Write<P>>,
+/// What waits for the disk of a node, and the digests of the node's parts.
+#[derive(Clone, Debug)]
+pub(super) struct Desk {
+    pub(super) writes: VecDeque<Write>,
     /// What waited for a write that reached the disk while the node stood still.
-    pub(super) returned: Vec<Effect<P>>,
+    pub(super) returned: Vec<Effect>,
+    /// Of the node's state, and of its disk.
+    parts: Digests,
     pub(super) digest: u64,
-    /// The digest of `durable`, and whether that has changed since.
-    disk: u64,
-    pub(super) stale: bool,
 }
 
 /// A write on its way to the disk, and what must not leave the node before it is there.
-pub(super) struct Write<P: Protocol> {
-    pub(super) after: P::Durable,
-    pub(super) effects: Vec<Effect<P>>,
+#[derive(Clone, Debug)]
+pub(super) struct Write {
+    pub(super) effects: Vec<Effect>,
     pub(super) cause: u32,
     /// Later output of the node waits for it.
     pub(super) awaited: bool,
 }
 
-impl<P: Protocol> Clone for Write<P> {
-    fn clone(&self) -> Self {
-        Self {
-            after: self.after.clone(),
-            effects: self.effects.clone(),
-            cause: self.cause,
-            awaited: self.awaited,
-        }
+impl Desk {
+    pub(super) const fn new() -> Self {
+        let parts = Digests { state: 0, disk: None };
+        Self { writes: VecDeque::new(), returned: Vec::new(), parts, digest: 0 }
     }
-}
 
-impl<P: Protocol> Clone for Slot<P> {
-    fn clone(&self) -> Self {
-        Self {
-            node: self.node.clone(),
-            durable: self.durable.clone(),
-            synced: self.synced.clone(),
-            writes: self.writes.clone(),
-            returned: self.returned.clone(),
-            digest: self.digest,
-            disk: self.disk,
-            stale: self.stale,
-        }
-    }
-}
-
-impl<P: Protocol> Slot<P> {
-    pub(super) fn new() -> Self {
-        Self {
-            node: None,
-            durable: P::Durable::default(),
-            synced: None,
-            writes: VecDeque::new(),
-            returned: Vec::new(),
-            digest: 0,
-            disk: 0,
-            stale: true,
-        }
+    /// Notes that the state has changed, and perhaps the disk.
+    pub(super) fn note(&mut self, parts: Digests) {
+        self.parts = Digests { state: parts.state, disk: parts.disk.or(self.parts.disk) };
     }
 
     pub(super) fn renew_digest(&mut self, salt: u64) {
-        if mem::take(&mut self.stale) {
-            self.disk = digest_of(&self.durable);
-        }
         let waiting = self
             .writes
             .iter()
             .flat_map(|write| &write.effects)
             .chain(&self.returned)
             .fold(0, |sum, effect| mix(sum, effect_digest(effect)));
-        self.digest = mix(mix(digest_of(&self.node), salt), mix(self.disk, waiting));
+        self.digest = mix(mix(self.parts.state, salt), mix(self.parts.disk.unwrap_or(0), waiting));
+    }
+}
+
+/// The digest of an effect that waits for the disk.
+fn effect_digest(effect: &Effect) -> u64 {
+    match effect {
+        Effect::Send(letter) => mix(u64::from(letter.to.0) + 1, letter.digest),
+        Effect::Answer(op, outcome) => mix(u64::from(op.0) ^ (1 << 40), digest_of(outcome)),
     }
 }

@@ -13,20 +13,22 @@ use crate::trace::{Carried, Fate, Record, Sent};
 use crate::unit::{EnvelopeId, NodeId, Span, Time};
 use crate::view::Life;
 
+/// A message counts one kilobit unless its lab says otherwise.
+const MESSAGE_BITS: u32 = 1_000;
+
 /// A message before the network has seen it.
 #[derive(Clone, Copy)]
 pub(super) struct Outgoing {
     pub(super) from: NodeId,
     pub(super) to: NodeId,
     pub(super) kind: u8,
-    pub(super) bits: u32,
     pub(super) digest: u64,
 }
 
 impl Kernel {
     /// Puts a message on its way. Gives the copies that need a payload, and its own record.
     pub(super) fn send(&mut self, message: Outgoing, record: &mut Record) -> [Option<Flight>; 2] {
-        let Outgoing { from, to, kind, bits, digest } = message;
+        let Outgoing { from, to, kind, digest } = message;
         if record.sent.len() >= limit::SENT_BY_ONE_STEP - 1 {
             self.limit.get_or_insert(Limit::SentByOneStep);
             return [None, None];
@@ -34,6 +36,7 @@ impl Kernel {
         let passage = if from == to {
             super::network::Passage { due: self.now, fate: Passing::Arrives, twin: None }
         } else {
+            let bits = self.kinds.get(usize::from(kind)).map_or(MESSAGE_BITS, |kind| kind.bits);
             self.network.pass(self.seed, from, to, self.now, bits)
         };
         let mut copy = |kernel: &mut Self, due: Time, fate: Fate| {
