@@ -1,7 +1,6 @@
 //! A map in one sorted list.
 
 use alloc::vec::Vec;
-use core::cmp::Ordering;
 use core::slice;
 
 /// A map in one sorted list: for the few dozen entries that a node or a ghost keeps. It is small where a tree is large, in
@@ -36,18 +35,8 @@ impl<K, V> Sorted<K, V> {
 }
 
 impl<K: Ord, V> Sorted<K, V> {
-    /// Where a key is, or would be. The library's search compares keys at two places of its code, this one at one.
     fn place(&self, key: &K) -> Result<usize, usize> {
-        let (mut low, mut high) = (0, self.0.len());
-        while low < high {
-            let middle = low.midpoint(high);
-            match self.0[middle].0.cmp(key) {
-                Ordering::Less => low = middle + 1,
-                Ordering::Equal => return Ok(middle),
-                Ordering::Greater => high = middle,
-            }
-        }
-        Err(low)
+        self.0.binary_search_by(|(other, _)| other.cmp(key))
     }
 
     /// The value of a key.

@@ -10,7 +10,7 @@ use super::property::violation;
 use super::{KnobKind, LabInfo, Need, PropertyInfo, PropertyKind, Setup, Status, Verdicts};
 use crate::simulation::{Broken, DriftBroken, Kernel};
 use crate::trace::{Record, Turned};
-use crate::unit::Time;
+use crate::unit::{Span, Time};
 
 /// What the environment gives just now, of what properties may need.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -38,6 +38,8 @@ impl Given {
 pub(super) struct Book {
     pub(super) info: &'static LabInfo,
     setup: Rc<Setup>,
+    /// The places of liveness properties, and how long what is owed may take. At every step they are gone through.
+    owing: Rc<[(usize, Span)]>,
     pub(super) statuses: Vec<Status>,
     /// For each property the place of the generic need that is not given, if there is one.
     missing: Vec<Option<u8>>,
@@ -51,9 +53,14 @@ pub(super) struct Book {
 
 impl Book {
     pub(super) fn new(info: &'static LabInfo, setup: Rc<Setup>, waived: Option<(usize, usize)>) -> Self {
+        let within = |(place, property): (usize, &PropertyInfo)| match property.kind {
+            PropertyKind::Liveness { within } => Some((place, within)),
+            _ => None,
+        };
         Self {
             info,
             setup,
+            owing: info.properties.iter().enumerate().filter_map(within).collect(),
             statuses: alloc::vec![Status::Holds; info.properties.len()],
             missing: alloc::vec![None; info.properties.len()],
             own: alloc::vec![None; info.properties.len()],
@@ -130,13 +137,8 @@ impl Book {
 
     /// The last moment at which what is owed is not late yet.
     pub(super) fn last_call(&self, specimen: &dyn OnBench) -> Option<Time> {
-        let open = |(place, property): (usize, &PropertyInfo)| match property.kind {
-            PropertyKind::Liveness { within } if self.statuses[place] == Status::NotYet => {
-                Some(counts(specimen, place)?? + within)
-            }
-            _ => None,
-        };
-        self.info.properties.iter().enumerate().filter_map(open).max()
+        let open = self.owing.iter().filter(|(place, _)| self.statuses[*place] == Status::NotYet);
+        open.filter_map(|(place, within)| Some(counts(specimen, *place)?? + *within)).max()
     }
 
     pub(super) fn check_liveness(
@@ -146,8 +148,7 @@ impl Book {
         time: Time,
         turned: &mut Vec<Turned>,
     ) {
-        for (place, property) in self.info.properties.iter().enumerate() {
-            let PropertyKind::Liveness { within } = property.kind else { continue };
+        for (place, within) in Rc::clone(&self.owing).iter().copied() {
             let status = match counts(specimen, place) {
                 None => Status::Holds,
                 Some(Some(since)) if time.since(since) > within => {
@@ -168,8 +169,7 @@ impl Book {
     pub(super) fn conclude(&mut self, specimen: &dyn OnBench, turned: &mut Vec<Turned>) {
         let kernel = specimen.kernel();
         let (number, time) = (kernel.records().saturating_sub(1), kernel.now());
-        for (place, property) in self.info.properties.iter().enumerate() {
-            let PropertyKind::Liveness { .. } = property.kind else { continue };
+        for (place, _) in Rc::clone(&self.owing).iter().copied() {
             let Some((since, _)) = specimen.owed(place) else { continue };
             self.verdicts(number, time, turned).turn(place, |old| {
                 matches!(old, Status::NotYet).then(|| {

@@ -1,5 +1,5 @@
 //! The simulation: [`Kernel`] is all that is the same for every protocol, over ids; what is of a protocol's own types, it reaches
-//! through [`Actors`].
+//! through `Actors`.
 
 mod actors;
 mod agenda;
