@@ -20,9 +20,14 @@ const LIST: &str = ">{}</script>";
 /// In the order of their names, functions that are alike stand side by side, and are sent in fewer bytes; and more of them are
 /// alike where none is put into its only caller. The lowest kilobyte of memory is the far end of the stack: no address is
 /// counted from there, and who knows it writes shorter ones.
-const OPTIMISED: [&str; 7] = [
+const OPTIMISED: [&str; 11] = [
     "-Oz",
-    "--all-features",
+    // What rustc writes, and every browser of the last years reads.
+    "--enable-bulk-memory",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
     "--reorder-functions-by-name",
     "--converge",
     "--one-caller-inline-max-function-size=0",
