@@ -146,7 +146,8 @@ impl Server {
         let Some(leader) = self.answered(cx, from, round) else { return };
         let log = &cx.durable().log;
         let progress = &mut leader.progress[from.index()];
-        if previous <= progress.matched || previous >= progress.next {
+        // A heartbeat comes after the snapshot, even where the next entry to send is a part of it.
+        if previous <= progress.matched || previous >= progress.next.max(log.before() + 1) {
             return; // An old answer.
         }
         // Raft §5.3: to the end of that term in its own log if it has one, else to where that term began.

@@ -554,6 +554,29 @@ fn a_snapshot_that_describes_a_prefix_of_the_log_leaves_the_entries_that_follow_
 }
 
 #[test]
+fn a_follower_whose_answer_to_a_snapshot_was_lost_is_sent_the_next_one() {
+    // Raft §5.3, §7: the leader retries indefinitely, also where it has compacted the next entry to send in the meantime.
+    let mut stage = served(&[switch("snapshots", true), ("snapshot-every", KnobValue::Number(100))]);
+    stage.apply(Step::Crash(N5));
+    stage.put(0, 7);
+    stage.answered(0);
+    let before = stage.last(N1);
+    stage.put(1, 8);
+    stage.until(|stage| stage.last(N1) > before);
+    stage.ask(N1, Request::Snapshot);
+    assert_eq!(stage.run.durable(N1).log.before(), before);
+    stage.apply(Step::Restart(N5));
+    stage.deliver("install", N5);
+    assert_eq!(stage.last(N5), before);
+    let answer = stage.record.sent[0].id;
+    stage.apply(Step::Lose(answer));
+    stage.ask(N1, Request::Snapshot);
+    assert_eq!(stage.run.durable(N1).log.before(), before + 1);
+    stage.wait(200);
+    assert_eq!(stage.last(N5), before + 1);
+}
+
+#[test]
 fn with_pre_vote_a_server_does_not_increment_its_term_unless_a_majority_would_vote_for_it() {
     // Thesis §9.6.
     let mut stage = served(&[switch("pre-vote", true)]);
