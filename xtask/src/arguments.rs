@@ -9,7 +9,9 @@ cargo xtask COMMAND
                         built anew whenever a file changes
   test [STEP…]          every check, or only these; `test --list` names them
   dist                  the page as a folder, dist/, for any web server and any path
-  soak [--minutes N]    scenarios and labs over as many seeds as N minutes allow (10 if not said)";
+  soak [--minutes N] [--steps N]
+                        scenarios and labs over as many seeds as N minutes allow (10 if not said),
+                        and each lab with every rule on for at least so many steps, however long that takes";
 
 /// A command with its arguments.
 #[derive(Debug, PartialEq)]
@@ -22,9 +24,15 @@ pub(crate) enum Order {
     Dist,
     /// What Trunk asks for.
     Bundle,
-    Soak {
-        minutes: u64,
-    },
+    Soak(Soaking),
+}
+
+/// How much is played.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Soaking {
+    pub(crate) minutes: u64,
+    /// How many steps of each lab, at least.
+    pub(crate) steps: Option<u64>,
 }
 
 /// How the page is served.
@@ -57,17 +65,7 @@ pub(crate) fn read(arguments: &[String]) -> Result<Order, String> {
             Some(option) => Err(unknown(option, "bundle")),
             None => Ok(Order::Bundle),
         },
-        "soak" => match rest {
-            [] => Ok(Order::Soak { minutes: 10 }),
-            [option, minutes] if option == "--minutes" => match minutes.parse() {
-                Ok(minutes) if minutes > 0 => Ok(Order::Soak { minutes }),
-                _ => Err(format!("`--minutes {minutes}` is no number of minutes: write `--minutes 30`")),
-            },
-            [option, ..] if option == "--minutes" => {
-                Err("`--minutes` takes one number: `--minutes 30`".into())
-            }
-            [option, ..] => Err(unknown(option, "soak")),
-        },
+        "soak" => soaking(rest).map(Order::Soak),
         other => Err(format!("there is no command `{other}`\n\n{USAGE}")),
     }
 }
@@ -90,6 +88,29 @@ fn serving(arguments: &[String]) -> Result<Serving, String> {
         }
     }
     Ok(serving)
+}
+
+fn soaking(arguments: &[String]) -> Result<Soaking, String> {
+    let mut soaking = Soaking { minutes: 10, steps: None };
+    let mut rest = arguments.iter();
+    while let Some(argument) = rest.next() {
+        let (what, example) = match argument.as_str() {
+            "--minutes" => ("minutes", "30"),
+            "--steps" => ("steps", "100000000"),
+            other => return Err(unknown(other, "soak")),
+        };
+        let given = rest.next().map_or("", String::as_str);
+        match given.parse() {
+            Ok(number) if number > 0 && what == "minutes" => soaking.minutes = number,
+            Ok(number) if number > 0 => soaking.steps = Some(number),
+            _ => {
+                return Err(format!(
+                    "`{argument} {given}` is no number of {what}: write `{argument} {example}`"
+                ));
+            }
+        }
+    }
+    Ok(soaking)
 }
 
 fn unknown(argument: &str, command: &str) -> String {
@@ -116,8 +137,10 @@ mod tests {
         assert_eq!(read_line("test --list"), Ok(Order::ListSteps));
         assert_eq!(read_line("dist"), Ok(Order::Dist));
         assert_eq!(read_line("bundle"), Ok(Order::Bundle));
-        assert_eq!(read_line("soak"), Ok(Order::Soak { minutes: 10 }));
-        assert_eq!(read_line("soak --minutes 90"), Ok(Order::Soak { minutes: 90 }));
+        let soaking = |minutes, steps| Ok(Order::Soak(Soaking { minutes, steps }));
+        assert_eq!(read_line("soak"), soaking(10, None));
+        assert_eq!(read_line("soak --minutes 90"), soaking(90, None));
+        assert_eq!(read_line("soak --steps 100000000 --minutes 5"), soaking(5, Some(100_000_000)));
     }
 
     #[test]
@@ -130,8 +153,9 @@ mod tests {
             ("serve --port 0", "`--port 0`"),
             ("test --fast", "`--fast`"),
             ("dist --to x", "`--to`"),
-            ("soak --minutes", "`--minutes`"),
+            ("soak --minutes", "`--minutes `"),
             ("soak --minutes 0", "`--minutes 0`"),
+            ("soak --steps many", "`--steps many`"),
             ("soak 5", "`5`"),
         ] {
             let message = read_line(line).expect_err(line);

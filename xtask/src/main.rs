@@ -46,6 +46,6 @@ fn carry_out(order: &Order) -> Result<(), String> {
         Order::Test(chosen) => steps::test(&Workshop::find()?, chosen),
         Order::Dist => page::dist(&Workshop::find()?),
         Order::Bundle => bundle::bundle(&Workshop::find()?),
-        Order::Soak { minutes } => soak::soak(&Workshop::find()?, *minutes),
+        Order::Soak(wishes) => soak::soak(&Workshop::find()?, wishes),
     }
 }

@@ -5,12 +5,14 @@
 //! seed shows, such as the value that a race leaves behind: how often it passes is told and is no failure. A crash, a met
 //! limit, or a promise that the scenario does not expect to be broken is one.
 
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
+use crate::arguments::Soaking;
 use crate::steps::canned;
 use crate::workshop::{Workshop, run, spoken, words};
 
@@ -19,8 +21,16 @@ const FIRST_ROUND: u64 = 10_000;
 /// Seeds of a scenario in one go.
 const BLOCK: u64 = 500;
 
-pub(crate) fn soak(workshop: &Workshop, minutes: u64) -> Result<(), String> {
-    let half = Duration::from_secs(minutes * 30);
+/// The test of each lab in which every rule is on.
+const KEPT: &str = "with_every_rule_on_every_promise_is_kept";
+
+pub(crate) fn soak(workshop: &Workshop, wishes: &Soaking) -> Result<(), String> {
+    let half = Duration::from_secs(wishes.minutes * 30);
+    if let Some(steps) = wishes.steps {
+        println!("\nlabs: at least {steps} steps each");
+        let mut test = sweep(workshop, FIRST_ROUND, KEPT);
+        listen(test.env("SPLITBRAIN_STEPS", steps.to_string()))?;
+    }
     labs(workshop, half)?;
     let files = canned(&workshop.root)?;
     run(&mut workshop.cargo(["build", "--release", "--package", "splitbrain"]))?;
@@ -50,9 +60,9 @@ fn labs(workshop: &Workshop, time: Duration) -> Result<(), String> {
     loop {
         println!("\nlabs: {seeds} seeds each");
         // Building is no part of the round.
-        run(sweep(workshop, seeds).arg("--no-run"))?;
+        run(sweep(workshop, seeds, "labs::").arg("--no-run"))?;
         let begun = Instant::now();
-        run(&mut sweep(workshop, seeds))?;
+        listen(&mut sweep(workshop, seeds, "labs::"))?;
         let took = begun.elapsed();
         println!("labs: {seeds} seeds in {}", spoken(took));
         left = left.saturating_sub(took);
@@ -63,11 +73,35 @@ fn labs(workshop: &Workshop, time: Duration) -> Result<(), String> {
     }
 }
 
-/// The tests of the labs. How many seeds they take is settled when they are built.
-fn sweep(workshop: &Workshop, seeds: u64) -> Command {
-    let mut test = workshop.cargo(["test", "--release", "--package", "splitbrain-core", "--lib", "labs::"]);
+/// Tests of the labs. How many seeds and steps they take is settled when they are built.
+fn sweep(workshop: &Workshop, seeds: u64, tests: &str) -> Command {
+    let mut test = workshop.cargo(["test", "--release", "--package", "splitbrain-core", "--lib", tests]);
     test.env("SPLITBRAIN_SEEDS", seeds.to_string());
     test
+}
+
+/// Runs tests of the labs, and shows what each lab says of its steps.
+fn listen(test: &mut Command) -> Result<(), String> {
+    println!("$ {}", words(test));
+    let mut running = test
+        .args(["--", "--nocapture"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .map_err(|error| format!("`{}` cannot be run: {error}", words(test)))?;
+    for line in running.stdout.take().into_iter().flat_map(|out| BufReader::new(out).lines()) {
+        let line = line.map_err(|error| format!("`{}` is not understood: {error}", words(test)))?;
+        if let Some(steps) = steps_of(&line) {
+            println!("{steps}");
+        }
+    }
+    let status = running.wait().map_err(|error| format!("`{}` never ended: {error}", words(test)))?;
+    if status.success() { Ok(()) } else { Err(format!("`{}` failed ({status})", words(test))) }
+}
+
+/// What a sweep says of the steps that it took: `lab raft: 1,234,567 steps, 1,000 seeds, every promise kept`. The harness may
+/// have begun the line.
+fn steps_of(line: &str) -> Option<&str> {
+    line.find("lab ").map(|begin| &line[begin..]).filter(|rest| rest.contains(" steps, "))
 }
 
 /// How many seeds fit into what is left; nothing where a longer round than the last one would not.
@@ -151,6 +185,14 @@ mod tests {
         assert_eq!(next_round(10_000, seconds(10), seconds(100)), Some(80_000));
         assert_eq!(next_round(10_000, seconds(10), seconds(20)), None);
         assert_eq!(next_round(10_000, seconds(10), Duration::ZERO), None);
+    }
+
+    #[test]
+    fn what_a_lab_says_of_its_steps_is_heard() {
+        let said = "lab raft: 1,234,567 steps, 1,000 seeds, every promise kept";
+        assert_eq!(steps_of(said), Some(said));
+        assert_eq!(steps_of(&format!("test labs::raft::tests::kept ... {said}")), Some(said));
+        assert_eq!(steps_of("raft: linearizability was promised to the end of 936 of 1000 seeds"), None);
     }
 
     #[test]

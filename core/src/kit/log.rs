@@ -101,10 +101,11 @@ impl<T: Clone + Hash> Log<T> {
         self.sum = self.sum.wrapping_add(Self::weight(self.last() + 1, &item));
         if self.tail.len() == LEAF {
             let full = mem::replace(&mut self.tail, Vec::with_capacity(LEAF));
+            self.leaves.push(Rc::new(full));
+            // A branch as soon as it is full: what comes next is looked for after it.
             if self.leaves.len() == FAN {
                 self.branches.push(Rc::new(mem::take(&mut self.leaves)));
             }
-            self.leaves.push(Rc::new(full));
         }
         self.tail.push(item);
     }
@@ -219,6 +220,25 @@ mod tests {
         assert!(log.range(0, u32::MAX).map(|(_, item)| *item).eq(list.iter().copied()));
         for (fork, then) in forks {
             assert!(fork.range(0, u32::MAX).map(|(_, item)| *item).eq(then.iter().copied()));
+        }
+    }
+
+    #[test]
+    fn every_item_is_found_at_every_length() {
+        let whole = (LEAF * FAN) as u32;
+        let mut log = Log::default();
+        for length in 1..=2 * whole + 100 {
+            log.push(length);
+            for index in [1, length / 2 + 1, (length - 1) / whole * whole + 1, length] {
+                assert_eq!(log.get(index), Some(&index), "of {length}");
+            }
+            assert_eq!((log.last(), log.get(length + 1)), (length, None));
+        }
+        for length in (0..2 * whole + 100).rev() {
+            log.truncate(length);
+            assert_eq!((log.last(), log.get(length + 1)), (length, None));
+            assert_eq!(log.get(length), Some(&length).filter(|_| length > 0));
+            log.change(length, |item| *item += 0);
         }
     }
 

@@ -12,6 +12,7 @@ use crate::lab::{Scene, Verdicts};
 use crate::simulation::{Simulation, Step};
 use crate::trace::{Fate, Phase};
 use crate::unit::{EnvelopeId, LocalTime, NodeId, OpId, Span, Time, Word};
+use crate::view::Life;
 
 /// Places in `INFO.properties`.
 pub(super) const NO_STALE_WRITE: usize = 0;
@@ -30,10 +31,10 @@ pub(crate) struct Ghost {
     answered: Sorted<(NodeId, u32), u32>,
     /// What each client goes by.
     clients: Sorted<NodeId, Going>,
-    /// What lock service and store have done, but not yet said: it counts once their disk has it and they say so. A crash
-    /// before that undoes it.
+    /// What lock service and store have done, but not yet said: it counts once their disk has it and they say so, or, of a
+    /// store that stands still, once its disk has it. A crash before that undoes it.
     grants_to_come: VecDeque<(u32, Grant)>,
-    answers_to_come: VecDeque<Option<Access>>,
+    answers_to_come: VecDeque<Answer>,
     /// Requests to the store on their way.
     flying: Sorted<EnvelopeId, Sent>,
     keys: Sorted<Word, Key>,
@@ -72,6 +73,15 @@ struct Access {
     key: Word,
     writes: bool,
     sent: Sent,
+}
+
+/// An answer that the store has not given yet.
+#[derive(Clone, Copy, Debug)]
+struct Answer {
+    /// What it has applied, if it has applied anything that is not judged yet.
+    access: Option<Access>,
+    /// It is not on the disk yet.
+    unsynced: bool,
 }
 
 /// The newest access to a key, and how many writes it has seen.
@@ -117,15 +127,25 @@ pub(super) fn watch(ghost: &mut Ghost, scene: &Scene<'_, Lease>, verdicts: &mut 
                 let sent = record.message.and_then(|message| ghost.flying.get(&message.id));
                 let access =
                     |sent: &Sent| Access { client: *client, key: *key, writes: *writes, sent: *sent };
-                ghost.answers_to_come.push_back(sent.map(access));
+                ghost.answers_to_come.push_back(Answer { access: sent.map(access), unsynced: true });
             }
-            Event::Refused | Event::Repeats => ghost.answers_to_come.push_back(None),
+            Event::Refused => ghost.answers_to_come.push_back(Answer { access: None, unsynced: true }),
+            Event::Repeats => ghost.answers_to_come.push_back(Answer { access: None, unsynced: false }),
             Event::Lapsed => {}
         }
     }
     match record.step {
         Step::Crash(LOCK) => ghost.grants_to_come.clear(),
         Step::Crash(STORE) => ghost.answers_to_come.clear(),
+        // The store stands still, and what its disk has now takes effect: a crash undoes the answer alone.
+        Step::Sync(STORE) if scene.simulation.kernel().life(STORE) != Life::Up => {
+            if let Some(answer) = ghost.answers_to_come.iter_mut().find(|answer| answer.unsynced) {
+                answer.unsynced = false;
+                if let Some(access) = answer.access.take() {
+                    applied(ghost, scene, verdicts, access);
+                }
+            }
+        }
         // What the network sends twice was said once.
         Step::Repeat(_) => {}
         _ => {
@@ -133,7 +153,8 @@ pub(super) fn watch(ghost: &mut Ghost, scene: &Scene<'_, Lease>, verdicts: &mut 
                 match sent.kind {
                     kind::GRANT => issued(ghost, scene, verdicts),
                     kind::WRITTEN | kind::VALUE | kind::REFUSED => {
-                        if let Some(Some(access)) = ghost.answers_to_come.pop_front() {
+                        let answer = ghost.answers_to_come.pop_front();
+                        if let Some(access) = answer.and_then(|answer| answer.access) {
                             applied(ghost, scene, verdicts, access);
                         }
                     }

@@ -7,9 +7,6 @@ use super::server::{Cx, Server};
 use super::state::{Command, Operation, Reply};
 use crate::unit::{LocalTime, NodeId, Span, Word};
 
-/// The most rounds that a leader keeps the times of.
-const ROUNDS: usize = 64;
-
 /// A read that waits until the leader knows that it still leads.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub(crate) struct Read {
@@ -110,9 +107,6 @@ impl Server {
                     sent + config.lease
                 };
             }
-        }
-        if leader.sent.len() > ROUNDS {
-            leader.sent.remove(0);
         }
         self.serve_reads(cx);
     }

@@ -8,6 +8,8 @@ use crate::unit::{LocalTime, NodeId, digest_of};
 
 /// The most entries in one message.
 const BATCH: u32 = 4;
+/// The most rounds that a leader keeps the times of.
+const ROUNDS: usize = 64;
 
 impl Server {
     /// Sends everybody what was not sent to them yet.
@@ -22,7 +24,7 @@ impl Server {
         let Some(leader) = self.lead_mut() else { return };
         leader.round += 1;
         if times {
-            leader.sent.push((leader.round, now));
+            leader.remember_round(now);
         }
         // Most followers need the same entries: these are put together once.
         let mut shared: Option<(u32, Entries)> = None;
@@ -144,7 +146,8 @@ impl Server {
         let Some(leader) = self.answered(cx, from, round) else { return };
         let log = &cx.durable().log;
         let progress = &mut leader.progress[from.index()];
-        if previous <= progress.matched || previous >= progress.next {
+        // A heartbeat comes after the snapshot, even where the next entry to send is a part of it.
+        if previous <= progress.matched || previous >= progress.next.max(log.before() + 1) {
             return; // An old answer.
         }
         // Raft §5.3: to the end of that term in its own log if it has one, else to where that term began.
@@ -372,6 +375,14 @@ impl Leader {
             to,
             Message::Append { term, previous, previous_term, entries: Entries::default(), commit, round },
         );
+    }
+
+    /// Keeps the time of the round that is sent now, and not of too many: nobody may ever answer.
+    fn remember_round(&mut self, now: LocalTime) {
+        if self.sent.len() == ROUNDS {
+            self.sent.remove(0);
+        }
+        self.sent.push((self.round, now));
     }
 
     /// When the round that a quorum has answered was sent, and forgets the rounds before.

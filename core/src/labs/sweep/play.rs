@@ -40,7 +40,7 @@ impl Sweep {
     pub(crate) fn play(&self, game: Game<'_>) -> Played {
         let mut play = self.begin(game);
         while let Some(((time, _), what)) = play.agenda.pop_first() {
-            play.go_on(time);
+            play.go_on(time, false);
             play.apply(Step::Advance(time));
             play.happen(what);
             if game.seed.is_multiple_of(64) {
@@ -143,11 +143,16 @@ impl Play<'_> {
         }
         // Nobody promises that a run ends while steps come in any order: there only safety is looked at.
         let endless = self.setup.timing == Timing::Async;
-        let rest = if endless { self.sweep.horizon } else { Span::seconds(4 * 3_600) };
-        self.go_on(self.run.kernel().now() + rest);
+        let rest = match self.setup.flaws.as_slice() {
+            _ if endless => self.sweep.horizon,
+            [] => Span::seconds(4 * 3_600),
+            // A flaw may keep a run from ever coming to rest. What it breaks, it has broken by then.
+            _ => Span::seconds(15 * 60),
+        };
+        self.go_on(self.run.kernel().now() + rest, !endless);
         // A promise that is late already never has to come to rest.
         let ended = endless || self.first.is_some() || self.run.quiet();
-        if !ended {
+        if !ended && self.setup.flaws.is_empty() {
             self.tell();
         }
         self.run.conclude(ended, &mut self.record);
@@ -217,13 +222,13 @@ impl Play<'_> {
         }
     }
 
-    /// Takes every step that is due before a time; stops early where the run is quiet.
-    fn go_on(&mut self, until: Time) {
+    /// Takes every step that is due before a time; stops early where the run is quiet, if nothing comes from outside any more.
+    fn go_on(&mut self, until: Time, rests: bool) {
         while let Some((_, step)) = self.run.due().filter(|(due, _)| *due <= until) {
             if self.first.is_some() {
                 break;
             }
-            if self.run.quiet() && until > self.run.kernel().now() + Span::seconds(3_600) {
+            if rests && self.run.quiet() {
                 break;
             }
             self.apply(step);

@@ -1,6 +1,9 @@
 //! Raft's sentences, held over random faults.
 
 mod hunt;
+mod paper;
+mod sentences;
+mod stage;
 
 use super::rules::{CHECK_QUORUM, PRE_VOTE, SESSIONS};
 use super::{INFO, Raft};
