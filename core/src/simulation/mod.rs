@@ -138,3 +138,19 @@ impl<P: Protocol> Simulation<P> {
         self.cells.events.clear();
     }
 }
+
+/// What tests need that drive a simulation without a lab's run.
+#[cfg(test)]
+impl<P: Protocol> Simulation<P> {
+    /// Takes one step, as a run does.
+    pub(crate) fn advance(&mut self, step: Step, record: &mut crate::trace::Record) {
+        self.forget_events();
+        let (kernel, actors) = self.parts();
+        kernel.advance(actors, step, record);
+    }
+
+    /// Admits a request, as a run does.
+    pub(crate) fn admit(&self, verb: u8, node: NodeId, request: P::Request) -> crate::unit::OpId {
+        self.kernel.admit(Admitted { verb, node, request: alloc::rc::Rc::new(request) })
+    }
+}

@@ -1,7 +1,6 @@
 //! What Lamport, Fidge, Mattern and Kulkarni say of their clocks, held over random faults.
 
 use alloc::boxed::Box;
-use alloc::rc::Rc;
 use alloc::vec::Vec;
 
 use super::clock::{Hybrid, Stamps};
@@ -9,7 +8,7 @@ use super::message::{Event, What};
 use super::{INFO, Process, property};
 use crate::lab::{self, Arg, Args, KnobValue, Lab, Run, Scene, Setup, Status, Verdicts};
 use crate::labs::sweep::{Sweep, World};
-use crate::simulation::{Admitted, ClockSetting, Simulation, Step, Timing};
+use crate::simulation::{ClockSetting, Simulation, Step, Timing};
 use crate::trace::{Fate, Record};
 use crate::unit::{Dice, LocalTime, NodeId, Purpose, Span, Time, Value};
 use crate::view::{Fields, Subject};
@@ -270,15 +269,11 @@ fn the_few_comparisons_find_what_all_comparisons_find() {
                 || {
                     let args = ask(&setup, &mut dice);
                     let request = Process::request(&args, &setup).expect("the lab understands it");
-                    let admitted =
-                        Admitted { verb: args.request, node: args.node, request: Rc::new(request) };
-                    Step::Request(args.node, simulation.kernel().admit(admitted))
+                    Step::Request(args.node, simulation.admit(args.request, args.node, request))
                 },
                 |(_, step)| step,
             );
-            simulation.forget_events();
-            let (kernel, actors) = simulation.parts();
-            kernel.advance(actors, step, &mut record);
+            simulation.advance(step, &mut record);
             let mut verdicts = Verdicts {
                 statuses: &mut statuses,
                 turned: &mut record.verdicts.clone(),

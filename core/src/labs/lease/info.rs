@@ -240,9 +240,10 @@ pub(crate) const INFO: LabInfo = LabInfo {
         PropertyInfo {
             id: "write-completes",
             claim: "Every call is answered, and a refusal is an answer.",
-            meaning: "Counted from the last fault's end, after one term for every node: a call may have to wait for the \
-                      leases of all other clients, which stand in line, and a lock service that crashed waits for one term. \
-                      A round trip has to fit into the term less the margin",
+            meaning: "Counted from the last fault's end, after two terms for every node: a call may have to wait for the \
+                      leases of all other clients, which stand in line, and a lock service that crashed waits for one term; \
+                      and whoever misses its turn, because the network lost its request, stands in line once more. A round \
+                      trip has to fit into the term less the margin",
             kind: PropertyKind::Liveness { within: Span::seconds(30) },
             needs: &[Need::BoundedTiming],
         },

@@ -319,10 +319,11 @@ fn follow_messages(ghost: &mut Ghost, scene: &Scene<'_, Lease>, adds: Option<boo
 }
 
 /// Since when a call should have been answered: it may have to wait for one term of every other client, and for one more
-/// after a crash of the lock service.
+/// after a crash of the lock service. Whoever does not come when it is its turn, because the network lost its request, stands
+/// in line once more: hence all of it twice.
 pub(super) fn owed(ghost: &Ghost, simulation: &Simulation<Lease>) -> Option<Time> {
     let oldest = ghost.open.values().min()?;
-    let terms = simulation.len() as u64;
+    let terms = 2 * simulation.len() as u64;
     let start = (*oldest).max(simulation.kernel().calm_since());
     Some(start + Span(simulation.config().lease.0).times(terms))
 }

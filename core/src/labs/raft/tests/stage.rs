@@ -154,7 +154,7 @@ impl Stage {
     }
 
     pub(super) fn fault(&mut self, fault: Fault) {
-        let id = self.run.admit_fault(fault);
+        let id = self.run.kernel().admit_fault(fault);
         self.apply(Step::Fault(id));
     }
 
