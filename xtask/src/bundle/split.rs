@@ -12,8 +12,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use walrus::ir::{Value, Visitor, dfs_in_order};
 use walrus::{
-    ConstExpr, ElementItems, ElementKind, FunctionBuilder, FunctionId, FunctionKind, GlobalKind, ImportKind,
-    ImportedFunction, Module, TableId,
+    ConstExpr, Data, Element, ElementItems, ElementKind, Export, Function, FunctionBuilder, FunctionId,
+    FunctionKind, GlobalKind, ImportKind, ImportedFunction, Memory, Module, TableId,
 };
 
 /// A function by its place in the module, which is the same whenever the same bytes are read.
@@ -168,7 +168,7 @@ fn slots(module: &Module, table: TableId) -> Result<BTreeMap<u32, Place>, String
         else {
             return Err("the table of functions is not filled as rustc fills it".into());
         };
-        slots.extend((*from as u32..).zip(functions.iter().map(|function| function.index())));
+        slots.extend((*from as u32..).zip(functions.iter().map(FunctionId::index)));
     }
     Ok(slots)
 }
@@ -223,7 +223,7 @@ fn entry(name: &str) -> Option<(String, String)> {
 /// The page: without what is gone, and with exports of what that calls.
 fn page(mut module: Module, graph: &Graph, gone: &BTreeSet<Place>) -> Result<Vec<u8>, String> {
     let mut traps = BTreeMap::new();
-    let segments: Vec<_> = module.elements.iter().map(|segment| segment.id()).collect();
+    let segments: Vec<_> = module.elements.iter().map(Element::id).collect();
     for segment in segments {
         let ElementItems::Functions(mut functions) = module.elements.get(segment).items.clone() else {
             continue;
@@ -258,65 +258,74 @@ fn trap(module: &mut Module, kind: walrus::TypeId) -> FunctionId {
     body.finish(arguments, &mut module.funcs)
 }
 
-/// A module of its own functions, with everything else from the page or from what labs share. What labs share is offered.
+/// A module of its own functions, with everything else from the page or from what labs share.
 fn part(
     mut module: Module,
     graph: &Graph,
     own: &BTreeSet<Place>,
     shared: &BTreeSet<Place>,
 ) -> Result<Vec<u8>, String> {
-    module.start = None;
-    let exports: Vec<_> = module.exports.iter().map(|export| export.id()).collect();
-    exports.into_iter().for_each(|export| module.exports.delete(export));
-    let called: BTreeSet<Place> = graph
-        .calls
-        .iter()
-        .filter(|(caller, _)| !own.contains(caller))
-        .flat_map(|(_, callees)| callees)
-        .copied()
-        .collect();
-    for id in module.funcs.iter().map(|function| function.id()).collect::<Vec<_>>() {
-        if own.contains(&id.index()) && called.contains(&id.index()) {
-            module.exports.add(&export(id.index()), id);
-        }
-    }
-    let data: Vec<_> = module.data.iter().map(|data| data.id()).collect();
-    data.into_iter().for_each(|data| module.data.delete(data));
-    for memory in module.memories.iter_mut() {
-        memory.data_segments.clear();
+    let table = module.tables.main_function_table().ok().flatten().ok_or("the table is gone")?;
+    let ids: Vec<FunctionId> = module.funcs.iter().map(Function::id).collect();
+    empty(&mut module);
+    // What others call of it is offered: labs, what they share.
+    let strangers = graph.calls.iter().filter(|(caller, _)| !own.contains(caller));
+    let called: BTreeSet<Place> = strangers.flat_map(|(_, callees)| callees).copied().collect();
+    for id in ids.iter().copied().filter(|id| own.contains(&id.index()) && called.contains(&id.index())) {
+        module.exports.add(&export(id.index()), id);
     }
     let foreign: BTreeSet<Place> = graph.foreign(own).collect();
-    let ids: Vec<FunctionId> = module.funcs.iter().map(|function| function.id()).collect();
     for id in ids.iter().copied().filter(|id| foreign.contains(&id.index())) {
-        let function = module.funcs.get(id);
-        let kind = function.ty();
-        if let FunctionKind::Import(import) = &function.kind {
-            module.imports.delete(import.import);
-        }
         let from = if shared.contains(&id.index()) { SHARED } else { PAGE };
-        let import = module.imports.add(from, &export(id.index()), ImportKind::Function(id));
-        module.funcs.get_mut(id).kind = FunctionKind::Import(ImportedFunction { import, ty: kind });
+        import(&mut module, id, from);
     }
-    let table = module.tables.main_function_table().ok().flatten().ok_or("the table is gone")?;
-    let imported = module.imports.add(PAGE, "table", ImportKind::Table(table));
-    module.tables.get_mut(table).import = Some(imported);
-    let memories: Vec<_> = module.memories.iter().map(|memory| memory.id()).collect();
-    for memory in memories {
-        let imported = module.imports.add(PAGE, "memory", ImportKind::Memory(memory));
-        module.memories.get_mut(memory).import = Some(imported);
-    }
-    for (name, global) in globals(&module) {
-        let imported = module.imports.add(PAGE, &name, ImportKind::Global(global));
-        module.globals.get_mut(global).kind = GlobalKind::Import(imported);
-    }
+    borrow(&mut module, table);
     fill(&mut module, table, graph, own, &ids);
     walrus::passes::gc::run(&mut module);
     Ok(module.emit_wasm())
 }
 
+/// Takes out what the page alone does and has: its start, its exports, its data.
+fn empty(module: &mut Module) {
+    module.start = None;
+    let exports: Vec<_> = module.exports.iter().map(Export::id).collect();
+    exports.into_iter().for_each(|export| module.exports.delete(export));
+    let data: Vec<_> = module.data.iter().map(Data::id).collect();
+    data.into_iter().for_each(|data| module.data.delete(data));
+    for memory in module.memories.iter_mut() {
+        memory.data_segments.clear();
+    }
+}
+
+/// Makes a function one that is imported.
+fn import(module: &mut Module, id: FunctionId, from: &str) {
+    let function = module.funcs.get(id);
+    let kind = function.ty();
+    if let FunctionKind::Import(import) = &function.kind {
+        module.imports.delete(import.import);
+    }
+    let import = module.imports.add(from, &export(id.index()), ImportKind::Function(id));
+    module.funcs.get_mut(id).kind = FunctionKind::Import(ImportedFunction { import, ty: kind });
+}
+
+/// Table, memory and globals are the page's.
+fn borrow(module: &mut Module, table: TableId) {
+    let imported = module.imports.add(PAGE, "table", ImportKind::Table(table));
+    module.tables.get_mut(table).import = Some(imported);
+    let memories: Vec<_> = module.memories.iter().map(Memory::id).collect();
+    for memory in memories {
+        let imported = module.imports.add(PAGE, "memory", ImportKind::Memory(memory));
+        module.memories.get_mut(memory).import = Some(imported);
+    }
+    for (name, global) in globals(module) {
+        let imported = module.imports.add(PAGE, &name, ImportKind::Global(global));
+        module.globals.get_mut(global).kind = GlobalKind::Import(imported);
+    }
+}
+
 /// Puts a lab's functions into their slots of the table, and nothing else into any.
 fn fill(module: &mut Module, table: TableId, graph: &Graph, own: &BTreeSet<Place>, ids: &[FunctionId]) {
-    let segments: Vec<_> = module.elements.iter().map(|segment| segment.id()).collect();
+    let segments: Vec<_> = module.elements.iter().map(Element::id).collect();
     segments.into_iter().for_each(|segment| module.elements.delete(segment));
     module.tables.get_mut(table).elem_segments.clear();
     let by_place: BTreeMap<Place, FunctionId> = ids.iter().map(|id| (id.index(), *id)).collect();
