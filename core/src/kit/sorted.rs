@@ -1,6 +1,7 @@
 //! A map in one sorted list.
 
 use alloc::vec::Vec;
+use core::cmp::Ordering;
 use core::slice;
 
 /// A map in one sorted list: for the few dozen entries that a node or a ghost keeps. It is small where a tree is large, in
@@ -35,8 +36,19 @@ impl<K, V> Sorted<K, V> {
 }
 
 impl<K: Ord, V> Sorted<K, V> {
+    /// Where a key is, or where it would be. The library's search compares at two places of its code, and a comparison may
+    /// be long.
     fn place(&self, key: &K) -> Result<usize, usize> {
-        self.0.binary_search_by(|(other, _)| other.cmp(key))
+        let (mut low, mut high) = (0, self.0.len());
+        while low < high {
+            let middle = (low + high) / 2;
+            match self.0[middle].0.cmp(key) {
+                Ordering::Less => low = middle + 1,
+                Ordering::Equal => return Ok(middle),
+                Ordering::Greater => high = middle,
+            }
+        }
+        Err(low)
     }
 
     /// The value of a key.

@@ -4,7 +4,8 @@
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 
-use super::message::{Age, Event, Message, Proposal, Query, Request, Row, Stamp, Timer, Tx, Write};
+use super::message::{Age, Claim, Event, Message, Proposal, Query, Request, Row, Stamp, Timer, Tx, Write};
+use super::shard::keys_of;
 use super::{Clock, CommitWait, Config};
 use crate::kit::Sorted;
 use crate::protocol::Context;
@@ -97,8 +98,9 @@ impl Client {
     /// Begins the transaction, for the first time or anew.
     fn begin(&mut self, cx: &mut Context<'_, CommitWait>) {
         let config = cx.config();
-        cx.persist(|disk| disk.count += 1);
-        let number = cx.durable().count;
+        let disk = cx.persisted();
+        disk.count += 1;
+        let number = disk.count;
         let now = self.tick(cx);
         let Some(task) = &mut self.task else { return };
         task.tx.number = number;
@@ -112,12 +114,12 @@ impl Client {
             }
             Request::Transfer(from, to, _) => {
                 task.phase = Phase::Locks;
-                task.missing = places(config, &[*from, *to]);
+                task.missing = config.places(&[*from, *to]);
             }
             Request::Read(read) => {
                 key = Some(*read);
                 task.phase = Phase::Reads;
-                task.missing = places(config, &[*read]);
+                task.missing = config.places(&[*read]);
                 // §4.2.2: the leader chooses. A hybrid clock is the client's own: CockroachDB's gateway chooses.
                 task.at = (config.clock == Clock::Hlc).then_some(now);
                 task.limit = now.saturating_add(config.uncertain());
@@ -125,7 +127,7 @@ impl Client {
             Request::Snapshot(at) => {
                 past = at.is_some();
                 task.phase = Phase::Reads;
-                task.missing = (0..config.shards).map(NodeId).collect();
+                task.missing = config.all_shards();
                 // §4.2.2: s_read = TT.now().latest: no negotiation, and perhaps a wait for safe time.
                 let at = at.map_or(now, |at| i64::try_from(at.0).unwrap_or(i64::MAX));
                 task.at = Some(at);
@@ -170,9 +172,13 @@ impl Client {
             }
             (Request::Transfer(from, to, _), _) => {
                 for shard in &task.missing {
-                    let here = |key: &Word| cx.config().shard(*key) == *shard;
-                    let keys = [*from, *to].into_iter().filter(here).collect();
-                    cx.send(*shard, Message::Lock { tx, age, keys });
+                    let mut keys = Vec::new();
+                    for key in [*from, *to] {
+                        if cx.config().shard(key) == *shard {
+                            keys.push(key);
+                        }
+                    }
+                    cx.send(*shard, Message::Lock(Claim { tx, age, keys }));
                 }
             }
             (request, _) => {
@@ -198,7 +204,7 @@ impl Client {
         match (message, task.phase) {
             (Message::Locked { rows, .. }, Phase::Locks) if was_missing => {
                 task.missing.retain(|shard| *shard != from);
-                task.rows.extend(rows);
+                task.rows.extend_from_slice(&rows);
                 if task.missing.is_empty() {
                     self.move_over(cx);
                 }
@@ -220,16 +226,19 @@ impl Client {
                 task.restarts += 1;
                 task.rows.clear();
                 task.missing = match &task.request {
-                    Request::Read(key) => places(cx.config(), &[*key]),
-                    _ => (0..cx.config().shards).map(NodeId).collect(),
+                    Request::Read(key) => cx.config().places(&[*key]),
+                    _ => cx.config().all_shards(),
                 };
                 cx.emit(Event::Restarts { to });
                 self.ask(cx);
             }
             (Message::Committed { tx, stamp }, Phase::Commits) => {
-                let keys: Vec<_> = task.keys().collect();
-                for (key, value) in task.proposals.iter().flat_map(|(_, proposal)| &proposal.writes) {
-                    self.seen.insert(*key, value.clone());
+                let mut keys = Vec::new();
+                for (_, proposal) in &task.proposals {
+                    for (key, value) in &*proposal.writes {
+                        keys.push(*key);
+                        self.seen.insert(*key, value.clone());
+                    }
                 }
                 self.stamp = stamp;
                 cx.emit(Event::Committed { tx, stamp, keys });
@@ -320,7 +329,7 @@ impl Client {
     fn release(&mut self, cx: &mut Context<'_, CommitWait>) {
         let Some(task) = &self.task else { return };
         if let Request::Transfer(from, to, _) = &task.request {
-            for shard in places(cx.config(), &[*from, *to]) {
+            for shard in cx.config().places(&[*from, *to]) {
                 cx.send(shard, Message::Release { tx: task.tx });
             }
         }
@@ -339,32 +348,21 @@ impl Client {
 impl Task {
     /// Asks for commitment from here on. The shard of the first key coordinates.
     fn commit(&mut self, config: &Config, at: Stamp, writes: &[Write], locked: bool) {
-        let keys: Vec<_> = writes.iter().map(|(key, _)| *key).collect();
-        let shards = places(config, &keys);
-        let (coordinator, others) = (shards[0], shards[1..].to_vec());
+        let shards = config.places(&keys_of(writes));
+        let (coordinator, tx, age) = (shards[0], self.tx, self.age);
         self.phase = Phase::Commits;
-        let proposal = |shard: NodeId| {
-            let here = writes.iter().filter(|(key, _)| config.shard(*key) == shard).cloned();
-            let others = if shard == coordinator { others.clone() } else { Vec::new() };
-            let (tx, age) = (self.tx, self.age);
-            Rc::new(Proposal { tx, age, at, coordinator, others, writes: here.collect(), locked })
-        };
-        self.proposals = shards.iter().map(|shard| (*shard, proposal(*shard))).collect();
-    }
-
-    fn keys(&self) -> impl Iterator<Item = Word> {
-        self.proposals.iter().flat_map(|(_, proposal)| proposal.writes.iter().map(|(key, _)| *key))
-    }
-}
-
-/// The shards of some keys, each once, in the order of the keys.
-fn places(config: &Config, keys: &[Word]) -> Vec<NodeId> {
-    let mut shards = Vec::new();
-    for key in keys {
-        let shard = config.shard(*key);
-        if !shards.contains(&shard) {
-            shards.push(shard);
+        self.proposals.clear();
+        for shard in &shards {
+            let mut here = Vec::new();
+            for write in writes {
+                if config.shard(write.0) == *shard {
+                    here.push(write.clone());
+                }
+            }
+            let others = if *shard == coordinator { &shards[1..] } else { &[] };
+            let (others, writes) = (others.into(), here.into());
+            let proposal = Proposal { tx, age, at, coordinator, others, writes, locked };
+            self.proposals.push((*shard, Rc::new(proposal)));
         }
     }
-    shards
 }

@@ -25,6 +25,8 @@ pub(crate) use info::INFO;
 use message::{Event, Message, Request};
 pub(crate) use node::CommitWait;
 
+use alloc::vec::Vec;
+
 use crate::lab::{Args, Lab, LabInfo, Refusal, Roster, Scene, Setup, StateFact, Verdicts};
 use crate::simulation::Simulation;
 use crate::trace::Action;
@@ -58,6 +60,23 @@ impl Config {
             0 => 0,
             shards => (u16::from(first) + 240 - u16::from(b'x')) as u8 % shards,
         })
+    }
+
+    /// The shards of some keys, each once, in the order of the keys.
+    fn places(&self, keys: &[Word]) -> Vec<NodeId> {
+        let mut shards = Vec::new();
+        for key in keys {
+            let shard = self.shard(*key);
+            if !shards.contains(&shard) {
+                shards.push(shard);
+            }
+        }
+        shards
+    }
+
+    /// Every shard.
+    fn all_shards(&self) -> Vec<NodeId> {
+        (0..self.shards).map(NodeId).collect()
     }
 
     /// How far above the timestamp of a read a version may lie that was there before it.
@@ -168,7 +187,7 @@ impl Lab for CommitWait {
             Event::Prepares { .. } => 7,
             Event::Chooses { .. } => 8,
             Event::Replicated { .. } => 9,
-            Event::Applies { .. } | Event::Follows { .. } => 10,
+            Event::Applies { .. } | Event::Follows => 10,
             Event::Tells { .. } => 11,
             Event::Blocks => 12,
             Event::Wounds => 13,

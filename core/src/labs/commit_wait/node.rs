@@ -28,9 +28,9 @@ pub(crate) struct Disk {
     /// Shard: the timestamp of the last write that was applied: `LastTS()`.
     pub(super) newest: Stamp,
     /// Shard: what is prepared here, and not decided.
-    pub(super) prepared: Sorted<Tx, Prepared>,
+    pub(super) prepared: Sorted<Tx, Rc<Prepared>>,
     /// Shard: what this coordinator has committed, and nobody may see yet.
-    pub(super) committing: Sorted<Tx, Committing>,
+    pub(super) committing: Sorted<Tx, Rc<Committing>>,
     /// Shard: what became of transactions: committed at a timestamp, or aborted.
     pub(super) decided: Ledger<Tx, Option<Stamp>>,
     /// Shard: the last transaction of each client that asked for locks: no question is answered twice.
@@ -93,8 +93,12 @@ impl Versions {
 }
 
 impl Disk {
-    /// What a key held at a timestamp.
-    pub(super) fn row(&self, key: Word, at: Stamp) -> Row {
+    /// What some keys held at a timestamp.
+    pub(super) fn rows(&self, keys: &[Word], at: Stamp) -> Rc<[Row]> {
+        keys.iter().map(|key| self.row(*key, at)).collect()
+    }
+
+    fn row(&self, key: Word, at: Stamp) -> Row {
         match self.keys.get(&key).and_then(|versions| versions.at(at)) {
             Some((stamp, value)) => (key, value.clone(), *stamp),
             None => (key, Value::Nil, 0),

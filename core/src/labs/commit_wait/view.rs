@@ -1,6 +1,7 @@
 //! How the lab is drawn, and what the inspector shows.
 
 use alloc::format;
+use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -74,8 +75,8 @@ fn short(stamp: Stamp) -> String {
 /// What a shard still has to wait for before its next commit may be seen, where the log has it already.
 pub(super) fn waits(simulation: &Simulation<CommitWait>, node: NodeId) -> Option<Stamp> {
     let Some(CommitWait::Shard(shard)) = simulation.node(node) else { return None };
-    let waits = |task: &Task| if task.logged && !task.waited { task.stamp } else { None };
-    let coordinates = |task: &&Task| matches!(task.role, Role::Coordinator { .. });
+    let waits = |task: &Rc<Task>| if task.logged && !task.waited { task.stamp } else { None };
+    let coordinates = |task: &&Rc<Task>| matches!(task.role, Role::Coordinator { .. });
     shard.tasks.values().filter(coordinates).filter_map(waits).min()
 }
 
@@ -147,7 +148,8 @@ fn draw_shard(simulation: &Simulation<CommitWait>, node: NodeId, shard: Option<&
     let readers = shard.readers.iter();
     let readers = readers.map(|(client, _)| Cell::new(format!("c{} reads", config.client(*client)), 0));
     let writers = shard.locks.line();
-    let writers = writers.map(|waiting| Cell::new(format!("c{} locks", config.client(waiting.tx.client)), 0));
+    let writers =
+        writers.map(|waiting| Cell::new(format!("c{} locks", config.client(waiting.claim.tx.client)), 0));
     let cells: Vec<_> = readers.chain(writers).collect();
     if !cells.is_empty() {
         out.widgets.push(Widget::Queue { label: "waits".into(), cells });
@@ -178,7 +180,7 @@ pub(super) fn draw_message(message: &Message, out: &mut MessageView) {
     let value_of = |value: &Value| brief(&format!("{value}"), 6);
     let stamp_of = |what: &str, stamp: &Stamp| brief(&format!("{what}{}", millis(*stamp)), 14);
     out.label = match message {
-        Message::Lock { keys, .. } => match &keys[..] {
+        Message::Lock(claim) => match &claim.keys[..] {
             [key] => format!("lock {}", brief(&format!("{key}"), 9)),
             keys => format!("lock {} keys", keys.len()),
         },
