@@ -1,10 +1,10 @@
 //! What the author of a protocol writes: a pure state machine, and the context through which it acts.
 
-use alloc::rc::Rc;
 use alloc::vec::Vec;
 use core::fmt;
 use core::hash::Hash;
 
+use crate::kit::own;
 use crate::simulation::{Disk, Slots};
 use crate::trace::Outcome;
 use crate::unit::{Dice, LocalTime, NodeId, OpId, Purpose, Span, digest_of};
@@ -216,14 +216,14 @@ impl<'a, P: Protocol> Context<'a, P> {
         self.turn.begin_write(self.disk);
         let from = self.turn.out.effects.len();
         self.turn.out.persisted.get_or_insert(from);
-        Rc::make_mut(&mut self.disk.latest)
+        own(&mut self.disk.latest)
     }
 
     /// Writes to the disk and does not wait: what the node sends may overtake the write, and a crash may lose it.
     pub fn write_behind(&mut self, change: impl FnOnce(&mut P::Durable)) {
         self.turn.begin_write(self.disk);
         self.turn.out.written_behind = true;
-        change(Rc::make_mut(&mut self.disk.latest));
+        change(own(&mut self.disk.latest));
     }
 
     /// Ends an operation of this client.

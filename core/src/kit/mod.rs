@@ -5,6 +5,7 @@ mod frozen;
 mod ledger;
 mod log;
 mod order;
+mod shared;
 mod sorted;
 
 pub use chain::Chain;
@@ -12,4 +13,5 @@ pub use frozen::Frozen;
 pub use ledger::Ledger;
 pub use log::Log;
 pub use order::{put_in_order, sort};
+pub use shared::own;
 pub use sorted::Sorted;

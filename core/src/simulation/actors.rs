@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use core::any::Any;
 
 use super::slots::Slots;
+use crate::kit::own;
 use crate::protocol::{Context, Protocol, Turn};
 use crate::unit::{NodeId, OpId, digest_of};
 
@@ -133,7 +134,7 @@ impl<P: Protocol> Clone for Cells<P> {
 impl<P: Protocol> Actors for Cells<P> {
     fn handle(&mut self, turn: Turn<'_>, input: Input<'_>) -> Digests {
         let Self { config, nodes, messages, timers, events } = self;
-        let cell = Rc::make_mut(&mut nodes[turn.me.index()]);
+        let cell = own(&mut nodes[turn.me.index()]);
         let mut cx = Context::<P> { config, disk: &mut cell.disk, messages, timers, events, turn };
         let restored = matches!(input, Input::Boot | Input::Crash);
         match (&mut cell.node, input) {

@@ -5,7 +5,6 @@ use alloc::rc::Rc;
 use alloc::vec::Vec;
 
 use super::message::{Age, Claim, Event, Message, Proposal, Query, Request, Row, Stamp, Timer, Tx, Write};
-use super::shard::keys_of;
 use super::{Clock, CommitWait, Config};
 use crate::kit::Sorted;
 use crate::protocol::Context;
@@ -106,33 +105,29 @@ impl Client {
         task.tx.number = number;
         task.rows.clear();
         let tx = task.tx;
-        let (mut key, mut past) = (None, false);
+        let (key, past) = task.request.reads();
         match &task.request {
             Request::Write(written, value) => {
                 let writes = [(*written, value.clone())];
                 task.commit(config, now, &writes, false);
             }
-            Request::Transfer(from, to, _) => {
-                task.phase = Phase::Locks;
-                task.missing = config.places(&[*from, *to]);
-            }
-            Request::Read(read) => {
-                key = Some(*read);
+            Request::Transfer(..) => task.phase = Phase::Locks,
+            Request::Read(_) => {
                 task.phase = Phase::Reads;
-                task.missing = config.places(&[*read]);
                 // §4.2.2: the leader chooses. A hybrid clock is the client's own: CockroachDB's gateway chooses.
                 task.at = (config.clock == Clock::Hlc).then_some(now);
                 task.limit = now.saturating_add(config.uncertain());
             }
             Request::Snapshot(at) => {
-                past = at.is_some();
                 task.phase = Phase::Reads;
-                task.missing = config.all_shards();
                 // §4.2.2: s_read = TT.now().latest: no negotiation, and perhaps a wait for safe time.
                 let at = at.map_or(now, |at| i64::try_from(at.0).unwrap_or(i64::MAX));
                 task.at = Some(at);
                 task.limit = if past { at } else { at.saturating_add(config.uncertain()) };
             }
+        }
+        if task.phase != Phase::Commits {
+            task.missing = config.places(&task.request);
         }
         if let Some(at) = task.at.filter(|_| task.phase == Phase::Reads) {
             match config.clock {
@@ -182,7 +177,7 @@ impl Client {
                 }
             }
             (request, _) => {
-                let key = if let Request::Read(key) = request { Some(*key) } else { None };
+                let (key, _) = request.reads();
                 for shard in &task.missing {
                     cx.send(*shard, Message::Get(Query { tx, key, at: task.at, limit: task.limit }));
                 }
@@ -201,38 +196,25 @@ impl Client {
         let Some(task) = self.task.as_mut().filter(|task| task.tx == message.tx()) else { return };
         let was_missing = task.missing.contains(&from);
         task.tries = 0;
-        match (message, task.phase) {
-            (Message::Locked { rows, .. }, Phase::Locks) if was_missing => {
-                task.missing.retain(|shard| *shard != from);
-                task.rows.extend_from_slice(&rows);
-                if task.missing.is_empty() {
-                    self.move_over(cx);
-                }
-            }
+        match (&message, task.phase) {
+            (Message::Locked { rows, .. }, Phase::Locks) if was_missing => self.gather(cx, from, rows, None),
             (Message::Got { at, rows, .. }, Phase::Reads)
-                if was_missing && task.at.is_none_or(|asked| asked == at) =>
+                if was_missing && task.at.is_none_or(|asked| asked == *at) =>
             {
-                task.missing.retain(|shard| *shard != from);
-                task.rows.extend_from_slice(&rows);
-                if task.missing.is_empty() {
-                    self.returned(cx, at);
-                }
+                self.gather(cx, from, rows, Some(*at));
             }
-            (Message::Restart { to, .. }, Phase::Reads) if task.at.is_some_and(|at| to > at) => {
+            (&Message::Restart { to, .. }, Phase::Reads) if task.at.is_some_and(|at| to > at) => {
                 cx.note(format_args!(
                     "CockroachDB, read restarts: a version at {to} us lies in my uncertainty interval. I read again, at its timestamp"
                 ));
                 task.at = Some(to);
                 task.restarts += 1;
                 task.rows.clear();
-                task.missing = match &task.request {
-                    Request::Read(key) => cx.config().places(&[*key]),
-                    _ => cx.config().all_shards(),
-                };
+                task.missing = cx.config().places(&task.request);
                 cx.emit(Event::Restarts { to });
                 self.ask(cx);
             }
-            (Message::Committed { tx, stamp }, Phase::Commits) => {
+            (&Message::Committed { tx, stamp }, Phase::Commits) => {
                 let mut keys = Vec::new();
                 for (_, proposal) in &task.proposals {
                     for (key, value) in &*proposal.writes {
@@ -244,7 +226,7 @@ impl Client {
                 cx.emit(Event::Committed { tx, stamp, keys });
                 self.finish(cx, Outcome::Ok(Value::Nil));
             }
-            (Message::Aborted { tx }, Phase::Locks | Phase::Commits) => {
+            (&Message::Aborted { tx }, Phase::Locks | Phase::Commits) => {
                 cx.note(format_args!(
                     "Spanner §4.2.1: aborted. Nothing of it was written; I begin again, as old as I was"
                 ));
@@ -255,6 +237,18 @@ impl Client {
             // Too old: the versions were thrown away.
             (Message::Aborted { .. }, Phase::Reads) => self.finish(cx, Outcome::Fail),
             _ => {}
+        }
+    }
+
+    /// What one of the shards has read; the last one completes it. Without a timestamp it was read under locks.
+    fn gather(&mut self, cx: &mut Context<'_, CommitWait>, from: NodeId, rows: &[Row], at: Option<Stamp>) {
+        let Some(task) = &mut self.task else { return };
+        task.missing.retain(|shard| *shard != from);
+        task.rows.extend_from_slice(rows);
+        match at {
+            _ if !task.missing.is_empty() => {}
+            None => self.move_over(cx),
+            Some(at) => self.returned(cx, at),
         }
     }
 
@@ -291,11 +285,7 @@ impl Client {
     fn returned(&mut self, cx: &mut Context<'_, CommitWait>, at: Stamp) {
         let Some(task) = &mut self.task else { return };
         let rows = core::mem::take(&mut task.rows);
-        let (key, past) = match &task.request {
-            Request::Read(key) => (Some(*key), false),
-            Request::Snapshot(at) => (None, at.is_some()),
-            _ => (None, false),
-        };
+        let (key, past) = task.request.reads();
         let mut sum = 0_i64;
         for (key, value, _) in &rows {
             self.seen.insert(*key, value.clone());
@@ -328,8 +318,8 @@ impl Client {
     /// The shards need not keep locks for a transaction that is over.
     fn release(&mut self, cx: &mut Context<'_, CommitWait>) {
         let Some(task) = &self.task else { return };
-        if let Request::Transfer(from, to, _) = &task.request {
-            for shard in cx.config().places(&[*from, *to]) {
+        if let Request::Transfer(..) = &task.request {
+            for shard in cx.config().places(&task.request) {
                 cx.send(shard, Message::Release { tx: task.tx });
             }
         }
@@ -348,7 +338,7 @@ impl Client {
 impl Task {
     /// Asks for commitment from here on. The shard of the first key coordinates.
     fn commit(&mut self, config: &Config, at: Stamp, writes: &[Write], locked: bool) {
-        let shards = config.places(&keys_of(writes));
+        let shards = config.places(&self.request);
         let (coordinator, tx, age) = (shards[0], self.tx, self.age);
         self.phase = Phase::Commits;
         self.proposals.clear();

@@ -219,6 +219,17 @@ pub(crate) enum Request {
     Snapshot(Option<Span>),
 }
 
+impl Request {
+    /// The key that it reads, if it reads one, and whether it reads the past.
+    pub(super) fn reads(&self) -> (Option<Word>, bool) {
+        match self {
+            Self::Read(key) => (Some(*key), false),
+            Self::Snapshot(at) => (None, at.is_some()),
+            Self::Write(..) | Self::Transfer(..) => (None, false),
+        }
+    }
+}
+
 /// What properties and scenarios are told.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum Event {

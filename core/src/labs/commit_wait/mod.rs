@@ -62,21 +62,14 @@ impl Config {
         })
     }
 
-    /// The shards of some keys, each once, in the order of the keys.
-    fn places(&self, keys: &[Word]) -> Vec<NodeId> {
-        let mut shards = Vec::new();
-        for key in keys {
-            let shard = self.shard(*key);
-            if !shards.contains(&shard) {
-                shards.push(shard);
-            }
-        }
-        shards
-    }
-
-    /// Every shard.
-    fn all_shards(&self) -> Vec<NodeId> {
-        (0..self.shards).map(NodeId).collect()
+    /// The shards that take part in a request, each once, in the order of its keys.
+    fn places(&self, request: &Request) -> Vec<NodeId> {
+        let (first, last) = match request {
+            Request::Write(key, _) | Request::Read(key) => (self.shard(*key), self.shard(*key)),
+            Request::Transfer(from, to, _) => (self.shard(*from), self.shard(*to)),
+            Request::Snapshot(_) => return (0..self.shards).map(NodeId).collect(),
+        };
+        if first == last { alloc::vec![first] } else { alloc::vec![first, last] }
     }
 
     /// How far above the timestamp of a read a version may lie that was there before it.

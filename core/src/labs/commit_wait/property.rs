@@ -7,7 +7,7 @@ use core::fmt;
 use super::message::{Event, Row, Stamp, Tx, Write};
 use super::shard::keys_of;
 use super::{CommitWait, skew};
-use crate::kit::Sorted;
+use crate::kit::{Sorted, own};
 use crate::lab::{Scene, Verdicts};
 use crate::simulation::Step;
 use crate::unit::{LocalTime, NodeId, Span, Time, Word};
@@ -66,7 +66,7 @@ struct Begun {
 impl Ghost {
     /// A transaction that has begun, to change.
     fn begun(&mut self, tx: Tx) -> Option<&mut Begun> {
-        self.begun.get_mut(&tx).map(Rc::make_mut)
+        self.begun.get_mut(&tx).map(own)
     }
 }
 

@@ -8,7 +8,7 @@ use super::CommitWait;
 use super::lock::{Locks, Turn, Waiting};
 use super::message::{Age, Claim, Event, Message, Proposal, Query, Stamp, Timer, Tx, Write};
 use super::node::Disk;
-use crate::kit::Sorted;
+use crate::kit::{Sorted, own};
 use crate::protocol::Context;
 use crate::unit::{LocalTime, NodeId, Span, Word};
 
@@ -93,7 +93,7 @@ impl Shard {
 
     /// A transaction that this shard takes part in, to change.
     pub(super) fn task(&mut self, tx: Tx) -> Option<&mut Task> {
-        self.tasks.get_mut(&tx).map(Rc::make_mut)
+        self.tasks.get_mut(&tx).map(own)
     }
 
     pub(super) fn on_message(&mut self, cx: &mut Context<'_, CommitWait>, from: NodeId, message: Message) {
