@@ -79,9 +79,7 @@ impl Hasher for Fingerprint {
     fn write_u32(&mut self, word: u32) {
         self.write_u64(u64::from(word));
     }
-    // On the page there would be some hundred copies of it.
-    #[cfg_attr(target_arch = "wasm32", inline(never))]
-    #[cfg_attr(not(target_arch = "wasm32"), inline)]
+    #[inline]
     fn write_u64(&mut self, word: u64) {
         self.0 = stir(self.0, word);
     }

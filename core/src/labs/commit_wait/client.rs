@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use super::message::{Age, Claim, Event, Message, Proposal, Query, Request, Row, Stamp, Timer, Tx, Write};
 use super::{Clock, CommitWait, Config};
-use crate::kit::Sorted;
+use crate::kit::{Sorted, take_first};
 use crate::protocol::Context;
 use crate::trace::Outcome;
 use crate::unit::{LocalTime, NodeId, OpId, Span, Value, Word};
@@ -186,17 +186,17 @@ impl Client {
         cx.set_timer(Timer::Retry, again);
     }
 
-    pub(super) fn on_message(&mut self, cx: &mut Context<'_, CommitWait>, from: NodeId, message: Message) {
+    pub(super) fn on_message(&mut self, cx: &mut Context<'_, CommitWait>, from: NodeId, message: &Message) {
         if let Message::Committed { stamp, .. }
         | Message::Restart { to: stamp, .. }
-        | Message::Got { at: stamp, .. } = &message
+        | Message::Got { at: stamp, .. } = message
         {
             self.hlc = self.hlc.max(*stamp);
         }
         let Some(task) = self.task.as_mut().filter(|task| task.tx == message.tx()) else { return };
         let was_missing = task.missing.contains(&from);
         task.tries = 0;
-        match (&message, task.phase) {
+        match (message, task.phase) {
             (Message::Locked { rows, .. }, Phase::Locks) if was_missing => self.gather(cx, from, rows, None),
             (Message::Got { at, rows, .. }, Phase::Reads)
                 if was_missing && task.at.is_none_or(|asked| asked == *at) =>
@@ -243,7 +243,7 @@ impl Client {
     /// What one of the shards has read; the last one completes it. Without a timestamp it was read under locks.
     fn gather(&mut self, cx: &mut Context<'_, CommitWait>, from: NodeId, rows: &[Row], at: Option<Stamp>) {
         let Some(task) = &mut self.task else { return };
-        task.missing.retain(|shard| *shard != from);
+        take_first(&mut task.missing, |shard| *shard == from);
         task.rows.extend_from_slice(rows);
         match at {
             _ if !task.missing.is_empty() => {}

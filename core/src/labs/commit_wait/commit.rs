@@ -5,9 +5,10 @@ use alloc::vec::Vec;
 
 use super::lock::Waiting;
 use super::message::{Claim, Event, Message, Proposal, Stamp, Timer, Tx};
-use super::node::{Committing, Prepared};
+use super::node::{Entry, Others};
 use super::shard::{Role, Shard, Task, keys_of};
 use super::{Clock, CommitWait};
+use crate::kit::take_first;
 use crate::protocol::Context;
 use crate::unit::{NodeId, Span};
 
@@ -123,7 +124,7 @@ impl Shard {
             cx.set_timer(Timer::Abandon(tx), cx.config().timeout);
         }
         if let Some(Task { role: Role::Coordinator { votes, .. }, stamp: None, .. }) = self.task(tx) {
-            votes.retain(|(other, _)| *other != from);
+            take_first(votes, |(other, _)| *other == from);
             votes.push((from, stamp));
             self.choose(cx, tx);
         }
@@ -147,7 +148,7 @@ impl Shard {
         cx.cancel_timer(Timer::Abandon(tx));
         cx.emit(Event::Chooses { tx, stamp });
         cx.set_timer(Timer::Chosen(tx), config.replication);
-        let waits = config.clock == Clock::TrueTime && !config.flaw.no_wait;
+        let waits = config.commit_waits();
         if waits {
             let left = self.left(cx, stamp);
             cx.note(format_args!(
@@ -178,14 +179,14 @@ impl Shard {
         task.logged = true;
         match &task.role {
             Role::Participant { coordinator } => {
-                let entry = Rc::new(Prepared { stamp, coordinator: *coordinator, writes });
-                self.log(cx).prepared.insert(tx, entry);
+                let entry = Entry { stamp, others: Others::Coordinator(*coordinator), writes };
+                self.log(cx).prepared.insert(tx, Rc::new(entry));
                 self.remind(cx, tx);
             }
             Role::Coordinator { asked, .. } => {
                 let Some(proposal) = asked else { return };
-                let entry = Rc::new(Committing { stamp, others: Rc::clone(&proposal.others), writes });
-                self.log(cx).committing.insert(tx, entry);
+                let others = Others::Participants(Rc::clone(&proposal.others));
+                self.log(cx).committing.insert(tx, Rc::new(Entry { stamp, others, writes }));
                 cx.emit(Event::Replicated { tx });
                 // Flaw `visible-before-wait`: what is logged can be read at once. Only the client has to wait.
                 if cx.config().flaw.visible_before_wait {
@@ -200,7 +201,7 @@ impl Shard {
     pub(super) fn on_wait(&mut self, cx: &mut Context<'_, CommitWait>, tx: Tx) {
         let Some(stamp) = self.tasks.get(&tx).and_then(|task| task.stamp) else { return };
         let left = self.left(cx, stamp);
-        if left > Span::ZERO && cx.config().clock == Clock::TrueTime && !cx.config().flaw.no_wait {
+        if left > Span::ZERO && cx.config().commit_waits() {
             return cx.set_timer(Timer::Wait(tx), left);
         }
         if let Some(task) = self.task(tx) {
@@ -217,7 +218,7 @@ impl Shard {
             return;
         };
         let stamp = *stamp;
-        if cx.config().clock == Clock::TrueTime && !cx.config().flaw.no_wait {
+        if cx.config().commit_waits() {
             cx.note(format_args!(
                 "Spanner §4.1.2, Commit Wait: TT.after({stamp} us) is true. Now it may be seen"
             ));
@@ -237,11 +238,11 @@ impl Shard {
         let (Some(stamp), false) = (task.stamp, task.visible) else { return };
         task.visible = true;
         let writes = Rc::clone(&task.writes);
-        let others = cx.durable().committing.get(&tx).map(|entry| Rc::clone(&entry.others));
+        let entry = cx.durable().committing.get(&tx).cloned();
         self.log(cx).apply(&writes, stamp);
         cx.emit(Event::Applies { tx, stamp, writes });
-        if let Some(others) = others {
-            tell(cx, &others, tx, Some(stamp));
+        if let Some(Others::Participants(others)) = entry.as_ref().map(|entry| &entry.others) {
+            tell(cx, others, tx, Some(stamp));
         }
         self.locks.free(tx, true);
     }

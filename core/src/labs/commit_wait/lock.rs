@@ -4,7 +4,7 @@ use alloc::rc::Rc;
 use alloc::vec::Vec;
 
 use super::message::{Claim, Proposal, Tx};
-use crate::kit::put_in_order;
+use crate::kit::{put_in_order, take_first};
 use crate::unit::Word;
 
 /// Who has which key, and who waits.
@@ -75,13 +75,8 @@ impl Locks {
 
     /// Gives everything back. What is bound stays, unless it is said that it is over.
     pub(super) fn free(&mut self, tx: Tx, over: bool) {
-        if let Some(place) = self.line.iter().position(|waiting| waiting.claim.tx == tx) {
-            self.line.remove(place);
-        }
-        let gone = |owner: &Owner| owner.claim.tx == tx && (over || !owner.bound);
-        if let Some(place) = self.owners.iter().position(gone) {
-            self.owners.remove(place);
-        }
+        take_first(&mut self.line, |waiting| waiting.claim.tx == tx);
+        take_first(&mut self.owners, |owner| owner.claim.tx == tx && (over || !owner.bound));
     }
 
     /// Wound-wait (Rosenkrantz, Stearns & Lewis 1978): an elder transaction takes the locks of a younger one away, unless

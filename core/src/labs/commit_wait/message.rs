@@ -125,7 +125,7 @@ impl Inspect for Message {
                 out.add("others", proposal.others.len() as u32);
             }
             Self::Prepared { stamp, .. } | Self::Committed { stamp, .. } => {
-                number(out, "stamp", Some(*stamp))
+                number(out, "stamp", Some(*stamp));
             }
             Self::Outcome { stamp, .. } => number(out, "stamp", *stamp),
             Self::Get(query) => {

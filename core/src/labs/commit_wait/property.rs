@@ -7,7 +7,7 @@ use core::fmt;
 use super::message::{Event, Row, Stamp, Tx, Write};
 use super::shard::keys_of;
 use super::{CommitWait, skew};
-use crate::kit::{Sorted, own};
+use crate::kit::{Sorted, own, take_first};
 use crate::lab::{Scene, Verdicts};
 use crate::simulation::Step;
 use crate::unit::{LocalTime, NodeId, Span, Time, Word};
@@ -117,7 +117,7 @@ pub(super) fn watch(ghost: &mut Ghost, scene: &Scene<'_, CommitWait>, verdicts: 
                     let known = ghost.keys.or_default(*key);
                     known.answered = known.answered.max(mark);
                 }
-                ghost.unsure.retain(|(_, other, _)| other != tx);
+                take_first(&mut ghost.unsure, |(_, other, _)| other == tx);
                 ghost.begun.remove(tx);
             }
             Event::Returned { tx, key, at, past, rows } => {

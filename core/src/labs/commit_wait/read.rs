@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use super::message::{Event, Message, Query, Stamp, Timer};
 use super::shard::Shard;
 use super::{Clock, CommitWait};
+use crate::kit::take_first;
 use crate::protocol::Context;
 use crate::unit::{NodeId, Span};
 
@@ -21,7 +22,7 @@ impl Shard {
             (query.at, query.limit) = (Some(at), at);
         }
         // A client reads one thing at a time: what it asked before it needs no longer.
-        self.readers.retain(|(reader, _)| *reader != from);
+        take_first(&mut self.readers, |(reader, _)| *reader == from);
         self.readers.push((from, query));
         let at = query.at.unwrap_or_default();
         if at > Self::horizon(cx) || self.unsafe_below(cx, at, query.limit) {

@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use super::CommitWait;
 use super::lock::{Locks, Turn, Waiting};
 use super::message::{Age, Claim, Event, Message, Proposal, Query, Stamp, Timer, Tx, Write};
-use super::node::Disk;
+use super::node::{Disk, Others};
 use crate::kit::{Sorted, own};
 use crate::protocol::Context;
 use crate::unit::{LocalTime, NodeId, Span, Word};
@@ -67,28 +67,27 @@ impl Shard {
         };
         // What is in the log goes on: who is prepared stays prepared, and what is committed waits for its timestamp anew.
         let mut timers = Vec::new();
-        for (tx, entry) in &disk.prepared {
-            let role = Role::Participant { coordinator: entry.coordinator };
-            shard.take_up(*tx, role, &entry.writes, entry.stamp);
-            timers.push(Timer::Remind(*tx));
-        }
-        for (tx, entry) in &disk.committing {
-            let role = Role::Coordinator { asked: None, votes: Vec::new() };
-            shard.take_up(*tx, role, &entry.writes, entry.stamp);
-            timers.push(Timer::Wait(*tx));
+        let eldest: Age = (LocalTime(i64::MIN), NodeId(0));
+        for list in [&disk.prepared, &disk.committing] {
+            for (tx, entry) in list {
+                let (role, timer) = match entry.others {
+                    Others::Coordinator(coordinator) => {
+                        (Role::Participant { coordinator }, Timer::Remind(*tx))
+                    }
+                    Others::Participants(_) => {
+                        (Role::Coordinator { asked: None, votes: Vec::new() }, Timer::Wait(*tx))
+                    }
+                };
+                shard.locks.take(Claim { tx: *tx, age: eldest, keys: keys_of(&entry.writes) }, true);
+                let task = Task::new(role, Rc::clone(&entry.writes));
+                shard.tasks.insert(*tx, Rc::new(Task { stamp: Some(entry.stamp), logged: true, ..task }));
+                timers.push(timer);
+            }
         }
         for timer in timers {
             cx.set_timer(timer, Span::ZERO);
         }
         shard
-    }
-
-    /// A transaction as it is found in the log.
-    fn take_up(&mut self, tx: Tx, role: Role, writes: &Rc<[Write]>, stamp: Stamp) {
-        let eldest: Age = (LocalTime(i64::MIN), NodeId(0));
-        self.locks.take(Claim { tx, age: eldest, keys: keys_of(writes) }, true);
-        let task = Task { stamp: Some(stamp), logged: true, ..Task::new(role, Rc::clone(writes)) };
-        self.tasks.insert(tx, Rc::new(task));
     }
 
     /// A transaction that this shard takes part in, to change.
