@@ -4,6 +4,7 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::hash::Hash;
 
+use crate::kit::own;
 use crate::simulation::{Disk, Slots};
 use crate::trace::Outcome;
 use crate::unit::{Dice, LocalTime, NodeId, OpId, Purpose, Span, digest_of};
@@ -207,23 +208,22 @@ impl<'a, P: Protocol> Context<'a, P> {
     /// Writes to the disk and waits: what this node sends or answers from here on leaves it only when the write is synced,
     /// and never if the node crashes before.
     pub fn persist(&mut self, change: impl FnOnce(&mut P::Durable)) {
-        change(self.written());
+        change(self.persisted());
+    }
+
+    /// The disk, to be written to as by [`Context::persist`].
+    pub fn persisted(&mut self) -> &mut P::Durable {
+        self.turn.begin_write(self.disk);
         let from = self.turn.out.effects.len();
         self.turn.out.persisted.get_or_insert(from);
+        own(&mut self.disk.latest)
     }
 
     /// Writes to the disk and does not wait: what the node sends may overtake the write, and a crash may lose it.
     pub fn write_behind(&mut self, change: impl FnOnce(&mut P::Durable)) {
-        change(self.written());
+        self.turn.begin_write(self.disk);
         self.turn.out.written_behind = true;
-    }
-
-    /// The disk, to be written to.
-    fn written(&mut self) -> &mut P::Durable {
-        if self.turn.slow && !self.turn.out.wrote() {
-            self.disk.keep();
-        }
-        &mut self.disk.latest
+        change(own(&mut self.disk.latest));
     }
 
     /// Ends an operation of this client.
@@ -253,6 +253,13 @@ impl<P: Protocol> fmt::Debug for Context<'_, P> {
 }
 
 impl Turn<'_> {
+    /// What a crash brings back is kept, before the first write of a step changes it.
+    fn begin_write<D>(&self, disk: &mut Disk<D>) {
+        if self.slow && !self.out.wrote() {
+            disk.keep();
+        }
+    }
+
     fn pick(&mut self, low: u64, high: u64) -> u64 {
         *self.draws += 1;
         Dice::new(self.seed, Purpose::Node, u64::from(self.me.0), u64::from(*self.draws)).between(low, high)

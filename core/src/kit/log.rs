@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use core::hash::{Hash, Hasher};
 use core::mem;
 
+use super::own;
 use crate::unit::{digest_of, mix};
 
 /// How many items a leaf has, and how many leaves a branch.
@@ -141,8 +142,8 @@ impl<T: Clone + Hash> Log<T> {
         let (leaf, within) = (place / LEAF, place % LEAF);
         let (branch, twig) = (leaf / FAN, leaf % FAN);
         let leaf = match self.branches.get_mut(branch) {
-            Some(branch) => Rc::make_mut(branch).get_mut(twig).map(Rc::make_mut),
-            None => self.leaves.get_mut(twig).map(Rc::make_mut),
+            Some(branch) => own(branch).get_mut(twig).map(own),
+            None => self.leaves.get_mut(twig).map(own),
         };
         if let Some(there) = leaf.unwrap_or(&mut self.tail).get_mut(within) {
             *there = item;

@@ -5,11 +5,13 @@ mod frozen;
 mod ledger;
 mod log;
 mod order;
+mod shared;
 mod sorted;
 
 pub use chain::Chain;
 pub use frozen::Frozen;
 pub use ledger::Ledger;
 pub use log::Log;
-pub use order::{put_in_order, sort};
+pub use order::{put_in_order, sort, take_first};
+pub use shared::own;
 pub use sorted::Sorted;

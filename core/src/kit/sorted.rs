@@ -1,12 +1,22 @@
 //! A map in one sorted list.
 
 use alloc::vec::Vec;
-use core::slice;
+use core::cmp::Ordering;
+use core::{mem, slice};
 
 /// A map in one sorted list: for the few dozen entries that a node or a ghost keeps. It is small where a tree is large, in
 /// memory and in the program, and it is copied in one piece. Where thousands of keys come in any order, take a tree.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(PartialEq, Eq, Hash, Debug)]
 pub struct Sorted<K, V>(Vec<(K, V)>);
+
+impl<K: Clone, V: Clone> Clone for Sorted<K, V> {
+    /// Not inlined, as [`Sorted::replace`] and [`Sorted::remove`] are not: one copy serves all maps whose entries look the same
+    /// to the machine, such as those to any kind of `Rc`.
+    #[inline(never)]
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
 
 impl<K, V> Default for Sorted<K, V> {
     fn default() -> Self {
@@ -35,8 +45,19 @@ impl<K, V> Sorted<K, V> {
 }
 
 impl<K: Ord, V> Sorted<K, V> {
+    /// Where a key is, or where it would be. The library's search compares at two places of its code, and a comparison may
+    /// be long.
     fn place(&self, key: &K) -> Result<usize, usize> {
-        self.0.binary_search_by(|(other, _)| other.cmp(key))
+        let (mut low, mut high) = (0, self.0.len());
+        while low < high {
+            let middle = (low + high) / 2;
+            match self.0[middle].0.cmp(key) {
+                Ordering::Less => low = middle + 1,
+                Ordering::Equal => return Ok(middle),
+                Ordering::Greater => high = middle,
+            }
+        }
+        Err(low)
     }
 
     /// The value of a key.
@@ -86,13 +107,23 @@ impl<K: Ord, V> Sorted<K, V> {
 
     /// Gives a key a value, whatever it had before.
     pub fn insert(&mut self, key: K, value: V) {
+        drop(self.replace(key, value));
+    }
+
+    /// Gives a key a value, and gives back what it had before.
+    #[inline(never)]
+    pub fn replace(&mut self, key: K, value: V) -> Option<V> {
         match self.place(&key) {
-            Ok(place) => self.0[place].1 = value,
-            Err(place) => self.0.insert(place, (key, value)),
+            Ok(place) => Some(mem::replace(&mut self.0[place].1, value)),
+            Err(place) => {
+                self.0.insert(place, (key, value));
+                None
+            }
         }
     }
 
     /// Takes a key and its value out.
+    #[inline(never)]
     pub fn remove(&mut self, key: &K) -> Option<V> {
         self.place(key).ok().map(|place| self.0.remove(place).1)
     }

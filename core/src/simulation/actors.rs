@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use core::any::Any;
 
 use super::slots::Slots;
+use crate::kit::own;
 use crate::protocol::{Context, Protocol, Turn};
 use crate::unit::{NodeId, OpId, digest_of};
 
@@ -64,15 +65,21 @@ pub(super) struct Cell<P: Protocol> {
 }
 
 /// A node's disk.
-#[derive(Clone, Default)]
+#[derive(Default)]
 pub(crate) struct Disk<D> {
-    /// As the node sees it, unsynced writes included.
-    pub(crate) latest: D,
+    /// As the node sees it, unsynced writes included. Forks share it until it is written to.
+    pub(crate) latest: Rc<D>,
     /// What it was before each write that is not synced, the oldest first. There are few.
-    before: Vec<D>,
+    before: Vec<Rc<D>>,
 }
 
-impl<D: Clone> Disk<D> {
+impl<D> Clone for Disk<D> {
+    fn clone(&self) -> Self {
+        Self { latest: Rc::clone(&self.latest), before: self.before.clone() }
+    }
+}
+
+impl<D> Disk<D> {
     /// What a crash would leave.
     pub(super) fn synced(&self) -> &D {
         self.before.first().unwrap_or(&self.latest)
@@ -80,7 +87,7 @@ impl<D: Clone> Disk<D> {
 
     /// A write begins that is not synced at once.
     pub(crate) fn keep(&mut self) {
-        self.before.push(self.latest.clone());
+        self.before.push(Rc::clone(&self.latest));
     }
 
     /// The oldest write is synced.
@@ -127,7 +134,7 @@ impl<P: Protocol> Clone for Cells<P> {
 impl<P: Protocol> Actors for Cells<P> {
     fn handle(&mut self, turn: Turn<'_>, input: Input<'_>) -> Digests {
         let Self { config, nodes, messages, timers, events } = self;
-        let cell = Rc::make_mut(&mut nodes[turn.me.index()]);
+        let cell = own(&mut nodes[turn.me.index()]);
         let mut cx = Context::<P> { config, disk: &mut cell.disk, messages, timers, events, turn };
         let restored = matches!(input, Input::Boot | Input::Crash);
         match (&mut cell.node, input) {
@@ -155,7 +162,7 @@ impl<P: Protocol> Actors for Cells<P> {
             (None, _) => {}
         }
         let wrote = restored || cx.turn.out.wrote();
-        Digests { state: digest_of(&cell.node), disk: wrote.then(|| digest_of(&cell.disk.latest)) }
+        Digests { state: digest_of(&cell.node), disk: wrote.then(|| digest_of(&*cell.disk.latest)) }
     }
 
     fn copy_message(&mut self, slot: u32) -> u32 {

@@ -49,9 +49,10 @@ impl Word {
         core::str::from_utf8(&self.0[..usize::from(self.0[Self::LIMIT])]).unwrap_or_default()
     }
 
-    /// A number whose order is that of the texts.
-    const fn rank(&self) -> u128 {
-        u128::from_be_bytes(self.0)
+    /// The two machine words, the first bytes the lowest.
+    const fn halves(&self) -> (u64, u64) {
+        let all = u128::from_le_bytes(self.0);
+        (all as u64, (all >> 64) as u64)
     }
 }
 
@@ -63,15 +64,19 @@ impl PartialOrd for Word {
 
 impl Ord for Word {
     fn cmp(&self, other: &Self) -> Ordering {
-        self.rank().cmp(&other.rank())
+        // The first byte that differs decides. WebAssembly cannot turn the bytes of a machine word round.
+        let (mine, its) = (self.halves(), other.halves());
+        let (mine, its) = if mine.0 == its.0 { (mine.1, its.1) } else { (mine.0, its.0) };
+        let place = (mine ^ its).trailing_zeros() & 56;
+        ((mine >> place) as u8).cmp(&((its >> place) as u8))
     }
 }
 
 impl Hash for Word {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        let rank = self.rank();
-        state.write_u64((rank >> 64) as u64);
-        state.write_u64(rank as u64);
+        let (first, last) = self.halves();
+        state.write_u64(first.swap_bytes());
+        state.write_u64(last.swap_bytes());
     }
 }
 
@@ -193,5 +198,21 @@ impl From<Word> for Value {
 impl From<bool> for Value {
     fn from(yes: bool) -> Self {
         Self::Word(Word::of(if yes { "yes" } else { "no" }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_have_the_order_of_their_texts() {
+        let texts =
+            ["", "a", "ab", "abcdefgh", "abcdefghi", "abcdefgz", "abd", "b", "x", "xyz", "é", "žluťoučký"];
+        for one in texts {
+            for other in texts {
+                assert_eq!(Word::of(one).cmp(&Word::of(other)), one.cmp(other), "{one} and {other}");
+            }
+        }
     }
 }

@@ -4,9 +4,9 @@
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 
-use super::message::{Age, Event, Message, Proposal, Query, Request, Row, Stamp, Timer, Tx, Write};
+use super::message::{Age, Claim, Event, Message, Proposal, Query, Request, Row, Stamp, Timer, Tx, Write};
 use super::{Clock, CommitWait, Config};
-use crate::kit::Sorted;
+use crate::kit::{Sorted, take_first};
 use crate::protocol::Context;
 use crate::trace::Outcome;
 use crate::unit::{LocalTime, NodeId, OpId, Span, Value, Word};
@@ -97,40 +97,37 @@ impl Client {
     /// Begins the transaction, for the first time or anew.
     fn begin(&mut self, cx: &mut Context<'_, CommitWait>) {
         let config = cx.config();
-        cx.persist(|disk| disk.count += 1);
-        let number = cx.durable().count;
+        let disk = cx.persisted();
+        disk.count += 1;
+        let number = disk.count;
         let now = self.tick(cx);
         let Some(task) = &mut self.task else { return };
         task.tx.number = number;
         task.rows.clear();
         let tx = task.tx;
-        let (mut key, mut past) = (None, false);
+        let (key, past) = task.request.reads();
         match &task.request {
             Request::Write(written, value) => {
                 let writes = [(*written, value.clone())];
                 task.commit(config, now, &writes, false);
             }
-            Request::Transfer(from, to, _) => {
-                task.phase = Phase::Locks;
-                task.missing = places(config, &[*from, *to]);
-            }
-            Request::Read(read) => {
-                key = Some(*read);
+            Request::Transfer(..) => task.phase = Phase::Locks,
+            Request::Read(_) => {
                 task.phase = Phase::Reads;
-                task.missing = places(config, &[*read]);
                 // §4.2.2: the leader chooses. A hybrid clock is the client's own: CockroachDB's gateway chooses.
                 task.at = (config.clock == Clock::Hlc).then_some(now);
                 task.limit = now.saturating_add(config.uncertain());
             }
             Request::Snapshot(at) => {
-                past = at.is_some();
                 task.phase = Phase::Reads;
-                task.missing = (0..config.shards).map(NodeId).collect();
                 // §4.2.2: s_read = TT.now().latest: no negotiation, and perhaps a wait for safe time.
                 let at = at.map_or(now, |at| i64::try_from(at.0).unwrap_or(i64::MAX));
                 task.at = Some(at);
                 task.limit = if past { at } else { at.saturating_add(config.uncertain()) };
             }
+        }
+        if task.phase != Phase::Commits {
+            task.missing = config.places(&task.request);
         }
         if let Some(at) = task.at.filter(|_| task.phase == Phase::Reads) {
             match config.clock {
@@ -170,13 +167,17 @@ impl Client {
             }
             (Request::Transfer(from, to, _), _) => {
                 for shard in &task.missing {
-                    let here = |key: &Word| cx.config().shard(*key) == *shard;
-                    let keys = [*from, *to].into_iter().filter(here).collect();
-                    cx.send(*shard, Message::Lock { tx, age, keys });
+                    let mut keys = Vec::new();
+                    for key in [*from, *to] {
+                        if cx.config().shard(key) == *shard {
+                            keys.push(key);
+                        }
+                    }
+                    cx.send(*shard, Message::Lock(Claim { tx, age, keys }));
                 }
             }
             (request, _) => {
-                let key = if let Request::Read(key) = request { Some(*key) } else { None };
+                let (key, _) = request.reads();
                 for shard in &task.missing {
                     cx.send(*shard, Message::Get(Query { tx, key, at: task.at, limit: task.limit }));
                 }
@@ -185,10 +186,10 @@ impl Client {
         cx.set_timer(Timer::Retry, again);
     }
 
-    pub(super) fn on_message(&mut self, cx: &mut Context<'_, CommitWait>, from: NodeId, message: Message) {
+    pub(super) fn on_message(&mut self, cx: &mut Context<'_, CommitWait>, from: NodeId, message: &Message) {
         if let Message::Committed { stamp, .. }
         | Message::Restart { to: stamp, .. }
-        | Message::Got { at: stamp, .. } = &message
+        | Message::Got { at: stamp, .. } = message
         {
             self.hlc = self.hlc.max(*stamp);
         }
@@ -196,46 +197,36 @@ impl Client {
         let was_missing = task.missing.contains(&from);
         task.tries = 0;
         match (message, task.phase) {
-            (Message::Locked { rows, .. }, Phase::Locks) if was_missing => {
-                task.missing.retain(|shard| *shard != from);
-                task.rows.extend(rows);
-                if task.missing.is_empty() {
-                    self.move_over(cx);
-                }
-            }
+            (Message::Locked { rows, .. }, Phase::Locks) if was_missing => self.gather(cx, from, rows, None),
             (Message::Got { at, rows, .. }, Phase::Reads)
-                if was_missing && task.at.is_none_or(|asked| asked == at) =>
+                if was_missing && task.at.is_none_or(|asked| asked == *at) =>
             {
-                task.missing.retain(|shard| *shard != from);
-                task.rows.extend_from_slice(&rows);
-                if task.missing.is_empty() {
-                    self.returned(cx, at);
-                }
+                self.gather(cx, from, rows, Some(*at));
             }
-            (Message::Restart { to, .. }, Phase::Reads) if task.at.is_some_and(|at| to > at) => {
+            (&Message::Restart { to, .. }, Phase::Reads) if task.at.is_some_and(|at| to > at) => {
                 cx.note(format_args!(
                     "CockroachDB, read restarts: a version at {to} us lies in my uncertainty interval. I read again, at its timestamp"
                 ));
                 task.at = Some(to);
                 task.restarts += 1;
                 task.rows.clear();
-                task.missing = match &task.request {
-                    Request::Read(key) => places(cx.config(), &[*key]),
-                    _ => (0..cx.config().shards).map(NodeId).collect(),
-                };
+                task.missing = cx.config().places(&task.request);
                 cx.emit(Event::Restarts { to });
                 self.ask(cx);
             }
-            (Message::Committed { tx, stamp }, Phase::Commits) => {
-                let keys: Vec<_> = task.keys().collect();
-                for (key, value) in task.proposals.iter().flat_map(|(_, proposal)| &proposal.writes) {
-                    self.seen.insert(*key, value.clone());
+            (&Message::Committed { tx, stamp }, Phase::Commits) => {
+                let mut keys = Vec::new();
+                for (_, proposal) in &task.proposals {
+                    for (key, value) in &*proposal.writes {
+                        keys.push(*key);
+                        self.seen.insert(*key, value.clone());
+                    }
                 }
                 self.stamp = stamp;
                 cx.emit(Event::Committed { tx, stamp, keys });
                 self.finish(cx, Outcome::Ok(Value::Nil));
             }
-            (Message::Aborted { tx }, Phase::Locks | Phase::Commits) => {
+            (&Message::Aborted { tx }, Phase::Locks | Phase::Commits) => {
                 cx.note(format_args!(
                     "Spanner §4.2.1: aborted. Nothing of it was written; I begin again, as old as I was"
                 ));
@@ -246,6 +237,18 @@ impl Client {
             // Too old: the versions were thrown away.
             (Message::Aborted { .. }, Phase::Reads) => self.finish(cx, Outcome::Fail),
             _ => {}
+        }
+    }
+
+    /// What one of the shards has read; the last one completes it. Without a timestamp it was read under locks.
+    fn gather(&mut self, cx: &mut Context<'_, CommitWait>, from: NodeId, rows: &[Row], at: Option<Stamp>) {
+        let Some(task) = &mut self.task else { return };
+        take_first(&mut task.missing, |shard| *shard == from);
+        task.rows.extend_from_slice(rows);
+        match at {
+            _ if !task.missing.is_empty() => {}
+            None => self.move_over(cx),
+            Some(at) => self.returned(cx, at),
         }
     }
 
@@ -282,11 +285,7 @@ impl Client {
     fn returned(&mut self, cx: &mut Context<'_, CommitWait>, at: Stamp) {
         let Some(task) = &mut self.task else { return };
         let rows = core::mem::take(&mut task.rows);
-        let (key, past) = match &task.request {
-            Request::Read(key) => (Some(*key), false),
-            Request::Snapshot(at) => (None, at.is_some()),
-            _ => (None, false),
-        };
+        let (key, past) = task.request.reads();
         let mut sum = 0_i64;
         for (key, value, _) in &rows {
             self.seen.insert(*key, value.clone());
@@ -319,8 +318,8 @@ impl Client {
     /// The shards need not keep locks for a transaction that is over.
     fn release(&mut self, cx: &mut Context<'_, CommitWait>) {
         let Some(task) = &self.task else { return };
-        if let Request::Transfer(from, to, _) = &task.request {
-            for shard in places(cx.config(), &[*from, *to]) {
+        if let Request::Transfer(..) = &task.request {
+            for shard in cx.config().places(&task.request) {
                 cx.send(shard, Message::Release { tx: task.tx });
             }
         }
@@ -339,32 +338,21 @@ impl Client {
 impl Task {
     /// Asks for commitment from here on. The shard of the first key coordinates.
     fn commit(&mut self, config: &Config, at: Stamp, writes: &[Write], locked: bool) {
-        let keys: Vec<_> = writes.iter().map(|(key, _)| *key).collect();
-        let shards = places(config, &keys);
-        let (coordinator, others) = (shards[0], shards[1..].to_vec());
+        let shards = config.places(&self.request);
+        let (coordinator, tx, age) = (shards[0], self.tx, self.age);
         self.phase = Phase::Commits;
-        let proposal = |shard: NodeId| {
-            let here = writes.iter().filter(|(key, _)| config.shard(*key) == shard).cloned();
-            let others = if shard == coordinator { others.clone() } else { Vec::new() };
-            let (tx, age) = (self.tx, self.age);
-            Rc::new(Proposal { tx, age, at, coordinator, others, writes: here.collect(), locked })
-        };
-        self.proposals = shards.iter().map(|shard| (*shard, proposal(*shard))).collect();
-    }
-
-    fn keys(&self) -> impl Iterator<Item = Word> {
-        self.proposals.iter().flat_map(|(_, proposal)| proposal.writes.iter().map(|(key, _)| *key))
-    }
-}
-
-/// The shards of some keys, each once, in the order of the keys.
-fn places(config: &Config, keys: &[Word]) -> Vec<NodeId> {
-    let mut shards = Vec::new();
-    for key in keys {
-        let shard = config.shard(*key);
-        if !shards.contains(&shard) {
-            shards.push(shard);
+        self.proposals.clear();
+        for shard in &shards {
+            let mut here = Vec::new();
+            for write in writes {
+                if config.shard(write.0) == *shard {
+                    here.push(write.clone());
+                }
+            }
+            let others = if *shard == coordinator { &shards[1..] } else { &[] };
+            let (others, writes) = (others.into(), here.into());
+            let proposal = Proposal { tx, age, at, coordinator, others, writes, locked };
+            self.proposals.push((*shard, Rc::new(proposal)));
         }
     }
-    shards
 }

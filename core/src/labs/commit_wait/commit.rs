@@ -4,10 +4,11 @@ use alloc::rc::Rc;
 use alloc::vec::Vec;
 
 use super::lock::Waiting;
-use super::message::{Event, Message, Proposal, Stamp, Timer, Tx};
-use super::node::{Committing, Prepared};
-use super::shard::{Role, Shard, Task};
+use super::message::{Claim, Event, Message, Proposal, Stamp, Timer, Tx};
+use super::node::{Entry, Others};
+use super::shard::{Role, Shard, Task, keys_of};
 use super::{Clock, CommitWait};
+use crate::kit::take_first;
 use crate::protocol::Context;
 use crate::unit::{NodeId, Span};
 
@@ -21,7 +22,7 @@ impl Shard {
         if let Some(outcome) = cx.durable().decided.get(&tx).copied() {
             return self.answer(cx, &proposal, outcome);
         }
-        match self.tasks.get_mut(&tx).map(|task| (&mut task.role, task.stamp, task.logged)) {
+        match self.tasks.get(&tx).map(|task| (&task.role, task.stamp, task.logged)) {
             // Votes came before the client's own message.
             Some((Role::Coordinator { asked: None, .. }, None, _)) => {}
             Some((Role::Participant { coordinator }, Some(stamp), true)) => {
@@ -39,9 +40,8 @@ impl Shard {
             return self.refuse(cx, &proposal);
         }
         if !self.locks.waits(tx) {
-            let keys = proposal.writes.iter().map(|(key, _)| *key).collect();
-            self.locks.ask(Waiting { tx, age: proposal.age, keys, then: Some(proposal) });
-            cx.set_timer(Timer::Abandon(tx), cx.config().timeout);
+            let claim = Claim { tx, age: proposal.age, keys: keys_of(&proposal.writes) };
+            self.get_in_line(cx, Waiting { claim, then: Some(proposal) });
         }
     }
 
@@ -58,9 +58,9 @@ impl Shard {
 
     fn refuse(&mut self, cx: &mut Context<'_, CommitWait>, proposal: &Rc<Proposal>) {
         let tx = proposal.tx;
-        self.write(cx, |disk| disk.decide(tx, None));
+        self.log(cx).decide(tx, None);
         self.tasks.remove(&tx);
-        proposal.others.iter().for_each(|other| cx.send(*other, Message::Outcome { tx, stamp: None }));
+        tell(cx, &proposal.others, tx, None);
         self.answer(cx, proposal, None);
     }
 
@@ -68,17 +68,17 @@ impl Shard {
     pub(super) fn vote(&mut self, cx: &mut Context<'_, CommitWait>, proposal: Rc<Proposal>) {
         let tx = proposal.tx;
         self.locks.bind(tx);
-        let writes = proposal.writes.clone().into();
-        let task = Task::new(Role::Participant { coordinator: proposal.coordinator }, writes);
+        let writes = Rc::clone(&proposal.writes);
         if proposal.coordinator == cx.me() {
-            let votes = match self.tasks.remove(&tx).map(|task| task.role) {
-                Some(Role::Coordinator { votes, .. }) => votes,
+            let votes = match self.tasks.get(&tx).map(|task| &task.role) {
+                Some(Role::Coordinator { votes, .. }) => votes.clone(),
                 _ => Vec::new(),
             };
             if !proposal.others.is_empty() {
                 cx.set_timer(Timer::Abandon(tx), cx.config().timeout);
             }
-            self.tasks.insert(tx, Task { role: Role::Coordinator { asked: Some(proposal), votes }, ..task });
+            let role = Role::Coordinator { asked: Some(proposal), votes };
+            self.tasks.insert(tx, Rc::new(Task::new(role, writes)));
             return self.choose(cx, tx);
         }
         cx.cancel_timer(Timer::Abandon(tx));
@@ -87,7 +87,8 @@ impl Shard {
             "Spanner §4.2.1: prepared. Whatever the commit timestamp will be, it is at least {stamp} us"
         ));
         cx.emit(Event::Prepares { stamp, tx });
-        self.tasks.insert(tx, Task { stamp: Some(stamp), ..task });
+        let role = Role::Participant { coordinator: proposal.coordinator };
+        self.tasks.insert(tx, Rc::new(Task { stamp: Some(stamp), ..Task::new(role, writes) }));
         cx.set_timer(Timer::Chosen(tx), cx.config().replication);
     }
 
@@ -119,12 +120,11 @@ impl Shard {
         if !self.tasks.contains(&tx) {
             // The client's own message is not here yet. It may never come.
             let role = Role::Coordinator { asked: None, votes: Vec::new() };
-            self.tasks.insert(tx, Task::new(role, Rc::new([])));
+            self.tasks.insert(tx, Rc::new(Task::new(role, Rc::new([]))));
             cx.set_timer(Timer::Abandon(tx), cx.config().timeout);
         }
-        if let Some(Task { role: Role::Coordinator { votes, .. }, stamp: None, .. }) = self.tasks.get_mut(&tx)
-        {
-            votes.retain(|(other, _)| *other != from);
+        if let Some(Task { role: Role::Coordinator { votes, .. }, stamp: None, .. }) = self.task(tx) {
+            take_first(votes, |(other, _)| *other == from);
             votes.push((from, stamp));
             self.choose(cx, tx);
         }
@@ -133,7 +133,7 @@ impl Shard {
     /// Chooses the commit timestamp, once everybody is prepared.
     fn choose(&mut self, cx: &mut Context<'_, CommitWait>, tx: Tx) {
         let Some(Task { role: Role::Coordinator { asked: Some(proposal), votes }, stamp: None, .. }) =
-            self.tasks.get(&tx)
+            self.tasks.get(&tx).map(|task| &**task)
         else {
             return;
         };
@@ -148,7 +148,7 @@ impl Shard {
         cx.cancel_timer(Timer::Abandon(tx));
         cx.emit(Event::Chooses { tx, stamp });
         cx.set_timer(Timer::Chosen(tx), config.replication);
-        let waits = config.clock == Clock::TrueTime && !config.flaw.no_wait;
+        let waits = config.commit_waits();
         if waits {
             let left = self.left(cx, stamp);
             cx.note(format_args!(
@@ -158,7 +158,7 @@ impl Shard {
         } else {
             cx.note(format_args!("the commit timestamp is {stamp} us, and nobody waits for it to pass"));
         }
-        if let Some(task) = self.tasks.get_mut(&tx) {
+        if let Some(task) = self.task(tx) {
             (task.stamp, task.waited) = (Some(stamp), !waits);
         }
     }
@@ -174,20 +174,19 @@ impl Shard {
 
     /// A majority has the record.
     pub(super) fn on_chosen(&mut self, cx: &mut Context<'_, CommitWait>, tx: Tx) {
-        let Some(task) = self.tasks.get_mut(&tx) else { return };
+        let Some(task) = self.task(tx) else { return };
         let (writes, Some(stamp)) = (Rc::clone(&task.writes), task.stamp) else { return };
         task.logged = true;
         match &task.role {
             Role::Participant { coordinator } => {
-                let coordinator = *coordinator;
-                self.write(cx, |disk| disk.prepared.insert(tx, Prepared { stamp, coordinator, writes }));
+                let entry = Entry { stamp, others: Others::Coordinator(*coordinator), writes };
+                self.log(cx).prepared.insert(tx, Rc::new(entry));
                 self.remind(cx, tx);
             }
             Role::Coordinator { asked, .. } => {
-                let others = asked.as_ref().map_or_else(Vec::new, |proposal| proposal.others.clone()).into();
-                self.write(cx, |disk| {
-                    disk.committing.insert(tx, Committing { stamp, others, writes });
-                });
+                let Some(proposal) = asked else { return };
+                let others = Others::Participants(Rc::clone(&proposal.others));
+                self.log(cx).committing.insert(tx, Rc::new(Entry { stamp, others, writes }));
                 cx.emit(Event::Replicated { tx });
                 // Flaw `visible-before-wait`: what is logged can be read at once. Only the client has to wait.
                 if cx.config().flaw.visible_before_wait {
@@ -202,10 +201,10 @@ impl Shard {
     pub(super) fn on_wait(&mut self, cx: &mut Context<'_, CommitWait>, tx: Tx) {
         let Some(stamp) = self.tasks.get(&tx).and_then(|task| task.stamp) else { return };
         let left = self.left(cx, stamp);
-        if left > Span::ZERO && cx.config().clock == Clock::TrueTime && !cx.config().flaw.no_wait {
+        if left > Span::ZERO && cx.config().commit_waits() {
             return cx.set_timer(Timer::Wait(tx), left);
         }
-        if let Some(task) = self.tasks.get_mut(&tx) {
+        if let Some(task) = self.task(tx) {
             task.waited = true;
         }
         self.conclude(cx, tx);
@@ -213,20 +212,21 @@ impl Shard {
 
     /// §4.1.2, Commit Wait: "clients cannot see any data committed by Ti until TT.after(si) is true."
     fn conclude(&mut self, cx: &mut Context<'_, CommitWait>, tx: Tx) {
-        let Some(Task { logged: true, waited: true, stamp: Some(stamp), .. }) = self.tasks.get(&tx) else {
+        let Some(Task { logged: true, waited: true, stamp: Some(stamp), .. }) =
+            self.tasks.get(&tx).map(|task| &**task)
+        else {
             return;
         };
         let stamp = *stamp;
-        if cx.config().clock == Clock::TrueTime && !cx.config().flaw.no_wait {
+        if cx.config().commit_waits() {
             cx.note(format_args!(
                 "Spanner §4.1.2, Commit Wait: TT.after({stamp} us) is true. Now it may be seen"
             ));
         }
         self.apply(cx, tx);
-        self.write(cx, |disk| {
-            disk.committing.remove(&tx);
-            disk.decide(tx, Some(stamp));
-        });
+        let disk = self.log(cx);
+        disk.committing.remove(&tx);
+        disk.decide(tx, Some(stamp));
         self.tasks.remove(&tx);
         cx.emit(Event::Tells { tx });
         cx.send(tx.client, Message::Committed { tx, stamp });
@@ -234,38 +234,37 @@ impl Shard {
 
     /// The coordinator applies, tells the participants, and gives the locks back.
     fn apply(&mut self, cx: &mut Context<'_, CommitWait>, tx: Tx) {
-        let Some(task) = self.tasks.get_mut(&tx) else { return };
+        let Some(task) = self.task(tx) else { return };
         let (Some(stamp), false) = (task.stamp, task.visible) else { return };
         task.visible = true;
         let writes = Rc::clone(&task.writes);
-        let others = cx.durable().committing.get(&tx).map(|entry| Rc::clone(&entry.others));
-        self.write(cx, |disk| disk.apply(&writes, stamp));
-        cx.emit(Event::Applies { tx, stamp, writes: writes.to_vec() });
-        for other in others.iter().flat_map(|others| others.iter()) {
-            cx.send(*other, Message::Outcome { tx, stamp: Some(stamp) });
+        let entry = cx.durable().committing.get(&tx).cloned();
+        self.log(cx).apply(&writes, stamp);
+        cx.emit(Event::Applies { tx, stamp, writes });
+        if let Some(Others::Participants(others)) = entry.as_ref().map(|entry| &entry.others) {
+            tell(cx, others, tx, Some(stamp));
         }
         self.locks.free(tx, true);
     }
 
     /// A participant hears the outcome. (§4.2.1: "All participants apply at the same timestamp and then release locks.")
     pub(super) fn on_outcome(&mut self, cx: &mut Context<'_, CommitWait>, tx: Tx, outcome: Option<Stamp>) {
-        let waits = matches!(self.tasks.get(&tx), Some(Task { role: Role::Coordinator { .. }, .. }));
-        if waits || cx.durable().decided.get(&tx).is_some() {
+        let task = self.tasks.get(&tx);
+        if task.is_some_and(|task| matches!(task.role, Role::Coordinator { .. }))
+            || cx.durable().decided.get(&tx).is_some()
+        {
             return;
         }
         let task = self.tasks.remove(&tx);
         // The outcome is a write of this shard's log too: what comes after it has a greater timestamp.
         self.last = self.last.max(outcome.unwrap_or_default());
-        self.write(cx, |disk| {
-            if let (Some(stamp), Some(task)) = (outcome, &task) {
-                disk.apply(&task.writes, stamp);
-            }
-            disk.prepared.remove(&tx);
-            disk.decide(tx, outcome);
-        });
+        let disk = self.log(cx);
+        disk.prepared.remove(&tx);
+        disk.decide(tx, outcome);
         if let (Some(stamp), Some(task)) = (outcome, task) {
+            disk.apply(&task.writes, stamp);
             cx.note(format_args!("Spanner §4.2.1: applied at {stamp} us, and the locks are free"));
-            cx.emit(Event::Follows { tx, stamp, writes: task.writes.to_vec() });
+            cx.emit(Event::Follows);
         }
         for timer in [Timer::Chosen(tx), Timer::Remind(tx), Timer::Abandon(tx)] {
             cx.cancel_timer(timer);
@@ -276,7 +275,7 @@ impl Shard {
     /// A participant that is bound can do nothing alone: it asks until it is told.
     pub(super) fn remind(&mut self, cx: &mut Context<'_, CommitWait>, tx: Tx) {
         if let Some(Task { role: Role::Participant { coordinator }, stamp: Some(stamp), tries, .. }) =
-            self.tasks.get_mut(&tx)
+            self.task(tx)
         {
             cx.send(*coordinator, Message::Prepared { tx, stamp: *stamp });
             cx.set_timer(Timer::Remind(tx), cx.config().patience(tries));
@@ -291,14 +290,14 @@ impl Shard {
 
     /// Nobody waits for ever. (§4.2.1: "or an abort if it timed out while waiting on the other participants".)
     pub(super) fn abandon(&mut self, cx: &mut Context<'_, CommitWait>, tx: Tx) {
-        match self.tasks.get(&tx) {
+        match self.tasks.get(&tx).map(|task| &**task) {
             Some(Task { role: Role::Coordinator { .. }, stamp: None, .. }) => self.abort(cx, tx),
             Some(_) => {}
             None if self.locks.owns(tx) || self.locks.waits(tx) => {
                 cx.note(format_args!("Spanner §4.2.1: nothing heard of this transaction for too long"));
-                let asked = self.locks.line().any(|waiting| waiting.tx == tx && waiting.then.is_some());
+                let asked = self.locks.line().any(|waiting| waiting.claim.tx == tx && waiting.then.is_some());
                 if asked {
-                    self.write(cx, |disk| disk.decide(tx, None));
+                    self.log(cx).decide(tx, None);
                 }
                 self.drop_locks(cx, tx);
             }
@@ -312,16 +311,22 @@ impl Shard {
             return;
         }
         cx.note(format_args!("Spanner §4.2.1: aborted. Nobody writes anything of it"));
-        self.write(cx, |disk| disk.decide(tx, None));
-        if let Some(Task { role: Role::Coordinator { asked, votes }, .. }) = self.tasks.remove(&tx) {
-            let others = asked.iter().flat_map(|proposal| proposal.others.iter());
-            let strangers = votes.iter().map(|(voter, _)| voter).filter(|_| asked.is_none());
-            others.chain(strangers).for_each(|other| {
-                cx.send(*other, Message::Outcome { tx, stamp: None });
-            });
+        self.log(cx).decide(tx, None);
+        if let Some(Role::Coordinator { asked, votes }) =
+            self.tasks.remove(&tx).as_ref().map(|task| &task.role)
+        {
+            match asked {
+                Some(proposal) => tell(cx, &proposal.others, tx, None),
+                None => votes.iter().for_each(|(voter, _)| tell(cx, &[*voter], tx, None)),
+            }
         }
         self.locks.free(tx, true);
         cx.cancel_timer(Timer::Abandon(tx));
         cx.send(tx.client, Message::Aborted { tx });
     }
+}
+
+/// Tells participants what was decided.
+fn tell(cx: &mut Context<'_, CommitWait>, others: &[NodeId], tx: Tx, stamp: Option<Stamp>) {
+    others.iter().for_each(|other| cx.send(*other, Message::Outcome { tx, stamp }));
 }

@@ -3,8 +3,8 @@
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 
-use super::message::{Age, Proposal, Tx};
-use crate::kit::put_in_order;
+use super::message::{Claim, Proposal, Tx};
+use crate::kit::{put_in_order, take_first};
 use crate::unit::Word;
 
 /// Who has which key, and who waits.
@@ -17,9 +17,7 @@ pub(crate) struct Locks {
 
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 struct Owner {
-    tx: Tx,
-    age: Age,
-    keys: Vec<Word>,
+    claim: Claim,
     /// It has voted to commit: nobody takes its locks away any more.
     bound: bool,
 }
@@ -27,9 +25,7 @@ struct Owner {
 /// A transaction that waits for locks.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub(crate) struct Waiting {
-    pub(super) tx: Tx,
-    pub(super) age: Age,
-    pub(super) keys: Vec<Word>,
+    pub(super) claim: Claim,
     /// What it will do with them; nothing where it will read first.
     pub(super) then: Option<Rc<Proposal>>,
 }
@@ -46,56 +42,60 @@ pub(crate) enum Turn {
 
 impl Locks {
     pub(super) fn owns(&self, tx: Tx) -> bool {
-        self.owners.iter().any(|owner| owner.tx == tx)
+        !self.keys(tx).is_empty()
     }
 
     pub(super) fn waits(&self, tx: Tx) -> bool {
-        self.line.iter().any(|waiting| waiting.tx == tx)
+        self.line.iter().any(|waiting| waiting.claim.tx == tx)
     }
 
     pub(super) fn line(&self) -> impl Iterator<Item = &Waiting> {
         self.line.iter()
     }
 
-    pub(super) fn keys(&self, tx: Tx) -> impl Iterator<Item = Word> {
-        self.owners.iter().filter(move |owner| owner.tx == tx).flat_map(|owner| owner.keys.iter().copied())
+    /// What a transaction has locked. Nobody locks nothing, and nobody is an owner twice.
+    pub(super) fn keys(&self, tx: Tx) -> &[Word] {
+        self.owners.iter().find(|owner| owner.claim.tx == tx).map_or(&[], |owner| &owner.claim.keys)
     }
 
     /// Gets in line.
     pub(super) fn ask(&mut self, waiting: Waiting) {
         self.line.push(waiting);
-        put_in_order(&mut self.line, |waiting| (waiting.age, waiting.tx));
+        put_in_order(&mut self.line, |waiting| (waiting.claim.age, waiting.claim.tx));
     }
 
     /// Takes keys that nobody else has: what was bound before a crash is bound after it.
-    pub(super) fn take(&mut self, tx: Tx, age: Age, keys: Vec<Word>, bound: bool) {
-        self.owners.push(Owner { tx, age, keys, bound });
+    pub(super) fn take(&mut self, claim: Claim, bound: bool) {
+        self.owners.push(Owner { claim, bound });
     }
 
     pub(super) fn bind(&mut self, tx: Tx) {
-        self.owners.iter_mut().filter(|owner| owner.tx == tx).for_each(|owner| owner.bound = true);
+        self.owners.iter_mut().filter(|owner| owner.claim.tx == tx).for_each(|owner| owner.bound = true);
     }
 
     /// Gives everything back. What is bound stays, unless it is said that it is over.
     pub(super) fn free(&mut self, tx: Tx, over: bool) {
-        self.line.retain(|waiting| waiting.tx != tx);
-        self.owners.retain(|owner| owner.tx != tx || (owner.bound && !over));
+        take_first(&mut self.line, |waiting| waiting.claim.tx == tx);
+        take_first(&mut self.owners, |owner| owner.claim.tx == tx && (over || !owner.bound));
     }
 
     /// Wound-wait (Rosenkrantz, Stearns & Lewis 1978): an elder transaction takes the locks of a younger one away, unless
     /// that is bound; a younger one waits for an elder. So no two wait for each other.
     pub(super) fn next(&mut self) -> Turn {
         for place in 0..self.line.len() {
-            let Waiting { tx, age, keys, .. } = &self.line[place];
-            let in_the_way = |owner: &&Owner| keys.iter().any(|key| owner.keys.contains(key));
-            let mut holders = self.owners.iter().filter(in_the_way).peekable();
-            let free = holders.peek().is_none();
-            if let Some(younger) = holders.find(|owner| !owner.bound && (owner.age, owner.tx) > (*age, *tx)) {
-                return Turn::Wounded(younger.tx);
+            let Claim { tx, age, keys } = &self.line[place].claim;
+            let mut free = true;
+            for Owner { claim, bound } in &self.owners {
+                if keys.iter().any(|key| claim.keys.contains(key)) {
+                    if !bound && (claim.age, claim.tx) > (*age, *tx) {
+                        return Turn::Wounded(claim.tx);
+                    }
+                    free = false;
+                }
             }
             if free {
                 let waiting = self.line.remove(place);
-                self.take(waiting.tx, waiting.age, waiting.keys.clone(), false);
+                self.take(waiting.claim.clone(), false);
                 return Turn::Granted(waiting);
             }
         }

@@ -26,6 +26,14 @@ pub(crate) type Row = (Word, Value, Stamp);
 /// A key and what it becomes.
 pub(crate) type Write = (Word, Value);
 
+/// What a transaction has locked, or wants to lock.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub(crate) struct Claim {
+    pub(super) tx: Tx,
+    pub(super) age: Age,
+    pub(super) keys: Vec<Word>,
+}
+
 /// What a client asks a shard to commit.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub(crate) struct Proposal {
@@ -36,9 +44,9 @@ pub(crate) struct Proposal {
     /// The shard that decides.
     pub(super) coordinator: NodeId,
     /// The other shards that take part.
-    pub(super) others: Vec<NodeId>,
+    pub(super) others: Rc<[NodeId]>,
     /// What is written at this shard.
-    pub(super) writes: Vec<Write>,
+    pub(super) writes: Rc<[Write]>,
     /// The transaction has read under locks: it must still have them.
     pub(super) locked: bool,
 }
@@ -59,9 +67,9 @@ pub(crate) struct Query {
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub(crate) enum Message {
     /// A client reads under locks, to write later.
-    Lock { tx: Tx, age: Age, keys: Vec<Word> },
+    Lock(Claim),
     /// The locks are taken, and this is what the keys hold.
-    Locked { tx: Tx, rows: Vec<Row> },
+    Locked { tx: Tx, rows: Rc<[Row]> },
     /// A client asks for commitment.
     Commit(Rc<Proposal>),
     /// A participant is bound, and can commit at this timestamp or later.
@@ -92,7 +100,7 @@ pub(super) mod kind {
 impl Inspect for Message {
     fn kind(&self) -> u8 {
         match self {
-            Self::Lock { .. } => 0,
+            Self::Lock(_) => 0,
             Self::Locked { .. } => 1,
             Self::Commit(_) => 2,
             Self::Prepared { .. } => 3,
@@ -110,27 +118,33 @@ impl Inspect for Message {
     fn fields(&self, out: &mut Fields) {
         let tx = self.tx();
         match self {
-            Self::Lock { keys, .. } => keys.iter().for_each(|key| out.add("key", *key)),
+            Self::Lock(claim) => claim.keys.iter().for_each(|key| out.add("key", *key)),
             Self::Locked { rows, .. } => show(rows, out),
             Self::Commit(proposal) => {
                 proposal.writes.iter().for_each(|(key, value)| out.add(key.as_str(), value.clone()));
                 out.add("others", proposal.others.len() as u32);
             }
-            Self::Prepared { stamp, .. } | Self::Committed { stamp, .. } => out.add("stamp", *stamp),
-            Self::Outcome { stamp, .. } => out.add("stamp", stamp.map_or(Value::Nil, Value::from)),
+            Self::Prepared { stamp, .. } | Self::Committed { stamp, .. } => {
+                number(out, "stamp", Some(*stamp));
+            }
+            Self::Outcome { stamp, .. } => number(out, "stamp", *stamp),
             Self::Get(query) => {
-                out.add("key", query.key.map_or(Value::Nil, Value::from));
-                out.add("at", query.at.map_or(Value::Nil, Value::from));
+                out.add("key", query.key.map_or(Value::Nil, Value::Word));
+                number(out, "at", query.at);
             }
             Self::Got { at, rows, .. } => {
                 show(rows, out);
-                out.add("at", *at);
+                number(out, "at", Some(*at));
             }
-            Self::Restart { to, .. } => out.add("at", *to),
+            Self::Restart { to, .. } => number(out, "at", Some(*to)),
             Self::Refused { .. } | Self::Aborted { .. } | Self::Release { .. } => {}
         }
-        out.add("number", tx.number);
+        number(out, "number", Some(Stamp::from(tx.number)));
     }
+}
+
+fn number(out: &mut Fields, name: &str, number: Option<Stamp>) {
+    out.add(name, number.map_or(Value::Nil, Value::Int));
 }
 
 fn show(rows: &[Row], out: &mut Fields) {
@@ -143,8 +157,8 @@ impl Message {
         match self {
             Self::Commit(proposal) => proposal.tx,
             Self::Get(query) => query.tx,
-            Self::Lock { tx, .. }
-            | Self::Locked { tx, .. }
+            Self::Lock(claim) => claim.tx,
+            Self::Locked { tx, .. }
             | Self::Prepared { tx, .. }
             | Self::Refused { tx }
             | Self::Outcome { tx, .. }
@@ -205,6 +219,17 @@ pub(crate) enum Request {
     Snapshot(Option<Span>),
 }
 
+impl Request {
+    /// The key that it reads, if it reads one, and whether it reads the past.
+    pub(super) fn reads(&self) -> (Option<Word>, bool) {
+        match self {
+            Self::Read(key) => (Some(*key), false),
+            Self::Snapshot(at) => (None, at.is_some()),
+            Self::Write(..) | Self::Transfer(..) => (None, false),
+        }
+    }
+}
+
 /// What properties and scenarios are told.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum Event {
@@ -229,9 +254,9 @@ pub(crate) enum Event {
     /// At a coordinator: its log has the commit record.
     Replicated { tx: Tx },
     /// At a coordinator: what was committed can be seen.
-    Applies { tx: Tx, stamp: Stamp, writes: Vec<Write> },
+    Applies { tx: Tx, stamp: Stamp, writes: Rc<[Write]> },
     /// At a participant: it applies what was committed.
-    Follows { tx: Tx, stamp: Stamp, writes: Vec<Write> },
+    Follows,
     /// At a coordinator: it tells the client.
     Tells { tx: Tx },
     /// At a shard: a read waits, for a timestamp or for transactions that may still commit below it.

@@ -25,6 +25,8 @@ pub(crate) use info::INFO;
 use message::{Event, Message, Request};
 pub(crate) use node::CommitWait;
 
+use alloc::vec::Vec;
+
 use crate::lab::{Args, Lab, LabInfo, Refusal, Roster, Scene, Setup, StateFact, Verdicts};
 use crate::simulation::Simulation;
 use crate::trace::Action;
@@ -60,12 +62,33 @@ impl Config {
         })
     }
 
+    /// The shards that take part in a request, each once, in the order of its keys.
+    fn places(&self, request: &Request) -> Vec<NodeId> {
+        let mut shards = Vec::new();
+        let mut add = |shard: NodeId| {
+            if !shards.contains(&shard) {
+                shards.push(shard);
+            }
+        };
+        match request {
+            Request::Write(key, _) | Request::Read(key) => add(self.shard(*key)),
+            Request::Transfer(from, to, _) => [*from, *to].into_iter().for_each(|key| add(self.shard(key))),
+            Request::Snapshot(_) => (0..self.shards).for_each(|shard| add(NodeId(shard))),
+        }
+        shards
+    }
+
     /// How far above the timestamp of a read a version may lie that was there before it.
     fn uncertain(&self) -> i64 {
         match self.clock {
             Clock::TrueTime => 0,
             Clock::Hlc => i64::try_from(self.max_offset.0).unwrap_or(i64::MAX),
         }
+    }
+
+    /// Whether a coordinator waits until the timestamp has passed. Flaw `no-wait`: it never does.
+    fn commit_waits(&self) -> bool {
+        self.clock == Clock::TrueTime && !self.flaw.no_wait
     }
 
     /// How long somebody waits for an answer this time: twice as long after every silence, up to eight times.
@@ -121,12 +144,16 @@ impl Lab for CommitWait {
     }
 
     fn request(args: &Args, _setup: &Setup) -> Result<Request, Refusal> {
-        let missing = |name: &str| Refusal::new(name, "it is missing");
-        let key = || args.key(0).ok_or_else(|| missing("K"));
-        Ok(match args.request {
-            0 => Request::Write(key()?, args.value(1).ok_or_else(|| missing("V"))?.clone()),
-            1 => {
-                let (from, to) = (key()?, args.key(1).ok_or_else(|| missing("K2"))?);
+        let missing = |name: &str| Err(Refusal::new(name, "it is missing"));
+        Ok(match (args.request, args.key(0)) {
+            (3.., _) => Request::Snapshot(args.span(0)),
+            (_, None) => return missing("K"),
+            (0, Some(key)) => {
+                let Some(value) = args.value(1) else { return missing("V") };
+                Request::Write(key, value.clone())
+            }
+            (1, Some(from)) => {
+                let Some(to) = args.key(1) else { return missing("K2") };
                 let Some(Value::Int(amount)) = args.value(2) else {
                     return Err(
                         Refusal::new("V", "only a number can be moved").help("`transfer x y 10`, say")
@@ -137,8 +164,7 @@ impl Lab for CommitWait {
                 }
                 Request::Transfer(from, to, *amount)
             }
-            2 => Request::Read(key()?),
-            _ => Request::Snapshot(args.span(0)),
+            (_, Some(key)) => Request::Read(key),
         })
     }
 
@@ -168,7 +194,7 @@ impl Lab for CommitWait {
             Event::Prepares { .. } => 7,
             Event::Chooses { .. } => 8,
             Event::Replicated { .. } => 9,
-            Event::Applies { .. } | Event::Follows { .. } => 10,
+            Event::Applies { .. } | Event::Follows => 10,
             Event::Tells { .. } => 11,
             Event::Blocks => 12,
             Event::Wounds => 13,

@@ -2,6 +2,7 @@
 
 use alloc::rc::Rc;
 use alloc::vec::Vec;
+use core::hash::{Hash, Hasher};
 
 use super::Config;
 use super::client::Client;
@@ -28,9 +29,9 @@ pub(crate) struct Disk {
     /// Shard: the timestamp of the last write that was applied: `LastTS()`.
     pub(super) newest: Stamp,
     /// Shard: what is prepared here, and not decided.
-    pub(super) prepared: Sorted<Tx, Prepared>,
+    pub(super) prepared: Sorted<Tx, Rc<Entry>>,
     /// Shard: what this coordinator has committed, and nobody may see yet.
-    pub(super) committing: Sorted<Tx, Committing>,
+    pub(super) committing: Sorted<Tx, Rc<Entry>>,
     /// Shard: what became of transactions: committed at a timestamp, or aborted.
     pub(super) decided: Ledger<Tx, Option<Stamp>>,
     /// Shard: the last transaction of each client that asked for locks: no question is answered twice.
@@ -41,20 +42,29 @@ pub(crate) struct Disk {
     pub(super) promised: Stamp,
 }
 
-/// A prepare record of a participant.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub(crate) struct Prepared {
+/// A prepare record of a participant, or a commit record of a coordinator.
+#[derive(PartialEq, Eq, Hash, Debug)]
+pub(crate) struct Entry {
     pub(super) stamp: Stamp,
-    pub(super) coordinator: NodeId,
+    pub(super) others: Others,
     pub(super) writes: Rc<[Write]>,
 }
 
-/// A commit record of a coordinator.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub(crate) struct Committing {
-    pub(super) stamp: Stamp,
-    pub(super) others: Rc<[NodeId]>,
-    pub(super) writes: Rc<[Write]>,
+/// Who has to be talked to: a participant asks, a coordinator tells.
+#[derive(PartialEq, Eq, Debug)]
+pub(crate) enum Others {
+    Coordinator(NodeId),
+    Participants(Rc<[NodeId]>),
+}
+
+impl Hash for Others {
+    /// Which of the two it is, says the list that the record is in.
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        match self {
+            Self::Coordinator(node) => node.hash(state),
+            Self::Participants(nodes) => nodes.hash(state),
+        }
+    }
 }
 
 /// So many versions of a key are kept. (§2.3: old versions are subject to garbage collection.)
@@ -71,8 +81,8 @@ pub(crate) struct Versions {
 impl Versions {
     /// A version at its place; once more the same one changes nothing.
     fn add(&mut self, stamp: Stamp, value: Value) {
-        let place = self.list.partition_point(|(other, _)| *other < stamp);
-        if self.list.get(place).is_none_or(|(other, _)| *other != stamp) {
+        let place = self.up_to(stamp);
+        if self.list[..place].last().is_none_or(|(other, _)| *other != stamp) {
             self.list.insert(place, (stamp, value));
         }
         if self.list.len() > KEPT {
@@ -81,9 +91,14 @@ impl Versions {
         }
     }
 
+    /// How many versions have timestamps up to this one. It is one of the last, mostly.
+    fn up_to(&self, stamp: Stamp) -> usize {
+        self.list.iter().rposition(|(other, _)| *other <= stamp).map_or(0, |place| place + 1)
+    }
+
     /// The last version of a timestamp up to this one.
     pub(super) fn at(&self, stamp: Stamp) -> Option<&(Stamp, Value)> {
-        self.list[..self.list.partition_point(|(other, _)| *other <= stamp)].last()
+        self.list[..self.up_to(stamp)].last()
     }
 
     /// The last version of a timestamp above the first and up to the second.
@@ -93,8 +108,12 @@ impl Versions {
 }
 
 impl Disk {
-    /// What a key held at a timestamp.
-    pub(super) fn row(&self, key: Word, at: Stamp) -> Row {
+    /// What some keys held at a timestamp.
+    pub(super) fn rows(&self, keys: &[Word], at: Stamp) -> Rc<[Row]> {
+        keys.iter().map(|key| self.row(*key, at)).collect()
+    }
+
+    fn row(&self, key: Word, at: Stamp) -> Row {
         match self.keys.get(&key).and_then(|versions| versions.at(at)) {
             Some((stamp, value)) => (key, value.clone(), *stamp),
             None => (key, Value::Nil, 0),
@@ -137,7 +156,7 @@ impl Protocol for CommitWait {
     fn on_message(&mut self, cx: &mut Context<'_, Self>, from: NodeId, message: Message) {
         match self {
             Self::Shard(shard) => shard.on_message(cx, from, message),
-            Self::Client(client) => client.on_message(cx, from, message),
+            Self::Client(client) => client.on_message(cx, from, &message),
         }
     }
 

@@ -1,11 +1,13 @@
 //! What must hold, and what it is judged by: history variables that no node knows.
 
+use alloc::rc::Rc;
 use alloc::vec::Vec;
 use core::fmt;
 
 use super::message::{Event, Row, Stamp, Tx, Write};
+use super::shard::keys_of;
 use super::{CommitWait, skew};
-use crate::kit::Sorted;
+use crate::kit::{Sorted, own, take_first};
 use crate::lab::{Scene, Verdicts};
 use crate::simulation::Step;
 use crate::unit::{LocalTime, NodeId, Span, Time, Word};
@@ -23,30 +25,37 @@ type Mark = (Stamp, u32);
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Ghost {
     /// Transactions that have begun, and what was known when they did.
-    begun: Sorted<Tx, Begun>,
+    begun: Sorted<Tx, Rc<Begun>>,
     /// The greatest timestamp that somebody has been told of, or has read.
     visible: Mark,
-    /// For each key the greatest timestamp of a write that was acknowledged.
-    answered: Sorted<Word, Mark>,
-    /// For each key its versions, in the order of their timestamps.
-    versions: Sorted<Word, Vec<Mark>>,
-    /// For each key the greatest timestamp at which it was read, and the greatest one at which all keys were.
-    reads: Sorted<Word, Mark>,
+    keys: Sorted<Word, Known>,
+    /// The greatest timestamp at which all keys were read.
     snapshots: Mark,
-    /// What each shard gave its transactions, in order, and the greatest.
-    given: Vec<Given>,
+    /// What shards gave their transactions, in order.
+    given: Vec<(NodeId, Tx, Mark)>,
     /// What coordinators have applied and no client was told: a crash may undo it.
-    unsure: Vec<(NodeId, Tx, Stamp, Vec<Word>)>,
+    unsure: Vec<(NodeId, Tx, Mark)>,
     /// By how much the clocks that timestamps come from were wrong so far, from and to.
     errors: Option<(i64, i64)>,
     /// What the last commits have waited for.
     pub(super) paid: Vec<Paid>,
 }
 
+/// What is known of a key.
+#[derive(Clone, Debug, Default)]
+struct Known {
+    /// The greatest timestamp of a write that was acknowledged.
+    answered: Mark,
+    /// The greatest timestamp at which it was read.
+    read: Mark,
+    /// Its versions, in the order of their timestamps.
+    versions: Vec<Mark>,
+}
+
 #[derive(Clone, Debug, Default)]
 struct Begun {
     visible: Mark,
-    answered: Sorted<Word, Mark>,
+    answered: Vec<(Word, Mark)>,
     /// What it has read under locks.
     rows: Vec<Row>,
     /// When its timestamp was chosen, and when a majority had the record.
@@ -54,10 +63,11 @@ struct Begun {
     replicated: Time,
 }
 
-#[derive(Clone, Debug, Default)]
-struct Given {
-    list: Vec<(Tx, Mark)>,
-    top: Mark,
+impl Ghost {
+    /// A transaction that has begun, to change.
+    fn begun(&mut self, tx: Tx) -> Option<&mut Begun> {
+        self.begun.get_mut(&tx).map(own)
+    }
 }
 
 /// What one commit has waited for.
@@ -80,19 +90,19 @@ pub(super) fn watch(ghost: &mut Ghost, scene: &Scene<'_, CommitWait>, verdicts: 
         match event {
             Event::Begins { tx, key, past, .. } => begins(ghost, *tx, *key, *past),
             Event::Reads { tx, rows } => {
-                if let Some(begun) = ghost.begun.get_mut(tx) {
-                    begun.rows.clone_from(rows);
+                if let Some(begun) = ghost.begun(*tx) {
+                    begun.rows = rows.clone();
                 }
             }
             Event::Prepares { tx, stamp } => given(ghost, scene, verdicts, *node, *tx, *stamp),
             Event::Chooses { tx, stamp } => {
                 given(ghost, scene, verdicts, *node, *tx, *stamp);
-                if let Some(begun) = ghost.begun.get_mut(tx) {
+                if let Some(begun) = ghost.begun(*tx) {
                     (begun.chosen, begun.replicated) = (scene.record.time, scene.record.time);
                 }
             }
             Event::Replicated { tx } => {
-                if let Some(begun) = ghost.begun.get_mut(tx) {
+                if let Some(begun) = ghost.begun(*tx) {
                     begun.replicated = scene.record.time;
                 }
             }
@@ -104,10 +114,10 @@ pub(super) fn watch(ghost: &mut Ghost, scene: &Scene<'_, CommitWait>, verdicts: 
                 let mark = (*stamp, scene.record.number);
                 ghost.visible = ghost.visible.max(mark);
                 for key in keys {
-                    let answered = ghost.answered.or_default(*key);
-                    *answered = (*answered).max(mark);
+                    let known = ghost.keys.or_default(*key);
+                    known.answered = known.answered.max(mark);
                 }
-                ghost.unsure.retain(|(_, other, ..)| other != tx);
+                take_first(&mut ghost.unsure, |(_, other, _)| other == tx);
                 ghost.begun.remove(tx);
             }
             Event::Returned { tx, key, at, past, rows } => {
@@ -117,11 +127,7 @@ pub(super) fn watch(ghost: &mut Ghost, scene: &Scene<'_, CommitWait>, verdicts: 
             Event::Aborted { tx } => {
                 ghost.begun.remove(tx);
             }
-            Event::Restarts { .. }
-            | Event::GaveUp
-            | Event::Follows { .. }
-            | Event::Blocks
-            | Event::Wounds => {}
+            Event::Restarts { .. } | Event::GaveUp | Event::Follows | Event::Blocks | Event::Wounds => {}
         }
     }
     if let (Step::Crash(node), true) = (scene.record.step, scene.record.effective) {
@@ -139,13 +145,14 @@ fn begins(ghost: &mut Ghost, tx: Tx, key: Option<Word>, past: bool) {
     let mut begun = Begun::default();
     if !past {
         begun.visible = ghost.visible;
-        match key {
-            Some(key) => begun.answered.insert(key, ghost.answered.get(&key).copied().unwrap_or_default()),
-            None => begun.answered.clone_from(&ghost.answered),
+        for (other, known) in &ghost.keys {
+            if key.is_none_or(|key| key == *other) {
+                begun.answered.push((*other, known.answered));
+            }
         }
     }
     // A number that never left its client, because of a crash before the disk had it, may come again.
-    ghost.begun.insert(tx, begun);
+    ghost.begun.insert(tx, Rc::new(begun));
 }
 
 /// §4.1.2: "within each Paxos group, Spanner assigns timestamps to Paxos writes in monotonically increasing order".
@@ -157,12 +164,11 @@ fn given(
     tx: Tx,
     stamp: Stamp,
 ) {
-    if ghost.given.len() <= node.index() {
-        ghost.given.resize(node.index() + 1, Given::default());
-    }
-    let given = &mut ghost.given[node.index()];
-    let (top, mark) = (given.top, (stamp, scene.record.number));
-    if !given.list.is_empty() && stamp <= top.0 {
+    let mark = (stamp, scene.record.number);
+    // Until the property falls for the first time, the last one is the greatest.
+    if let Some((.., top)) = ghost.given.iter().rev().find(|(other, ..)| *other == node)
+        && stamp <= top.0
+    {
         fell(
             verdicts,
             SHARD_MONOTONIC,
@@ -176,8 +182,7 @@ fn given(
             ),
         );
     }
-    given.top = top.max(mark);
-    given.list.push((tx, mark));
+    ghost.given.push((node, tx, mark));
 }
 
 /// A transaction is committed, at a timestamp.
@@ -225,18 +230,19 @@ fn applies(
             );
         }
     }
-    let mut keys = Vec::new();
     // The coordinator speaks for all shards: what it commits is committed at every key of the transaction.
-    let elsewhere = begun.rows.iter().map(|(key, ..)| *key);
-    for key in writes.iter().map(|(key, _)| *key).chain(elsewhere) {
-        let versions = ghost.versions.or_default(key);
-        let place = versions.partition_point(|(other, _)| *other < stamp);
-        if versions.get(place).is_some_and(|(other, _)| *other == stamp) {
+    let mut keys = keys_of(writes);
+    begun.rows.iter().for_each(|(key, ..)| keys.push(*key));
+    let mut new = false;
+    for key in keys {
+        let known = ghost.keys.or_default(key);
+        let place = up_to(&known.versions, stamp);
+        if known.versions[..place].last().is_some_and(|(other, _)| *other == stamp) {
             continue;
         }
-        versions.insert(place, (stamp, record));
-        keys.push(key);
-        let read = ghost.reads.get(&key).copied().unwrap_or_default().max(ghost.snapshots);
+        known.versions.insert(place, (stamp, record));
+        new = true;
+        let read = known.read.max(ghost.snapshots);
         if read.1 > 0 && stamp <= read.0 {
             fell(
                 verdicts,
@@ -251,14 +257,19 @@ fn applies(
             );
         }
     }
-    if !keys.is_empty() {
-        ghost.unsure.push((node, tx, stamp, keys));
+    if new {
+        ghost.unsure.push((node, tx, (stamp, record)));
     }
 }
 
+/// How many versions have timestamps up to this one. It is one of the last, mostly.
+fn up_to(versions: &[Mark], at: Stamp) -> usize {
+    versions.iter().rposition(|(stamp, _)| *stamp <= at).map_or(0, |place| place + 1)
+}
+
 fn latest(ghost: &Ghost, key: Word, at: Stamp) -> Mark {
-    let Some(versions) = ghost.versions.get(&key) else { return (0, 0) };
-    versions[..versions.partition_point(|(stamp, _)| *stamp <= at)].last().copied().unwrap_or_default()
+    let Some(known) = ghost.keys.get(&key) else { return (0, 0) };
+    known.versions[..up_to(&known.versions, at)].last().copied().unwrap_or_default()
 }
 
 /// A read that came back.
@@ -278,7 +289,7 @@ fn returned(ghost: &mut Ghost, scene: &Scene<'_, CommitWait>, verdicts: &mut Ver
     let stamp_of = |key: Word| rows.iter().find(|(row, ..)| *row == key).map_or(0, |(_, _, stamp)| *stamp);
     let all: Vec<Word> = match key {
         Some(key) => alloc::vec![key],
-        None => ghost.versions.keys().copied().collect(),
+        None => ghost.keys.keys().copied().collect(),
     };
     for key in &all {
         let (there, seen) = (latest(ghost, *key, at), stamp_of(*key));
@@ -330,15 +341,16 @@ fn returned(ghost: &mut Ghost, scene: &Scene<'_, CommitWait>, verdicts: &mut Ver
     }
     match key {
         Some(key) => {
-            let mark = ghost.reads.or_default(key);
-            *mark = (*mark).max((at, record));
+            let known = ghost.keys.or_default(key);
+            known.read = known.read.max((at, record));
         }
         None => ghost.snapshots = ghost.snapshots.max((at, record)),
     }
 }
 
 fn tells(ghost: &mut Ghost, now: Time, tx: Tx) {
-    let Some(Begun { chosen, replicated, .. }) = ghost.begun.get(&tx) else { return };
+    let Some(begun) = ghost.begun.get(&tx) else { return };
+    let Begun { chosen, replicated, .. } = &**begun;
     if ghost.paid.len() == REMEMBERED {
         ghost.paid.remove(0);
     }
@@ -349,18 +361,14 @@ fn tells(ghost: &mut Ghost, now: Time, tx: Tx) {
 /// What a crash has undone never was: a timestamp that is in no log, a commit that was on no disk.
 fn crashed(ghost: &mut Ghost, scene: &Scene<'_, CommitWait>, node: NodeId) {
     let disk = scene.simulation.durable(node);
-    if let Some(given) = ghost.given.get_mut(node.index()) {
-        given.list.retain(|(tx, _)| disk.knows(*tx));
-        given.top = given.list.iter().map(|(_, mark)| *mark).max().unwrap_or_default();
+    let Ghost { keys, given, unsure, .. } = ghost;
+    let undone = |at: NodeId, tx: Tx| at == node && !disk.knows(tx);
+    for (_, known) in keys.iter_mut() {
+        known
+            .versions
+            .retain(|version| !unsure.iter().any(|(at, tx, mark)| mark == version && undone(*at, *tx)));
     }
-    let (undone, left) = ghost.unsure.drain(..).partition(|(at, tx, ..)| *at == node && !disk.knows(*tx));
-    ghost.unsure = left;
-    let undone: Vec<(NodeId, Tx, Stamp, Vec<Word>)> = undone;
-    for (_, _, stamp, keys) in undone {
-        for key in keys {
-            if let Some(versions) = ghost.versions.get_mut(&key) {
-                versions.retain(|(other, _)| *other != stamp);
-            }
-        }
+    for list in [given, unsure] {
+        list.retain(|(at, tx, _)| !undone(*at, *tx));
     }
 }

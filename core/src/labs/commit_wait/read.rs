@@ -3,9 +3,10 @@
 
 use alloc::vec::Vec;
 
-use super::message::{Event, Message, Query, Row, Stamp, Timer};
-use super::shard::{Shard, Task};
+use super::message::{Event, Message, Query, Stamp, Timer};
+use super::shard::Shard;
 use super::{Clock, CommitWait};
+use crate::kit::take_first;
 use crate::protocol::Context;
 use crate::unit::{NodeId, Span};
 
@@ -21,7 +22,7 @@ impl Shard {
             (query.at, query.limit) = (Some(at), at);
         }
         // A client reads one thing at a time: what it asked before it needs no longer.
-        self.readers.retain(|(reader, _)| *reader != from);
+        take_first(&mut self.readers, |(reader, _)| *reader == from);
         self.readers.push((from, query));
         let at = query.at.unwrap_or_default();
         if at > Self::horizon(cx) || self.unsafe_below(cx, at, query.limit) {
@@ -62,9 +63,8 @@ impl Shard {
     fn unsafe_below(&self, cx: &Context<'_, CommitWait>, at: Stamp, limit: Stamp) -> bool {
         // Flaw `no-safe-time`: reads wait for nothing that is prepared below them.
         let from = if cx.config().flaw.no_safe_time { at.saturating_add(1) } else { Stamp::MIN };
-        let pending =
-            |task: &Task| !task.visible && task.stamp.is_some_and(|stamp| (from..=limit).contains(&stamp));
-        self.tasks.values().any(pending)
+        let pending = |stamp: Stamp| (from..=limit).contains(&stamp);
+        self.tasks.values().any(|task| !task.visible && task.stamp.is_some_and(pending))
     }
 
     /// Serves the reads that are safe now.
@@ -95,24 +95,30 @@ impl Shard {
 
     fn read(&self, cx: &mut Context<'_, CommitWait>, reader: NodeId, query: Query, at: Stamp) {
         let disk = cx.durable();
-        let wanted = |key: &_| query.key.is_none_or(|wanted| wanted == *key);
-        let uncertain = disk.keys.iter().filter(|(key, _)| wanted(key));
-        let uncertain = uncertain.filter_map(|(_, versions)| versions.between(at, query.limit)).max();
+        let (mut wanted, mut uncertain, mut lost) = (Vec::new(), None, false);
+        for (key, versions) in &disk.keys {
+            if query.key.is_none_or(|wanted| wanted == *key) {
+                wanted.push(*key);
+                uncertain = uncertain.max(versions.between(at, query.limit));
+                lost |= at < versions.since;
+            }
+        }
+        // Where nothing was ever written, this is said of the key.
+        if let (true, Some(key)) = (wanted.is_empty(), query.key) {
+            wanted.push(key);
+        }
         // Flaw `no-restart`: a version that may be older than the read counts as a later one.
         if let Some(to) = uncertain.filter(|_| !cx.config().flaw.no_restart) {
             return cx.send(reader, Message::Restart { tx: query.tx, to });
         }
-        if disk.keys.iter().any(|(key, versions)| wanted(key) && at < versions.since) {
+        if lost {
             cx.note(format_args!("Spanner §2.3: the versions of that time were thrown away"));
             return cx.send(reader, Message::Aborted { tx: query.tx });
         }
-        let rows: Vec<Row> = match query.key {
-            Some(key) => alloc::vec![disk.row(key, at)],
-            None => disk.keys.iter().map(|(key, _)| disk.row(*key, at)).collect(),
-        };
+        let rows = disk.rows(&wanted, at);
         if disk.promised < self.promised {
-            self.write(cx, |_| {});
+            self.log(cx);
         }
-        cx.send(reader, Message::Got { tx: query.tx, at, rows: rows.into() });
+        cx.send(reader, Message::Got { tx: query.tx, at, rows });
     }
 }

@@ -6,18 +6,18 @@ use alloc::vec::Vec;
 
 use super::CommitWait;
 use super::lock::{Locks, Turn, Waiting};
-use super::message::{Age, Event, Message, Proposal, Query, Row, Stamp, Timer, Tx, Write};
-use super::node::Disk;
-use crate::kit::Sorted;
+use super::message::{Age, Claim, Event, Message, Proposal, Query, Stamp, Timer, Tx, Write};
+use super::node::{Disk, Others};
+use crate::kit::{Sorted, own};
 use crate::protocol::Context;
-use crate::unit::{LocalTime, NodeId, Span};
+use crate::unit::{LocalTime, NodeId, Span, Word};
 
 /// The leader of a shard.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub(crate) struct Shard {
     pub(super) locks: Locks,
     /// Transactions that this shard takes part in, from their vote on.
-    pub(super) tasks: Sorted<Tx, Task>,
+    pub(super) tasks: Sorted<Tx, Rc<Task>>,
     /// Reads that wait.
     pub(super) readers: Vec<(NodeId, Query)>,
     /// The greatest timestamp that it gave to a transaction, logged or not.
@@ -66,26 +66,38 @@ impl Shard {
             promised: disk.promised,
         };
         // What is in the log goes on: who is prepared stays prepared, and what is committed waits for its timestamp anew.
+        let mut timers = Vec::new();
         let eldest: Age = (LocalTime(i64::MIN), NodeId(0));
-        let (prepared, committing) = (disk.prepared.clone(), disk.committing.clone());
-        for (tx, entry) in &prepared {
-            shard.locks.take(*tx, eldest, entry.writes.iter().map(|(key, _)| *key).collect(), true);
-            let role = Role::Participant { coordinator: entry.coordinator };
-            shard.tasks.insert(*tx, Task::logged(role, &entry.writes, entry.stamp));
-            cx.set_timer(Timer::Remind(*tx), Span::ZERO);
+        for list in [&disk.prepared, &disk.committing] {
+            for (tx, entry) in list {
+                let (role, timer) = match entry.others {
+                    Others::Coordinator(coordinator) => {
+                        (Role::Participant { coordinator }, Timer::Remind(*tx))
+                    }
+                    Others::Participants(_) => {
+                        (Role::Coordinator { asked: None, votes: Vec::new() }, Timer::Wait(*tx))
+                    }
+                };
+                shard.locks.take(Claim { tx: *tx, age: eldest, keys: keys_of(&entry.writes) }, true);
+                let task = Task::new(role, Rc::clone(&entry.writes));
+                shard.tasks.insert(*tx, Rc::new(Task { stamp: Some(entry.stamp), logged: true, ..task }));
+                timers.push(timer);
+            }
         }
-        for (tx, entry) in &committing {
-            shard.locks.take(*tx, eldest, entry.writes.iter().map(|(key, _)| *key).collect(), true);
-            let role = Role::Coordinator { asked: None, votes: Vec::new() };
-            shard.tasks.insert(*tx, Task::logged(role, &entry.writes, entry.stamp));
-            cx.set_timer(Timer::Wait(*tx), Span::ZERO);
+        for timer in timers {
+            cx.set_timer(timer, Span::ZERO);
         }
         shard
     }
 
+    /// A transaction that this shard takes part in, to change.
+    pub(super) fn task(&mut self, tx: Tx) -> Option<&mut Task> {
+        self.tasks.get_mut(&tx).map(own)
+    }
+
     pub(super) fn on_message(&mut self, cx: &mut Context<'_, CommitWait>, from: NodeId, message: Message) {
         match message {
-            Message::Lock { tx, age, keys } => self.on_lock(cx, Waiting { tx, age, keys, then: None }),
+            Message::Lock(claim) => self.on_lock(cx, claim),
             Message::Commit(proposal) => self.on_commit(cx, proposal),
             Message::Prepared { tx, stamp } => self.on_prepared(cx, from, tx, stamp),
             Message::Refused { tx } => self.on_refused(cx, from, tx),
@@ -134,8 +146,8 @@ impl Shard {
 
     /// §4.2.1: "the client issues reads to the leader of the group, which acquires read locks and then reads the most recent
     /// data."
-    fn on_lock(&mut self, cx: &mut Context<'_, CommitWait>, waiting: Waiting) {
-        let tx = waiting.tx;
+    fn on_lock(&mut self, cx: &mut Context<'_, CommitWait>, claim: Claim) {
+        let tx = claim.tx;
         if self.locks.owns(tx) {
             return self.locked(cx, tx);
         }
@@ -146,28 +158,33 @@ impl Shard {
         if !self.enters(cx, tx) {
             return cx.send(tx.client, Message::Aborted { tx });
         }
+        self.get_in_line(cx, Waiting { claim, then: None });
+    }
+
+    /// Waits for locks, but not for ever.
+    pub(super) fn get_in_line(&mut self, cx: &mut Context<'_, CommitWait>, waiting: Waiting) {
+        cx.set_timer(Timer::Abandon(waiting.claim.tx), cx.config().timeout);
         self.locks.ask(waiting);
-        cx.set_timer(Timer::Abandon(tx), cx.config().timeout);
     }
 
     /// Whether this is the first that is heard of a transaction's locks; from now on it is not.
     fn enters(&self, cx: &mut Context<'_, CommitWait>, tx: Tx) -> bool {
         let new = cx.durable().entered.get(&tx.client).is_none_or(|last| *last < tx.number);
         if new {
-            self.write(cx, |disk| disk.entered.insert(tx.client, tx.number));
+            self.log(cx).entered.insert(tx.client, tx.number);
         }
         new
     }
 
     fn granted(&mut self, cx: &mut Context<'_, CommitWait>, waiting: Waiting) {
         match waiting.then {
-            None => self.locked(cx, waiting.tx),
+            None => self.locked(cx, waiting.claim.tx),
             Some(proposal) => self.vote(cx, proposal),
         }
     }
 
     fn locked(&self, cx: &mut Context<'_, CommitWait>, tx: Tx) {
-        let rows: Vec<Row> = self.locks.keys(tx).map(|key| cx.durable().row(key, Stamp::MAX)).collect();
+        let rows = cx.durable().rows(self.locks.keys(tx), Stamp::MAX);
         cx.send(tx.client, Message::Locked { tx, rows });
     }
 
@@ -192,22 +209,19 @@ impl Shard {
     }
 
     /// Writes to the log, and with it how far timestamps have been given.
-    pub(super) fn write(&self, cx: &mut Context<'_, CommitWait>, change: impl FnOnce(&mut Disk)) {
-        let (last, promised) = (self.last, self.promised);
-        cx.persist(|disk| {
-            disk.last = last;
-            disk.promised = promised;
-            change(disk);
-        });
+    pub(super) fn log<'a>(&self, cx: &'a mut Context<'_, CommitWait>) -> &'a mut Disk {
+        let disk = cx.persisted();
+        (disk.last, disk.promised) = (self.last, self.promised);
+        disk
     }
 }
 
-impl Task {
-    /// A transaction as it is found in the log.
-    fn logged(role: Role, writes: &Rc<[Write]>, stamp: Stamp) -> Self {
-        Self { stamp: Some(stamp), logged: true, ..Self::new(role, Rc::clone(writes)) }
-    }
+/// The keys that are written.
+pub(super) fn keys_of(writes: &[Write]) -> Vec<Word> {
+    writes.iter().map(|(key, _)| *key).collect()
+}
 
+impl Task {
     /// A transaction as it begins here.
     pub(super) fn new(role: Role, writes: Rc<[Write]>) -> Self {
         Self { role, writes, stamp: None, logged: false, waited: false, visible: false, tries: 0 }

@@ -18,31 +18,32 @@ pub(super) fn watch(
     let (kernel, config) = (scene.simulation.kernel(), scene.simulation.config());
     let Some(host) = kernel.hosts().get(node.index()) else { return };
     let error = host.clock.error(kernel.now());
-    match config.clock {
+    let why = match config.clock {
         Clock::TrueTime => {
             let uncertainty = host.clock.read(kernel.now()).uncertainty;
-            if error.unsigned_abs() > uncertainty.0 {
-                let why = format!(
-                    "it needs clocks within their intervals, and the clock of {} is wrong by {}, not at most {uncertainty}",
-                    scene.name(node),
-                    Span(error.unsigned_abs())
-                );
-                verdicts.not_promised(NO_STALE_READ, &why);
+            if error.unsigned_abs() <= uncertainty.0 {
+                return;
             }
+            format!(
+                "it needs clocks within their intervals, and the clock of {} is wrong by {}, not at most {uncertainty}",
+                scene.name(node),
+                Span(error.unsigned_abs())
+            )
         }
         Clock::Hlc if host.client => {
             let (low, high) = errors.unwrap_or((error, error));
             let (low, high) = (low.min(error), high.max(error));
             *errors = Some((low, high));
             let apart = Span(high.abs_diff(low));
-            if apart + Span::millis(1) > config.max_offset {
-                let why = format!(
-                    "it needs clocks that are closer together than the maximal offset of {}, and they were {apart} apart",
-                    config.max_offset
-                );
-                verdicts.not_promised(NO_STALE_READ, &why);
+            if apart + Span::millis(1) <= config.max_offset {
+                return;
             }
+            format!(
+                "it needs clocks that are closer together than the maximal offset of {}, and they were {apart} apart",
+                config.max_offset
+            )
         }
-        Clock::Hlc => {}
-    }
+        Clock::Hlc => return,
+    };
+    verdicts.not_promised(NO_STALE_READ, &why);
 }

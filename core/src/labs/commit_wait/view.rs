@@ -3,6 +3,7 @@
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::fmt::Display;
 
 use super::client::{Client, Phase};
 use super::message::{Message, Request, Stamp};
@@ -11,7 +12,7 @@ use super::shard::{Role, Shard, Task};
 use super::{Clock, CommitWait};
 use crate::lab::Roster;
 use crate::simulation::Simulation;
-use crate::unit::{NodeId, Span, Value};
+use crate::unit::{NodeId, Span, Value, Word};
 use crate::view::{Bar, Cell, Chart, Fields, Glyph, MessageView, NodeView, Ring, Track, Widget, brief};
 
 pub(super) fn fields(simulation: &Simulation<CommitWait>, node: NodeId, out: &mut Fields) {
@@ -74,9 +75,17 @@ fn short(stamp: Stamp) -> String {
 /// What a shard still has to wait for before its next commit may be seen, where the log has it already.
 pub(super) fn waits(simulation: &Simulation<CommitWait>, node: NodeId) -> Option<Stamp> {
     let Some(CommitWait::Shard(shard)) = simulation.node(node) else { return None };
-    let waits = |task: &Task| if task.logged && !task.waited { task.stamp } else { None };
-    let coordinates = |task: &&Task| matches!(task.role, Role::Coordinator { .. });
-    shard.tasks.values().filter(coordinates).filter_map(waits).min()
+    least(shard, |task| matches!(task.role, Role::Coordinator { .. }) && task.logged && !task.waited)
+}
+
+/// The least timestamp of such transactions.
+fn least(shard: &Shard, which: fn(&Task) -> bool) -> Option<Stamp> {
+    shard.tasks.values().filter(|task| which(task)).filter_map(|task| task.stamp).min()
+}
+
+/// A value or a key, as far as it has room.
+fn fit(what: &dyn Display, most: usize) -> String {
+    brief(&format!("{what}"), most)
 }
 
 pub(super) fn draw(simulation: &Simulation<CommitWait>, node: NodeId, out: &mut NodeView) {
@@ -110,24 +119,18 @@ fn draw_shard(simulation: &Simulation<CommitWait>, node: NodeId, shard: Option<&
     out.glyph = Glyph::Store;
     out.role = "shard".into();
     out.hue = u32::from(node.0) + 1;
-    let rows: Vec<_> = disk
-        .keys
-        .iter()
-        .filter_map(|(key, versions)| {
-            let (stamp, value) = versions.list.last()?;
-            let cells = alloc::vec![
-                Cell::new(brief(&format!("{value}"), VALUE), out.hue),
-                Cell::new(format!("@{}", short(*stamp)), 0),
-            ];
-            Some((brief(&format!("{key}"), VALUE), cells))
-        })
-        .collect();
+    let mut rows = Vec::new();
+    for (key, versions) in &disk.keys {
+        if let Some((stamp, value)) = versions.list.last() {
+            let stamp = Cell::new(format!("@{}", short(*stamp)), 0);
+            rows.push((fit(key, VALUE), alloc::vec![Cell::new(fit(value, VALUE), out.hue), stamp]));
+        }
+    }
     out.note = if rows.is_empty() { "empty".into() } else { String::new() };
     out.widgets.push(Widget::Register(rows));
     let Some(shard) = shard else { return };
-    let prepared = shard.tasks.values().filter(|task| matches!(task.role, Role::Participant { .. }));
-    let prepared = prepared.filter_map(|task| task.stamp).min();
-    let replicates = shard.tasks.values().any(|task| task.stamp.is_some() && !task.logged);
+    let prepared = least(shard, |task| matches!(task.role, Role::Participant { .. }));
+    let replicates = least(shard, |task| !task.logged).is_some();
     if let Some(stamp) = waits(simulation, node).filter(|_| config.clock == Clock::TrueTime) {
         let now = simulation.kernel().clock(node);
         let left = Span(stamp.saturating_sub(now.earliest().0).max(0).unsigned_abs());
@@ -144,11 +147,12 @@ fn draw_shard(simulation: &Simulation<CommitWait>, node: NodeId, shard: Option<&
     } else if !shard.tasks.is_empty() {
         out.note = "waits for votes".into();
     }
-    let readers = shard.readers.iter();
-    let readers = readers.map(|(client, _)| Cell::new(format!("c{} reads", config.client(*client)), 0));
-    let writers = shard.locks.line();
-    let writers = writers.map(|waiting| Cell::new(format!("c{} locks", config.client(waiting.tx.client)), 0));
-    let cells: Vec<_> = readers.chain(writers).collect();
+    let mut cells = Vec::new();
+    let mut add = |client, does: &str| {
+        cells.push(Cell::new(format!("c{} {does}", config.client(client)), 0));
+    };
+    shard.readers.iter().for_each(|(client, _)| add(*client, "reads"));
+    shard.locks.line().for_each(|waiting| add(waiting.claim.tx.client, "locks"));
     if !cells.is_empty() {
         out.widgets.push(Widget::Queue { label: "waits".into(), cells });
     }
@@ -175,16 +179,17 @@ pub(super) fn chart(ghost: &Ghost, simulation: &Simulation<CommitWait>, roster: 
 
 /// At most 14 letters.
 pub(super) fn draw_message(message: &Message, out: &mut MessageView) {
-    let value_of = |value: &Value| brief(&format!("{value}"), 6);
+    let value_of = |value: &Value| fit(value, 6);
+    let pair = |key: &Word, most: usize, value: &Value| format!("{}={}", fit(key, most), value_of(value));
     let stamp_of = |what: &str, stamp: &Stamp| brief(&format!("{what}{}", millis(*stamp)), 14);
     out.label = match message {
-        Message::Lock { keys, .. } => match &keys[..] {
-            [key] => format!("lock {}", brief(&format!("{key}"), 9)),
+        Message::Lock(claim) => match &claim.keys[..] {
+            [key] => format!("lock {}", fit(key, 9)),
             keys => format!("lock {} keys", keys.len()),
         },
         Message::Locked { .. } => "locked".into(),
         Message::Commit(proposal) => match &proposal.writes[..] {
-            [(key, value)] => format!("{}={}", brief(&format!("{key}"), 7), value_of(value)),
+            [(key, value)] => pair(key, 7, value),
             writes => format!("{} writes", writes.len()),
         },
         Message::Prepared { stamp, .. } => stamp_of("≥", stamp),
@@ -195,12 +200,12 @@ pub(super) fn draw_message(message: &Message, out: &mut MessageView) {
         Message::Outcome { stamp: None, .. } | Message::Aborted { .. } => "aborted".into(),
         Message::Release { .. } => "release".into(),
         Message::Get(query) => match (query.key, query.at) {
-            (Some(key), None) => format!("{}?", brief(&format!("{key}"), 8)),
+            (Some(key), None) => format!("{}?", fit(&key, 8)),
             (_, Some(at)) => stamp_of("? @", &at),
             (None, None) => "all?".into(),
         },
         Message::Got { rows, .. } => match &rows[..] {
-            [(key, value, _)] => format!("{}={}", brief(&format!("{key}"), 6), value_of(value)),
+            [(key, value, _)] => pair(key, 6, value),
             rows => format!("{} keys", rows.len()),
         },
         Message::Restart { to, .. } => stamp_of("@", to),
