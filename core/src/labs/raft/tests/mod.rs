@@ -1,5 +1,6 @@
 //! Raft's sentences, held over random faults.
 
+mod beyond;
 mod hunt;
 mod paper;
 mod sentences;

@@ -223,3 +223,22 @@ impl Stage {
         self.run.events().iter().any(|(node, event)| what(*node, event))
     }
 }
+
+/// Five servers and the knobs as they are.
+pub(super) fn five() -> Stage {
+    Stage::open(5, &[])
+}
+
+/// Five servers whose first leader has committed three puts and is known to the three clients.
+pub(super) fn served(knobs: &[(&'static str, KnobValue)]) -> Stage {
+    let mut stage = Stage::open(5, knobs);
+    // Voters that mind a leader take it that there was one just before they started.
+    stage.wait(20_000);
+    stage.win(N1);
+    for client in 0..3 {
+        stage.put(client, i64::from(client));
+        stage.answered(client);
+    }
+    stage.wait(120);
+    stage
+}
