@@ -55,10 +55,10 @@ fn without_expect_violation_none_may_be_late() {
 #[test]
 fn what_is_expected_to_be_late_may_be_late() {
     let run = lease(&format!(
-        "{OWED}at 100s say late\nexpect late write-completes\nexpect late write-completes at 99s"
+        "{OWED}at 130s say late\nexpect late write-completes\nexpect late write-completes at 129s"
     ));
     assert!(passes(&run), "{:?}", run.report.judged);
-    let run = lease(&format!("{OWED}at 100s say late\nexpect late write-completes at 20s"));
+    let run = lease(&format!("{OWED}at 130s say late\nexpect late write-completes at 20s"));
     assert_eq!(run.verdict("at 20s"), (false, "nothing can be said yet"));
 }
 
