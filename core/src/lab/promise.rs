@@ -45,8 +45,9 @@ pub(super) struct Book {
     missing: Vec<Option<u8>>,
     /// For each property what the lab itself has reported as missing, and since when.
     own: Vec<Option<(Rc<str>, Time)>>,
-    /// What the environment gave when the needs were looked at last.
+    /// What the environment gave when the needs were looked at last, and when that changes without a fault.
     given: Option<Given>,
+    until: Time,
     /// A property and one of its needs that counts as given.
     waived: Option<(usize, usize)>,
 }
@@ -65,6 +66,7 @@ impl Book {
             missing: alloc::vec![None; info.properties.len()],
             own: alloc::vec![None; info.properties.len()],
             given: None,
+            until: Time::ZERO,
             waived,
         }
     }
@@ -86,6 +88,10 @@ impl Book {
 
     /// Properties whose generic needs have begun or ceased to fail.
     pub(super) fn check_needs(&mut self, kernel: &Kernel, record: &mut Record) {
+        if kernel.now() < self.until && !record.step.is_fault() {
+            return;
+        }
+        self.until = kernel.changes_at();
         let given = Given::now(kernel);
         if self.given.replace(given) == Some(given) {
             return;

@@ -154,9 +154,12 @@ impl<E: Entry> Agenda<E> {
     }
 
     pub(super) fn take(&mut self, id: u32) -> Option<E> {
-        let entry = match self.entries.iter().rposition(|entry| entry.id() == id) {
-            Some(place) => self.entries.remove(place),
-            None => self.still.remove(self.place(id)?),
+        let entry = match self.entries.pop_if(|entry| entry.id() == id) {
+            Some(entry) => entry,
+            None => match self.entries.iter().rposition(|entry| entry.id() == id) {
+                Some(place) => self.entries.remove(place),
+                None => self.still.remove(self.place(id)?),
+            },
         };
         self.sum = self.sum.wrapping_sub(entry.digest());
         Some(entry)

@@ -7,7 +7,7 @@ use super::Fault;
 use super::actors::Input;
 use super::agenda::{Flight, Kept};
 use super::engine::Engine;
-use super::kernel::{DriftBroken, Kernel};
+use super::kernel::{DriftBroken, Gone, Kernel};
 use super::post::Outgoing;
 use crate::lab::Limit;
 use crate::limit;
@@ -34,10 +34,8 @@ impl Engine<'_> {
             return false;
         }
         let Flight { from, to, kind, digest, slot, .. } = flight;
-        for copy in self.kernel.send(Outgoing { from, to, kind, digest }, record).into_iter().flatten() {
-            let slot = self.actors.copy_message(slot);
-            self.kernel.fly(Flight { slot, ..copy });
-        }
+        let slot = self.actors.copy_message(slot);
+        self.post(Outgoing { from, to, kind, digest, slot }, record);
         true
     }
 
@@ -273,7 +271,8 @@ impl Engine<'_> {
     pub(super) fn drop_flight(&mut self, id: EnvelopeId, record: &mut Record) {
         if let Some(flight) = self.kernel.land(id) {
             self.actors.drop_message(flight.slot);
-            self.kernel.remember_lost(&flight, self.kernel.now);
+            let Flight { id, kind, from, to, sent, due, .. } = flight;
+            self.kernel.remember_lost(Gone { id, kind, from, to, sent, due, lost: self.kernel.now });
             record.lost.push(id);
         }
     }

@@ -4,12 +4,11 @@ use alloc::vec::Vec;
 use core::mem;
 
 use super::actors::Input;
-use super::agenda::Flight;
 use super::engine::Engine;
 use super::node::Write;
-use super::post::Outgoing;
+use super::post::{Outgoing, Posted};
 use crate::protocol::{Effect, Letter, Turn};
-use crate::trace::{Outcome, Phase, Record};
+use crate::trace::{Fate, Outcome, Phase, Record};
 use crate::unit::{NodeId, OpId, mix};
 
 impl Engine<'_> {
@@ -101,14 +100,18 @@ impl Engine<'_> {
     fn send(&mut self, from: NodeId, letter: Letter, record: &mut Record) {
         let Letter { to, kind, digest, slot } = letter;
         let digest = mix(u64::from(from.0) << 8 | u64::from(to.0), digest);
-        let [first, twin] = self.kernel.send(Outgoing { from, to, kind, digest }, record);
-        if let Some(twin) = twin {
-            let slot = self.actors.copy_message(slot);
-            self.kernel.fly(Flight { slot, ..twin });
-        }
-        match first {
-            Some(flight) => self.kernel.fly(Flight { slot, ..flight }),
-            None => self.actors.drop_message(slot),
+        self.post(Outgoing { from, to, kind, digest, slot }, record);
+    }
+
+    /// Puts a message on its way, and its twin if it has one.
+    pub(super) fn post(&mut self, message: Outgoing, record: &mut Record) {
+        match self.kernel.send(message, record) {
+            Posted::Flies => {}
+            Posted::Twice(due) => {
+                let slot = self.actors.copy_message(message.slot);
+                self.kernel.launch(Outgoing { slot, ..message }, due, Fate::Twin, record);
+            }
+            Posted::Lost => self.actors.drop_message(message.slot),
         }
     }
 

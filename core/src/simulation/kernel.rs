@@ -295,6 +295,16 @@ impl Kernel {
             Timing::Partial(until) => self.now >= until,
         }
     }
+
+    /// When the environment will give more or less of what properties need, if no fault comes before.
+    pub(crate) fn changes_at(&self) -> Time {
+        let bounded = match self.timing {
+            Timing::Partial(until) => until,
+            Timing::Bounded | Timing::Async => Time::NEVER,
+        };
+        [bounded, self.broken.wall].into_iter().filter(|at| *at > self.now).min().unwrap_or(Time::NEVER)
+    }
+
     /// Looks whether a node's clock keeps what properties need.
     pub(super) fn watch_clock(&mut self, node: NodeId) {
         let now = self.now;

@@ -23,15 +23,27 @@ pub(super) struct Outgoing {
     pub(super) to: NodeId,
     pub(super) kind: u8,
     pub(super) digest: u64,
+    /// Where its payload is.
+    pub(super) slot: u32,
+}
+
+/// What became of a message that was sent.
+pub(super) enum Posted {
+    /// It is in flight.
+    Flies,
+    /// It is in flight, and a second copy arrives at this time: it needs a payload of its own.
+    Twice(Time),
+    /// It will not arrive. Nobody needs its payload.
+    Lost,
 }
 
 impl Kernel {
-    /// Puts a message on its way. Gives the copies that need a payload, and its own record.
-    pub(super) fn send(&mut self, message: Outgoing, record: &mut Record) -> [Option<Flight>; 2] {
-        let Outgoing { from, to, kind, digest } = message;
+    /// Puts a message on its way.
+    pub(super) fn send(&mut self, message: Outgoing, record: &mut Record) -> Posted {
+        let Outgoing { from, to, kind, .. } = message;
         if record.sent.len() >= limit::SENT_BY_ONE_STEP - 1 {
             self.limit.get_or_insert(Limit::SentByOneStep);
-            return [None, None];
+            return Posted::Lost;
         }
         let passage = if from == to {
             super::network::Passage { due: self.now, fate: Passing::Arrives, twin: None }
@@ -39,49 +51,50 @@ impl Kernel {
             let bits = self.kinds.get(usize::from(kind)).map_or(MESSAGE_BITS, |kind| kind.bits);
             self.network.pass(self.seed, from, to, self.now, bits)
         };
-        let mut copy = |kernel: &mut Self, due: Time, fate: Fate| {
-            let id = EnvelopeId(kernel.envelopes);
-            kernel.envelopes += 1;
-            record.sent.push(Sent { id, kind, from, to, due, fate });
-            let standing = matches!(kernel.hosts[to.index()].life, Life::Paused | Life::Suspended);
-            let kept = match fate {
-                Fate::Stalled => Kept::Stalled,
-                _ if kernel.must_wait(from, to) => Kept::Behind,
-                _ => Kept::No,
-            };
-            Flight {
-                key: if standing || kept != Kept::No { Time::NEVER } else { due },
-                id,
-                due,
-                sent: kernel.now,
-                cause: record.number,
-                from,
-                to,
-                kind,
-                kept,
-                slot: 0,
-                digest,
-            }
-        };
+        let due = passage.due;
         let fate = match passage.fate {
             Passing::Arrives => Fate::Flying,
             Passing::Lost => Fate::Lost,
             Passing::Dropped => Fate::Dropped,
             Passing::Stalled => Fate::Stalled,
         };
-        let flight = copy(self, passage.due, fate);
         if matches!(fate, Fate::Lost | Fate::Dropped) {
+            let id = self.register(message, due, fate, record);
             // On a screen it goes half of the way; what a full queue drops never leaves.
-            let half = Span(passage.due.since(self.now).0 / 2);
+            let half = Span(due.since(self.now).0 / 2);
             let lost = if fate == Fate::Dropped { self.now } else { self.now + half };
-            self.remember_lost(&flight, lost);
-            return [None, None];
+            self.remember_lost(Gone { id, kind, from, to, sent: self.now, due, lost });
+            return Posted::Lost;
         }
-        let twin = passage.twin.map(|due| copy(self, due, Fate::Twin));
-        if self.flights.len() + 1 + usize::from(twin.is_some()) > limit::IN_FLIGHT {
+        if self.flights.len() + 1 + usize::from(passage.twin.is_some()) > limit::IN_FLIGHT {
             self.limit.get_or_insert(Limit::InFlight);
         }
-        [Some(flight), twin]
+        self.launch(message, due, fate, record);
+        passage.twin.map_or(Posted::Flies, Posted::Twice)
+    }
+
+    /// Gives a message its number and its place in the record.
+    fn register(&mut self, message: Outgoing, due: Time, fate: Fate, record: &mut Record) -> EnvelopeId {
+        let Outgoing { from, to, kind, .. } = message;
+        let id = EnvelopeId(self.envelopes);
+        self.envelopes += 1;
+        record.sent.push(Sent { id, kind, from, to, due, fate });
+        id
+    }
+
+    /// A message leaves, and will arrive unless something keeps it.
+    pub(super) fn launch(&mut self, message: Outgoing, due: Time, fate: Fate, record: &mut Record) {
+        let id = self.register(message, due, fate, record);
+        let Outgoing { from, to, kind, digest, slot } = message;
+        let standing = matches!(self.life(to), Life::Paused | Life::Suspended);
+        let kept = match fate {
+            Fate::Stalled => Kept::Stalled,
+            _ if self.must_wait(from, to) => Kept::Behind,
+            _ => Kept::No,
+        };
+        let key = if standing || kept != Kept::No { Time::NEVER } else { due };
+        let (sent, cause) = (self.now, record.number);
+        self.fly(Flight { key, id, due, sent, cause, from, to, kind, kept, slot, digest });
     }
 
     /// Whether a message that is sent now stands behind another one of its stream that is kept.
@@ -91,14 +104,18 @@ impl Kernel {
 
     /// A message is in flight from now on.
     pub(super) fn fly(&mut self, flight: Flight) {
-        *self.network.kept(flight.from, flight.to) += u32::from(flight.kept != Kept::No);
+        if flight.kept != Kept::No {
+            *self.network.kept(flight.from, flight.to) += 1;
+        }
         self.flights.insert(flight);
     }
 
     /// A message is in flight no more.
     pub(super) fn land(&mut self, id: EnvelopeId) -> Option<Flight> {
         let flight = self.flights.take(id.0)?;
-        *self.network.kept(flight.from, flight.to) -= u32::from(flight.kept != Kept::No);
+        if flight.kept != Kept::No {
+            *self.network.kept(flight.from, flight.to) -= 1;
+        }
         Some(flight)
     }
 
@@ -150,12 +167,11 @@ impl Kernel {
         self.network.not_before(from, to, earliest.max(was_due));
     }
 
-    pub(super) fn remember_lost(&mut self, flight: &Flight, lost: Time) {
+    pub(super) fn remember_lost(&mut self, gone: Gone) {
         if self.gone.len() == limit::RECENTLY_LOST {
             self.gone.remove(0);
         }
-        let Flight { id, kind, from, to, sent, due, .. } = *flight;
-        self.gone.push(Gone { id, kind, from, to, sent, due, lost });
+        self.gone.push(gone);
     }
 
     /// What a step carried, for its record.

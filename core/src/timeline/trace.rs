@@ -1,6 +1,7 @@
 //! The packed trace: some 48 bytes a step and 16 a message, in chunks that never move.
 
 use alloc::vec::Vec;
+use core::mem;
 
 use crate::simulation::Step;
 use crate::trace::{Called, Carried, Happened, Phase, Record, Sent, Turned};
@@ -12,33 +13,31 @@ const CHUNK: usize = 2_048;
 /// A list that only grows, in chunks.
 #[derive(Debug)]
 struct Column<T> {
-    chunks: Vec<Vec<T>>,
+    full: Vec<Vec<T>>,
+    /// The chunk that grows.
+    last: Vec<T>,
 }
 
 impl<T: Copy> Column<T> {
     const fn new() -> Self {
-        Self { chunks: Vec::new() }
+        Self { full: Vec::new(), last: Vec::new() }
     }
 
     fn len(&self) -> u32 {
-        let full = self.chunks.len().saturating_sub(1) * CHUNK;
-        (full + self.chunks.last().map_or(0, Vec::len)) as u32
+        (self.full.len() * CHUNK + self.last.len()) as u32
     }
 
     fn push(&mut self, item: T) {
-        match self.chunks.last_mut() {
-            Some(chunk) if chunk.len() < CHUNK => chunk.push(item),
-            Some(_) => {
-                let mut chunk = Vec::with_capacity(CHUNK);
-                chunk.push(item);
-                self.chunks.push(chunk);
-            }
-            None => self.chunks.push(alloc::vec![item]),
+        if self.last.len() == CHUNK {
+            let full = mem::replace(&mut self.last, Vec::with_capacity(CHUNK));
+            self.full.push(full);
         }
+        self.last.push(item);
     }
 
     fn at(&self, place: u32) -> Option<&T> {
-        self.chunks.get(place as usize / CHUNK)?.get(place as usize % CHUNK)
+        let (chunk, place) = (place as usize / CHUNK, place as usize % CHUNK);
+        self.full.get(chunk).or_else(|| (chunk == self.full.len()).then_some(&self.last))?.get(place)
     }
 
     fn range(&self, from: u32, count: u32) -> impl Iterator<Item = T> {
@@ -46,7 +45,8 @@ impl<T: Copy> Column<T> {
     }
 
     fn bytes(&self) -> u64 {
-        self.chunks.iter().map(|chunk| (chunk.capacity() * size_of::<T>()) as u64).sum()
+        let chunks = self.full.iter().chain([&self.last]);
+        chunks.map(|chunk| (chunk.capacity() * size_of::<T>()) as u64).sum()
     }
 }
 
