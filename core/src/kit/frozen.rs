@@ -18,6 +18,14 @@ impl<V: Hash> Frozen<V> {
     }
 }
 
+impl<V> Frozen<V> {
+    /// Whether both are the same value, shared.
+    #[must_use]
+    pub fn is(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
 impl<V> Deref for Frozen<V> {
     type Target = V;
     fn deref(&self) -> &V {
@@ -33,7 +41,7 @@ impl<V> Clone for Frozen<V> {
 
 impl<V: PartialEq> PartialEq for Frozen<V> {
     fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.0, &other.0) || self.0 == other.0
+        self.is(other) || self.0 == other.0
     }
 }
 

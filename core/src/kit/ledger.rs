@@ -55,6 +55,14 @@ impl<K: Ord + Hash, V: Hash> Ledger<K, V> {
         result
     }
 
+    /// Gives a key a value, whatever it had before.
+    pub fn insert(&mut self, key: K, value: V) {
+        let digest = mix(digest_of(&key), digest_of(&value));
+        let before = self.entries.replace(key, Noted { value, digest });
+        let before = before.map_or(0, |noted| noted.digest);
+        self.sum = self.sum.wrapping_sub(before).wrapping_add(digest);
+    }
+
     /// Takes a key and its value out.
     pub fn remove(&mut self, key: &K) -> Option<V> {
         let noted = self.entries.remove(key)?;
@@ -121,6 +129,9 @@ mod tests {
     fn of(pairs: &[(u8, u32)]) -> Ledger<u8, u32> {
         let mut ledger = Ledger::default();
         pairs.iter().for_each(|(key, value)| ledger.change(*key, |old| *old = *value));
+        let mut inserted = Ledger::default();
+        pairs.iter().for_each(|(key, value)| inserted.insert(*key, *value));
+        assert_eq!(ledger, inserted);
         ledger
     }
 

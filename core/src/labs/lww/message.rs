@@ -26,7 +26,7 @@ pub(crate) enum Message {
     /// Anti-entropy: the digest of everything that a replica has.
     Digest { digest: u64 },
     /// Anti-entropy: everything that a replica has, because the digests differ.
-    State { entries: Rc<Ledger<Word, Entry>>, ticks: Ticks },
+    State { entries: Rc<Ledger<Word, Frozen<Entry>>>, ticks: Ticks },
     /// A replica asks for a token. A question is named by the write that it is for: a client and a number of its own.
     /// Were it named by a count of the replica, then after a crash an answer to an older question would fit a newer one.
     Ask { client: NodeId, number: u32 },

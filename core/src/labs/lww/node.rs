@@ -5,7 +5,7 @@ use super::client::Client;
 use super::message::{Event, Message, Request, Ticks, Timer};
 use super::replica::Replica;
 use super::version::Entry;
-use crate::kit::Ledger;
+use crate::kit::{Frozen, Ledger};
 use crate::protocol::{Context, Protocol};
 use crate::unit::{NodeId, OpId, Word};
 
@@ -22,7 +22,7 @@ pub(crate) enum Lww {
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
 pub(crate) struct Disk {
     /// Replica: what it has.
-    pub(super) entries: Ledger<Word, Entry>,
+    pub(super) entries: Ledger<Word, Frozen<Entry>>,
     /// Replica: its logical or hybrid clock.
     pub(super) ticks: Ticks,
     /// Replica: the number of the last write of each client, so that none is stamped twice.

@@ -180,7 +180,7 @@ struct Changed<'a> {
     node: NodeId,
     key: Word,
     place: usize,
-    entry: &'a Entry,
+    entry: &'a Frozen<Entry>,
 }
 
 /// Under `vector`, what the writer of a version had seen does not stay beside that version. Any other order keeps one.
@@ -261,7 +261,8 @@ fn converged(scene: &Scene<'_, Lww>, verdicts: &mut Verdicts<'_>, changed: Chang
     let Changed { node, key, place, entry: mine } = changed;
     for other in (0..scene.simulation.config().replicas).map(NodeId).filter(|other| *other != node) {
         let theirs = scene.simulation.durable(other).entries.get_near(place, &key);
-        let Some(theirs) = theirs.filter(|theirs| theirs.past == mine.past) else { continue };
+        let apart = |theirs: &&Frozen<Entry>| !theirs.is(mine) && theirs.past == mine.past;
+        let Some(theirs) = theirs.filter(apart) else { continue };
         let same = mine.versions.len() == theirs.versions.len()
             && mine.versions.iter().zip(&theirs.versions).all(|(one, two)| one.dot == two.dot);
         if !same {

@@ -1,11 +1,9 @@
 //! A replica: it stamps writes, keeps the winner, passes it on, and compares itself with the others now and then.
 
 use alloc::rc::Rc;
-use alloc::vec::Vec;
-use core::mem;
 
 use super::message::{Event, Message, Ticks, Timer};
-use super::version::{Dot, Entry, Seen, Stamp, Version, replica};
+use super::version::{Dot, Dropping, Entry, Seen, Stamp, Version, replica};
 use super::{Lww, Order};
 use crate::kit::{Frozen, Sorted};
 use crate::protocol::Context;
@@ -64,7 +62,7 @@ impl Replica {
                 let entry = cx.durable().entries.get(&key);
                 let (past, top) =
                     entry.map_or_else(Default::default, |entry| (entry.past.clone(), entry.top()));
-                let value = entry.map_or(Value::Nil, Entry::value);
+                let value = entry.map_or(Value::Nil, |entry| entry.value());
                 let ticks = cx.durable().ticks;
                 cx.send(from, Message::Got { number, value, past, top, ticks });
             }
@@ -203,42 +201,48 @@ fn store(cx: &mut Context<'_, Lww>, put: Put, ticks: Ticks) {
     };
     let dot = Dot { node: me, number: number_of_write };
     cx.emit(Event::Stamped { client, number, key, dot, stamp, context: context.clone() });
-    let entry = Entry::of(Version { dot, stamp, value, context }, cx.config().order);
+    let entry = Frozen::new(Entry::of(Version { dot, stamp, value, context }, cx.config().order));
     take_in(cx, key, &entry);
     let ticks = cx.durable().ticks;
     cx.send(client, Message::Stored { number, dot, stamp, ticks });
     // Under `forget-tombstone` nothing is left of a delete here, but the others hear of it.
-    let entry = Frozen::new(cx.durable().entries.get(&key).cloned().unwrap_or(entry));
+    let entry = cx.durable().entries.get(&key).cloned().unwrap_or(entry);
     for peer in (0..cx.config().replicas).filter(|peer| *peer != me) {
         cx.send(NodeId(peer), Message::Update { key, entry: entry.clone(), ticks });
     }
 }
 
 /// Merges what came into what is there.
-fn take_in(cx: &mut Context<'_, Lww>, key: Word, new: &Entry) {
+fn take_in(cx: &mut Context<'_, Lww>, key: Word, new: &Frozen<Entry>) {
     let (order, flaw) = (cx.config().order, &cx.config().flaw);
-    let mut dropped = Vec::new();
     for version in new.versions.iter().filter(|version| version.value.is_none()) {
         let (dot, stamp) = (version.dot, version.stamp);
         if !cx.durable().entries.get(&key).is_some_and(|entry| entry.past.contains(dot)) {
             cx.emit(Event::Deleted { key, dot, stamp, context: version.context.clone() });
         }
     }
-    let mut changed = false;
-    cx.persist(|disk| {
-        let all_deleted = disk.entries.change(key, |entry| {
-            changed = entry.merge(new, order, flaw, &mut dropped);
-            entry.versions.iter().all(|version| version.value.is_none())
-        });
-        // Flaw `forget-tombstone`: a delete removes what it replaces and leaves no trace of itself.
-        if flaw.forget_tombstone && all_deleted {
-            disk.entries.remove(&key);
-        }
-    });
+    let mut dropped = Dropping::default();
+    // Nothing of it is on the disk before all of it is: the write begins even where there is nothing new.
+    let entries = &mut cx.persisted().entries;
+    let merged = match entries.get(&key) {
+        Some(old) => Entry::merged(old, new, order, flaw, &mut dropped),
+        None => Some(new.clone()),
+    };
+    let changed = merged.is_some();
+    if let Some(merged) = merged {
+        entries.insert(key, merged);
+    }
+    // Flaw `forget-tombstone`: a delete removes what it replaces and leaves no trace of itself.
+    if flaw.forget_tombstone
+        && let Some(entry) = entries.get(&key)
+        && entry.versions.iter().all(|version| version.value.is_none())
+    {
+        entries.remove(&key);
+    }
     if changed {
         cx.emit(Event::Changed { key });
     }
-    for dropped in mem::take(&mut dropped) {
+    for dropped in dropped.into_iter() {
         cx.emit(Event::Drops { key, dropped });
     }
 }

@@ -213,6 +213,25 @@ pub(crate) struct Dropped {
     pub(super) seen: bool,
 }
 
+/// The versions that had to go when two entries met: hardly ever more than one.
+#[derive(Default)]
+pub(super) struct Dropping(Option<Dropped>, Vec<Dropped>);
+
+impl Dropping {
+    fn add(&mut self, old: &Version, by: &Version) {
+        let seen = by.context.past.contains(old.dot);
+        let dropped = Dropped { dot: old.dot, value: old.value.clone(), by: by.dot, seen };
+        match &self.0 {
+            None => self.0 = Some(dropped),
+            Some(_) => self.1.push(dropped),
+        }
+    }
+
+    pub(super) fn into_iter(self) -> impl Iterator<Item = Dropped> {
+        self.0.into_iter().chain(self.1)
+    }
+}
+
 impl Entry {
     /// An entry with one version. What its writer had seen has come with it (Almeida et al. 2014, §5: the server's clock is
     /// joined with the context of the write).
@@ -223,36 +242,24 @@ impl Entry {
     }
 
     /// Takes in a version that may be new.
-    pub(super) fn take(
-        &mut self,
-        new: &Frozen<Version>,
-        order: Order,
-        flaws: &Flaws,
-        dropped: &mut Vec<Dropped>,
-    ) {
+    fn take(&mut self, new: &Frozen<Version>, order: Order, flaws: &Flaws, dropped: &mut Dropping) {
         if self.versions.iter().any(|old| old.dot == new.dot) {
             return;
         }
-        let drop = |old: &Version, by: &Version| Dropped {
-            dot: old.dot,
-            value: old.value.clone(),
-            by: by.dot,
-            seen: by.context.past.contains(old.dot),
-        };
         // Of two versions of which neither replaces the other, `vector` keeps both; any other order keeps the old one.
         let stronger = |old: &&Frozen<Version>| {
             old.replaces(new, order, flaws) || (order != Order::Vector && !new.replaces(old, order, flaws))
         };
         if let Some(old) = self.versions.iter().find(stronger) {
             if !self.past.contains(new.dot) {
-                dropped.push(drop(new, old));
+                dropped.add(new, old);
             }
             return;
         }
         self.versions.retain(|old| {
             let goes = new.replaces(old, order, flaws);
             if goes {
-                dropped.push(drop(old, new));
+                dropped.add(old, new);
             }
             !goes
         });
@@ -260,17 +267,33 @@ impl Entry {
         self.versions.insert(place, new.clone());
     }
 
-    /// Takes in all that another replica has. True where anything was new.
-    pub(super) fn merge(
-        &mut self,
-        other: &Self,
+    /// What is left of this entry and another replica's; nothing where the other one has nothing new.
+    pub(super) fn merged(
+        old: &Frozen<Self>,
+        new: &Frozen<Self>,
         order: Order,
         flaws: &Flaws,
-        dropped: &mut Vec<Dropped>,
-    ) -> bool {
-        if other == self {
-            return false;
+        dropped: &mut Dropping,
+    ) -> Option<Frozen<Self>> {
+        if let ([one], [other]) = (&*old.versions, &*new.versions)
+            && order != Order::Vector
+            && one.dot != other.dot
+            && other.replaces(one, order, flaws)
+            && new.past.covers(&old.past)
+        {
+            // Nearly always so: then both replicas share what the other one has.
+            dropped.add(one, other);
+            return Some(new.clone());
         }
+        if old == new {
+            return None;
+        }
+        let mut entry = (**old).clone();
+        entry.merge(new, order, flaws, dropped).then(|| Frozen::new(entry))
+    }
+
+    /// Takes in all that another replica has. True where anything was new.
+    fn merge(&mut self, other: &Self, order: Order, flaws: &Flaws, dropped: &mut Dropping) -> bool {
         let count = self.versions.len();
         for version in &other.versions {
             self.take(version, order, flaws, dropped);
@@ -299,7 +322,10 @@ pub(super) fn replica(node: NodeId) -> u8 {
 
 #[cfg(test)]
 mod tests {
+    use core::mem;
+
     use super::*;
+    use crate::unit::{Dice, Purpose};
 
     fn dot(node: u8, number: u32) -> Dot {
         Dot { node, number }
@@ -342,7 +368,7 @@ mod tests {
     // wherever they meet, and replicas that met them in different orders agree.
     #[test]
     fn what_a_write_replaced_stays_replaced_by_what_replaces_it() {
-        let (flaws, mut dropped) = (Flaws::default(), Vec::new());
+        let (flaws, mut dropped) = (Flaws::default(), Dropping::default());
         let (a, nothing) = (write(dot(1, 1), &Past::default()), Past::default());
         let b = write(dot(0, 1), &a.past);
         let c = write(dot(0, 2), &b.past);
@@ -353,9 +379,44 @@ mod tests {
         with_b.merge(&c, Order::Vector, &flaws, &mut dropped);
         assert_eq!(without_b, with_b);
         assert_eq!(with_b.versions.len(), 1);
-        assert!(dropped.iter().all(|dropped| dropped.seen));
+        assert!(mem::take(&mut dropped).into_iter().all(|dropped| dropped.seen));
         // Nobody who writes without having seen C replaces it.
         with_b.merge(&write(dot(2, 1), &nothing), Order::Vector, &flaws, &mut dropped);
         assert_eq!(with_b.versions.len(), 2);
+    }
+
+    #[test]
+    fn to_share_what_the_other_has_is_to_merge_it() {
+        let mut dice = Dice::new(1, Purpose::Fuzz, 0, 0);
+        let mut shared = 0;
+        for _ in 0..20_000 {
+            let mut any = || {
+                let entries = dice.between(1, 3);
+                let mut entry = Entry::default();
+                for _ in 0..entries {
+                    let dot = dot(dice.below(2) as u8, dice.between(1, 3) as u32);
+                    // A write has one stamp, wherever it comes.
+                    let high = i64::from((5 * dot.number + 3 * u32::from(dot.node)) % 4);
+                    let stamp = Stamp { high, low: 0, node: dot.node };
+                    let context = Frozen::new(Seen::default());
+                    let version = Version { dot, stamp, value: Some(Value::Int(high)), context };
+                    let new = Entry::of(version, Order::Wall);
+                    entry.merge(&new, Order::Wall, &Flaws::default(), &mut Dropping::default());
+                }
+                Frozen::new(entry)
+            };
+            let (old, new) = (any(), any());
+            let (mut by_hand, mut expected) = ((*old).clone(), Dropping::default());
+            let changed = by_hand.merge(&new, Order::Wall, &Flaws::default(), &mut expected);
+            let mut dropped = Dropping::default();
+            let merged = Entry::merged(&old, &new, Order::Wall, &Flaws::default(), &mut dropped);
+            assert!(dropped.into_iter().eq(expected.into_iter()));
+            assert_eq!(merged.is_some(), changed);
+            if let Some(merged) = merged {
+                assert_eq!(*merged, by_hand);
+                shared += u32::from(merged.is(&new));
+            }
+        }
+        assert!(shared > 1_000, "only {shared} were shared");
     }
 }
