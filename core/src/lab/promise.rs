@@ -155,19 +155,22 @@ impl Book {
         turned: &mut Vec<Turned>,
     ) {
         for (place, within) in Rc::clone(&self.owing).iter().copied() {
+            let waits = match self.statuses[place] {
+                Status::Holds => false,
+                Status::NotYet => true,
+                // What was late stays late: the promise was about that moment.
+                _ => continue,
+            };
             let status = match counts(specimen, place) {
-                None => Status::Holds,
+                None if waits => Status::Holds,
                 Some(Some(since)) if time.since(since) > within => {
                     let words = format!("nothing came within {within} after {since}");
                     Status::Late(violation(record, time, &[], words))
                 }
-                Some(_) => Status::NotYet,
+                Some(_) if !waits => Status::NotYet,
+                _ => continue,
             };
-            self.verdicts(record, time, turned).turn(place, |old| {
-                // What was late stays late: the promise was about that moment.
-                (old.turn() != status.turn() && matches!(old, Status::Holds | Status::NotYet))
-                    .then_some(status)
-            });
+            self.verdicts(record, time, turned).turn(place, |_| Some(status));
         }
     }
 

@@ -5,6 +5,7 @@ use alloc::format;
 use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::hash::{Hash, Hasher};
 
 use super::bench::OnBench;
 use super::promise::Book;
@@ -13,7 +14,7 @@ use crate::judge::{Said, Watcher};
 use crate::limit;
 use crate::simulation::{Admitted, Fault, Kernel, Step};
 use crate::trace::{Action, Phase, Record};
-use crate::unit::{Digest, EnvelopeId, FaultId, NodeId, OpId, Time, mix};
+use crate::unit::{Digest, EnvelopeId, FaultId, Fingerprint, NodeId, OpId, Time};
 use crate::view::{Fields, Frame, Subject};
 
 /// The knob that says how far clocks may drift, in labs that have it.
@@ -113,25 +114,29 @@ fn listen(
 
 /// The digest of everything in a record that a replay must bring about again.
 fn seal(state: u64, record: &Record) -> Digest {
-    let step = mix(crate::unit::digest_of(&record.step), u64::from(record.effective));
-    let mut digest = mix(state, mix(record.time.0, step));
+    let mut digest = Fingerprint::new();
+    digest.write_u64(state);
+    digest.write_u64(record.time.0 << 1 | u64::from(record.effective));
+    record.step.hash(&mut digest);
     for sent in &record.sent {
-        digest = mix(digest, mix(u64::from(sent.id.0) << 8 | sent.fate as u64, sent.due.0));
+        digest.write_u64(u64::from(sent.id.0) << 8 | sent.fate as u64);
+        digest.write_u64(sent.due.0);
     }
     for lost in &record.lost {
-        digest = mix(digest, u64::from(lost.0) << 8 | 0xff);
+        digest.write_u64(u64::from(lost.0) << 8 | 0xff);
     }
     for fact in &record.facts {
-        digest =
-            mix(digest, u64::from(fact.number) << 16 | u64::from(fact.fact) << 8 | u64::from(fact.node.0));
+        digest.write_u64(
+            u64::from(fact.number) << 16 | u64::from(fact.fact) << 8 | u64::from(fact.node.0),
+        );
     }
     for call in &record.calls {
-        digest = mix(digest, u64::from(call.op.0) << 8 | call.phase as u64);
+        digest.write_u64(u64::from(call.op.0) << 8 | call.phase as u64);
     }
     for turned in &record.verdicts {
-        digest = mix(digest, u64::from(turned.property) << 8 | turned.to as u64);
+        digest.write_u64(u64::from(turned.property) << 8 | turned.to as u64);
     }
-    Digest(digest)
+    Digest(digest.finish())
 }
 
 impl Run for Running {

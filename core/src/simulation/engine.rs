@@ -33,10 +33,10 @@ impl Engine<'_> {
     fn advance(&mut self, step: Step, record: &mut Record) {
         self.kernel.now = self.kernel.time_of(step);
         record.begin(self.kernel.number, step, self.kernel.now);
-        let was_disturbed = step.is_fault() && self.kernel.disturbed();
         record.effective = self.knows(step) && self.take(step, record);
-        if was_disturbed || step.is_fault() {
+        if step.is_fault() {
             self.kernel.calm_since = self.kernel.now;
+            self.kernel.down = self.kernel.hosts.iter().any(|host| host.life != Life::Up);
         }
         if self.kernel.out.keep_notes {
             record.notes.append(&mut self.kernel.out.notes);

@@ -143,7 +143,7 @@ impl Engine<'_> {
     pub(super) fn renew(&mut self, node: NodeId) {
         let host = &mut self.kernel.hosts[node.index()];
         let old = host.desk.digest;
-        host.desk.renew_digest(mix(u64::from(node.0), host.life as u64));
+        host.desk.renew_digest(node, host.life);
         self.kernel.sum = self.kernel.sum.wrapping_sub(old).wrapping_add(host.desk.digest);
     }
 }

@@ -76,6 +76,8 @@ pub struct Kernel {
     pub(super) network: Network,
     pub(super) flights: Agenda<Flight>,
     pub(super) alarms: Agenda<Alarm>,
+    /// Whether some node does not run.
+    pub(super) down: bool,
     /// Writes to disk on their way, by node: at most one a node is the next to be synced.
     pub(super) syncs: Vec<(Time, NodeId)>,
     /// Nodes that can take the next request out of their line.
@@ -156,6 +158,7 @@ impl Kernel {
             network,
             flights: Agenda::new(),
             alarms: Agenda::new(),
+            down: false,
             syncs: Vec::new(),
             ready: Vec::new(),
             faults: Vec::new(),
@@ -272,7 +275,7 @@ impl Kernel {
     #[must_use]
     pub fn disturbed(&self) -> bool {
         !self.faults.is_empty()
-            || self.hosts.iter().any(|host| host.life != Life::Up)
+            || self.down
             || self.flights.still().iter().any(|flight| flight.kept == Kept::Held)
     }
 

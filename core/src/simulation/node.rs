@@ -2,10 +2,12 @@
 
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
+use core::hash::Hasher;
 
 use super::actors::Digests;
 use crate::protocol::Effect;
-use crate::unit::{digest_of, mix};
+use crate::unit::{Fingerprint, NodeId, digest_of, mix};
+use crate::view::Life;
 
 /// What waits for the disk of a node, and the digests of the node's parts.
 #[derive(Clone, Debug)]
@@ -38,14 +40,15 @@ impl Desk {
         self.parts = Digests { state: parts.state, disk: parts.disk.or(self.parts.disk) };
     }
 
-    pub(super) fn renew_digest(&mut self, salt: u64) {
-        let waiting = self
-            .writes
-            .iter()
-            .flat_map(|write| &write.effects)
-            .chain(&self.returned)
-            .fold(0, |sum, effect| mix(sum, effect_digest(effect)));
-        self.digest = mix(mix(self.parts.state, salt), mix(self.parts.disk.unwrap_or(0), waiting));
+    pub(super) fn renew_digest(&mut self, node: NodeId, life: Life) {
+        let mut digest = Fingerprint::new();
+        digest.write_u64(u64::from(node.0) << 8 | life as u64);
+        digest.write_u64(self.parts.state);
+        digest.write_u64(self.parts.disk.unwrap_or(0));
+        for effect in self.writes.iter().flat_map(|write| &write.effects).chain(&self.returned) {
+            digest.write_u64(effect_digest(effect));
+        }
+        self.digest = digest.finish();
     }
 }
 

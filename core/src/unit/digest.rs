@@ -101,7 +101,7 @@ impl Hasher for Fingerprint {
     }
     #[inline]
     fn finish(&self) -> u64 {
-        mix(self.0, 0xa076_1d64_78bd_642f)
+        stir(self.0, 0xa076_1d64_78bd_642f)
     }
 }
 
