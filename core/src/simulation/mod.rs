@@ -23,7 +23,7 @@ pub(crate) use kernel::{Broken, DriftBroken};
 pub use kernel::{Gone, Host, Kernel};
 pub use network::{Latency, LinkChange, LinkSetting, Timing, Transport};
 pub use operations::Entry;
-pub use step::{Fault, Step};
+pub use step::{Fault, Step, Until};
 
 use actors::Cells;
 pub(crate) use actors::{Actors, Disk};

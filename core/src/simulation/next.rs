@@ -78,7 +78,7 @@ impl Kernel {
             }),
             Step::Fire(id) => self.alarms.find(id.0).map(|alarm| alarm.key),
             Step::Sync(node) => self.syncs.iter().find(|(_, other)| *other == node).map(|(at, _)| *at),
-            Step::Advance(time) => Some(time),
+            Step::Advance(until) => Some(until.into()),
             _ => None,
         };
         // No run goes past the end; the first microsecond beyond it is where that is noticed.

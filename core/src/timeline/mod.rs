@@ -21,7 +21,7 @@ use room::Room;
 use trace::Trace;
 
 /// Steps between two checkpoints. A replay of this length takes well under a millisecond.
-const SPACING: u32 = 1_024;
+const SPACING: u32 = 1_536;
 /// What a checkpoint and what is asked up to the next one take, about; rather too much than too little.
 const STATE: u64 = 64 << 10;
 

@@ -1,4 +1,4 @@
-//! The packed trace: some 48 bytes a step and 16 a message, in chunks that never move.
+//! The packed trace: some 40 bytes a step and 16 a message, in chunks that never move.
 
 use alloc::vec::Vec;
 use core::mem;

@@ -159,7 +159,7 @@ impl Default for Record {
     fn default() -> Self {
         Self {
             number: 0,
-            step: Step::Advance(Time::ZERO),
+            step: Step::advance(Time::ZERO),
             time: Time::ZERO,
             node: None,
             cause: None,

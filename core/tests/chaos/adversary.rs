@@ -92,7 +92,7 @@ fn step() -> impl Strategy<Value = Step> {
         node().prop_map(Step::Resume),
         small_or_any(10).prop_map(|id| Step::Fault(FaultId(id))),
         small_or_any(10).prop_map(|id| Step::Lift(FaultId(id))),
-        span().prop_map(|span| Step::Advance(Time(span.0))),
+        span().prop_map(|span| Step::advance(Time(span.0))),
     ]
 }
 

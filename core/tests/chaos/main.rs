@@ -210,9 +210,9 @@ fn a_step_that_sends_too_much_and_a_run_that_lasts_too_long_say_so() {
     assert_eq!(lane.run.limit().expect("a limit").words(), "one step sent more than 4000 messages");
     assert!(lane.records[0].sent.len() <= limit::SENT_BY_ONE_STEP);
     let mut lane = Lane::new(&Setup::new(&INFO));
-    lane.step(Step::Advance(limit::END));
+    lane.step(Step::advance(limit::END));
     assert_eq!(lane.run.limit(), None);
-    lane.step(Step::Advance(Time(u64::MAX - 1)));
+    lane.step(Step::advance(Time(u64::MAX - 1)));
     assert_eq!(lane.run.limit().expect("a limit").words(), "the run went past 3600000 s");
 }
 

@@ -292,7 +292,7 @@ impl Lane {
             self.step(step);
             assert!(self.records.len() < 1_000_000, "it never ends");
         }
-        self.step(Step::Advance(until));
+        self.step(Step::advance(until));
     }
 
     pub(crate) fn happened(&self, fact: u8) -> Vec<Happening> {

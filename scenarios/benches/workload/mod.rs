@@ -62,7 +62,7 @@ impl Workload {
     fn write(&mut self, at: Time) {
         let nth = (self.writes % CLIENTS) as usize;
         self.writes += 1;
-        self.timeline.apply(Step::Advance(at));
+        self.timeline.apply(Step::advance(at));
         // Both labs write by their first request; where a third argument may name a replica, it is left out.
         let values =
             vec![Some(Arg::Key(Word::of(KEYS[nth]))), Some(Arg::Value(Value::Int(self.writes as i64))), None];

@@ -72,7 +72,7 @@ impl Watched {
 fn as_of(run: &dyn Run, time: Time) -> Option<Box<dyn Run>> {
     (run.kernel().now() < time).then(|| {
         let mut later = run.fork();
-        later.apply(Step::Advance(time), &mut Record::default());
+        later.apply(Step::advance(time), &mut Record::default());
         later
     })
 }

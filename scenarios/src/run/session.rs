@@ -132,7 +132,7 @@ fn first(run: &dyn Run, violated: &[u8]) -> Option<First> {
 /// When a step happens if it is the next one.
 fn time_of(step: Step, run: &dyn Run) -> Time {
     match (step, run.due()) {
-        (Step::Advance(time), _) => time,
+        (Step::Advance(until), _) => until.into(),
         (step, Some((time, due))) if step == due => time,
         // By hand a message or a timer may come before everything else that is due, and time goes where it is due.
         (Step::Deliver(_) | Step::Fire(_), _) => {

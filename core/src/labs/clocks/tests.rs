@@ -116,7 +116,7 @@ impl Trial {
         while let Some((_, step)) = self.run.due().filter(|(due, _)| *due <= until) {
             self.apply(step);
         }
-        self.apply(Step::Advance(until));
+        self.apply(Step::advance(until));
     }
 
     fn field(&self, node: NodeId, name: &str) -> Value {

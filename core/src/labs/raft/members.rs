@@ -42,7 +42,12 @@ impl Servers {
     }
 
     pub(crate) fn iter(self) -> impl Iterator<Item = NodeId> {
-        (0..32).map(NodeId).filter(move |server| self.has(*server))
+        let mut left = self.0;
+        core::iter::from_fn(move || {
+            let next = NodeId(left.trailing_zeros() as u8);
+            left &= left.checked_sub(1)?;
+            Some(next)
+        })
     }
 
     /// Whether these are more than half of those.

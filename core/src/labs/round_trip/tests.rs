@@ -136,7 +136,7 @@ impl Stage {
                 _ => break,
             }
         }
-        self.apply(Step::Advance(Time(millis * 1_000)));
+        self.apply(Step::advance(Time(millis * 1_000)));
     }
 
     fn field(&self, node: u8, name: &str) -> Value {

@@ -41,7 +41,7 @@ impl Sweep {
         let mut play = self.begin(game);
         while let Some(((time, _), what)) = play.agenda.pop_first() {
             play.go_on(time, false);
-            play.apply(Step::Advance(time));
+            play.apply(Step::advance(time));
             play.happen(what);
             if game.seed.is_multiple_of(64) {
                 fits(&*play.run);

@@ -46,7 +46,7 @@ impl Director {
         if let Some(ending) = self.is_over(run, planned, due.map(|(time, _)| time)) {
             // Where no step comes so late, time alone tells that something is late.
             return match self.last_call(run).filter(|_| ending == Ending::Waited) {
-                Some(last) => Next::Step(Step::Advance(last + Span(1))),
+                Some(last) => Next::Step(Step::advance(last + Span(1))),
                 None => Next::Over(ending),
             };
         }
@@ -54,10 +54,10 @@ impl Director {
         if let Some(Stop::At(stop)) = self.plan.stop
             && next.is_none_or(|next| next > stop)
         {
-            return if now < stop { Next::Step(Step::Advance(stop)) } else { Next::Over(Ending::Stopped) };
+            return if now < stop { Next::Step(Step::advance(stop)) } else { Next::Over(Ending::Stopped) };
         }
         match (planned, due) {
-            (Some(planned), _) if next == Some(planned) => Next::Step(Step::Advance(planned)),
+            (Some(planned), _) if next == Some(planned) => Next::Step(Step::advance(planned)),
             (_, Some((_, step))) => Next::Step(step),
             _ => Next::Over(Ending::Waited),
         }

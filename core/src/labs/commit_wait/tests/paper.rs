@@ -52,7 +52,7 @@ impl Stage {
         while let Some((_, step)) = self.run.due().filter(|(due, _)| *due <= time) {
             self.apply(step);
         }
-        self.apply(Step::Advance(time));
+        self.apply(Step::advance(time));
     }
 
     fn ask(&mut self, node: NodeId, request: u8, values: Vec<Option<Arg>>) {

@@ -80,7 +80,7 @@ impl Stage {
     pub(super) fn wait_for(&mut self, span: Span) {
         let until = self.now() + span;
         while self.next(until) {}
-        self.apply(Step::Advance(until));
+        self.apply(Step::advance(until));
     }
 
     /// Plays until something is true, and no step longer.

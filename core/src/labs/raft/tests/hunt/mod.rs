@@ -130,7 +130,7 @@ impl Hunt {
         while let Some((_, step)) = self.run.due().filter(|(due, _)| *due <= until) {
             self.step(step);
         }
-        self.step(Step::Advance(until));
+        self.step(Step::advance(until));
     }
 
     /// Lets time pass until somebody leads.
