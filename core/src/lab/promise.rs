@@ -154,7 +154,8 @@ impl Book {
         time: Time,
         turned: &mut Vec<Turned>,
     ) {
-        for (place, within) in Rc::clone(&self.owing).iter().copied() {
+        for nth in 0..self.owing.len() {
+            let (place, within) = self.owing[nth];
             let waits = match self.statuses[place] {
                 Status::Holds => false,
                 Status::NotYet => true,

@@ -134,6 +134,9 @@ impl Clock {
         if self.still {
             return Time::NEVER;
         }
+        if self.setting.drift == 0 {
+            return Time(self.since.0.saturating_add(ahead as u64));
+        }
         let rate = (1_000_000 + i64::from(self.setting.drift)).max(1) as u64;
         Time(self.since.0.saturating_add((ahead as u64).saturating_mul(1_000_000).div_ceil(rate)))
     }

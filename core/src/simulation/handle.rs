@@ -63,6 +63,9 @@ impl Engine<'_> {
     }
 
     fn set_timers(&mut self, node: NodeId) {
+        if self.kernel.out.timers.is_empty() {
+            return;
+        }
         let mut wanted = mem::take(&mut self.kernel.out.timers);
         for wish in wanted.drain(..) {
             let digest = mix(u64::from(node.0), wish.digest);

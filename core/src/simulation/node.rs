@@ -45,10 +45,16 @@ impl Desk {
         digest.write_u64(u64::from(node.0) << 8 | life as u64);
         digest.write_u64(self.parts.state);
         digest.write_u64(self.parts.disk.unwrap_or(0));
+        if !self.writes.is_empty() || !self.returned.is_empty() {
+            self.digest_waiting(&mut digest);
+        }
+        self.digest = digest.finish();
+    }
+
+    fn digest_waiting(&self, digest: &mut Fingerprint) {
         for effect in self.writes.iter().flat_map(|write| &write.effects).chain(&self.returned) {
             digest.write_u64(effect_digest(effect));
         }
-        self.digest = digest.finish();
     }
 }
 
