@@ -64,7 +64,8 @@ pub trait Lab: Protocol {
     /// Looks at what a step did, remembers what the properties need, and reports what fell. O(1) a step.
     fn watch(ghost: &mut Self::Ghost, scene: &Scene<'_, Self>, verdicts: &mut Verdicts<'_>);
 
-    /// For a liveness property: since when something is owed, or nothing where nothing is.
+    /// For a liveness property: since when something is owed, or nothing where nothing is. That may change in steps with a
+    /// fact, a call or a fault; in any other step [`watch`](Self::watch) has to say so by [`Verdicts::look_again`].
     fn owed(_ghost: &Self::Ghost, _simulation: &Simulation<Self>, _property: usize) -> Option<Time> {
         None
     }

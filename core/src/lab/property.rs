@@ -67,6 +67,8 @@ pub struct Verdicts<'a> {
     pub(crate) waived: Option<usize>,
     /// What the lab itself has reported as missing, for each property, and since when.
     pub(crate) own: &'a mut [Option<(Rc<str>, Time)>],
+    /// Up to when nobody needs to look at what is owed; nothing where at every step.
+    pub(crate) rest: &'a mut Option<Time>,
 }
 
 impl Verdicts<'_> {
@@ -90,6 +92,11 @@ impl Verdicts<'_> {
             *own = Some((why.into(), since));
         }
         self.withdraw(property, why);
+    }
+
+    /// Reports that what is owed has changed, in a step without a fact or a call.
+    pub fn look_again(&mut self) {
+        *self.rest = None;
     }
 
     /// Reports that what a property needs is given again, as far as the lab watches it.
@@ -125,6 +132,7 @@ impl Verdicts<'_> {
             self.turned.push(Turned { property: property as u8, to: next.turn() });
         }
         *status = next;
+        *self.rest = None;
     }
 }
 

@@ -69,7 +69,7 @@ impl Running {
         if let Some((place, watcher)) = self.history.as_mut().filter(|_| !record.calls.is_empty()) {
             listen(&*self.specimen, watcher, &self.setup.roster, *place, record, &mut verdicts);
         }
-        self.book.check_liveness(&*self.specimen, record.number, record.time, &mut turned);
+        self.book.check_liveness(&*self.specimen, record, &mut turned);
         record.verdicts = turned;
     }
 
@@ -126,9 +126,7 @@ fn seal(state: u64, record: &Record) -> Digest {
         digest.write_u64(u64::from(lost.0) << 8 | 0xff);
     }
     for fact in &record.facts {
-        digest.write_u64(
-            u64::from(fact.number) << 16 | u64::from(fact.fact) << 8 | u64::from(fact.node.0),
-        );
+        digest.write_u64(u64::from(fact.number) << 16 | u64::from(fact.fact) << 8 | u64::from(fact.node.0));
     }
     for call in &record.calls {
         digest.write_u64(u64::from(call.op.0) << 8 | call.phase as u64);

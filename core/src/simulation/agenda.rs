@@ -132,8 +132,9 @@ impl<E: Entry> Agenda<E> {
             let place = self.still.partition_point(|other| other.id() < order.1);
             self.still.insert(place, entry);
         } else {
-            let place = self.entries.partition_point(|other| other.order() > order);
-            self.entries.insert(place, entry);
+            // What is new comes mostly late: the search begins there.
+            let place = self.entries.iter().position(|other| other.order() < order);
+            self.entries.insert(place.unwrap_or(self.entries.len()), entry);
         }
         self.sum = self.sum.wrapping_add(entry.digest());
     }

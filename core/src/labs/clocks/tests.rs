@@ -281,6 +281,7 @@ fn the_few_comparisons_find_what_all_comparisons_find() {
                 time: record.time,
                 waived: None,
                 own: &mut own,
+                rest: &mut None,
             };
             let (events, roster) = (simulation.events(), &setup.roster);
             let scene = Scene { simulation: &simulation, record: &record, events, roster };

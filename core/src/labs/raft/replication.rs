@@ -196,7 +196,8 @@ impl Server {
         if progress.next <= last && from != cx.me() {
             leader.send(cx, from, commit, &mut None);
         }
-        if grown {
+        // What is committed already needs no count.
+        if grown && matched > commit {
             self.advance_commit(cx);
         }
         self.learn_rounds(cx);

@@ -1,6 +1,7 @@
 //! A server: its role, and who answers what (Raft Figure 2, rules for servers).
 
 use alloc::vec::Vec;
+use core::hash::{Hash, Hasher};
 
 use super::Raft;
 use super::change::Change;
@@ -61,7 +62,7 @@ pub(crate) struct Leader {
 }
 
 /// What a leader knows of another server.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Progress {
     /// The next entry to send.
     pub(super) next: u32,
@@ -71,6 +72,14 @@ pub(crate) struct Progress {
     pub(super) round: u32,
     /// When it was heard last.
     pub(super) heard: LocalTime,
+}
+
+// Derived, it would be four words for each server and each message to a leader. No run lasts for 2^42 microseconds.
+impl Hash for Progress {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_u64(u64::from(self.next) << 32 | u64::from(self.matched));
+        state.write_u64(u64::from(self.round) << 42 ^ self.heard.0 as u64);
+    }
 }
 
 impl Server {

@@ -157,6 +157,7 @@ impl Opinions {
             record.time.since(last) > scene.simulation.config().heartbeat.times(REST)
         }) {
             self.unquiet = None;
+            verdicts.look_again();
         }
     }
 
