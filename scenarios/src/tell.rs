@@ -1,6 +1,6 @@
 //! What a step did, in words: one line for a trace, a caption or a list of causes.
 
-use splitbrain_core::lab::{Run, Status};
+use splitbrain_core::lab::{ArgKind, Run, Status};
 use splitbrain_core::simulation::{Fault, Latency, LinkChange, Step};
 use splitbrain_core::trace::{Fate, Phase, Record, Turn};
 use splitbrain_core::unit::{NodeId, Span};
@@ -22,9 +22,15 @@ fn parts(run: &dyn Run, record: &Record) -> Vec<String> {
         parts.push("without effect".to_owned());
     }
     for fact in &record.facts {
-        let id = info.facts.get(usize::from(fact.fact)).map_or("", |fact| fact.id);
-        let number = if fact.number > 0 { format!(" {}", fact.number) } else { String::new() };
-        parts.push(format!("{} {id}{number}", name(fact.node)));
+        let Some(known) = info.facts.get(usize::from(fact.fact)) else { continue };
+        // As in a script: `n4 votes for n3`, `n1 elected 2`.
+        let (word, says) = match known.args.first() {
+            Some(arg) if matches!(arg.kind, ArgKind::Node(_)) => (arg.keyword, name(NodeId(fact.number as u8)).to_owned()),
+            _ if fact.number > 0 => (None, fact.number.to_string()),
+            _ => (None, String::new()),
+        };
+        let words = [name(fact.node), known.id, word.unwrap_or_default(), &*says];
+        parts.push(words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" "));
     }
     for call in &record.calls {
         let what = run.describe(call.op);
