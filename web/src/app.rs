@@ -69,13 +69,13 @@ pub(crate) fn App() -> Html {
             { top_bar(&state) }
             if let Some(sentence) = &state.unfetched {
                 <div class="notice" role="alert">
-                    <p>{ &**sentence }</p>
+                    <p>{ prose(sentence) }</p>
                     <button class="btn outline" onclick={send(&state, || Action::FetchAgain)}>{ "Try again" }</button>
                 </div>
             }
             if let Some(notice) = &state.notice {
                 <div class="notice" role="status">
-                    <p>{ &**notice }</p>
+                    <p>{ prose(notice) }</p>
                     <button class="btn ghost icononly" aria-label="Close" onclick={send(&state, || Action::Dismiss)}>
                         { icon(Icon::Close) }
                     </button>

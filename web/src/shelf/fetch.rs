@@ -7,7 +7,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::Response;
 
-use super::{Books, HERE, is_here};
+use super::{Books, HERE, is_here, shelves};
 
 /// Fetches a lab, so that it can be played and read. A second time, there is nothing to do.
 ///
@@ -96,5 +96,12 @@ fn read(lab: &'static str, shelf: &JsValue) -> Result<Books, JsValue> {
         let entry: js_sys::Array = entry.unchecked_into();
         (entry.get(0).as_string().unwrap_or_default(), keep(&entry.get(1)))
     });
-    Ok(Books { lab, lesson: keep(&Reflect::get(shelf, &"lesson".into())?), texts: texts.collect() })
+    let texts: Vec<_> = texts.collect();
+    // A page and a lab of different builds: better said than waited for.
+    let mut named = shelves().iter().filter(|shelf| shelf.lab == lab).flat_map(|shelf| shelf.scenarios);
+    if let Some(canned) = named.find(|canned| texts.iter().all(|(name, _)| name != canned.name)) {
+        let why = format!("its file has no scenario `{}`: reload the page", canned.name);
+        return Err(js_sys::Error::new(&why).into());
+    }
+    Ok(Books { lab, lesson: keep(&Reflect::get(shelf, &"lesson".into())?), texts })
 }
