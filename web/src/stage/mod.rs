@@ -3,6 +3,7 @@
 //! Nodes, links and tears are drawn once a step ([`node`], [`link`], [`tear`]), where [`layout`] puts them. What moves between
 //! two steps, messages and the hands of clocks, belongs to the [`layer`], which follows the playhead by itself.
 
+mod crowd;
 mod dial;
 mod flock;
 mod geometry;
