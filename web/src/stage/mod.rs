@@ -304,9 +304,9 @@ fn use_layer(props: &Props, layout: &Rc<Layout>, turn: u64, host: &NodeRef, mess
     });
     use_effect_with(props.playhead.clone(), move |playhead| {
         let layer: Rc<RefCell<Option<Layer>>> = layer;
-        let subscription = playhead.listen(move |now, turns| {
+        let subscription = playhead.listen(move |now, how| {
             // The next picture puts everything in its place as soon as it is there.
-            if let Some(layer) = layer.borrow_mut().as_mut().filter(|_| !turns) {
+            if let Some(layer) = layer.borrow_mut().as_mut().filter(|_| !how.turns) {
                 layer.place(now);
             }
         });
