@@ -82,8 +82,12 @@ fn steps(name: &str, fresh: impl Fn() -> Workload) {
     let (rate, _) = runs[RUNS / 2];
     runs.sort_by(|one, other| one.1.total_cmp(&other.1));
     let (_, growth) = runs[RUNS / 2];
-    say(&format!("  1,000,000 steps: {rate:.2} million steps/s, the median of {RUNS} runs; the first {first:.2}"));
-    say(&format!("  steps 900,000 to 1,000,000 against the first 100,000: {growth:.2} times as long, the median"));
+    say(&format!(
+        "  1,000,000 steps: {rate:.2} million steps/s, the median of {RUNS} runs; the first {first:.2}"
+    ));
+    say(&format!(
+        "  steps 900,000 to 1,000,000 against the first 100,000: {growth:.2} times as long, the median"
+    ));
     let mut workload = fresh();
     workload.advance(1_000_000);
     say(&format!("  trace: {:.1} bytes a step", workload.timeline.trace_bytes() as f64 / 1e6));

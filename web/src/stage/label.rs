@@ -144,12 +144,19 @@ impl Stack {
         self.height += height;
     }
 
-    /// The glyph stands on the side of the node, the words after it, the clock in figures last.
-    fn head(&mut self, glyph: Html, words: &str, figures: &str, size: f64) {
+    /// The glyph stands on the side of the node, the words after it, the clock in figures last. False where the figures have
+    /// no room.
+    fn head(&mut self, glyph: Html, words: &str, figures: &str, size: f64) -> bool {
         const GLYPH: f64 = 20.0;
+        const GAP: f64 = 8.0;
         let words = text::fit(words, size, self.rect.w - GLYPH);
-        let used = text::width(&words, size) + GLYPH;
-        let figures = if used + 8.0 + text::width(figures, 12.0) <= self.rect.w { figures } else { "" };
+        let mut used = text::width(&words, size) + GLYPH;
+        let whole = used + GAP + text::width(figures, 12.0);
+        let fits = whole <= self.rect.w;
+        let figures = if fits { figures } else { "" };
+        if !figures.is_empty() {
+            used = whole;
+        }
         let (side, x) = match self.anchor {
             Anchor::Start => (self.rect.x + 7.0, self.rect.x + GLYPH),
             Anchor::End => (self.rect.right() - 7.0, self.rect.right() - GLYPH),
@@ -170,6 +177,7 @@ impl Stack {
             </>
         });
         self.height += 19.0;
+        fits
     }
 
     fn widget(&mut self, widget: &splitbrain_core::view::Widget) {
@@ -191,7 +199,7 @@ fn disc_label(props: &Props, stack: &mut Stack) {
     let size = if narrow || props.density == Density::Short { 12.5 } else { 14.0 };
     // Where there is little room, a long title takes a second line.
     let lines = text::wrap(&title(props), size, stack.rect.w - 20.0, if narrow { 2 } else { 1 });
-    stack.head(glyph, lines.first().map_or("", String::as_str), &figures, size);
+    let fits = stack.head(glyph, lines.first().map_or("", String::as_str), &figures, size);
     if let Some(more) = lines.get(1) {
         stack.line(more, "role sm", size, 15.0);
     }
@@ -204,8 +212,7 @@ fn disc_label(props: &Props, stack: &mut Stack) {
         remark.clone_from(&view.sub);
     }
     // Figures that had no room beside the title stand before the remark.
-    let used = text::width(&title(props), 14.0) + 28.0 + text::width(&figures, 12.0);
-    if used > stack.rect.w && !figures.is_empty() {
+    if !fits && !figures.is_empty() {
         remark = if remark.is_empty() { figures } else { format!("{figures}, {remark}") };
     }
     let most = if view.widgets.is_empty() { stack.left_over() } else { stack.left_over() - 28.0 };
