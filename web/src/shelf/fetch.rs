@@ -76,12 +76,12 @@ async fn shared(list: &JsValue) -> Result<JsValue, JsValue> {
 }
 
 /// Loads code: it takes what it needs from the page and from what labs share, and puts itself into the page's table of
-/// functions. Gives what it offers.
+/// functions. Gives what it offers. The build knows page and shared code by one letter each.
 async fn load(code: &Response, shared: &JsValue) -> Result<JsValue, JsValue> {
     let code = JsFuture::from(code.array_buffer()?).await?;
     let imports = Object::new();
-    Reflect::set(&imports, &"page".into(), &wasm_bindgen::exports())?;
-    Reflect::set(&imports, &"shared".into(), shared)?;
+    Reflect::set(&imports, &"p".into(), &wasm_bindgen::exports())?;
+    Reflect::set(&imports, &"s".into(), shared)?;
     let module: WebAssembly::Module = JsFuture::from(WebAssembly::compile(&code)).await?.dyn_into()?;
     let loaded = WebAssembly::instantiate_module(&module, &imports);
     let loaded: WebAssembly::Instance = JsFuture::from(loaded).await?.dyn_into()?;
