@@ -3,11 +3,12 @@
 use std::cell::RefCell;
 
 use js_sys::{JSON, Object, Reflect, WebAssembly};
+use splitbrain_scenarios::catalog;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::Response;
 
-use super::{Books, HERE, is_here};
+use super::{Books, HERE, find, is_here};
 
 /// Fetches a lab, so that it can be played and read. A second time, there is nothing to do.
 ///
@@ -36,7 +37,7 @@ async fn get(lab: &'static str) -> Result<Books, JsValue> {
         load(&answered(code).await?, &shared).await?;
     }
     let texts = JsFuture::from(answered(texts).await?.text()?).await?;
-    read(lab, &JSON::parse(&texts.as_string().unwrap_or_default())?)
+    Ok(read(lab, &texts.as_string().unwrap_or_default()))
 }
 
 /// The names of all files, as the build has left them in the page.
@@ -88,13 +89,20 @@ async fn load(code: &Response, shared: &JsValue) -> Result<JsValue, JsValue> {
     Ok(loaded.exports().into())
 }
 
-fn read(lab: &'static str, shelf: &JsValue) -> Result<Books, JsValue> {
-    // Read once, and kept for as long as the page lives.
-    let keep = |text: &JsValue| -> &'static str { text.as_string().unwrap_or_default().leak() };
-    let texts = Object::entries(Reflect::get(shelf, &"texts".into())?.unchecked_ref());
-    let texts = texts.iter().map(|entry| {
-        let entry: js_sys::Array = entry.unchecked_into();
-        (entry.get(0).as_string().unwrap_or_default(), keep(&entry.get(1)))
+/// The lesson, then every scenario after a zero: its name in a line, and its text.
+fn read(lab: &'static str, shelf: &str) -> Books {
+    let mut parts = shelf.split('\0');
+    let lesson = parts.next().unwrap_or_default();
+    let texts = parts.filter_map(|part| {
+        let (name, rest) = part.split_once('\n')?;
+        // How it begins, the page knows already.
+        let canned = find(lab, name)?;
+        Some((canned.name, keep(catalog::head(lab, canned.title, canned.gist) + rest)))
     });
-    Ok(Books { lab, lesson: keep(&Reflect::get(shelf, &"lesson".into())?), texts: texts.collect() })
+    Books { lab, lesson: keep(lesson.into()), texts: texts.collect() }
+}
+
+/// Read once, and kept for as long as the page lives.
+fn keep(text: String) -> &'static str {
+    text.leak()
 }

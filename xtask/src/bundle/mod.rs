@@ -47,7 +47,7 @@ pub(crate) fn bundle(workshop: &Workshop) -> Result<(), String> {
     let mut shared = Value::Null;
     let mut files: BTreeMap<String, Value> = BTreeMap::new();
     for (lab, texts) in shelf::all(&workshop.root)? {
-        let name = write(&labs, &lab, "json", texts.as_bytes())?;
+        let name = write(&labs, &lab, "txt", texts.as_bytes())?;
         files.insert(lab, json!({ "texts": name }));
     }
     // A debug build is for those who change the page: they wait less if it stays in one piece.
