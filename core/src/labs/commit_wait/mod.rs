@@ -119,18 +119,13 @@ impl Lab for CommitWait {
     type Ghost = property::Ghost;
 
     fn configure(setup: &Setup) -> Result<Config, Refusal> {
-        let positive = |id: &str| match setup.span(id)? {
-            Span::ZERO => Err(Refusal::new(id, "no time at all would flood the network")
-                .help(alloc::format!("`set {id} 500ms`, say"))),
-            span => Ok(span),
-        };
         Ok(Config {
             shards: setup.roster.servers().count() as u8,
-            clock: if setup.choice("clock")? == 0 { Clock::TrueTime } else { Clock::Hlc },
-            replication: setup.span("replication")?,
-            max_offset: setup.span("max-offset")?,
-            timeout: positive("timeout")?,
-            retry: positive("retry")?,
+            clock: if setup.choice("clock") == 0 { Clock::TrueTime } else { Clock::Hlc },
+            replication: setup.span("replication"),
+            max_offset: setup.span("max-offset"),
+            timeout: setup.interval("timeout", "`set timeout 500ms`, say")?,
+            retry: setup.interval("retry", "`set retry 500ms`, say")?,
             flaw: Flaws {
                 no_wait: setup.flaw("no-wait"),
                 wait_half: setup.flaw("wait-half"),

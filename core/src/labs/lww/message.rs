@@ -52,23 +52,13 @@ impl Inspect for Message {
 
     fn fields(&self, out: &mut Fields) {
         match self {
-            Self::Put { key, value, number, .. } => {
+            Self::Put { key, value, .. } => {
                 out.add("key", *key);
                 out.add("value", value.clone().unwrap_or_default());
-                out.add("number", *number);
             }
-            Self::Get { key, number, .. } => {
-                out.add("key", *key);
-                out.add("number", *number);
-            }
-            Self::Stored { stamp, number, .. } => {
-                out.add("stamp", stamp.high);
-                out.add("number", *number);
-            }
-            Self::Got { value, number, .. } => {
-                out.add("value", value.clone());
-                out.add("number", *number);
-            }
+            Self::Get { key, .. } => out.add("key", *key),
+            Self::Stored { stamp, .. } => out.add("stamp", stamp.high),
+            Self::Got { value, .. } => out.add("value", value.clone()),
             Self::Update { key, entry, .. } => {
                 out.add("key", *key);
                 out.add("value", entry.value());
@@ -82,8 +72,16 @@ impl Inspect for Message {
                     out.add(key.as_str(), entry.value());
                 }
             }
-            Self::Ask { number, .. } => out.add("number", *number),
+            Self::Ask { .. } => {}
             Self::Token { token, .. } => out.add("token", *token),
+        }
+        if let Self::Put { number, .. }
+        | Self::Get { number, .. }
+        | Self::Stored { number, .. }
+        | Self::Got { number, .. }
+        | Self::Ask { number, .. } = self
+        {
+            out.add("number", *number);
         }
     }
 }
