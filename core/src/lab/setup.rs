@@ -117,14 +117,15 @@ impl Setup {
         }
     }
 
-    /// A knob that is a length of time, and must not be zero.
+    /// Refuses any of these lengths of time that is zero, and names one that would do.
     ///
     /// # Errors
-    /// Where it is, with what would be right.
-    pub fn interval(&self, id: &str, right: &str) -> Result<Span, Refusal> {
-        match self.span(id) {
-            Span::ZERO => Err(Refusal::new(id, "no time at all would flood the network").help(right)),
-            span => Ok(span),
+    /// Where one is.
+    pub fn need_time(&self, ids: &[&str], say: &str) -> Result<(), Refusal> {
+        match ids.iter().find(|id| self.span(id) == Span::ZERO) {
+            Some(id) => Err(Refusal::new(*id, "no time at all would flood the network")
+                .help(format!("`set {id} {say}`, say"))),
+            None => Ok(()),
         }
     }
 

@@ -156,10 +156,10 @@ impl Graph {
         reached
     }
 
-    /// A name for whatever one of the parts calls of another: numbers, because a lab has a hundred of them.
+    /// A name for whatever one of the parts calls of another: two letters, because a lab has a hundred of them.
     fn named<'a>(&self, parts: impl Iterator<Item = &'a BTreeSet<Place>>) -> BTreeMap<Place, String> {
         let called: BTreeSet<Place> = parts.flat_map(|own| self.foreign(own)).collect();
-        called.into_iter().zip(0..).map(|(place, number): (_, u32)| (place, number.to_string())).collect()
+        called.into_iter().zip(0..).map(|(place, number): (_, u32)| (place, letters(number))).collect()
     }
 
     /// What these functions call beyond themselves.
@@ -167,6 +167,15 @@ impl Graph {
         let callees = own.iter().filter_map(|place| self.calls.get(place)).flatten();
         callees.copied().filter(|callee| !own.contains(callee))
     }
+}
+
+/// The name of this number. What wasm-bindgen itself exports has longer ones.
+fn letters(number: u32) -> String {
+    const ALPHABET: &[u8; 52] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    let letter = |number: u32| char::from(ALPHABET[number as usize % ALPHABET.len()]);
+    let before = number / ALPHABET.len() as u32;
+    let beginning = if before < 52 { letter(before).to_string() } else { letters(before) };
+    beginning + &letter(number).to_string()
 }
 
 /// The functions in the table, by slot.

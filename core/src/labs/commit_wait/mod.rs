@@ -119,13 +119,14 @@ impl Lab for CommitWait {
     type Ghost = property::Ghost;
 
     fn configure(setup: &Setup) -> Result<Config, Refusal> {
+        setup.need_time(&["timeout", "retry"], "500ms")?;
         Ok(Config {
             shards: setup.roster.servers().count() as u8,
             clock: if setup.choice("clock") == 0 { Clock::TrueTime } else { Clock::Hlc },
             replication: setup.span("replication"),
             max_offset: setup.span("max-offset"),
-            timeout: setup.interval("timeout", "`set timeout 500ms`, say")?,
-            retry: setup.interval("retry", "`set retry 500ms`, say")?,
+            timeout: setup.span("timeout"),
+            retry: setup.span("retry"),
             flaw: Flaws {
                 no_wait: setup.flaw("no-wait"),
                 wait_half: setup.flaw("wait-half"),

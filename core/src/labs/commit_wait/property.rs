@@ -87,7 +87,7 @@ pub(super) fn watch(ghost: &mut Ghost, scene: &Scene<'_, CommitWait>, verdicts: 
     skew::watch(&mut ghost.errors, scene, verdicts);
     for (node, event) in scene.events {
         match event {
-            Event::Begins { tx, key, past, .. } => begins(ghost, *tx, *key, *past),
+            Event::Begins { tx, key, past } => begins(ghost, *tx, *key, *past),
             Event::Reads { tx, rows } => {
                 if let Some(begun) = ghost.begun(*tx) {
                     begun.rows = rows.clone();

@@ -4,7 +4,7 @@ use alloc::rc::Rc;
 
 use super::version::{Dot, Dropped, Entry, Past, Seen, Stamp};
 use crate::kit::{Frozen, Ledger};
-use crate::unit::{NodeId, OpId, Value, Word};
+use crate::unit::{NodeId, Value, Word};
 use crate::view::{Fields, Inspect};
 
 /// A reading of a logical clock: what is attached to every message of a client, as Lamport 1978 asks.
@@ -126,7 +126,7 @@ pub(crate) enum What {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum Event {
     /// At a client: it sends an operation to a replica.
-    Begins { op: OpId, number: u32, key: Word, reads: bool, left_session: bool },
+    Begins { number: u32, key: Word, reads: bool, left_session: bool },
     /// At a replica: a write has its stamp.
     Stamped { client: NodeId, number: u32, key: Word, dot: Dot, stamp: Stamp, context: Frozen<Seen> },
     /// At a replica: what it has of a key has changed.

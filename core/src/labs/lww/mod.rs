@@ -78,13 +78,14 @@ impl Lab for Lww {
 
     fn configure(setup: &Setup) -> Result<Config, Refusal> {
         const ORDERS: [Order; 5] = [Order::Wall, Order::Lamport, Order::Hlc, Order::Token, Order::Vector];
+        setup.need_time(&["gossip", "timeout", "retry"], "1s")?;
         Ok(Config {
             replicas: setup.roster.servers().count() as u8,
             order: ORDERS[usize::from(setup.choice("order")).min(4)],
             session: if setup.choice("session") == 0 { Session::Any } else { Session::Sticky },
-            gossip: setup.interval("gossip", "`set gossip 1s`, say")?,
-            timeout: setup.interval("timeout", "`set gossip 1s`, say")?,
-            retry: setup.interval("retry", "`set gossip 1s`, say")?,
+            gossip: setup.span("gossip"),
+            timeout: setup.span("timeout"),
+            retry: setup.span("retry"),
             flaw: Flaws {
                 no_tie_break: setup.flaw("no-tie-break"),
                 ignore_received: setup.flaw("ignore-received"),

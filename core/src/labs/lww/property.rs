@@ -61,7 +61,7 @@ struct Deletes {
 pub(super) fn watch(ghost: &mut Ghost, scene: &Scene<'_, Lww>, verdicts: &mut Verdicts<'_>) {
     for (node, event) in scene.events {
         match event {
-            Event::Begins { number, key, reads, left_session, .. } => {
+            Event::Begins { number, key, reads, left_session } => {
                 if let Some(before) = ghost.acknowledged.get(key).filter(|_| !reads) {
                     ghost.begun.insert((*node, *number), before.clone());
                 }
