@@ -38,7 +38,7 @@ impl Client {
         cx.persist(|disk| disk.count += 1);
         let (number, key, ticks) = (cx.durable().count, request.key, self.ticks);
         let left_session = config.session == Session::Sticky && at != home;
-        cx.emit(Event::Begins { op, number, key, reads: request.what == What::Read, left_session });
+        cx.emit(Event::Begins { number, key, reads: request.what == What::Read, left_session });
         let message = match &request.what {
             What::Write(value) => {
                 Message::Put { number, key, value: Some(value.clone()), context: self.context(key), ticks }
