@@ -122,6 +122,16 @@ pub(crate) enum What {
     Delete,
 }
 
+impl What {
+    /// The value that it leaves, if it leaves one.
+    pub(super) fn written(&self) -> Option<Value> {
+        match self {
+            Self::Write(value) => Some(value.clone()),
+            Self::Read | Self::Delete => None,
+        }
+    }
+}
+
 /// What properties and scenarios are told.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum Event {
@@ -134,7 +144,7 @@ pub(crate) enum Event {
     /// At a replica: a version had to go.
     Drops { key: Word, dropped: Dropped },
     /// At a replica: a delete has come.
-    Deleted { key: Word, dot: Dot, stamp: Stamp, context: Frozen<Seen> },
+    Deleted { key: Word, stamp: Stamp, context: Frozen<Seen> },
     /// At a client: a write was acknowledged.
     Acknowledged { key: Word, dot: Dot, stamp: Stamp, deleted: bool },
     /// At a client: a read came back.

@@ -76,7 +76,7 @@ pub(super) fn watch(ghost: &mut Ghost, scene: &Scene<'_, Lww>, verdicts: &mut Ve
                 let write = Stamping { client: *client, key: *key, dot: *dot, stamp: *stamp };
                 stamped(ghost, scene, verdicts, write, *number, context);
             }
-            Event::Deleted { key, stamp, context, .. } => {
+            Event::Deleted { key, stamp, context } => {
                 let deletes = ghost.deleted.or_default((*node, *key));
                 deletes.top = deletes.top.max(Some(*stamp));
                 deletes.record = scene.record.number;
@@ -139,12 +139,11 @@ fn stamped(
     let Stamping { client, key, dot, stamp } = write;
     let order = scene.simulation.config().order;
     let record = scene.record.number;
-    let place = || scene.roster.name(NodeId(dot.node));
+    let place = scene.name(NodeId(dot.node));
     if let Some(top) = context.top.filter(|top| order != Order::Vector && *top >= stamp) {
         verdicts.violated(CAUSAL_ORDER_WINS, &[record], format_args!(
-                "{} wrote {key} at {} after it had seen a version stamped {}, but the new one is stamped {} and loses",
+                "{} wrote {key} at {place} after it had seen a version stamped {}, but the new one is stamped {} and loses",
                 scene.name(client),
-                place(),
                 said(top, order),
                 said(stamp, order)
             ));
@@ -156,7 +155,7 @@ fn stamped(
         _ => before.top >= stamp,
     };
     if loses {
-        let (client, place, causes) = (scene.name(client), place(), [before.record, record]);
+        let (client, causes) = (scene.name(client), [before.record, record]);
         match order {
             Order::Vector => verdicts.violated(
                 LATER_WRITE_WINS,
@@ -307,8 +306,8 @@ fn no_resurrection(
         // Which of two equal readings ranks above is a question of `convergence`.
         _ => deletes.top.is_some_and(|top| (top.high, top.low) > (version.stamp.high, version.stamp.low)),
     };
-    if let Some(back) = entry.versions.iter().filter(|version| version.value.is_some()).find(covered) {
-        let value = back.value.clone().unwrap_or_default();
+    let back = entry.versions.iter().filter(|version| version.value.is_some()).find(covered);
+    if let Some(value) = back.and_then(|back| back.value.as_ref()) {
         verdicts.violated(
             NO_RESURRECTION,
             &[deletes.record, scene.record.number],

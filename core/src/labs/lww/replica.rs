@@ -218,7 +218,7 @@ fn take_in(cx: &mut Context<'_, Lww>, key: Word, new: &Frozen<Entry>) {
     for version in new.versions.iter().filter(|version| version.value.is_none()) {
         let (dot, stamp) = (version.dot, version.stamp);
         if !cx.durable().entries.get(&key).is_some_and(|entry| entry.past.contains(dot)) {
-            cx.emit(Event::Deleted { key, dot, stamp, context: version.context.clone() });
+            cx.emit(Event::Deleted { key, stamp, context: version.context.clone() });
         }
     }
     let mut dropped = Dropping::default();

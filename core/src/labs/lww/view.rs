@@ -25,8 +25,8 @@ pub(super) fn fields(simulation: &Simulation<Lww>, node: NodeId, out: &mut Field
     } else if node.0 == config.replicas {
         out.add("token", disk.count);
     } else if let Some(Lww::Client(client)) = simulation.node(node) {
-        let at = client.task.as_ref().map(|task| Value::Word(Word::of(&format!("n{}", task.at.0 + 1))));
-        out.add("at", at.unwrap_or_default());
+        let task = client.task.as_ref();
+        out.add("at", task.map_or(Value::Nil, |task| Word::of(&format!("n{}", task.at.0 + 1)).into()));
     }
 }
 
@@ -77,8 +77,7 @@ pub(super) fn draw(simulation: &Simulation<Lww>, node: NodeId, out: &mut NodeVie
     } else if let Some(Lww::Client(client)) = simulation.node(node) {
         out.note = match (&client.task, config.session) {
             (Some(task), _) => {
-                let plain = Request { at: None, ..task.request.clone() };
-                format!("{} at n{}", brief(&describe(&plain), NOTE - 6), task.at.0 + 1)
+                format!("{} at n{}", brief(&does(&task.request), NOTE - 6), task.at.0 + 1)
             }
             (None, Session::Sticky) => format!("idle, stays at n{}", config.home(node).0 + 1),
             (None, Session::Any) => "idle".into(),
@@ -144,8 +143,9 @@ pub(super) fn draw_message(message: &Message, out: &mut MessageView) {
         }
         Message::Update { key, entry, .. } => pair(key, &entry.value()),
         Message::Digest { .. } => "same?".into(),
-        Message::State { entries, .. } if entries.len() == 1 => "no: 1 key".into(),
-        Message::State { entries, .. } => format!("no: {} keys", entries.len()),
+        Message::State { entries, .. } => {
+            format!("no: {} key{}", entries.len(), if entries.len() == 1 { "" } else { "s" })
+        }
         Message::Ask { .. } => "token?".into(),
         Message::Token { token, .. } => format!("#{token}"),
     };
@@ -156,14 +156,18 @@ pub(super) fn draw_message(message: &Message, out: &mut MessageView) {
 
 /// A request as a person would write it.
 pub(super) fn describe(request: &Request) -> String {
+    match request.at {
+        Some(node) => format!("{} at n{}", does(request), node.0 + 1),
+        None => does(request),
+    }
+}
+
+/// What a request does, wherever.
+fn does(request: &Request) -> String {
     let key = request.key;
-    let mut text = match &request.what {
+    match &request.what {
         What::Write(value) => format!("write {key} {value}"),
         What::Read => format!("read {key}"),
         What::Delete => format!("delete {key}"),
-    };
-    if let Some(node) = request.at {
-        text.push_str(&format!(" at n{}", node.0 + 1));
     }
-    text
 }
