@@ -35,7 +35,7 @@ const raft = refused("raft");
 scene("a lab that does not arrive can be asked for again", { routes: raft.routes, complains: true, at: "#/raft/first-election" }, async (page) => {
   const alert = page.getByRole("alert").filter({ hasText: "could not be fetched" });
   await alert.waitFor();
-  assert.match(await alert.innerText(), /The lab `raft` could not be fetched .*Check the connection/);
+  assert.match(await alert.innerText(), /The lab raft could not be fetched .*Check the connection/);
   assert.equal(await page.getByRole("heading", { level: 1 }).innerText(), "The first election");
   raft.let();
   await page.getByRole("button", { name: "Try again" }).click();
