@@ -155,6 +155,7 @@ impl<E: Entry> Agenda<E> {
     }
 
     pub(super) fn take(&mut self, id: u32) -> Option<E> {
+        // The next one, nearly always: nothing else moves.
         let entry = match self.entries.pop_if(|entry| entry.id() == id) {
             Some(entry) => entry,
             None => match self.entries.iter().rposition(|entry| entry.id() == id) {

@@ -273,11 +273,8 @@ impl Entry {
             && new.past.covers(&old.past)
         {
             // Nearly always so: then both replicas share what the other one has.
-            dropped.push(Dropped::new(one, other));
+            *dropped = alloc::vec![Dropped::new(one, other)];
             return Some(new.clone());
-        }
-        if old == new {
-            return None;
         }
         let mut entry = (**old).clone();
         entry.merge(new, order, flaws, dropped).then(|| Frozen::new(entry))
