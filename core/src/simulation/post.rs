@@ -86,15 +86,20 @@ impl Kernel {
     pub(super) fn launch(&mut self, message: Outgoing, due: Time, fate: Fate, record: &mut Record) {
         let id = self.register(message, due, fate, record);
         let Outgoing { from, to, kind, digest, slot } = message;
-        let standing = matches!(self.life(to), Life::Paused | Life::Suspended);
         let kept = match fate {
             Fate::Stalled => Kept::Stalled,
             _ if self.must_wait(from, to) => Kept::Behind,
             _ => Kept::No,
         };
-        let key = if standing || kept != Kept::No { Time::NEVER } else { due };
+        let key = self.turn_of(to, kept, due);
         let (sent, cause) = (self.now, record.number);
         self.fly(Flight { key, id, due, sent, cause, from, to, kind, kept, slot, digest });
+    }
+
+    /// When a message is next in line: never while it is kept, or while its receiver stands still.
+    fn turn_of(&self, to: NodeId, kept: Kept, due: Time) -> Time {
+        let standing = matches!(self.life(to), Life::Paused | Life::Suspended);
+        if standing || kept != Kept::No { Time::NEVER } else { due }
     }
 
     /// Whether a message that is sent now stands behind another one of its stream that is kept.
@@ -123,8 +128,7 @@ impl Kernel {
     pub(super) fn alter(&mut self, id: EnvelopeId, change: impl FnOnce(&mut Flight)) -> Option<Flight> {
         let mut flight = self.land(id)?;
         change(&mut flight);
-        let standing = matches!(self.life(flight.to), Life::Paused | Life::Suspended);
-        flight.key = if standing || flight.kept != Kept::No { Time::NEVER } else { flight.due };
+        flight.key = self.turn_of(flight.to, flight.kept, flight.due);
         self.fly(flight);
         Some(flight)
     }

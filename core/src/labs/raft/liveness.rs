@@ -28,8 +28,6 @@ pub(crate) struct Liveness {
     asked: Time,
     /// Calls that are not answered, with the time of their beginning.
     open: Sorted<OpId, Time>,
-    /// When the oldest of them began.
-    oldest: Option<Time>,
     /// Since when a majority is connected, as far as the faults that are on allow; nothing while none is.
     connected: Option<Time>,
     /// When the last message arrives that was on its way at the last fault, or that takes longer than the shortest election
@@ -44,7 +42,6 @@ impl Default for Liveness {
             elected: Time::ZERO,
             asked: Time::ZERO,
             open: Sorted::new(),
-            oldest: None,
             connected: Some(Time::ZERO),
             late: Time::ZERO,
         }
@@ -91,9 +88,6 @@ impl Liveness {
                 _ => {}
             }
         }
-        if !record.calls.is_empty() {
-            self.oldest = self.open.values().min().copied();
-        }
     }
 
     pub(super) fn owed(&self, simulation: &Simulation<Raft>, property: usize) -> Option<Time> {
@@ -104,7 +98,7 @@ impl Liveness {
                 let calm = self.calm(simulation, property).unwrap_or(since);
                 since.max(calm) + elections
             }),
-            REQUESTS_COMPLETE => self.oldest,
+            REQUESTS_COMPLETE => self.open.values().min().copied(),
             STABLE_LEADER => {
                 let calm = self.calm(simulation, property)?;
                 (self.elected > calm + elections).then_some(Time::ZERO)
