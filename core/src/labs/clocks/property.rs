@@ -336,14 +336,18 @@ fn in_order(
     since: u32,
 ) {
     if one >= two {
-        verdicts.violated(TOTAL_ORDER, &[since, scene.record.number], format_args!(
+        verdicts.violated(
+            TOTAL_ORDER,
+            &[since, scene.record.number],
+            format_args!(
                 "the {list} of {} has the request {} of {} before {} of {}: in the total order it comes after",
                 scene.name(node),
                 one.stamp,
                 scene.name(one.node),
                 two.stamp,
                 scene.name(two.node)
-            ));
+            ),
+        );
     }
 }
 

@@ -194,7 +194,8 @@ fn applies(
     // §4.1.2: "if the start of a transaction T2 occurs after the commit of a transaction T1, then the commit timestamp of T2
     // must be greater than the commit timestamp of T1."
     if begun.visible.1 > 0 && stamp <= begun.visible.0 {
-        verdicts.violated(EXTERNAL_CONSISTENCY,
+        verdicts.violated(
+            EXTERNAL_CONSISTENCY,
             &[begun.visible.1, record],
             format_args!(
                 "a transaction of {} got the timestamp {}, although it began after somebody had been told of one at {}",
@@ -310,7 +311,8 @@ fn returned(ghost: &mut Ghost, scene: &Scene<'_, CommitWait>, verdicts: &mut Ver
     }
     for (key, (answered, when)) in &begun.answered {
         if stamp_of(*key) < *answered {
-            verdicts.violated(NO_STALE_READ,
+            verdicts.violated(
+                NO_STALE_READ,
                 &[*when, record],
                 format_args!(
                     "{} read {key} and got the version of {}, although the one of {} was acknowledged before it began",

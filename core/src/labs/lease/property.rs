@@ -198,13 +198,17 @@ fn one_holder(ghost: &Ghost, scene: &Scene<'_, Lease>, verdicts: &mut Verdicts<'
         let now = kernel.clock(*other).monotonic;
         if now < lease.until {
             let granted = ghost.grants.get(going.grant as usize).map_or(0, |grant| grant.record);
-            verdicts.violated(ONE_HOLDER, &[granted, scene.record.number], format_args!(
+            verdicts.violated(
+                ONE_HOLDER,
+                &[granted, scene.record.number],
+                format_args!(
                     "{} has token {token}, and {} still believes in token {}: its own clock says {now}, and its lease is valid until {}",
                     scene.name(new),
                     scene.name(*other),
                     lease.token,
                     lease.until
-                ));
+                ),
+            );
         }
     }
 }
@@ -227,14 +231,18 @@ fn applied(ghost: &mut Ghost, scene: &Scene<'_, Lease>, verdicts: &mut Verdicts<
                 sent.record,
                 record.number,
             ];
-            verdicts.violated(NO_STALE_WRITE, &causes, format_args!(
+            verdicts.violated(
+                NO_STALE_WRITE,
+                &causes,
+                format_args!(
                     "the store applied a {} of {} to {key} under the lease with token {}, after an access under the newer lease of {} with token {}",
                     if writes { "write" } else { "read" },
                     scene.name(client),
                     grant.token,
                     scene.name(newer.to),
                     newer.token
-                ));
+                ),
+            );
         } else {
             state.newest = sent.going.grant;
             state.newest_record = record.number;
@@ -245,11 +253,15 @@ fn applied(ghost: &mut Ghost, scene: &Scene<'_, Lease>, verdicts: &mut Verdicts<
         return;
     }
     if sent.adds && sent.going.read.0 != state.version {
-        verdicts.violated(NO_LOST_INCREMENT, &[sent.going.read.1, state.written_record, record.number], format_args!(
+        verdicts.violated(
+            NO_LOST_INCREMENT,
+            &[sent.going.read.1, state.written_record, record.number],
+            format_args!(
                 "{} counted {key} up from a value that was no longer there: {} of another client came between its read and its write, and is lost",
                 scene.name(client),
                 if state.version - sent.going.read.0 == 1 { "a write" } else { "writes" },
-            ));
+            ),
+        );
     }
     state.version += 1;
     state.written_record = record.number;

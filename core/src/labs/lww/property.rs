@@ -141,12 +141,16 @@ fn stamped(
     let record = scene.record.number;
     let place = scene.name(NodeId(dot.node));
     if let Some(top) = context.top.filter(|top| order != Order::Vector && *top >= stamp) {
-        verdicts.violated(CAUSAL_ORDER_WINS, &[record], format_args!(
+        verdicts.violated(
+            CAUSAL_ORDER_WINS,
+            &[record],
+            format_args!(
                 "{} wrote {key} at {place} after it had seen a version stamped {}, but the new one is stamped {} and loses",
                 scene.name(client),
                 said(top, order),
                 said(stamp, order)
-            ));
+            ),
+        );
     }
     let Some(before) = ghost.begun.remove(&(client, number)) else { return };
     let loses = match order {

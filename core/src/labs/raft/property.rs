@@ -121,10 +121,14 @@ pub(super) fn watch(ghost: &mut Ghost, scene: &Scene<'_, Raft>, verdicts: &mut V
                 let before = ghost.applied.get(*index).copied();
                 let differs = before.filter(|before| (before.term, before.machine) != (*term, *machine));
                 if let Some(before) = differs {
-                    verdicts.violated(STATE_MACHINE_SAFETY, &[before.record, scene.record.number], format_args!(
+                    verdicts.violated(
+                        STATE_MACHINE_SAFETY,
+                        &[before.record, scene.record.number],
+                        format_args!(
                             "{} takes over a snapshot up to entry {index} that is not what was applied there before",
                             scene.name(*node)
-                        ));
+                        ),
+                    );
                 }
             }
             _ => {}
@@ -206,11 +210,15 @@ fn appends(
     match known {
         None => ghost.entries.change(index, |place| place.others.push(seen)),
         Some(other) if (other.entry, other.before) == (seen.entry, before) => {}
-        Some(other) => verdicts.violated(LOG_MATCHING, &[other.record, record], format_args!(
+        Some(other) => verdicts.violated(
+            LOG_MATCHING,
+            &[other.record, record],
+            format_args!(
                 "the entry {index} of term {} at {} is not the one that was there before, or what comes before it is not",
                 seen.term,
                 scene.name(node)
-            )),
+            ),
+        ),
     }
 }
 
@@ -308,11 +316,15 @@ fn executes(
         Some(0) => numbers.change(number, |at| *at = index),
         Some(at) if *at != index => {
             let at = *at;
-            verdicts.violated(APPLIED_ONCE, &[scene.record.number], format_args!(
+            verdicts.violated(
+                APPLIED_ONCE,
+                &[scene.record.number],
+                format_args!(
                     "{} executes request {number} of {} at entry {index}, and it was executed at entry {at} already",
                     scene.name(node),
                     scene.name(client)
-                ));
+                ),
+            );
         }
         _ => {}
     }

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use super::super::message::kind;
 use super::super::{MOST, RoundTrip};
-use super::{CRASH_IS_SUSPECTED, NO_FALSE_SUSPICION, SUSPICIONS_END, fell, slot};
+use super::{CRASH_IS_SUSPECTED, NO_FALSE_SUSPICION, SUSPICIONS_END, slot};
 use crate::lab::{Scene, Verdicts};
 use crate::simulation::{Simulation, Step};
 use crate::trace::{Fate, Sent};
@@ -95,7 +95,7 @@ impl Opinions {
         }
         let words =
             format!("{name} suspects {other}, of which it had heard {silent} ago, and which has not crashed");
-        fell(verdicts, NO_FALSE_SUSPICION, &[pair.heard.1, record.number], &words);
+        verdicts.violated(NO_FALSE_SUSPICION, &[pair.heard.1, record.number], format_args!("{words}"));
     }
 
     pub(super) fn trusts(&mut self, who: NodeId, of: NodeId) {
@@ -189,7 +189,11 @@ impl Opinions {
                         scene.name(of),
                         scene.name(who)
                     );
-                    fell(verdicts, CRASH_IS_SUSPECTED, &[pair.heard.1, scene.record.number], &words);
+                    verdicts.violated(
+                        CRASH_IS_SUSPECTED,
+                        &[pair.heard.1, scene.record.number],
+                        format_args!("{words}"),
+                    );
                 }
             }
         }

@@ -4,7 +4,7 @@ use alloc::format;
 use alloc::vec::Vec;
 
 use super::super::RoundTrip;
-use super::{ERROR_WITHIN_HALF_DELAY, fell};
+use super::ERROR_WITHIN_HALF_DELAY;
 use crate::lab::{Scene, Verdicts};
 use crate::unit::{LocalTime, NodeId, Time};
 
@@ -90,7 +90,11 @@ impl Exchanges {
                 LocalTime(truth),
                 LocalTime(error)
             );
-            fell(verdicts, ERROR_WITHIN_HALF_DELAY, &[left.record, scene.record.number], &words);
+            verdicts.violated(
+                ERROR_WITHIN_HALF_DELAY,
+                &[left.record, scene.record.number],
+                format_args!("{words}"),
+            );
         }
     }
 }

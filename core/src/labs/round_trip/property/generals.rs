@@ -4,7 +4,7 @@ use alloc::format;
 use alloc::vec::Vec;
 
 use super::super::{FIRST, RoundTrip, SECOND, is_general};
-use super::{ONLY_THE_LAST_COUNTS, SAME_DECISION, fell};
+use super::{ONLY_THE_LAST_COUNTS, SAME_DECISION};
 use crate::lab::{Scene, Verdicts};
 use crate::unit::NodeId;
 
@@ -83,8 +83,8 @@ impl Battle {
         );
         // Only the last message makes a difference that its sender cannot see.
         if !(self.told == all && self.heard == all - 1) {
-            fell(verdicts, ONLY_THE_LAST_COUNTS, &self.causes, &words);
+            verdicts.violated(ONLY_THE_LAST_COUNTS, &self.causes, format_args!("{words}"));
         }
-        fell(verdicts, SAME_DECISION, &self.causes, &words);
+        verdicts.violated(SAME_DECISION, &self.causes, format_args!("{words}"));
     }
 }
