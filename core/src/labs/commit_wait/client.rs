@@ -173,7 +173,7 @@ impl Client {
                             keys.push(key);
                         }
                     }
-                    cx.send(*shard, Message::Lock(Claim { tx, age, keys }));
+                    cx.send(*shard, Message::Lock(Rc::new(Claim { tx, age, keys })));
                 }
             }
             (request, _) => {

@@ -40,7 +40,7 @@ impl Shard {
             return self.refuse(cx, &proposal);
         }
         if !self.locks.waits(tx) {
-            let claim = Claim { tx, age: proposal.age, keys: keys_of(&proposal.writes) };
+            let claim = Rc::new(Claim { tx, age: proposal.age, keys: keys_of(&proposal.writes) });
             self.get_in_line(cx, Waiting { claim, then: Some(proposal) });
         }
     }
@@ -70,8 +70,8 @@ impl Shard {
         self.locks.bind(tx);
         let writes = Rc::clone(&proposal.writes);
         if proposal.coordinator == cx.me() {
-            let votes = match self.tasks.get(&tx).map(|task| &task.role) {
-                Some(Role::Coordinator { votes, .. }) => votes.clone(),
+            let votes = match self.task(tx).map(|task| &mut task.role) {
+                Some(Role::Coordinator { votes, .. }) => core::mem::take(votes),
                 _ => Vec::new(),
             };
             if !proposal.others.is_empty() {

@@ -27,7 +27,7 @@ pub(crate) type Row = (Word, Value, Stamp);
 pub(crate) type Write = (Word, Value);
 
 /// What a transaction has locked, or wants to lock.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(PartialEq, Eq, Hash, Debug)]
 pub(crate) struct Claim {
     pub(super) tx: Tx,
     pub(super) age: Age,
@@ -67,7 +67,7 @@ pub(crate) struct Query {
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub(crate) enum Message {
     /// A client reads under locks, to write later.
-    Lock(Claim),
+    Lock(Rc<Claim>),
     /// The locks are taken, and this is what the keys hold.
     Locked { tx: Tx, rows: Rc<[Row]> },
     /// A client asks for commitment.

@@ -347,13 +347,13 @@ fn tells(ghost: &mut Ghost, now: Time, tx: Tx) {
 fn crashed(ghost: &mut Ghost, scene: &Scene<'_, CommitWait>, node: NodeId) {
     let disk = scene.simulation.durable(node);
     let Ghost { keys, given, unsure, .. } = ghost;
-    let undone = |at: NodeId, tx: Tx| at == node && !disk.knows(tx);
-    for (_, known) in keys.iter_mut() {
-        known
-            .versions
-            .retain(|version| !unsure.iter().any(|(at, tx, mark)| mark == version && undone(*at, *tx)));
+    let undone = |(at, tx, _): &(NodeId, Tx, Mark)| *at == node && !disk.knows(*tx);
+    for (.., mark) in unsure.iter().filter(|commit| undone(commit)) {
+        for (_, known) in keys.iter_mut() {
+            take_first(&mut known.versions, |version| version == mark);
+        }
     }
     for list in [given, unsure] {
-        list.retain(|(at, tx, _)| !undone(*at, *tx));
+        list.retain(|commit| !undone(commit));
     }
 }

@@ -70,22 +70,22 @@ impl Shard {
     /// Serves the reads that are safe now.
     pub(super) fn serve(&mut self, cx: &mut Context<'_, CommitWait>) {
         let (horizon, mut next) = (Self::horizon(cx), None);
-        let readers = core::mem::take(&mut self.readers);
-        for (reader, query) in readers {
-            let at = query.at.unwrap_or_default();
+        let mut place = 0;
+        while let Some((_, query)) = self.readers.get(place) {
+            let (at, limit) = (query.at.unwrap_or_default(), query.limit);
+            place += 1;
             if at > horizon {
                 next = Some(next.map_or(at, |other: Stamp| other.min(at)));
-                self.readers.push((reader, query));
                 continue;
             }
             if !cx.config().flaw.no_safe_time {
                 // §4.2.4: nothing new will get a timestamp up to this one, so that the wait has an end.
                 self.promised = self.promised.max(at);
             }
-            if self.unsafe_below(cx, at, query.limit) {
-                self.readers.push((reader, query));
-            } else {
-                self.read(cx, reader, query, at);
+            if !self.unsafe_below(cx, at, limit) {
+                place -= 1;
+                let (reader, query) = self.readers.remove(place);
+                self.read(cx, reader, &query, at);
             }
         }
         if let Some(at) = next {
@@ -93,7 +93,7 @@ impl Shard {
         }
     }
 
-    fn read(&self, cx: &mut Context<'_, CommitWait>, reader: NodeId, query: Query, at: Stamp) {
+    fn read(&self, cx: &mut Context<'_, CommitWait>, reader: NodeId, query: &Query, at: Stamp) {
         let disk = cx.durable();
         let (mut wanted, mut uncertain, mut lost) = (Vec::new(), None, false);
         for (key, versions) in &disk.keys {

@@ -66,10 +66,9 @@ impl Shard {
             promised: disk.promised,
         };
         // What is in the log goes on: who is prepared stays prepared, and what is committed waits for its timestamp anew.
-        let mut timers = Vec::new();
         let eldest: Age = (LocalTime(i64::MIN), NodeId(0));
-        for list in [&disk.prepared, &disk.committing] {
-            for (tx, entry) in list {
+        for list in [disk.prepared.clone(), disk.committing.clone()] {
+            for (tx, entry) in &list {
                 let (role, timer) = match entry.others {
                     Others::Coordinator(coordinator) => {
                         (Role::Participant { coordinator }, Timer::Remind(*tx))
@@ -78,14 +77,12 @@ impl Shard {
                         (Role::Coordinator { asked: None, votes: Vec::new() }, Timer::Wait(*tx))
                     }
                 };
-                shard.locks.take(Claim { tx: *tx, age: eldest, keys: keys_of(&entry.writes) }, true);
+                let claim = Claim { tx: *tx, age: eldest, keys: keys_of(&entry.writes) };
+                shard.locks.take(Rc::new(claim), true);
                 let task = Task::new(role, Rc::clone(&entry.writes));
                 shard.tasks.insert(*tx, Rc::new(Task { stamp: Some(entry.stamp), logged: true, ..task }));
-                timers.push(timer);
+                cx.set_timer(timer, Span::ZERO);
             }
-        }
-        for timer in timers {
-            cx.set_timer(timer, Span::ZERO);
         }
         shard
     }
@@ -146,7 +143,7 @@ impl Shard {
 
     /// §4.2.1: "the client issues reads to the leader of the group, which acquires read locks and then reads the most recent
     /// data."
-    fn on_lock(&mut self, cx: &mut Context<'_, CommitWait>, claim: Claim) {
+    fn on_lock(&mut self, cx: &mut Context<'_, CommitWait>, claim: Rc<Claim>) {
         let tx = claim.tx;
         if self.locks.owns(tx) {
             return self.locked(cx, tx);
