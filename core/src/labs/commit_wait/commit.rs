@@ -49,8 +49,8 @@ impl Shard {
     fn answer(&self, cx: &mut Context<'_, CommitWait>, proposal: &Proposal, outcome: Option<Stamp>) {
         let tx = proposal.tx;
         match (outcome, proposal.coordinator == cx.me()) {
-            (Some(stamp), true) => cx.send(tx.client, Message::Committed { tx, stamp }),
-            (None, true) => cx.send(tx.client, Message::Aborted { tx }),
+            (Some(stamp), true) => cx.send(tx.client(), Message::Committed { tx, stamp }),
+            (None, true) => cx.send(tx.client(), Message::Aborted { tx }),
             (None, false) => cx.send(proposal.coordinator, Message::Refused { tx }),
             (Some(_), false) => {}
         }
@@ -229,7 +229,7 @@ impl Shard {
         disk.decide(tx, Some(stamp));
         self.tasks.remove(&tx);
         cx.emit(Event::Tells { tx });
-        cx.send(tx.client, Message::Committed { tx, stamp });
+        cx.send(tx.client(), Message::Committed { tx, stamp });
     }
 
     /// The coordinator applies, tells the participants, and gives the locks back.
@@ -322,7 +322,7 @@ impl Shard {
         }
         self.locks.free(tx, true);
         cx.cancel_timer(Timer::Abandon(tx));
-        cx.send(tx.client, Message::Aborted { tx });
+        cx.send(tx.client(), Message::Aborted { tx });
     }
 }
 

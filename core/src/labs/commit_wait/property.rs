@@ -169,7 +169,7 @@ fn given(
             format_args!(
                 "{} gave a transaction of {} the timestamp {}, after it had given {} to one before it",
                 scene.name(node),
-                scene.name(tx.client),
+                scene.name(tx.client()),
                 LocalTime(stamp),
                 LocalTime(top.0)
             ),
@@ -189,7 +189,7 @@ fn applies(
     writes: &[Write],
 ) {
     let record = scene.record.number;
-    let name = || scene.name(tx.client);
+    let name = || scene.name(tx.client());
     let begun = ghost.begun.get(&tx).cloned().unwrap_or_default();
     // §4.1.2: "if the start of a transaction T2 occurs after the commit of a transaction T1, then the commit timestamp of T2
     // must be greater than the commit timestamp of T1."

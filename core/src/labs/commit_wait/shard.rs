@@ -130,7 +130,7 @@ impl Shard {
                 Turn::Wounded(tx) => {
                     cx.note(format_args!(
                         "Spanner §4.2.1, wound-wait: c{} is younger, and has not voted. It loses its locks",
-                        cx.config().client(tx.client)
+                        cx.config().client(tx.client())
                     ));
                     cx.emit(Event::Wounds);
                     self.drop_locks(cx, tx);
@@ -153,7 +153,7 @@ impl Shard {
         }
         // Locks that were lost are not taken again by the same transaction: what it read under them may be old.
         if !self.enters(cx, tx) {
-            return cx.send(tx.client, Message::Aborted { tx });
+            return cx.send(tx.client(), Message::Aborted { tx });
         }
         self.get_in_line(cx, Waiting { claim, then: None });
     }
@@ -166,9 +166,9 @@ impl Shard {
 
     /// Whether this is the first that is heard of a transaction's locks; from now on it is not.
     fn enters(&self, cx: &mut Context<'_, CommitWait>, tx: Tx) -> bool {
-        let new = cx.durable().entered.get(&tx.client).is_none_or(|last| *last < tx.number);
+        let new = cx.durable().entered.get(&tx.client()).is_none_or(|last| *last < tx.number());
         if new {
-            self.log(cx).entered.insert(tx.client, tx.number);
+            self.log(cx).entered.insert(tx.client(), tx.number());
         }
         new
     }
@@ -182,7 +182,7 @@ impl Shard {
 
     fn locked(&self, cx: &mut Context<'_, CommitWait>, tx: Tx) {
         let rows = cx.durable().rows(self.locks.keys(tx), Stamp::MAX);
-        cx.send(tx.client, Message::Locked { tx, rows });
+        cx.send(tx.client(), Message::Locked { tx, rows });
     }
 
     fn on_release(&mut self, cx: &mut Context<'_, CommitWait>, tx: Tx) {
@@ -202,7 +202,7 @@ impl Shard {
     pub(super) fn drop_locks(&mut self, cx: &mut Context<'_, CommitWait>, tx: Tx) {
         self.locks.free(tx, false);
         self.relax(cx, tx);
-        cx.send(tx.client, Message::Aborted { tx });
+        cx.send(tx.client(), Message::Aborted { tx });
     }
 
     /// Writes to the log, and with it how far timestamps have been given.

@@ -148,7 +148,7 @@ fn draw_shard(simulation: &Simulation<CommitWait>, node: NodeId, shard: Option<&
         cells.push(Cell::new(format!("c{} {does}", config.client(client)), 0));
     };
     shard.readers.iter().for_each(|(client, _)| add(*client, "reads"));
-    shard.locks.line().for_each(|waiting| add(waiting.claim.tx.client, "locks"));
+    shard.locks.line().for_each(|waiting| add(waiting.claim.tx.client(), "locks"));
     if !cells.is_empty() {
         out.widgets.push(Widget::Queue { label: "waits".into(), cells });
     }
@@ -167,7 +167,7 @@ pub(super) fn chart(ghost: &Ghost, simulation: &Simulation<CommitWait>, roster: 
     out.waits.title = "What commits paid, in ms";
     out.waits.parts = &["replication", "commit wait"];
     out.waits.bars.extend(ghost.paid.iter().map(|paid| Bar {
-        label: roster.name(paid.tx.client).into(),
+        label: roster.name(paid.tx.client()).into(),
         time: paid.told,
         spans: alloc::vec![paid.replication, paid.wait],
     }));
