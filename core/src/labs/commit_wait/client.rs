@@ -179,7 +179,8 @@ impl Client {
             (request, _) => {
                 let (key, _) = request.reads();
                 for shard in &task.missing {
-                    cx.send(*shard, Message::Get(Query { tx, key, at: task.at, limit: task.limit }));
+                    let query = Query { tx, key, at: task.at, limit: task.limit };
+                    cx.send(*shard, Message::Get(Rc::new(query)));
                 }
             }
         }

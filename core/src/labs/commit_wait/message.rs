@@ -106,7 +106,7 @@ pub(crate) enum Message {
     /// A client needs its locks no longer.
     Release { tx: Tx },
     /// A client reads without locks.
-    Get(Query),
+    Get(Rc<Query>),
     /// What was read, and at which timestamp.
     Got { tx: Tx, at: Stamp, rows: Rc<[Row]> },
     /// A version lies in the uncertainty interval: read again, at its timestamp.

@@ -20,6 +20,11 @@ pub(super) const NO_STALE_READ: usize = 3;
 /// A timestamp, and the record in which it came to be.
 type Mark = (Stamp, u32);
 
+/// The greater one stays.
+fn raise(mark: &mut Mark, to: Mark) {
+    *mark = to.max(*mark);
+}
+
 /// What the properties remember.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Ghost {
@@ -111,10 +116,9 @@ pub(super) fn watch(ghost: &mut Ghost, scene: &Scene<'_, CommitWait>, verdicts: 
             Event::Tells { tx } => tells(ghost, scene.record.time, *tx),
             Event::Committed { tx, stamp, keys } => {
                 let mark = (*stamp, scene.record.number);
-                ghost.visible = ghost.visible.max(mark);
+                raise(&mut ghost.visible, mark);
                 for key in keys {
-                    let known = ghost.keys.or_default(*key);
-                    known.answered = known.answered.max(mark);
+                    raise(&mut ghost.keys.or_default(*key).answered, mark);
                 }
                 take_first(&mut ghost.unsure, |(_, other, _)| other == tx);
                 ghost.begun.remove(tx);
@@ -322,14 +326,11 @@ fn returned(ghost: &mut Ghost, scene: &Scene<'_, CommitWait>, verdicts: &mut Ver
         }
     }
     for key in &all {
-        ghost.visible = ghost.visible.max((stamp_of(*key), record));
+        raise(&mut ghost.visible, (stamp_of(*key), record));
     }
     match key {
-        Some(key) => {
-            let known = ghost.keys.or_default(key);
-            known.read = known.read.max((at, record));
-        }
-        None => ghost.snapshots = ghost.snapshots.max((at, record)),
+        Some(key) => raise(&mut ghost.keys.or_default(key).read, (at, record)),
+        None => raise(&mut ghost.snapshots, (at, record)),
     }
 }
 

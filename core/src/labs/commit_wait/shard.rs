@@ -19,7 +19,7 @@ pub(crate) struct Shard {
     /// Transactions that this shard takes part in, from their vote on.
     pub(super) tasks: Sorted<Tx, Rc<Task>>,
     /// Reads that wait.
-    pub(super) readers: Vec<(NodeId, Query)>,
+    pub(super) readers: Vec<(NodeId, Rc<Query>)>,
     /// The greatest timestamp that it gave to a transaction, logged or not.
     pub(super) last: Stamp,
     /// The greatest timestamp below which nothing new will be written: `MinNextTS` (§4.2.4).
