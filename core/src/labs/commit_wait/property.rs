@@ -2,6 +2,7 @@
 
 use alloc::rc::Rc;
 use alloc::vec::Vec;
+use core::fmt;
 
 use super::message::{Event, Row, Stamp, Tx, Write};
 use super::shard::keys_of;
@@ -138,6 +139,19 @@ pub(super) fn watch(ghost: &mut Ghost, scene: &Scene<'_, CommitWait>, verdicts: 
     }
 }
 
+/// Says that a property is violated: by what somebody did now, and because of an earlier record.
+fn blame(
+    scene: &Scene<'_, CommitWait>,
+    verdicts: &mut Verdicts<'_>,
+    property: usize,
+    cause: u32,
+    who: NodeId,
+    deed: fmt::Arguments<'_>,
+) {
+    let causes = [cause, scene.record.number];
+    verdicts.violated(property, &causes, format_args!("{} {deed}", scene.name(who)));
+}
+
 /// What was known when a transaction began. A snapshot of the past asks for nothing that came since.
 fn begins(ghost: &mut Ghost, tx: Tx, key: Option<Word>, past: bool) {
     let mut begun = Begun::default();
@@ -167,12 +181,14 @@ fn given(
     if let Some((.., top)) = ghost.given.iter().rev().find(|(other, ..)| *other == node)
         && stamp <= top.0
     {
-        verdicts.violated(
+        blame(
+            scene,
+            verdicts,
             SHARD_MONOTONIC,
-            &[top.1, mark.1],
+            top.1,
+            node,
             format_args!(
-                "{} gave a transaction of {} the timestamp {}, after it had given {} to one before it",
-                scene.name(node),
+                "gave a transaction of {} the timestamp {}, after it had given {} to one before it",
                 scene.name(tx.client()),
                 LocalTime(stamp),
                 LocalTime(top.0)
@@ -193,7 +209,6 @@ fn applies(
     writes: &[Write],
 ) {
     let record = scene.record.number;
-    let name = || scene.name(tx.client());
     let begun = ghost.begun.get(&tx).cloned().unwrap_or_default();
     // §4.1.2: "if the start of a transaction T2 occurs after the commit of a transaction T1, then the commit timestamp of T2
     // must be greater than the commit timestamp of T1."
@@ -202,7 +217,7 @@ fn applies(
             &[begun.visible.1, record],
             format_args!(
                 "a transaction of {} got the timestamp {}, although it began after somebody had been told of one at {}",
-                name(),
+                scene.name(tx.client()),
                 LocalTime(stamp),
                 LocalTime(begun.visible.0)
             ),
@@ -211,12 +226,14 @@ fn applies(
     for (key, _, read) in &begun.rows {
         let there = latest(ghost, *key, stamp.saturating_sub(1));
         if there.0 != *read {
-            verdicts.violated(
+            blame(
+                scene,
+                verdicts,
                 SNAPSHOT_PREFIX,
-                &[there.1, record],
+                there.1,
+                tx.client(),
                 format_args!(
-                    "{} read {key} as of {}, but just before its own timestamp {} the key is that of {}",
-                    name(),
+                    "read {key} as of {}, but just before its own timestamp {} the key is that of {}",
                     LocalTime(*read),
                     LocalTime(stamp),
                     LocalTime(there.0)
@@ -238,12 +255,14 @@ fn applies(
         new = true;
         let read = known.read.max(ghost.snapshots);
         if read.1 > 0 && stamp <= read.0 {
-            verdicts.violated(
+            blame(
+                scene,
+                verdicts,
                 SNAPSHOT_PREFIX,
-                &[read.1, record],
+                read.1,
+                tx.client(),
                 format_args!(
-                    "{} writes {key} at {}, but {key} was read at {} before, without it",
-                    name(),
+                    "writes {key} at {}, but {key} was read at {} before, without it",
                     LocalTime(stamp),
                     LocalTime(read.0)
                 ),
@@ -287,12 +306,14 @@ fn returned(ghost: &mut Ghost, scene: &Scene<'_, CommitWait>, verdicts: &mut Ver
     for key in &all {
         let (there, seen) = (latest(ghost, *key, at), stamp_of(*key));
         if there.0 != seen {
-            verdicts.violated(
+            blame(
+                scene,
+                verdicts,
                 SNAPSHOT_PREFIX,
-                &[there.1, record],
+                there.1,
+                client,
                 format_args!(
-                    "{} read {key} at {} and got the version of {}, but the one of {} is the last before",
-                    scene.name(client),
+                    "read {key} at {} and got the version of {}, but the one of {} is the last before",
                     LocalTime(at),
                     LocalTime(seen),
                     LocalTime(there.0)
@@ -301,12 +322,14 @@ fn returned(ghost: &mut Ghost, scene: &Scene<'_, CommitWait>, verdicts: &mut Ver
         }
     }
     if key.is_none() && !past && begun.visible.1 > 0 && at < begun.visible.0 {
-        verdicts.violated(
+        blame(
+            scene,
+            verdicts,
             EXTERNAL_CONSISTENCY,
-            &[begun.visible.1, record],
+            begun.visible.1,
+            client,
             format_args!(
-                "{} read at {}, although it began after somebody had been told of a transaction at {}",
-                scene.name(client),
+                "read at {}, although it began after somebody had been told of a transaction at {}",
                 LocalTime(at),
                 LocalTime(begun.visible.0)
             ),
@@ -314,11 +337,14 @@ fn returned(ghost: &mut Ghost, scene: &Scene<'_, CommitWait>, verdicts: &mut Ver
     }
     for (key, (answered, when)) in &begun.answered {
         if stamp_of(*key) < *answered {
-            verdicts.violated(NO_STALE_READ,
-                &[*when, record],
+            blame(
+                scene,
+                verdicts,
+                NO_STALE_READ,
+                *when,
+                client,
                 format_args!(
-                    "{} read {key} and got the version of {}, although the one of {} was acknowledged before it began",
-                    scene.name(client),
+                    "read {key} and got the version of {}, although the one of {} was acknowledged before it began",
                     LocalTime(stamp_of(*key)),
                     LocalTime(*answered)
                 ),
