@@ -78,7 +78,7 @@ impl Shard {
                 cx.set_timer(Timer::Abandon(tx), cx.config().timeout);
             }
             let role = Role::Coordinator { asked: Some(proposal), votes };
-            self.tasks.insert(tx, Rc::new(Task::new(role, writes)));
+            self.join(tx, role, writes, None, false);
             return self.choose(cx, tx);
         }
         cx.cancel_timer(Timer::Abandon(tx));
@@ -88,7 +88,7 @@ impl Shard {
         ));
         cx.emit(Event::Prepares { stamp, tx });
         let role = Role::Participant { coordinator: proposal.coordinator };
-        self.tasks.insert(tx, Rc::new(Task { stamp: Some(stamp), ..Task::new(role, writes) }));
+        self.join(tx, role, writes, Some(stamp), false);
         cx.set_timer(Timer::Chosen(tx), cx.config().replication);
     }
 
@@ -120,7 +120,7 @@ impl Shard {
         if !self.tasks.contains(&tx) {
             // The client's own message is not here yet. It may never come.
             let role = Role::Coordinator { asked: None, votes: Vec::new() };
-            self.tasks.insert(tx, Rc::new(Task::new(role, Rc::new([]))));
+            self.join(tx, role, Rc::new([]), None, false);
             cx.set_timer(Timer::Abandon(tx), cx.config().timeout);
         }
         if let Some(Task { role: Role::Coordinator { votes, .. }, stamp: None, .. }) = self.task(tx) {

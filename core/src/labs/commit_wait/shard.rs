@@ -79,8 +79,7 @@ impl Shard {
                 };
                 let claim = Claim { tx: *tx, age: eldest, keys: keys_of(&entry.writes) };
                 shard.locks.take(Rc::new(claim), true);
-                let task = Task::new(role, Rc::clone(&entry.writes));
-                shard.tasks.insert(*tx, Rc::new(Task { stamp: Some(entry.stamp), logged: true, ..task }));
+                shard.join(*tx, role, Rc::clone(&entry.writes), Some(entry.stamp), true);
                 cx.set_timer(timer, Span::ZERO);
             }
         }
@@ -205,7 +204,22 @@ impl Shard {
         cx.send(tx.client(), Message::Aborted { tx });
     }
 
-    /// Writes to the log, and with it how far timestamps have been given.
+    /// Takes part in a transaction from here on, or anew.
+    #[inline(never)]
+    pub(super) fn join(
+        &mut self,
+        tx: Tx,
+        role: Role,
+        writes: Rc<[Write]>,
+        stamp: Option<Stamp>,
+        logged: bool,
+    ) {
+        let task = Task { role, writes, stamp, logged, waited: false, visible: false, tries: 0 };
+        self.tasks.insert(tx, Rc::new(task));
+    }
+
+    /// Writes to the log, and with it how far timestamps have been given. Not inlined: a dozen places call it.
+    #[inline(never)]
     pub(super) fn log<'a>(&self, cx: &'a mut Context<'_, CommitWait>) -> &'a mut Disk {
         let disk = cx.persisted();
         (disk.last, disk.promised) = (self.last, self.promised);
@@ -216,11 +230,4 @@ impl Shard {
 /// The keys that are written.
 pub(super) fn keys_of(writes: &[Write]) -> Vec<Word> {
     writes.iter().map(|(key, _)| *key).collect()
-}
-
-impl Task {
-    /// A transaction as it begins here.
-    pub(super) fn new(role: Role, writes: Rc<[Write]>) -> Self {
-        Self { role, writes, stamp: None, logged: false, waited: false, visible: false, tries: 0 }
-    }
 }

@@ -220,9 +220,9 @@ pub(super) fn describe(request: &Request) -> String {
         Request::Transfer(from, to, amount) => format!("transfer {from} {to} {amount}"),
         Request::Read(key) => format!("read {key}"),
         Request::Snapshot(None) => "snapshot".into(),
-        Request::Snapshot(Some(at)) if at.0.is_multiple_of(1_000) => {
-            format!("snapshot at {}ms", at.0 / 1_000)
+        Request::Snapshot(Some(at)) => {
+            let (number, unit) = if at.0.is_multiple_of(1_000) { (at.0 / 1_000, "ms") } else { (at.0, "us") };
+            format!("snapshot at {number}{unit}")
         }
-        Request::Snapshot(Some(at)) => format!("snapshot at {}us", at.0),
     }
 }
