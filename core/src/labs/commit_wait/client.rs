@@ -66,7 +66,7 @@ pub(crate) enum Phase {
 impl Client {
     pub(super) fn on_request(&mut self, cx: &mut Context<'_, CommitWait>, op: OpId, request: Request) {
         let (since, age) = (cx.clock().monotonic, (cx.clock().wall, cx.me()));
-        let tx = Tx { client: cx.me(), number: 0 };
+        let tx = Tx::new(cx.me(), 0);
         self.restarts = 0;
         self.task = Some(Task {
             op,
@@ -102,7 +102,7 @@ impl Client {
         let number = disk.count;
         let now = self.tick(cx);
         let Some(task) = &mut self.task else { return };
-        task.tx.number = number;
+        task.tx = Tx::new(cx.me(), number);
         task.rows.clear();
         let tx = task.tx;
         let (key, past) = task.request.reads();
@@ -173,13 +173,14 @@ impl Client {
                             keys.push(key);
                         }
                     }
-                    cx.send(*shard, Message::Lock(Claim { tx, age, keys }));
+                    cx.send(*shard, Message::Lock(Rc::new(Claim { tx, age, keys })));
                 }
             }
             (request, _) => {
                 let (key, _) = request.reads();
                 for shard in &task.missing {
-                    cx.send(*shard, Message::Get(Query { tx, key, at: task.at, limit: task.limit }));
+                    let query = Query { tx, key, at: task.at, limit: task.limit };
+                    cx.send(*shard, Message::Get(Rc::new(query)));
                 }
             }
         }

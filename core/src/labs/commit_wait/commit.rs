@@ -40,7 +40,7 @@ impl Shard {
             return self.refuse(cx, &proposal);
         }
         if !self.locks.waits(tx) {
-            let claim = Claim { tx, age: proposal.age, keys: keys_of(&proposal.writes) };
+            let claim = Rc::new(Claim { tx, age: proposal.age, keys: keys_of(&proposal.writes) });
             self.get_in_line(cx, Waiting { claim, then: Some(proposal) });
         }
     }
@@ -49,8 +49,8 @@ impl Shard {
     fn answer(&self, cx: &mut Context<'_, CommitWait>, proposal: &Proposal, outcome: Option<Stamp>) {
         let tx = proposal.tx;
         match (outcome, proposal.coordinator == cx.me()) {
-            (Some(stamp), true) => cx.send(tx.client, Message::Committed { tx, stamp }),
-            (None, true) => cx.send(tx.client, Message::Aborted { tx }),
+            (Some(stamp), true) => cx.send(tx.client(), Message::Committed { tx, stamp }),
+            (None, true) => cx.send(tx.client(), Message::Aborted { tx }),
             (None, false) => cx.send(proposal.coordinator, Message::Refused { tx }),
             (Some(_), false) => {}
         }
@@ -70,15 +70,15 @@ impl Shard {
         self.locks.bind(tx);
         let writes = Rc::clone(&proposal.writes);
         if proposal.coordinator == cx.me() {
-            let votes = match self.tasks.get(&tx).map(|task| &task.role) {
-                Some(Role::Coordinator { votes, .. }) => votes.clone(),
+            let votes = match self.task(tx).map(|task| &mut task.role) {
+                Some(Role::Coordinator { votes, .. }) => core::mem::take(votes),
                 _ => Vec::new(),
             };
             if !proposal.others.is_empty() {
                 cx.set_timer(Timer::Abandon(tx), cx.config().timeout);
             }
             let role = Role::Coordinator { asked: Some(proposal), votes };
-            self.tasks.insert(tx, Rc::new(Task::new(role, writes)));
+            self.join(tx, role, writes, None, false);
             return self.choose(cx, tx);
         }
         cx.cancel_timer(Timer::Abandon(tx));
@@ -88,7 +88,7 @@ impl Shard {
         ));
         cx.emit(Event::Prepares { stamp, tx });
         let role = Role::Participant { coordinator: proposal.coordinator };
-        self.tasks.insert(tx, Rc::new(Task { stamp: Some(stamp), ..Task::new(role, writes) }));
+        self.join(tx, role, writes, Some(stamp), false);
         cx.set_timer(Timer::Chosen(tx), cx.config().replication);
     }
 
@@ -120,7 +120,7 @@ impl Shard {
         if !self.tasks.contains(&tx) {
             // The client's own message is not here yet. It may never come.
             let role = Role::Coordinator { asked: None, votes: Vec::new() };
-            self.tasks.insert(tx, Rc::new(Task::new(role, Rc::new([]))));
+            self.join(tx, role, Rc::new([]), None, false);
             cx.set_timer(Timer::Abandon(tx), cx.config().timeout);
         }
         if let Some(Task { role: Role::Coordinator { votes, .. }, stamp: None, .. }) = self.task(tx) {
@@ -229,7 +229,7 @@ impl Shard {
         disk.decide(tx, Some(stamp));
         self.tasks.remove(&tx);
         cx.emit(Event::Tells { tx });
-        cx.send(tx.client, Message::Committed { tx, stamp });
+        cx.send(tx.client(), Message::Committed { tx, stamp });
     }
 
     /// The coordinator applies, tells the participants, and gives the locks back.
@@ -322,7 +322,7 @@ impl Shard {
         }
         self.locks.free(tx, true);
         cx.cancel_timer(Timer::Abandon(tx));
-        cx.send(tx.client, Message::Aborted { tx });
+        cx.send(tx.client(), Message::Aborted { tx });
     }
 }
 

@@ -4,7 +4,7 @@ use alloc::rc::Rc;
 use alloc::vec::Vec;
 
 use super::message::{Claim, Proposal, Tx};
-use crate::kit::{put_in_order, take_first};
+use crate::kit::take_first;
 use crate::unit::Word;
 
 /// Who has which key, and who waits.
@@ -17,7 +17,7 @@ pub(crate) struct Locks {
 
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 struct Owner {
-    claim: Claim,
+    claim: Rc<Claim>,
     /// It has voted to commit: nobody takes its locks away any more.
     bound: bool,
 }
@@ -25,7 +25,7 @@ struct Owner {
 /// A transaction that waits for locks.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub(crate) struct Waiting {
-    pub(super) claim: Claim,
+    pub(super) claim: Rc<Claim>,
     /// What it will do with them; nothing where it will read first.
     pub(super) then: Option<Rc<Proposal>>,
 }
@@ -60,12 +60,14 @@ impl Locks {
 
     /// Gets in line.
     pub(super) fn ask(&mut self, waiting: Waiting) {
-        self.line.push(waiting);
-        put_in_order(&mut self.line, |waiting| (waiting.claim.age, waiting.claim.tx));
+        let Claim { tx, age, .. } = *waiting.claim;
+        let elder = |other: &Waiting| (other.claim.age, other.claim.tx) <= (age, tx);
+        let place = self.line.iter().rposition(elder).map_or(0, |place| place + 1);
+        self.line.insert(place, waiting);
     }
 
     /// Takes keys that nobody else has: what was bound before a crash is bound after it.
-    pub(super) fn take(&mut self, claim: Claim, bound: bool) {
+    pub(super) fn take(&mut self, claim: Rc<Claim>, bound: bool) {
         self.owners.push(Owner { claim, bound });
     }
 
@@ -83,7 +85,7 @@ impl Locks {
     /// that is bound; a younger one waits for an elder. So no two wait for each other.
     pub(super) fn next(&mut self) -> Turn {
         for place in 0..self.line.len() {
-            let Claim { tx, age, keys } = &self.line[place].claim;
+            let Claim { tx, age, keys } = &*self.line[place].claim;
             let mut free = true;
             for Owner { claim, bound } in &self.owners {
                 if keys.iter().any(|key| claim.keys.contains(key)) {
@@ -95,7 +97,7 @@ impl Locks {
             }
             if free {
                 let waiting = self.line.remove(place);
-                self.take(waiting.claim.clone(), false);
+                self.take(Rc::clone(&waiting.claim), false);
                 return Turn::Granted(waiting);
             }
         }

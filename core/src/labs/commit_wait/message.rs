@@ -2,15 +2,36 @@
 
 use alloc::rc::Rc;
 use alloc::vec::Vec;
+use core::hash::{Hash, Hasher};
 
 use crate::unit::{LocalTime, NodeId, Span, Value, Word};
 use crate::view::{Fields, Inspect};
 
 /// One attempt of one client at one operation. No number is used twice, not even after a crash.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub(crate) struct Tx {
-    pub(super) client: NodeId,
-    pub(super) number: u32,
+///
+/// Client and number are halves of one machine word: transactions are compared, passed on and looked up everywhere.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) struct Tx(u64);
+
+impl Tx {
+    pub(super) const fn new(client: NodeId, number: u32) -> Self {
+        Self((client.0 as u64) << 32 | number as u64)
+    }
+
+    pub(super) const fn client(self) -> NodeId {
+        NodeId((self.0 >> 32) as u8)
+    }
+
+    pub(super) const fn number(self) -> u32 {
+        self.0 as u32
+    }
+}
+
+impl Hash for Tx {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.client().hash(state);
+        self.number().hash(state);
+    }
 }
 
 /// A timestamp, in microseconds: by `TrueTime` what some clock called the latest that it could be, by a hybrid clock a wall
@@ -27,7 +48,7 @@ pub(crate) type Row = (Word, Value, Stamp);
 pub(crate) type Write = (Word, Value);
 
 /// What a transaction has locked, or wants to lock.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(PartialEq, Eq, Hash, Debug)]
 pub(crate) struct Claim {
     pub(super) tx: Tx,
     pub(super) age: Age,
@@ -67,7 +88,7 @@ pub(crate) struct Query {
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub(crate) enum Message {
     /// A client reads under locks, to write later.
-    Lock(Claim),
+    Lock(Rc<Claim>),
     /// The locks are taken, and this is what the keys hold.
     Locked { tx: Tx, rows: Rc<[Row]> },
     /// A client asks for commitment.
@@ -85,7 +106,7 @@ pub(crate) enum Message {
     /// A client needs its locks no longer.
     Release { tx: Tx },
     /// A client reads without locks.
-    Get(Query),
+    Get(Rc<Query>),
     /// What was read, and at which timestamp.
     Got { tx: Tx, at: Stamp, rows: Rc<[Row]> },
     /// A version lies in the uncertainty interval: read again, at its timestamp.
@@ -139,7 +160,7 @@ impl Inspect for Message {
             Self::Restart { to, .. } => number(out, "at", Some(*to)),
             Self::Refused { .. } | Self::Aborted { .. } | Self::Release { .. } => {}
         }
-        number(out, "number", Some(Stamp::from(tx.number)));
+        number(out, "number", Some(Stamp::from(tx.number())));
     }
 }
 
@@ -205,7 +226,7 @@ impl Inspect for Timer {
 
     fn fields(&self, out: &mut Fields) {
         if let Self::Chosen(tx) | Self::Wait(tx) | Self::Remind(tx) | Self::Abandon(tx) = self {
-            out.add("number", tx.number);
+            out.add("number", tx.number());
         }
     }
 }

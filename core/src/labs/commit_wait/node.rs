@@ -110,7 +110,11 @@ impl Versions {
 impl Disk {
     /// What some keys held at a timestamp.
     pub(super) fn rows(&self, keys: &[Word], at: Stamp) -> Rc<[Row]> {
-        keys.iter().map(|key| self.row(*key, at)).collect()
+        let mut rows = Vec::new();
+        for key in keys {
+            rows.push(self.row(*key, at));
+        }
+        rows.into()
     }
 
     fn row(&self, key: Word, at: Stamp) -> Row {

@@ -2,6 +2,7 @@
 
 use alloc::rc::Rc;
 use alloc::vec::Vec;
+use core::fmt;
 
 use super::message::{Event, Row, Stamp, Tx, Write};
 use super::shard::keys_of;
@@ -19,6 +20,11 @@ pub(super) const NO_STALE_READ: usize = 3;
 
 /// A timestamp, and the record in which it came to be.
 type Mark = (Stamp, u32);
+
+/// The greater one stays.
+fn raise(mark: &mut Mark, to: Mark) {
+    *mark = to.max(*mark);
+}
 
 /// What the properties remember.
 #[derive(Clone, Debug, Default)]
@@ -111,10 +117,9 @@ pub(super) fn watch(ghost: &mut Ghost, scene: &Scene<'_, CommitWait>, verdicts: 
             Event::Tells { tx } => tells(ghost, scene.record.time, *tx),
             Event::Committed { tx, stamp, keys } => {
                 let mark = (*stamp, scene.record.number);
-                ghost.visible = ghost.visible.max(mark);
+                raise(&mut ghost.visible, mark);
                 for key in keys {
-                    let known = ghost.keys.or_default(*key);
-                    known.answered = known.answered.max(mark);
+                    raise(&mut ghost.keys.or_default(*key).answered, mark);
                 }
                 take_first(&mut ghost.unsure, |(_, other, _)| other == tx);
                 ghost.begun.remove(tx);
@@ -132,6 +137,19 @@ pub(super) fn watch(ghost: &mut Ghost, scene: &Scene<'_, CommitWait>, verdicts: 
     if let (Step::Crash(node), true) = (scene.record.step, scene.record.effective) {
         crashed(ghost, scene, node);
     }
+}
+
+/// Says that a property is violated: by what somebody did now, and because of an earlier record.
+fn blame(
+    scene: &Scene<'_, CommitWait>,
+    verdicts: &mut Verdicts<'_>,
+    property: usize,
+    cause: u32,
+    who: NodeId,
+    deed: fmt::Arguments<'_>,
+) {
+    let causes = [cause, scene.record.number];
+    verdicts.violated(property, &causes, format_args!("{} {deed}", scene.name(who)));
 }
 
 /// What was known when a transaction began. A snapshot of the past asks for nothing that came since.
@@ -163,13 +181,15 @@ fn given(
     if let Some((.., top)) = ghost.given.iter().rev().find(|(other, ..)| *other == node)
         && stamp <= top.0
     {
-        verdicts.violated(
+        blame(
+            scene,
+            verdicts,
             SHARD_MONOTONIC,
-            &[top.1, mark.1],
+            top.1,
+            node,
             format_args!(
-                "{} gave a transaction of {} the timestamp {}, after it had given {} to one before it",
-                scene.name(node),
-                scene.name(tx.client),
+                "gave a transaction of {} the timestamp {}, after it had given {} to one before it",
+                scene.name(tx.client()),
                 LocalTime(stamp),
                 LocalTime(top.0)
             ),
@@ -189,7 +209,6 @@ fn applies(
     writes: &[Write],
 ) {
     let record = scene.record.number;
-    let name = || scene.name(tx.client);
     let begun = ghost.begun.get(&tx).cloned().unwrap_or_default();
     // §4.1.2: "if the start of a transaction T2 occurs after the commit of a transaction T1, then the commit timestamp of T2
     // must be greater than the commit timestamp of T1."
@@ -199,7 +218,7 @@ fn applies(
             &[begun.visible.1, record],
             format_args!(
                 "a transaction of {} got the timestamp {}, although it began after somebody had been told of one at {}",
-                name(),
+                scene.name(tx.client()),
                 LocalTime(stamp),
                 LocalTime(begun.visible.0)
             ),
@@ -208,12 +227,14 @@ fn applies(
     for (key, _, read) in &begun.rows {
         let there = latest(ghost, *key, stamp.saturating_sub(1));
         if there.0 != *read {
-            verdicts.violated(
+            blame(
+                scene,
+                verdicts,
                 SNAPSHOT_PREFIX,
-                &[there.1, record],
+                there.1,
+                tx.client(),
                 format_args!(
-                    "{} read {key} as of {}, but just before its own timestamp {} the key is that of {}",
-                    name(),
+                    "read {key} as of {}, but just before its own timestamp {} the key is that of {}",
                     LocalTime(*read),
                     LocalTime(stamp),
                     LocalTime(there.0)
@@ -235,12 +256,14 @@ fn applies(
         new = true;
         let read = known.read.max(ghost.snapshots);
         if read.1 > 0 && stamp <= read.0 {
-            verdicts.violated(
+            blame(
+                scene,
+                verdicts,
                 SNAPSHOT_PREFIX,
-                &[read.1, record],
+                read.1,
+                tx.client(),
                 format_args!(
-                    "{} writes {key} at {}, but {key} was read at {} before, without it",
-                    name(),
+                    "writes {key} at {}, but {key} was read at {} before, without it",
                     LocalTime(stamp),
                     LocalTime(read.0)
                 ),
@@ -284,12 +307,14 @@ fn returned(ghost: &mut Ghost, scene: &Scene<'_, CommitWait>, verdicts: &mut Ver
     for key in &all {
         let (there, seen) = (latest(ghost, *key, at), stamp_of(*key));
         if there.0 != seen {
-            verdicts.violated(
+            blame(
+                scene,
+                verdicts,
                 SNAPSHOT_PREFIX,
-                &[there.1, record],
+                there.1,
+                client,
                 format_args!(
-                    "{} read {key} at {} and got the version of {}, but the one of {} is the last before",
-                    scene.name(client),
+                    "read {key} at {} and got the version of {}, but the one of {} is the last before",
                     LocalTime(at),
                     LocalTime(seen),
                     LocalTime(there.0)
@@ -298,12 +323,14 @@ fn returned(ghost: &mut Ghost, scene: &Scene<'_, CommitWait>, verdicts: &mut Ver
         }
     }
     if key.is_none() && !past && begun.visible.1 > 0 && at < begun.visible.0 {
-        verdicts.violated(
+        blame(
+            scene,
+            verdicts,
             EXTERNAL_CONSISTENCY,
-            &[begun.visible.1, record],
+            begun.visible.1,
+            client,
             format_args!(
-                "{} read at {}, although it began after somebody had been told of a transaction at {}",
-                scene.name(client),
+                "read at {}, although it began after somebody had been told of a transaction at {}",
                 LocalTime(at),
                 LocalTime(begun.visible.0)
             ),
@@ -311,12 +338,14 @@ fn returned(ghost: &mut Ghost, scene: &Scene<'_, CommitWait>, verdicts: &mut Ver
     }
     for (key, (answered, when)) in &begun.answered {
         if stamp_of(*key) < *answered {
-            verdicts.violated(
+            blame(
+                scene,
+                verdicts,
                 NO_STALE_READ,
-                &[*when, record],
+                *when,
+                client,
                 format_args!(
-                    "{} read {key} and got the version of {}, although the one of {} was acknowledged before it began",
-                    scene.name(client),
+                    "read {key} and got the version of {}, although the one of {} was acknowledged before it began",
                     LocalTime(stamp_of(*key)),
                     LocalTime(*answered)
                 ),
@@ -324,14 +353,11 @@ fn returned(ghost: &mut Ghost, scene: &Scene<'_, CommitWait>, verdicts: &mut Ver
         }
     }
     for key in &all {
-        ghost.visible = ghost.visible.max((stamp_of(*key), record));
+        raise(&mut ghost.visible, (stamp_of(*key), record));
     }
     match key {
-        Some(key) => {
-            let known = ghost.keys.or_default(key);
-            known.read = known.read.max((at, record));
-        }
-        None => ghost.snapshots = ghost.snapshots.max((at, record)),
+        Some(key) => raise(&mut ghost.keys.or_default(key).read, (at, record)),
+        None => raise(&mut ghost.snapshots, (at, record)),
     }
 }
 
@@ -349,13 +375,13 @@ fn tells(ghost: &mut Ghost, now: Time, tx: Tx) {
 fn crashed(ghost: &mut Ghost, scene: &Scene<'_, CommitWait>, node: NodeId) {
     let disk = scene.simulation.durable(node);
     let Ghost { keys, given, unsure, .. } = ghost;
-    let undone = |at: NodeId, tx: Tx| at == node && !disk.knows(tx);
-    for (_, known) in keys.iter_mut() {
-        known
-            .versions
-            .retain(|version| !unsure.iter().any(|(at, tx, mark)| mark == version && undone(*at, *tx)));
+    let undone = |(at, tx, _): &(NodeId, Tx, Mark)| *at == node && !disk.knows(*tx);
+    for (.., mark) in unsure.iter().filter(|commit| undone(commit)) {
+        for (_, known) in keys.iter_mut() {
+            take_first(&mut known.versions, |version| version == mark);
+        }
     }
     for list in [given, unsure] {
-        list.retain(|(at, tx, _)| !undone(*at, *tx));
+        list.retain(|commit| !undone(commit));
     }
 }

@@ -1,6 +1,7 @@
 //! Reads without locks: at a timestamp that is safe (Corbett et al. 2012, §4.1.3 and §4.2.2), or with an uncertainty interval
 //! (CockroachDB).
 
+use alloc::rc::Rc;
 use alloc::vec::Vec;
 
 use super::message::{Event, Message, Query, Stamp, Timer};
@@ -11,7 +12,7 @@ use crate::protocol::Context;
 use crate::unit::{NodeId, Span};
 
 impl Shard {
-    pub(super) fn on_get(&mut self, cx: &mut Context<'_, CommitWait>, from: NodeId, mut query: Query) {
+    pub(super) fn on_get(&mut self, cx: &mut Context<'_, CommitWait>, from: NodeId, mut query: Rc<Query>) {
         // Where the leader chooses, it has chosen already.
         let same = |other: &Query| other.tx == query.tx && (query.at.is_none() || query.at == other.at);
         if self.readers.iter().any(|(_, other)| same(other)) {
@@ -19,13 +20,13 @@ impl Shard {
         }
         if query.at.is_none() {
             let at = self.choose_read(cx);
-            (query.at, query.limit) = (Some(at), at);
+            query = Rc::new(Query { at: Some(at), limit: at, ..*query });
         }
         // A client reads one thing at a time: what it asked before it needs no longer.
         take_first(&mut self.readers, |(reader, _)| *reader == from);
+        let (at, limit) = (query.at.unwrap_or_default(), query.limit);
         self.readers.push((from, query));
-        let at = query.at.unwrap_or_default();
-        if at > Self::horizon(cx) || self.unsafe_below(cx, at, query.limit) {
+        if at > Self::horizon(cx) || self.unsafe_below(cx, at, limit) {
             cx.note(format_args!(
                 "Spanner §4.1.3: {at} us is above t_safe, the least that may still be committed. This read has to wait"
             ));
@@ -70,22 +71,22 @@ impl Shard {
     /// Serves the reads that are safe now.
     pub(super) fn serve(&mut self, cx: &mut Context<'_, CommitWait>) {
         let (horizon, mut next) = (Self::horizon(cx), None);
-        let readers = core::mem::take(&mut self.readers);
-        for (reader, query) in readers {
-            let at = query.at.unwrap_or_default();
+        let mut place = 0;
+        while let Some((_, query)) = self.readers.get(place) {
+            let (at, limit) = (query.at.unwrap_or_default(), query.limit);
+            place += 1;
             if at > horizon {
                 next = Some(next.map_or(at, |other: Stamp| other.min(at)));
-                self.readers.push((reader, query));
                 continue;
             }
             if !cx.config().flaw.no_safe_time {
                 // §4.2.4: nothing new will get a timestamp up to this one, so that the wait has an end.
                 self.promised = self.promised.max(at);
             }
-            if self.unsafe_below(cx, at, query.limit) {
-                self.readers.push((reader, query));
-            } else {
-                self.read(cx, reader, query, at);
+            if !self.unsafe_below(cx, at, limit) {
+                place -= 1;
+                let (reader, query) = self.readers.remove(place);
+                self.read(cx, reader, &query, at);
             }
         }
         if let Some(at) = next {
@@ -93,7 +94,7 @@ impl Shard {
         }
     }
 
-    fn read(&self, cx: &mut Context<'_, CommitWait>, reader: NodeId, query: Query, at: Stamp) {
+    fn read(&self, cx: &mut Context<'_, CommitWait>, reader: NodeId, query: &Query, at: Stamp) {
         let disk = cx.durable();
         let (mut wanted, mut uncertain, mut lost) = (Vec::new(), None, false);
         for (key, versions) in &disk.keys {

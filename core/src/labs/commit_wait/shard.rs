@@ -19,7 +19,7 @@ pub(crate) struct Shard {
     /// Transactions that this shard takes part in, from their vote on.
     pub(super) tasks: Sorted<Tx, Rc<Task>>,
     /// Reads that wait.
-    pub(super) readers: Vec<(NodeId, Query)>,
+    pub(super) readers: Vec<(NodeId, Rc<Query>)>,
     /// The greatest timestamp that it gave to a transaction, logged or not.
     pub(super) last: Stamp,
     /// The greatest timestamp below which nothing new will be written: `MinNextTS` (§4.2.4).
@@ -66,10 +66,9 @@ impl Shard {
             promised: disk.promised,
         };
         // What is in the log goes on: who is prepared stays prepared, and what is committed waits for its timestamp anew.
-        let mut timers = Vec::new();
         let eldest: Age = (LocalTime(i64::MIN), NodeId(0));
-        for list in [&disk.prepared, &disk.committing] {
-            for (tx, entry) in list {
+        for list in [disk.prepared.clone(), disk.committing.clone()] {
+            for (tx, entry) in &list {
                 let (role, timer) = match entry.others {
                     Others::Coordinator(coordinator) => {
                         (Role::Participant { coordinator }, Timer::Remind(*tx))
@@ -78,14 +77,11 @@ impl Shard {
                         (Role::Coordinator { asked: None, votes: Vec::new() }, Timer::Wait(*tx))
                     }
                 };
-                shard.locks.take(Claim { tx: *tx, age: eldest, keys: keys_of(&entry.writes) }, true);
-                let task = Task::new(role, Rc::clone(&entry.writes));
-                shard.tasks.insert(*tx, Rc::new(Task { stamp: Some(entry.stamp), logged: true, ..task }));
-                timers.push(timer);
+                let claim = Claim { tx: *tx, age: eldest, keys: keys_of(&entry.writes) };
+                shard.locks.take(Rc::new(claim), true);
+                shard.join(*tx, role, Rc::clone(&entry.writes), Some(entry.stamp), true);
+                cx.set_timer(timer, Span::ZERO);
             }
-        }
-        for timer in timers {
-            cx.set_timer(timer, Span::ZERO);
         }
         shard
     }
@@ -133,7 +129,7 @@ impl Shard {
                 Turn::Wounded(tx) => {
                     cx.note(format_args!(
                         "Spanner §4.2.1, wound-wait: c{} is younger, and has not voted. It loses its locks",
-                        cx.config().client(tx.client)
+                        cx.config().client(tx.client())
                     ));
                     cx.emit(Event::Wounds);
                     self.drop_locks(cx, tx);
@@ -146,7 +142,7 @@ impl Shard {
 
     /// §4.2.1: "the client issues reads to the leader of the group, which acquires read locks and then reads the most recent
     /// data."
-    fn on_lock(&mut self, cx: &mut Context<'_, CommitWait>, claim: Claim) {
+    fn on_lock(&mut self, cx: &mut Context<'_, CommitWait>, claim: Rc<Claim>) {
         let tx = claim.tx;
         if self.locks.owns(tx) {
             return self.locked(cx, tx);
@@ -156,7 +152,7 @@ impl Shard {
         }
         // Locks that were lost are not taken again by the same transaction: what it read under them may be old.
         if !self.enters(cx, tx) {
-            return cx.send(tx.client, Message::Aborted { tx });
+            return cx.send(tx.client(), Message::Aborted { tx });
         }
         self.get_in_line(cx, Waiting { claim, then: None });
     }
@@ -169,9 +165,9 @@ impl Shard {
 
     /// Whether this is the first that is heard of a transaction's locks; from now on it is not.
     fn enters(&self, cx: &mut Context<'_, CommitWait>, tx: Tx) -> bool {
-        let new = cx.durable().entered.get(&tx.client).is_none_or(|last| *last < tx.number);
+        let new = cx.durable().entered.get(&tx.client()).is_none_or(|last| *last < tx.number());
         if new {
-            self.log(cx).entered.insert(tx.client, tx.number);
+            self.log(cx).entered.insert(tx.client(), tx.number());
         }
         new
     }
@@ -185,7 +181,7 @@ impl Shard {
 
     fn locked(&self, cx: &mut Context<'_, CommitWait>, tx: Tx) {
         let rows = cx.durable().rows(self.locks.keys(tx), Stamp::MAX);
-        cx.send(tx.client, Message::Locked { tx, rows });
+        cx.send(tx.client(), Message::Locked { tx, rows });
     }
 
     fn on_release(&mut self, cx: &mut Context<'_, CommitWait>, tx: Tx) {
@@ -205,10 +201,25 @@ impl Shard {
     pub(super) fn drop_locks(&mut self, cx: &mut Context<'_, CommitWait>, tx: Tx) {
         self.locks.free(tx, false);
         self.relax(cx, tx);
-        cx.send(tx.client, Message::Aborted { tx });
+        cx.send(tx.client(), Message::Aborted { tx });
     }
 
-    /// Writes to the log, and with it how far timestamps have been given.
+    /// Takes part in a transaction from here on, or anew.
+    #[inline(never)]
+    pub(super) fn join(
+        &mut self,
+        tx: Tx,
+        role: Role,
+        writes: Rc<[Write]>,
+        stamp: Option<Stamp>,
+        logged: bool,
+    ) {
+        let task = Task { role, writes, stamp, logged, waited: false, visible: false, tries: 0 };
+        self.tasks.insert(tx, Rc::new(task));
+    }
+
+    /// Writes to the log, and with it how far timestamps have been given. Not inlined: a dozen places call it.
+    #[inline(never)]
     pub(super) fn log<'a>(&self, cx: &'a mut Context<'_, CommitWait>) -> &'a mut Disk {
         let disk = cx.persisted();
         (disk.last, disk.promised) = (self.last, self.promised);
@@ -219,11 +230,4 @@ impl Shard {
 /// The keys that are written.
 pub(super) fn keys_of(writes: &[Write]) -> Vec<Word> {
     writes.iter().map(|(key, _)| *key).collect()
-}
-
-impl Task {
-    /// A transaction as it begins here.
-    pub(super) fn new(role: Role, writes: Rc<[Write]>) -> Self {
-        Self { role, writes, stamp: None, logged: false, waited: false, visible: false, tries: 0 }
-    }
 }

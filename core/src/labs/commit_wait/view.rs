@@ -62,13 +62,12 @@ fn millis(stamp: Stamp) -> String {
 
 /// A timestamp where there is little room: `107.2`, and from ten seconds on `60.502s`.
 fn short(stamp: Stamp) -> String {
-    let seconds = stamp.unsigned_abs() / 1_000_000;
-    if seconds < 10 {
+    if stamp.unsigned_abs() < 10_000_000 {
         let tenth = millis(stamp);
         return tenth[..tenth.len() - 2].into();
     }
-    let sign = if stamp < 0 { "-" } else { "" };
-    format!("{sign}{seconds}.{:03}s", stamp.unsigned_abs() / 1_000 % 1_000)
+    // The same digits mean seconds, a thousand times as far.
+    millis(stamp / 1_000) + "s"
 }
 
 /// What a shard still has to wait for before its next commit may be seen, where the log has it already.
@@ -118,7 +117,7 @@ fn draw_shard(simulation: &Simulation<CommitWait>, node: NodeId, shard: Option<&
         if let Some((stamp, value)) = versions.list.last() {
             let stamp = Cell::new(format!("@{}", short(*stamp)), 0);
             rows.push((
-                fit(format_args!("{key}"), VALUE),
+                brief(key.as_str(), VALUE),
                 alloc::vec![Cell::new(fit(format_args!("{value}"), VALUE), out.hue), stamp],
             ));
         }
@@ -149,7 +148,7 @@ fn draw_shard(simulation: &Simulation<CommitWait>, node: NodeId, shard: Option<&
         cells.push(Cell::new(format!("c{} {does}", config.client(client)), 0));
     };
     shard.readers.iter().for_each(|(client, _)| add(*client, "reads"));
-    shard.locks.line().for_each(|waiting| add(waiting.claim.tx.client, "locks"));
+    shard.locks.line().for_each(|waiting| add(waiting.claim.tx.client(), "locks"));
     if !cells.is_empty() {
         out.widgets.push(Widget::Queue { label: "waits".into(), cells });
     }
@@ -168,7 +167,7 @@ pub(super) fn chart(ghost: &Ghost, simulation: &Simulation<CommitWait>, roster: 
     out.waits.title = "What commits paid, in ms";
     out.waits.parts = &["replication", "commit wait"];
     out.waits.bars.extend(ghost.paid.iter().map(|paid| Bar {
-        label: roster.name(paid.tx.client).into(),
+        label: roster.name(paid.tx.client()).into(),
         time: paid.told,
         spans: alloc::vec![paid.replication, paid.wait],
     }));
@@ -177,13 +176,12 @@ pub(super) fn chart(ghost: &Ghost, simulation: &Simulation<CommitWait>, roster: 
 /// At most 14 letters.
 pub(super) fn draw_message(message: &Message, out: &mut MessageView) {
     let value_of = |value: &Value| fit(format_args!("{value}"), 6);
-    let pair = |key: &Word, most: usize, value: &Value| {
-        format!("{}={}", fit(format_args!("{key}"), most), value_of(value))
-    };
+    let pair =
+        |key: &Word, most: usize, value: &Value| format!("{}={}", brief(key.as_str(), most), value_of(value));
     let stamp_of = |what: &str, stamp: &Stamp| fit(format_args!("{what}{}", millis(*stamp)), 14);
     out.label = match message {
         Message::Lock(claim) => match &claim.keys[..] {
-            [key] => format!("lock {}", fit(format_args!("{key}"), 9)),
+            [key] => format!("lock {}", brief(key.as_str(), 9)),
             keys => format!("lock {} keys", keys.len()),
         },
         Message::Locked { .. } => "locked".into(),
@@ -199,7 +197,7 @@ pub(super) fn draw_message(message: &Message, out: &mut MessageView) {
         Message::Outcome { stamp: None, .. } | Message::Aborted { .. } => "aborted".into(),
         Message::Release { .. } => "release".into(),
         Message::Get(query) => match (query.key, query.at) {
-            (Some(key), None) => format!("{}?", fit(format_args!("{key}"), 8)),
+            (Some(key), None) => brief(key.as_str(), 8) + "?",
             (_, Some(at)) => stamp_of("? @", &at),
             (None, None) => "all?".into(),
         },
@@ -222,9 +220,9 @@ pub(super) fn describe(request: &Request) -> String {
         Request::Transfer(from, to, amount) => format!("transfer {from} {to} {amount}"),
         Request::Read(key) => format!("read {key}"),
         Request::Snapshot(None) => "snapshot".into(),
-        Request::Snapshot(Some(at)) if at.0.is_multiple_of(1_000) => {
-            format!("snapshot at {}ms", at.0 / 1_000)
+        Request::Snapshot(Some(at)) => {
+            let (number, unit) = if at.0.is_multiple_of(1_000) { (at.0 / 1_000, "ms") } else { (at.0, "us") };
+            format!("snapshot at {number}{unit}")
         }
-        Request::Snapshot(Some(at)) => format!("snapshot at {}us", at.0),
     }
 }
