@@ -25,7 +25,9 @@ fn parts(run: &dyn Run, record: &Record) -> Vec<String> {
         let Some(known) = info.facts.get(usize::from(fact.fact)) else { continue };
         // As in a script: `n4 votes for n3`, `n1 elected 2`.
         let (word, says) = match known.args.first() {
-            Some(arg) if matches!(arg.kind, ArgKind::Node(_)) => (arg.keyword, name(NodeId(fact.number as u8)).to_owned()),
+            Some(arg) if matches!(arg.kind, ArgKind::Node(_)) => {
+                (arg.keyword, name(NodeId(fact.number as u8)).to_owned())
+            }
             _ if fact.number > 0 => (None, fact.number.to_string()),
             _ => (None, String::new()),
         };
@@ -126,7 +128,9 @@ fn fault_in_words(run: &dyn Run, fault: &Fault) -> String {
     }
 }
 
-fn step(run: &dyn Run, record: &Record) -> String {
+/// Which step it was, without what came of it: `deliver write c1 -> store`.
+#[must_use]
+pub fn step(run: &dyn Run, record: &Record) -> String {
     let name = |node| run.roster().name(node);
     let carried = |verb: &str| match record.message {
         Some(message) => {
