@@ -86,6 +86,26 @@ fn what_falls_is_told_even_where_it_falls_by_the_end_of_the_run() {
 }
 
 #[test]
+fn what_turns_because_the_run_is_over_belongs_to_no_record_and_is_told_at_the_end() {
+    let case = all().into_iter().find(|case| case.name == "lease/no-fencing").expect("a canned scenario");
+    let mut session = case.unplayed();
+    session.advance(3);
+    // As if nothing were left to happen, with the write of c1 still owed.
+    session.timeline_mut().conclude(true);
+    let [lines, diagram, events] = [Format::JsonLines, Format::Mermaid, Format::Chrome]
+        .map(|format| export(&mut session, format).expect("an export"));
+    let (header, records) = lines.split_once('\n').expect("a header");
+    assert!(header.contains(r#""verdict":"late","words":"what is owed since "#), "{header}");
+    assert!(!records.contains("late"), "{records}");
+    assert_eq!(
+        diagram.matches("Note over lock,c2: LATE write-completes: what is owed").count(),
+        1,
+        "{diagram}"
+    );
+    assert_eq!(events.matches(r#"{"name":"LATE write-completes: what is owed"#).count(), 1, "{events}");
+}
+
+#[test]
 fn a_run_that_has_not_begun_has_an_export_in_every_format() {
     let case = &all()[0];
     let mut session = case.unplayed();
