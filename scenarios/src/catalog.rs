@@ -28,6 +28,12 @@ pub fn shelves() -> impl Iterator<Item = &'static Shelf> {
     splitbrain_core::labs::catalog().iter().filter_map(|lab| SHELVES.iter().find(|shelf| shelf.lab == lab.id))
 }
 
+/// The first three lines of every canned scenario: what an index of them knows, so that nobody has to send it again.
+#[must_use]
+pub fn head(lab: &str, title: &str, about: &str) -> String {
+    format!("lab      {lab}\ntitle    {title}\nabout    {about}\n")
+}
+
 /// The scenario of this lab and name.
 #[must_use]
 pub fn find(lab: &str, name: &str) -> Option<&'static Canned> {

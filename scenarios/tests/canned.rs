@@ -37,6 +37,16 @@ fn every_canned_scenario_loads_and_passes() {
 }
 
 #[test]
+fn every_canned_scenario_begins_with_what_an_index_knows_of_it() {
+    for canned in catalog::shelves().flat_map(|shelf| shelf.scenarios) {
+        let plan = load(canned.text).plan.expect("a canned scenario is right");
+        let head = catalog::head(canned.lab, &plan.title, &plan.about[0]);
+        assert!(canned.text.starts_with(&head), "{}/{}: {head}", canned.lab, canned.name);
+        assert_eq!(head.lines().count(), 3);
+    }
+}
+
+#[test]
 fn every_lesson_says_what_its_lab_leaves_out_and_where_it_comes_from() {
     for shelf in catalog::shelves() {
         for heading in ["What this lab leaves out", "Sources"] {

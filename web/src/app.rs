@@ -35,7 +35,10 @@ pub(crate) fn App() -> Html {
         let (state, player) = (state.clone(), player.clone());
         move || {
             player.follow(&state);
-            focus::mend();
+            // While time glides on, nothing goes that could have the keyboard.
+            if state.scene.as_ref().is_none_or(|scene| scene.told == scene.view) {
+                focus::mend();
+            }
         }
     });
     use_fetching(&state);
@@ -47,9 +50,11 @@ pub(crate) fn App() -> Html {
         failure::remember(&scene.text);
     }
 
-    let dispatch = state.dispatcher();
+    // The same in every picture: another handler would be another panel.
+    let act = use_callback(state.dispatcher(), |action, dispatch| dispatch.dispatch(action));
+    let seek = use_callback(player.clone(), |step, player: &Player| player.seek(step));
     let body = match (&state.scene, state.route) {
-        (Some(scene), _) => bench(scene, &player, &Callback::from(move |action| dispatch.dispatch(action))),
+        (Some(scene), _) => bench(scene, &player, &act, &seek),
         (None, Route::Unknown) => html! {
             <main class="cat">
                 <h1 tabindex="-1">{ "There is no such scenario" }</h1>
@@ -69,13 +74,13 @@ pub(crate) fn App() -> Html {
             { top_bar(&state) }
             if let Some(sentence) = &state.unfetched {
                 <div class="notice" role="alert">
-                    <p>{ &**sentence }</p>
+                    <p>{ prose(sentence) }</p>
                     <button class="btn outline" onclick={send(&state, || Action::FetchAgain)}>{ "Try again" }</button>
                 </div>
             }
             if let Some(notice) = &state.notice {
                 <div class="notice" role="status">
-                    <p>{ &**notice }</p>
+                    <p>{ prose(notice) }</p>
                     <button class="btn ghost icononly" aria-label="Close" onclick={send(&state, || Action::Dismiss)}>
                         { icon(Icon::Close) }
                     </button>
@@ -128,13 +133,9 @@ fn title(scene: &Scene) -> String {
 }
 
 /// A scenario on the bench: the stage and time on one side, words on the other.
-fn bench(scene: &Scene, player: &Player, act: &Callback<Action>) -> Html {
-    let (Some(running), Some(view)) = (&scene.running, &scene.view) else {
+fn bench(scene: &Scene, player: &Player, act: &Callback<Action>, seek: &Callback<u32>) -> Html {
+    let (Some(running), Some(view), Some(told)) = (&scene.running, &scene.view, &scene.told) else {
         return html! { <main class="cat"><h1>{ "This scenario cannot be run" }</h1></main> };
-    };
-    let seek = {
-        let player = player.clone();
-        Callback::from(move |step| player.seek(step))
     };
     let tab = |panel: Panel, name: &'static str| {
         let chosen = scene.panel == panel;
@@ -160,11 +161,11 @@ fn bench(scene: &Scene, player: &Player, act: &Callback<Action>) -> Html {
                         <Stage info={running.info()} frame={view.frame.clone()} touched={view.touched}
                             playhead={player.playhead()} />
                     </div>
-                    <Prediction running={running.clone()} step={view.step} over={scene.over}
+                    <Prediction running={running.clone()} step={told.step} over={scene.over}
                         answers={scene.answers.clone()} done={scene.done} playing={scene.playing} act={act.clone()} />
                 </section>
                 <Chart frame={view.frame.clone()} />
-                <Transport running={running.clone()} computed={scene.computed} over={scene.over} view={view.clone()}
+                <Transport running={running.clone()} computed={scene.computed} over={scene.over} view={told.clone()}
                     playing={scene.playing} speed={scene.speed} player={player.clone()} act={act.clone()} />
             </div>
             <aside class="side" aria-label="Lesson, script and properties">
@@ -174,13 +175,13 @@ fn bench(scene: &Scene, player: &Player, act: &Callback<Action>) -> Html {
                 <div class="panes" id="panel" role="tabpanel" tabindex="-1">
                     { match scene.panel {
                         Panel::Lesson => html! { <Lesson running={running.clone()} canned={scene.canned} /> },
-                        Panel::Script => html! { <Script scene={scene.clone()} act={act.clone()} /> },
+                        Panel::Script => html! { <Script scene={scene.told()} act={act.clone()} /> },
                         Panel::Settings => html! {
                             <Settings running={running.clone()} text={scene.text.clone()} act={act.clone()} />
                         },
                     } }
                 </div>
-                <PropertyList running={running.clone()} view={view.clone()} over={scene.over} seek={seek} />
+                <PropertyList running={running.clone()} view={told.clone()} over={scene.over} seek={seek.clone()} />
             </aside>
         </main>
     }
@@ -210,7 +211,7 @@ fn tab_keys(panel: Panel, act: &Callback<Action>) -> Callback<KeyboardEvent> {
 /// The last thing that the scenario said, or what it is about.
 fn caption(scene: &Scene) -> Html {
     use splitbrain_scenarios::plan::Act;
-    let (Some(running), Some(view)) = (&scene.running, &scene.view) else { return Html::default() };
+    let (Some(running), Some(view)) = (&scene.running, &scene.told) else { return Html::default() };
     let plan = running.plan();
     let said =
         running.moments().iter().rev().filter(|moment| moment.step <= view.step).find_map(
@@ -230,7 +231,7 @@ fn caption(scene: &Scene) -> Html {
 
 /// The first property that has fallen by now, or is late: whoever looks at the stage must not miss it.
 fn flag(scene: &Scene) -> Html {
-    let (Some(running), Some(view)) = (&scene.running, &scene.view) else { return Html::default() };
+    let (Some(running), Some(view)) = (&scene.running, &scene.told) else { return Html::default() };
     let fallen =
         running.info().properties.iter().zip(view.statuses.iter()).filter_map(|(property, status)| {
             match status {
@@ -354,8 +355,8 @@ fn use_keys(state: &UseReducerHandle<State>, player: &Player) {
             };
             match event.key().as_str() {
                 " " => dispatch.dispatch(if playing { Action::Pause } else { Action::Play }),
-                "ArrowLeft" => player.step(false),
-                "ArrowRight" => player.step(true),
+                "ArrowLeft" => player.step(-1),
+                "ArrowRight" => player.step(1),
                 "Home" => player.seek(0),
                 "End" => player.seek(computed),
                 "," => dispatch.dispatch(other_speed(-1)),

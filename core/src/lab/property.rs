@@ -3,6 +3,7 @@
 use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::fmt;
 
 use crate::kit::put_in_order;
 use crate::trace::{Turn, Turned};
@@ -74,11 +75,11 @@ pub struct Verdicts<'a> {
 impl Verdicts<'_> {
     /// Reports that a property is violated, because of these records. Only the first report counts, and none while the
     /// property is not promised.
-    pub fn violated(&mut self, property: usize, causes: &[u32], words: impl FnOnce() -> String) {
+    pub fn violated(&mut self, property: usize, causes: &[u32], words: fmt::Arguments<'_>) {
         let (record, time) = (self.record, self.time);
         self.turn(property, |status| {
             matches!(status, Status::Holds | Status::NotYet)
-                .then(|| Status::Violated(violation(record, time, causes, words())))
+                .then(|| Status::Violated(violation(record, time, causes, alloc::fmt::format(words))))
         });
     }
 

@@ -50,6 +50,22 @@ impl Args {
         }
     }
 
+    /// The key at this place, which has to be there.
+    ///
+    /// # Errors
+    /// Where it is not.
+    pub fn needs_key(&self, place: usize) -> Result<Word, Refusal> {
+        self.key(place).ok_or_else(|| Refusal::new("K", "a key is missing"))
+    }
+
+    /// The value at this place, which has to be there.
+    ///
+    /// # Errors
+    /// Where it is not.
+    pub fn needs_value(&self, place: usize) -> Result<Value, Refusal> {
+        self.value(place).cloned().ok_or_else(|| Refusal::new("V", "a value is missing"))
+    }
+
     /// The value at this place.
     #[must_use]
     pub fn value(&self, place: usize) -> Option<&Value> {

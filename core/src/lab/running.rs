@@ -1,7 +1,6 @@
 //! A running lab: what lies on the bench, and the book of verdicts.
 
 use alloc::boxed::Box;
-use alloc::format;
 use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -24,12 +23,8 @@ const DEFAULT_DRIFT_BOUND: u32 = 200;
 
 /// Looks whether a lab has what is set, and gives the drift that clocks may have.
 pub(super) fn prepare(info: &LabInfo, setup: &Setup) -> Result<u32, Refusal> {
-    for flaw in &setup.flaws {
-        if !info.flaws.iter().any(|known| known.id == *flaw) {
-            return Err(Refusal::new(*flaw, format!("this lab has no flaw `{flaw}`")));
-        }
-    }
-    if info.knob(DRIFT_BOUND).is_some() { setup.number(DRIFT_BOUND) } else { Ok(DEFAULT_DRIFT_BOUND) }
+    setup.check()?;
+    Ok(if info.knob(DRIFT_BOUND).is_some() { setup.number(DRIFT_BOUND) } else { DEFAULT_DRIFT_BOUND })
 }
 
 /// A running lab.
@@ -103,7 +98,7 @@ fn listen(
             Said::Fits => {}
             Said::Violated(words, mut causes) => {
                 causes.push(record.number);
-                verdicts.violated(place, &causes, || words);
+                verdicts.violated(place, &causes, format_args!("{words}"));
             }
             Said::TooMany => {
                 verdicts.not_promised(place, "too many calls are open at once to judge them as they come");

@@ -3,6 +3,7 @@
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::mem;
 
 use super::info::{Group, Knob, KnobKind, LabInfo, Size};
 use super::refusal::Refusal;
@@ -85,48 +86,71 @@ impl Setup {
         Ok(set.unwrap_or_else(|| knob.default()))
     }
 
-    /// A knob that is a length of time.
+    /// Whether the lab has what is set, and each is what it should be.
     ///
     /// # Errors
-    /// Where the lab has no such knob.
-    pub fn span(&self, id: &str) -> Result<Span, Refusal> {
-        match self.knob(id)? {
-            KnobValue::Span(span) => Ok(span),
-            _ => Err(Refusal::new(id, format!("`{id}` is not a length of time"))),
+    /// For the first that is not.
+    pub(crate) fn check(&self) -> Result<(), Refusal> {
+        for flaw in &self.flaws {
+            if !self.lab.flaws.iter().any(|known| known.id == *flaw) {
+                return Err(Refusal::new(*flaw, format!("this lab has no flaw `{flaw}`")));
+            }
+        }
+        for (id, value) in &self.knobs {
+            let default = self.lab.knob(id).map(Knob::default);
+            let Some(default) = default else {
+                return Err(Refusal::new(*id, format!("this lab has no knob `{id}`")));
+            };
+            if mem::discriminant(value) != mem::discriminant(&default) {
+                return Err(Refusal::new(*id, format!("this is no value for `{id}`")));
+            }
+        }
+        Ok(())
+    }
+
+    /// A knob that is a length of time. A set-up is checked before a lab reads it: what is something else gives nothing.
+    #[must_use]
+    pub fn span(&self, id: &str) -> Span {
+        match self.knob(id) {
+            Ok(KnobValue::Span(span)) => span,
+            _ => Span::ZERO,
+        }
+    }
+
+    /// Refuses any of these lengths of time that is zero, and names one that would do.
+    ///
+    /// # Errors
+    /// Where one is.
+    pub fn need_time(&self, ids: &[&str], say: &str) -> Result<(), Refusal> {
+        match ids.iter().find(|id| self.span(id) == Span::ZERO) {
+            Some(id) => Err(Refusal::new(*id, "no time at all would flood the network")
+                .help(format!("`set {id} {say}`, say"))),
+            None => Ok(()),
         }
     }
 
     /// A knob that is a whole number or a rate in parts per million.
-    ///
-    /// # Errors
-    /// Where the lab has no such knob.
-    pub fn number(&self, id: &str) -> Result<u32, Refusal> {
-        match self.knob(id)? {
-            KnobValue::Number(number) | KnobValue::Ppm(number) => Ok(number),
-            _ => Err(Refusal::new(id, format!("`{id}` is not a number"))),
+    #[must_use]
+    pub fn number(&self, id: &str) -> u32 {
+        match self.knob(id) {
+            Ok(KnobValue::Number(number) | KnobValue::Ppm(number)) => number,
+            _ => 0,
         }
     }
 
     /// A knob that is one of several words, by the word's place among the options.
-    ///
-    /// # Errors
-    /// Where the lab has no such knob.
-    pub fn choice(&self, id: &str) -> Result<u8, Refusal> {
-        match self.knob(id)? {
-            KnobValue::Choice(place) => Ok(place),
-            _ => Err(Refusal::new(id, format!("`{id}` is not a choice"))),
+    #[must_use]
+    pub fn choice(&self, id: &str) -> u8 {
+        match self.knob(id) {
+            Ok(KnobValue::Choice(place)) => place,
+            _ => 0,
         }
     }
 
     /// A knob that is on or off.
-    ///
-    /// # Errors
-    /// Where the lab has no such knob.
-    pub fn switch(&self, id: &str) -> Result<bool, Refusal> {
-        match self.knob(id)? {
-            KnobValue::Switch(on) => Ok(on),
-            _ => Err(Refusal::new(id, format!("`{id}` is not a switch"))),
-        }
+    #[must_use]
+    pub fn switch(&self, id: &str) -> bool {
+        matches!(self.knob(id), Ok(KnobValue::Switch(true)))
     }
 }
 

@@ -148,8 +148,8 @@ fn knobs_and_flaws_come_from_the_lab() {
     let plan = planned(
         "lab lease\nset lease 20s\nset checks 2\nset drift-bound 300ppm\nflaw no-fencing unfenced-read",
     );
-    assert_eq!(plan.setup.span("lease"), Ok(Span::seconds(20)));
-    assert_eq!(plan.setup.number("checks"), Ok(2));
+    assert_eq!(plan.setup.span("lease"), Span::seconds(20));
+    assert_eq!(plan.setup.number("checks"), 2);
     assert_eq!(plan.setup.flaws, ["no-fencing", "unfenced-read"]);
     let run = lease("set lease 2s\nset margin 100ms\nat 100ms c1 write x 1\nexpect not c1 holds-lease at 3s");
     assert!(run.report.passed);

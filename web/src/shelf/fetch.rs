@@ -3,11 +3,12 @@
 use std::cell::RefCell;
 
 use js_sys::{JSON, Object, Reflect, WebAssembly};
+use splitbrain_scenarios::catalog;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::Response;
 
-use super::{Books, HERE, is_here};
+use super::{Books, HERE, find, is_here, shelves};
 
 /// Fetches a lab, so that it can be played and read. A second time, there is nothing to do.
 ///
@@ -36,7 +37,7 @@ async fn get(lab: &'static str) -> Result<Books, JsValue> {
         load(&answered(code).await?, &shared).await?;
     }
     let texts = JsFuture::from(answered(texts).await?.text()?).await?;
-    read(lab, &JSON::parse(&texts.as_string().unwrap_or_default())?)
+    read(lab, &texts.as_string().unwrap_or_default())
 }
 
 /// The names of all files, as the build has left them in the page.
@@ -76,25 +77,39 @@ async fn shared(list: &JsValue) -> Result<JsValue, JsValue> {
 }
 
 /// Loads code: it takes what it needs from the page and from what labs share, and puts itself into the page's table of
-/// functions. Gives what it offers.
+/// functions. Gives what it offers. The build knows page and shared code by one letter each.
 async fn load(code: &Response, shared: &JsValue) -> Result<JsValue, JsValue> {
     let code = JsFuture::from(code.array_buffer()?).await?;
     let imports = Object::new();
-    Reflect::set(&imports, &"page".into(), &wasm_bindgen::exports())?;
-    Reflect::set(&imports, &"shared".into(), shared)?;
+    Reflect::set(&imports, &"p".into(), &wasm_bindgen::exports())?;
+    Reflect::set(&imports, &"s".into(), shared)?;
     let module: WebAssembly::Module = JsFuture::from(WebAssembly::compile(&code)).await?.dyn_into()?;
     let loaded = WebAssembly::instantiate_module(&module, &imports);
     let loaded: WebAssembly::Instance = JsFuture::from(loaded).await?.dyn_into()?;
     Ok(loaded.exports().into())
 }
 
-fn read(lab: &'static str, shelf: &JsValue) -> Result<Books, JsValue> {
-    // Read once, and kept for as long as the page lives.
-    let keep = |text: &JsValue| -> &'static str { text.as_string().unwrap_or_default().leak() };
-    let texts = Object::entries(Reflect::get(shelf, &"texts".into())?.unchecked_ref());
-    let texts = texts.iter().map(|entry| {
-        let entry: js_sys::Array = entry.unchecked_into();
-        (entry.get(0).as_string().unwrap_or_default(), keep(&entry.get(1)))
+/// The lesson, then every scenario after a zero: its name in a line, and its text.
+fn read(lab: &'static str, shelf: &str) -> Result<Books, JsValue> {
+    let mut parts = shelf.split('\0');
+    let lesson = parts.next().unwrap_or_default();
+    let texts = parts.filter_map(|part| {
+        let (name, rest) = part.split_once('\n')?;
+        // How it begins, the page knows already.
+        let canned = find(lab, name)?;
+        Some((canned.name, keep(catalog::head(lab, canned.title, canned.gist) + rest)))
     });
-    Ok(Books { lab, lesson: keep(&Reflect::get(shelf, &"lesson".into())?), texts: texts.collect() })
+    let texts: Vec<_> = texts.collect();
+    // A page and a lab of different builds: better said than waited for.
+    let mut named = shelves().iter().filter(|shelf| shelf.lab == lab).flat_map(|shelf| shelf.scenarios);
+    if let Some(canned) = named.find(|canned| texts.iter().all(|(name, _)| *name != canned.name)) {
+        let why = format!("its file has no scenario `{}`: reload the page", canned.name);
+        return Err(js_sys::Error::new(&why).into());
+    }
+    Ok(Books { lab, lesson: keep(lesson.into()), texts })
+}
+
+/// Read once, and kept for as long as the page lives.
+fn keep(text: String) -> &'static str {
+    text.leak()
 }

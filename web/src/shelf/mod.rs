@@ -47,7 +47,8 @@ pub(crate) fn find(lab: &str, name: &str) -> Option<&'static Canned> {
 struct Books {
     lab: &'static str,
     lesson: &'static str,
-    texts: Vec<(String, &'static str)>,
+    /// By the names of their files.
+    texts: Vec<(&'static str, &'static str)>,
 }
 
 thread_local! {
@@ -70,5 +71,5 @@ pub(crate) fn lesson(lab: &str) -> Option<&'static str> {
 
 /// The text of a canned scenario, once its lab is here.
 pub(crate) fn text(canned: &Canned) -> Option<&'static str> {
-    of(canned.lab, |books| books.texts.iter().find(|(name, _)| name == canned.name).map(|(_, text)| *text))?
+    of(canned.lab, |books| books.texts.iter().find(|(name, _)| *name == canned.name).map(|(_, text)| *text))?
 }

@@ -14,21 +14,10 @@ use crate::ui::number;
 /// Flocks of other stages in the same document have marks of their own.
 static NEXT: AtomicU32 = AtomicU32::new(0);
 
-/// How a mark is drawn.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Mark {
-    Whole,
-    /// Smaller, and without the glyph, which is what costs most to paint: solid, if the glyph would say yes.
-    Small {
-        solid: bool,
-    },
-}
-
 /// Messages that are drawn alike.
 struct Line {
     shape: String,
     glyph: &'static str,
-    mark: Mark,
     element: Element,
     corners: String,
     /// Whether the element has corners.
@@ -50,31 +39,24 @@ impl Flock {
     }
 
     /// The number of the line for messages with this outline.
-    pub(super) fn line(&mut self, outline: &Outline, small: bool) -> usize {
-        let Outline { shape, grants, .. } = outline;
-        let (glyph, mark) =
-            if small { ("", Mark::Small { solid: *grants }) } else { (outline.glyph, Mark::Whole) };
-        let alike = |line: &Line| line.shape == *shape && line.glyph == glyph && line.mark == mark;
+    pub(super) fn line(&mut self, outline: &Outline) -> usize {
+        let Outline { shape, glyph, .. } = outline;
+        let alike = |line: &Line| line.shape == *shape && line.glyph == *glyph;
         self.lines.iter().position(alike).unwrap_or_else(|| {
-            let element = self.marked(&format!("M0 0{shape}{glyph}"), mark);
+            let element = self.marked(&format!("M0 0{shape}{glyph}"));
             let shape = shape.clone();
-            self.lines.push(Line { shape, glyph, mark, element, corners: String::new(), shown: false });
+            self.lines.push(Line { shape, glyph, element, corners: String::new(), shown: false });
             self.lines.len() - 1
         })
     }
 
     /// A line whose corners are marked so.
-    fn marked(&self, path: &str, mark: Mark) -> Element {
+    fn marked(&self, path: &str) -> Element {
         let id = format!("mark{}", NEXT.fetch_add(1, Ordering::Relaxed));
         let marker = new(&self.document, "marker", "corner", &self.root);
         let _ = marker.set_attribute("id", &id);
         let _ = marker.set_attribute("markerUnits", "userSpaceOnUse");
-        let class = match mark {
-            Mark::Whole => "body",
-            Mark::Small { solid: false } => "body small",
-            Mark::Small { solid: true } => "body small solid",
-        };
-        let _ = new(&self.document, "path", class, &marker).set_attribute("d", path);
+        let _ = new(&self.document, "path", "body", &marker).set_attribute("d", path);
         let line = new(&self.document, "path", "flock", &self.root);
         for place in ["marker-start", "marker-mid", "marker-end"] {
             let _ = line.set_attribute(place, &format!("url(#{id})"));

@@ -1,19 +1,20 @@
 //! What moves between two steps: messages and the hands of clocks. The component tree is not asked; elements persist by the
 //! identity of their message, and an animation frame changes only transforms and the ends of lines.
 //!
-//! A few messages have elements of their own, with words and lines. Many are a [`Flock`].
+//! A few messages have elements of their own, with words and lines. Many are a [`Flock`], very many a [`Crowd`].
 
 use splitbrain_core::kit::Sorted;
 use splitbrain_core::lab::{LabInfo, Silhouette};
 use splitbrain_core::unit::{EnvelopeId, NodeId};
-use splitbrain_core::view::{Frame, MessageState, MessageView};
+use splitbrain_core::view::{Frame, Life, MessageState, MessageView, NodeView};
 use web_sys::{Document, Element};
 
+use super::crowd::Crowd;
 use super::dial::Hands;
 use super::flock::Flock;
-use super::layout::Layout;
+use super::layout::{Layout, Shape};
 use super::message::{QUEUE, Track, Where, place, share};
-use super::silhouette::Outline;
+use super::silhouette::{Outline, SMALLER};
 use super::sprite::{Drawn, spoken, spot};
 use crate::ui::number;
 
@@ -22,9 +23,8 @@ const LABELLED: usize = 16;
 /// With more than this, their lines would: they are a flock, until there are fewer by [`BACK`].
 const FEW: usize = 40;
 const BACK: usize = 8;
-/// With more than this, what a parcel carries is not shown any more, and outlines are smaller.
+/// With more than this, what a parcel carries is not shown any more, and outlines are smaller: they are a crowd.
 const MANY: usize = 120;
-const SMALLER: f64 = 0.7;
 
 /// One message.
 struct Sprite {
@@ -58,9 +58,10 @@ pub(super) struct Layer {
     /// Elements of messages that are gone.
     spare: Vec<Drawn>,
     flock: Flock,
-    /// Whether messages are a flock.
+    crowd: Crowd,
+    /// Whether messages are a flock or a crowd.
     flocks: bool,
-    /// Whether they are drawn smaller.
+    /// Whether they are a crowd, and drawn smaller.
     many: bool,
     round: u32,
     /// How many messages were last told of, and the class of the layer.
@@ -71,7 +72,7 @@ pub(super) struct Layer {
 impl Layer {
     /// A layer whose messages live inside of this group.
     pub(super) fn new(root: Element, document: Document) -> Self {
-        let flock = Flock::new(&document, &root);
+        let (flock, crowd) = (Flock::new(&document, &root), Crowd::new(&document, &root));
         Self {
             root,
             document,
@@ -79,6 +80,7 @@ impl Layer {
             sprites: Sorted::new(),
             spare: Vec::new(),
             flock,
+            crowd,
             flocks: false,
             many: false,
             round: 0,
@@ -143,21 +145,23 @@ impl Layer {
         let count = self.sprites.len();
         let flocks = count > if self.flocks { FEW - BACK } else { FEW };
         if self.flocks && !flocks {
-            // Nobody has joined it since: it is empty.
+            // Nobody has joined them since: they are empty.
             self.flock.show();
+            self.crowd.show();
         }
         self.flocks = flocks;
-        let many = count > MANY;
-        if self.many != many {
-            self.many = many;
-            self.sprites.iter_mut().for_each(|(_, sprite)| sprite.line = None);
-        }
-        self.take_hands(stage, frame, turn);
+        self.many = count > MANY;
+        self.take_hands(stage, frame, layout, turn);
     }
 
-    fn take_hands(&mut self, stage: &Element, frame: &Frame, turn: u64) {
+    fn take_hands(&mut self, stage: &Element, frame: &Frame, layout: &Layout, turn: u64) {
         let mut before = std::mem::take(&mut self.bezels).into_iter().peekable();
-        for node in &frame.nodes {
+        let is_dial = |node: &&NodeView| {
+            let spot = layout.spots.get(node.id.index());
+            node.life != Life::Crashed && spot.is_some_and(|spot| spot.shape == Shape::Disc)
+        };
+        // What has no hands is not searched for them, all over the stage.
+        for node in frame.nodes.iter().filter(is_dial) {
             let known = before.next_if(|bezel| bezel.node == node.id);
             let known = known.filter(|bezel| bezel.hand.is_connected() && bezel.truth.is_connected());
             let find =
@@ -191,9 +195,13 @@ impl Layer {
             let plain = sprite.view.state == MessageState::Flying && (many || sprite.view.cells.is_empty());
             if self.flocks && plain && pile == 0 {
                 put_aside(&mut self.spare, sprite.drawn.take());
-                if let Some(at) = spot(&sprite.track, place.0, place.1) {
-                    let line = sprite.line.get_or_insert_with(|| self.flock.line(&sprite.outline, many));
-                    self.flock.join(*line, at);
+                match spot(&sprite.track, place.0, place.1) {
+                    Some(at) if many => self.crowd.join(&sprite.outline.small, at),
+                    Some(at) => {
+                        let line = sprite.line.get_or_insert_with(|| self.flock.line(&sprite.outline));
+                        self.flock.join(*line, at);
+                    }
+                    None => {}
                 }
                 continue;
             }
@@ -211,6 +219,7 @@ impl Layer {
         }
         if self.flocks {
             self.flock.show();
+            self.crowd.show();
         }
         self.tell(places.iter().filter(|(place, _)| *place != Where::Gone).count());
     }

@@ -1,12 +1,17 @@
 //! The stage: the world at this instant.
 //!
+//! There are two sheets: what seldom changes lies on the lower one, with links, tears and labels, and nodes and messages on the
+//! upper one. So a browser that draws the upper one anew has nothing to do with the lower.
+//!
 //! Nodes, links and tears are drawn once a step ([`node`], [`link`], [`tear`]), where [`layout`] puts them. What moves between
 //! two steps, messages and the hands of clocks, belongs to the [`layer`], which follows the playhead by itself.
 
+mod crowd;
 mod dial;
 mod flock;
 mod geometry;
 mod glyph;
+mod label;
 mod layer;
 mod layout;
 mod link;
@@ -32,6 +37,7 @@ use yew::prelude::*;
 
 use crate::store::Playhead;
 use geometry::{Rect, drawing, short};
+use label::Label;
 use layer::Layer;
 use layout::{Item, Layout, Shape, arrange};
 use link::{Link, Trouble};
@@ -139,12 +145,18 @@ pub(crate) fn Stage(props: &Props) -> Html {
     let turn = dial::turn(&frame.nodes);
     use_layer(props, &layout, turn, &host, &messages);
 
-    let nodes = frame.nodes.iter().zip(&layout.spots).map(|(view, spot)| {
-        html! {
-            <Node key={view.id.0} view={still(view)} spot={*spot} density={layout.density} {turn}
-                touched={*touched == Some(view.id)} behind={behind(view, frame)} waiting={waiting(view, frame)} />
-        }
-    });
+    let (mut nodes, mut labels) = (Vec::new(), Vec::new());
+    for (view, spot) in frame.nodes.iter().zip(&layout.spots) {
+        let (key, behind) = (view.id.0, behind(view, frame));
+        let still = Rc::new(still(view));
+        labels.push(html! {
+            <Label {key} view={still.clone()} spot={*spot} density={layout.density} {behind} />
+        });
+        nodes.push(html! {
+            <Node {key} view={still} spot={*spot} {turn} touched={*touched == Some(view.id)} {behind}
+                waiting={waiting(view, frame)} />
+        });
+    }
     let links = use_memo((link::all(&items, frame), layout.clone()), |(links, layout)| {
         let name = |node: usize| frame.nodes.get(node).map_or("", |node| node.name.as_str());
         let one = |link: &Link| {
@@ -158,21 +170,24 @@ pub(crate) fn Stage(props: &Props) -> Html {
         links.iter().map(one).collect::<Html>()
     });
     let clocks = frame.nodes.iter().any(|node| node.clock.error != 0 || node.clock.uncertainty.0 > 0);
+    let view = format!("0 0 {} {}", short(layout.width), short(layout.height));
     html! {
-        <div class="stage-view" ref={host}>
-            <svg class={classes!("stage-svg", (layout.height < 260.0).then_some("tiny"))} role="group" aria-label="Nodes and messages"
-                viewBox={format!("0 0 {} {}", short(layout.width), short(layout.height))}>
-                <defs>
-                    <pattern id="frost" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
-                        <path class="frostline" d="M0 0V6" />
-                    </pattern>
-                </defs>
+        <div class="stage-view" role="group" aria-label="Nodes and messages" ref={host}>
+            <svg class="stage-svg" role="none" viewBox={view.clone()}>
                 <g class="links">{ (*links).clone() }</g>
                 { (*tears).clone() }
                 if clocks && layout.density != layout::Density::Bare {
                     <text class="scale" x={short(layout.width - 10.0)} y={short(layout.height - 9.0)}
                         text-anchor="end">{ format!("One turn of a clock: {}", text::amount(turn)) }</text>
                 }
+                <g aria-hidden="true">{ for labels }</g>
+            </svg>
+            <svg class={classes!("stage-svg", (layout.height < 260.0).then_some("tiny"))} role="none" viewBox={view}>
+                <defs>
+                    <pattern id="frost" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+                        <path class="frostline" d="M0 0V6" />
+                    </pattern>
+                </defs>
                 <g class="nodes">{ for nodes }</g>
                 <g class="msgs" role="group" ref={messages}></g>
             </svg>
@@ -235,10 +250,10 @@ fn is_other((w, h): (f64, f64), (before_w, before_h): (f64, f64)) -> bool {
 /// Gives the drawing the size of the stage in figures. With a share instead, a browser lays all its words out again whenever a
 /// word changes anywhere in the page.
 fn fit(host: &Element, (width, height): (f64, f64)) {
-    if let Some(drawing) = host.first_element_child() {
+    let sheets = host.children();
+    for sheet in (0..sheets.length()).filter_map(|nth| sheets.item(nth)) {
         // A drawing that does not take it still fills the stage.
-        let _ =
-            drawing.set_attribute("style", &format!("width:{}px;height:{}px", short(width), short(height)));
+        let _ = sheet.set_attribute("style", &format!("width:{}px;height:{}px", short(width), short(height)));
     }
 }
 
@@ -303,9 +318,9 @@ fn use_layer(props: &Props, layout: &Rc<Layout>, turn: u64, host: &NodeRef, mess
     });
     use_effect_with(props.playhead.clone(), move |playhead| {
         let layer: Rc<RefCell<Option<Layer>>> = layer;
-        let subscription = playhead.listen(move |now, turns| {
+        let subscription = playhead.listen(move |now, how| {
             // The next picture puts everything in its place as soon as it is there.
-            if let Some(layer) = layer.borrow_mut().as_mut().filter(|_| !turns) {
+            if let Some(layer) = layer.borrow_mut().as_mut().filter(|_| !how.turns) {
                 layer.place(now);
             }
         });

@@ -1,25 +1,21 @@
-//! A node: a disc that is a clock, or a small box for a client, with its label beside it.
+//! A node: a disc that is a clock, or a small box for a client. Its label stands beside it, on another sheet.
 
-use splitbrain_core::view::{Glyph, Life, NodeView, Ring};
+use std::rc::Rc;
+
+use splitbrain_core::view::{Life, NodeView, Ring};
 use yew::prelude::*;
 
-use super::geometry::{Rect, short};
-use super::layout::{Density, Shape, Spot};
-use super::place::{Anchor, Slot};
+use super::geometry::short;
+use super::label::{UNDER, is_long};
+use super::layout::{Shape, Spot};
 use super::{dial, glyph, text, widget};
 use crate::ui::number::number;
-
-/// Names up to this many letters stand inside of the disc; longer ones begin the label, and the glyph takes their place.
-const INSIDE: usize = 6;
-/// So many letters fit under the name.
-const UNDER: usize = 6;
 
 /// What a node is drawn with.
 #[derive(Properties, PartialEq, Clone)]
 pub(super) struct Props {
-    pub(super) view: NodeView,
+    pub(super) view: Rc<NodeView>,
     pub(super) spot: Spot,
-    pub(super) density: Density,
     /// The last step touched it.
     pub(super) touched: bool,
     /// One turn of its bezel, in microseconds.
@@ -55,13 +51,8 @@ pub(super) fn Node(props: &Props) -> Html {
     let reach = (spot.rim() + 4.0).max(22.0);
     html! {
         <g {class}>
-            <g aria-hidden="true">
-                <g transform={format!("{place} scale({})", number(spot.scale, 3))}>
-                    { if spot.shape == Shape::Disc { disc(props) } else { client(props) } }
-                </g>
-                if let Some(slot) = spot.label {
-                    <g class="nlabel">{ label(props, slot) }</g>
-                }
+            <g aria-hidden="true" transform={format!("{place} scale({})", number(spot.scale, 3))}>
+                { if spot.shape == Shape::Disc { disc(props) } else { client(props) } }
             </g>
             <circle class="hit" cx={short(spot.at.x)} cy={short(spot.at.y)} r={short(reach)}
                 tabindex="0" role="img" aria-label={spoken(props)} />
@@ -75,10 +66,6 @@ fn mark(view: &NodeView, y: f64) -> Html {
         return Html::default();
     }
     html! { <g class="mark" transform={format!("translate(0 {})", short(y))}>{ glyph::life(view.life) }</g> }
-}
-
-fn is_long(name: &str) -> bool {
-    name.chars().count() > INSIDE
 }
 
 fn disc(props: &Props) -> Html {
@@ -131,205 +118,6 @@ fn client(props: &Props) -> Html {
     }
 }
 
-/// The clock in figures: `+38 ms ±12 ms`.
-fn clock(props: &Props) -> String {
-    let clock = &props.view.clock;
-    if props.view.life == Life::Crashed {
-        return String::new();
-    }
-    let mut out = String::new();
-    if clock.error != 0 {
-        let sign = if clock.error > 0 { '+' } else { '−' };
-        out = format!("{sign}{}", text::amount(clock.error.unsigned_abs()));
-    }
-    if clock.uncertainty.0 > 0 {
-        let space = if out.is_empty() { "" } else { " " };
-        out = format!("{out}{space}±{}", text::amount(clock.uncertainty.0));
-    }
-    out
-}
-
-/// The title of a label: what state it is in, else its role.
-fn title(props: &Props) -> String {
-    let view = &props.view;
-    let word = glyph::state(view.life).map_or_else(|| text::capital(&view.role), str::to_owned);
-    match (is_long(&view.name) && props.spot.shape == Shape::Disc, glyph::state(view.life)) {
-        (true, Some(_)) => format!("{} {}", text::capital(&view.name), word.to_ascii_lowercase()),
-        (true, None) if view.role == view.name => word,
-        (true, None) => format!("{}: {}", view.name, view.role),
-        (false, _) => word,
-    }
-}
-
-/// Remarks in words: the state's, the node's own, what its own clock lost.
-fn remark(props: &Props) -> String {
-    let view = &props.view;
-    let mut parts: Vec<String> = Vec::new();
-    if view.life != Life::Up
-        && view.role != "client"
-        && view.glyph != Glyph::Follower
-        && view.role != view.name
-    {
-        parts.push(view.role.clone());
-    }
-    if props.behind >= 1_000 && view.life != Life::Crashed {
-        parts.push(format!("own clock {} behind", text::amount(props.behind)));
-    }
-    parts.push(view.note.clone());
-    parts.retain(|part| !part.is_empty());
-    parts.join(", ")
-}
-
-/// Lines of text and widgets, from the top down.
-fn label(props: &Props, slot: Slot) -> Html {
-    let mut stack = Stack { rows: Vec::new(), height: 0.0, rect: slot.rect, anchor: slot.anchor };
-    match props.spot.shape {
-        Shape::Disc => disc_label(props, &mut stack),
-        Shape::Box => box_label(props, &mut stack),
-    }
-    let top = if slot.from_below { slot.rect.bottom() - stack.height } else { slot.rect.y };
-    html! { <g transform={format!("translate(0 {})", short(top))}>{ for stack.rows }</g> }
-}
-
-struct Stack {
-    rows: Vec<Html>,
-    height: f64,
-    rect: Rect,
-    anchor: Anchor,
-}
-
-impl Stack {
-    const fn anchor(&self) -> &'static str {
-        match self.anchor {
-            Anchor::Start => "start",
-            Anchor::Middle => "middle",
-            Anchor::End => "end",
-        }
-    }
-
-    /// Where a row of this width begins.
-    fn left(&self, width: f64) -> f64 {
-        match self.anchor {
-            Anchor::Start => self.rect.x,
-            Anchor::Middle => self.rect.x + (self.rect.w - width) / 2.0,
-            Anchor::End => self.rect.right() - width,
-        }
-    }
-
-    fn edge(&self) -> f64 {
-        match self.anchor {
-            Anchor::Start => self.rect.x,
-            Anchor::Middle => self.rect.x + self.rect.w / 2.0,
-            Anchor::End => self.rect.right(),
-        }
-    }
-
-    fn left_over(&self) -> f64 {
-        self.rect.h - self.height
-    }
-
-    fn line(&mut self, words: &str, class: &'static str, size: f64, height: f64) {
-        let words = text::fit(words, size, self.rect.w);
-        if words.is_empty() {
-            return;
-        }
-        let (x, y) = (self.edge(), self.height + height - 4.0);
-        self.rows.push(html! {
-            <text {class} x={short(x)} y={short(y)} text-anchor={self.anchor()}>{ words }</text>
-        });
-        self.height += height;
-    }
-
-    /// The glyph stands on the side of the node, the words after it, the clock in figures last.
-    fn head(&mut self, glyph: Html, words: &str, figures: &str, size: f64) {
-        const GLYPH: f64 = 20.0;
-        let words = text::fit(words, size, self.rect.w - GLYPH);
-        let used = text::width(&words, size) + GLYPH;
-        let figures = if used + 8.0 + text::width(figures, 12.0) <= self.rect.w { figures } else { "" };
-        let (side, x) = match self.anchor {
-            Anchor::Start => (self.rect.x + 7.0, self.rect.x + GLYPH),
-            Anchor::End => (self.rect.right() - 7.0, self.rect.right() - GLYPH),
-            Anchor::Middle => (self.left(used - GLYPH) - 11.0, self.edge()),
-        };
-        let class = if size > 13.0 { "role" } else { "role sm" };
-        self.rows.push(html! {
-            <>
-                <g class="rg" transform={format!("translate({} 8)", short(side))}>{ glyph }</g>
-                <text {class} x={short(x)} y="12.5" text-anchor={self.anchor()}>
-                    if self.anchor == Anchor::End && !figures.is_empty() {
-                        <tspan>{ &words }</tspan><tspan class="note" dx="7">{ figures }</tspan>
-                    } else {
-                        { &words }
-                        if !figures.is_empty() { <tspan class="note" dx="7">{ figures }</tspan> }
-                    }
-                </text>
-            </>
-        });
-        self.height += 19.0;
-    }
-
-    fn widget(&mut self, widget: &splitbrain_core::view::Widget) {
-        let piece = widget::draw(widget, self.rect.w, self.left_over());
-        if piece.h > self.left_over() + 2.0 || piece.w <= 0.0 {
-            return;
-        }
-        let place = format!("translate({} {})", short(self.left(piece.w)), short(self.height));
-        self.rows.push(html! { <g transform={place}>{ piece.html }</g> });
-        self.height += piece.h + 4.0;
-    }
-}
-
-fn disc_label(props: &Props, stack: &mut Stack) {
-    let view = &props.view;
-    let glyph = if view.life == Life::Up { glyph::role(view.glyph) } else { glyph::life(view.life) };
-    let narrow = stack.rect.w < 112.0;
-    let figures = clock(props);
-    let size = if narrow || props.density == Density::Short { 12.5 } else { 14.0 };
-    // Where there is little room, a long title takes a second line.
-    let lines = text::wrap(&title(props), size, stack.rect.w - 20.0, if narrow { 2 } else { 1 });
-    stack.head(glyph, lines.first().map_or("", String::as_str), &figures, size);
-    if let Some(more) = lines.get(1) {
-        stack.line(more, "role sm", size, 15.0);
-    }
-    if props.density == Density::Short {
-        view.widgets.iter().take(1).for_each(|widget| stack.widget(widget));
-        return;
-    }
-    let mut remark = remark(props);
-    if view.sub.chars().count() > UNDER && remark.is_empty() {
-        remark.clone_from(&view.sub);
-    }
-    // Figures that had no room beside the title stand before the remark.
-    let used = text::width(&title(props), 14.0) + 28.0 + text::width(&figures, 12.0);
-    if used > stack.rect.w && !figures.is_empty() {
-        remark = if remark.is_empty() { figures } else { format!("{figures}, {remark}") };
-    }
-    let most = if view.widgets.is_empty() { stack.left_over() } else { stack.left_over() - 28.0 };
-    let lines = ((most / 16.0).floor().max(1.0) as usize).min(if view.widgets.is_empty() { 3 } else { 2 });
-    for line in text::wrap(&remark, 12.0, stack.rect.w, lines) {
-        stack.line(&line, "note", 12.0, 16.0);
-    }
-    stack.height += 4.0;
-    view.widgets.iter().for_each(|widget| stack.widget(widget));
-}
-
-fn box_label(props: &Props, stack: &mut Stack) {
-    let view = &props.view;
-    let figures = clock(props);
-    let mut words = glyph::state(view.life).map_or_else(String::new, str::to_owned);
-    if !view.note.is_empty() {
-        let first =
-            if words.is_empty() { text::capital(&view.note) } else { format!("{words}: {}", view.note) };
-        words = first;
-    }
-    let lines = if figures.is_empty() && view.widgets.is_empty() { 2 } else { 1 };
-    for line in text::wrap(&words, 12.0, stack.rect.w, lines) {
-        stack.line(&line, "ctext", 12.0, 16.0);
-    }
-    stack.line(&figures, "csub", 12.0, 15.0);
-    view.widgets.iter().for_each(|widget| stack.widget(widget));
-}
-
 /// A node in words; its name leads.
 pub(super) fn spoken(props: &Props) -> String {
     let view = &props.view;
@@ -375,7 +163,7 @@ mod tests {
 
     fn props(view: NodeView) -> Props {
         let spot = Spot { at: Point::default(), shape: Shape::Disc, scale: 1.0, label: None };
-        Props { view, spot, density: Density::Full, touched: false, turn: 1_000_000, behind: 0, waiting: 0 }
+        Props { view: Rc::new(view), spot, touched: false, turn: 1_000_000, behind: 0, waiting: 0 }
     }
 
     #[test]
@@ -401,19 +189,6 @@ mod tests {
     fn a_crashed_node_has_no_clock() {
         let clock = ClockView { error: 5_000, ..ClockView::default() };
         let view = NodeView { life: Life::Crashed, clock, ..dial::tests::node() };
-        assert_eq!(clock_words(&props(view.clone())), "");
         assert_eq!(spoken(&props(view)), "n1, crashed, replica");
-    }
-
-    fn clock_words(props: &Props) -> String {
-        clock(props)
-    }
-
-    #[test]
-    fn a_long_name_moves_into_the_label() {
-        let view = NodeView { name: "sequencer".into(), role: "sequencer".into(), ..dial::tests::node() };
-        assert_eq!(title(&props(view.clone())), "Sequencer");
-        assert_eq!(title(&props(NodeView { life: Life::Crashed, ..view })), "Sequencer crashed");
-        assert_eq!(title(&props(dial::tests::node())), "Replica");
     }
 }

@@ -9,12 +9,15 @@ use splitbrain_scenarios::plan::Act;
 use yew::UseReducerDispatcher;
 
 use super::pace::{Pace, Place, Speed};
-use super::playhead::Playhead;
+use super::playhead::{Move, Playhead};
 use super::running::Running;
 use super::{Action, State};
 
 /// After a tab was hidden, playback does not jump: no frame counts for more than this, in seconds.
 const LONGEST_FRAME: f64 = 0.1;
+
+/// While time goes on, words and figures follow so often, in milliseconds: nobody reads sixty of them a second.
+const WORDS: f64 = 80.0;
 
 /// Whether the person asked the system for less motion.
 fn wants_no_motion() -> bool {
@@ -33,6 +36,9 @@ struct Inner {
     step: Cell<u32>,
     playing: Cell<bool>,
     last: Cell<Option<f64>>,
+    /// When words followed last, and whether they are behind since.
+    told: Cell<f64>,
+    behind: Cell<bool>,
     frame: RefCell<Option<AnimationFrame>>,
 }
 
@@ -58,6 +64,8 @@ impl Player {
             step: Cell::new(0),
             playing: Cell::new(false),
             last: Cell::new(None),
+            told: Cell::new(f64::NEG_INFINITY),
+            behind: Cell::new(false),
             frame: RefCell::new(None),
         }))
     }
@@ -102,7 +110,7 @@ impl Player {
     fn stand(&self, place: Place, pace: &Pace) {
         self.0.step.set(place.step);
         self.0.position.set(pace.position(place, self.0.speed.get()));
-        self.0.playhead.set(place.time, false);
+        self.0.playhead.set(place.time, Move::default());
     }
 
     /// Moves the cursor to a step and stops.
@@ -119,10 +127,9 @@ impl Player {
         self.0.dispatch.dispatch(Action::Pause);
     }
 
-    /// One step forward or back.
-    pub(crate) fn step(&self, forward: bool) {
-        let step = self.0.step.get();
-        self.seek(if forward { step.saturating_add(1) } else { step.saturating_sub(1) });
+    /// So many steps forward, or back.
+    pub(crate) fn step(&self, by: i32) {
+        self.seek(self.0.step.get().saturating_add_signed(by));
     }
 
     /// Moves the playhead along the axis of playback, between steps too.
@@ -132,15 +139,20 @@ impl Player {
         let position = position.min(running.pace().length(speed)).max(0.0);
         let place = running.pace().place(position, speed);
         self.0.position.set(position);
-        self.show(place);
+        self.show(place, false);
     }
 
-    fn show(&self, place: Place) {
-        let moved = self.0.step.replace(place.step) != place.step;
-        if moved {
-            self.0.dispatch.dispatch(Action::Reach(place.step));
+    fn show(&self, place: Place, glides: bool) {
+        let inner = &self.0;
+        let turns = inner.step.replace(place.step) != place.step;
+        let behind = inner.behind.replace(glides && (turns || inner.behind.get()));
+        match (turns, glides) {
+            (true, true) => inner.dispatch.dispatch(Action::Glide(place.step)),
+            (true, false) => inner.dispatch.dispatch(Action::Reach(place.step)),
+            (false, false) if behind => inner.dispatch.dispatch(Action::Tell),
+            (false, _) => {}
         }
-        self.0.playhead.set(place.time, moved);
+        inner.playhead.set(place.time, Move { turns, glides });
     }
 
     fn start(&self) {
@@ -148,7 +160,7 @@ impl Player {
         // Not the position decides: in true time the last steps may stand at one place, with a question between them.
         if running.is_over() && self.0.step.get() >= running.len() {
             // Once more from the start.
-            self.show(Place::default());
+            self.show(Place::default(), false);
             self.0.position.set(0.0);
         }
         self.0.playing.set(true);
@@ -157,8 +169,12 @@ impl Player {
     }
 
     fn halt(&self) {
-        self.0.playing.set(false);
         self.0.frame.replace(None);
+        if self.0.playing.replace(false) {
+            // The words that are behind catch up.
+            self.0.behind.set(false);
+            self.0.playhead.set(self.0.playhead.time(), Move::default());
+        }
     }
 
     fn ask_for_frame(&self) {
@@ -190,7 +206,11 @@ impl Player {
             // From event to event, without gliding in between.
             place = running.pace().after(place.step);
         }
-        self.show(place);
+        let glides = !halt && now - inner.told.get() < WORDS;
+        if !glides {
+            inner.told.set(now);
+        }
+        self.show(place, glides);
         if halt {
             inner.dispatch.dispatch(Action::Pause);
         } else {

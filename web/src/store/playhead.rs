@@ -3,7 +3,16 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-type Listener = Rc<dyn Fn(f64, bool)>;
+/// How it moves.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Move {
+    /// It turns a page: another picture comes before the next frame.
+    pub(crate) turns: bool,
+    /// It glides on, and where it is will be told in words a little later.
+    pub(crate) glides: bool,
+}
+
+type Listener = Rc<dyn Fn(f64, Move)>;
 
 #[derive(Default)]
 struct Inner {
@@ -28,19 +37,19 @@ impl Playhead {
         self.0.time.get()
     }
 
-    /// Moves it and tells everybody who listens, and whether it turns a page: then another picture comes before the next frame.
-    pub(crate) fn set(&self, time: f64, turns: bool) {
+    /// Moves it and tells everybody who listens.
+    pub(crate) fn set(&self, time: f64, how: Move) {
         self.0.time.set(time);
         let listeners: Vec<Listener> =
             self.0.listeners.borrow().iter().map(|(_, listener)| Rc::clone(listener)).collect();
         for listener in listeners {
-            listener(time, turns);
+            listener(time, how);
         }
     }
 
     /// Calls this at every move, until the subscription is dropped.
     #[must_use]
-    pub(crate) fn listen(&self, listener: impl Fn(f64, bool) + 'static) -> Subscription {
+    pub(crate) fn listen(&self, listener: impl Fn(f64, Move) + 'static) -> Subscription {
         let id = self.0.next.get();
         self.0.next.set(id.wrapping_add(1));
         self.0.listeners.borrow_mut().push((id, Rc::new(listener)));
@@ -72,10 +81,10 @@ mod tests {
             let heard = Rc::clone(&heard);
             move |time, _| heard.set(time)
         });
-        playhead.set(7.0, false);
+        playhead.set(7.0, Move::default());
         assert!((heard.get() - 7.0).abs() < f64::EPSILON);
         drop(subscription);
-        playhead.set(9.0, false);
+        playhead.set(9.0, Move::default());
         assert!((heard.get() - 7.0).abs() < f64::EPSILON && (playhead.time() - 9.0).abs() < f64::EPSILON);
     }
 }

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
-use crate::store::{Action, Player, Running, Speed, Subscription, View};
+use crate::store::{Action, Move, Player, Running, Speed, Subscription, View};
 use crate::ui::icon::{Icon, icon};
 use crate::ui::prose::bare_seconds;
 use rail::Rail;
@@ -29,9 +29,9 @@ pub(crate) struct Props {
 #[function_component]
 pub(crate) fn Transport(props: &Props) -> Html {
     let Props { running, computed, over, view, playing, speed, player, act } = props;
-    let step = |forward: bool| {
+    let step = |by: i32| {
         let player = player.clone();
-        move |_| player.step(forward)
+        move |_| player.step(by)
     };
     let toggle = {
         let (act, playing) = (act.clone(), *playing);
@@ -61,13 +61,13 @@ pub(crate) fn Transport(props: &Props) -> Html {
                     <button class="btn ghost icononly to-start" aria-label="To the start" title="To the start (Home)"
                         onclick={to_start}>{ icon(Icon::Start) }</button>
                     <button class="btn ghost icononly" aria-label="Step back" title="Step back (left arrow)"
-                        aria-disabled={(view.step == 0).then_some("true")} onclick={step(false)}>{ icon(Icon::Back) }</button>
+                        aria-disabled={(view.step == 0).then_some("true")} onclick={step(-1)}>{ icon(Icon::Back) }</button>
                     <button class="play" aria-label={if *playing { "Pause" } else { "Play" }}
                         title={if *playing { "Pause (space)" } else { "Play (space)" }} onclick={toggle}>
                         { icon(if *playing { Icon::Pause } else { Icon::Play }) }
                     </button>
                     <button class="btn ghost icononly" aria-label="Step forward" title="Step forward (right arrow)"
-                        aria-disabled={(*over && view.step >= *computed).then_some("true")} onclick={step(true)}>{ icon(Icon::Forward) }</button>
+                        aria-disabled={(*over && view.step >= *computed).then_some("true")} onclick={step(1)}>{ icon(Icon::Forward) }</button>
                 </div>
                 <div class="clockread">
                     <Clock player={player.clone()} />
@@ -94,18 +94,18 @@ struct ClockProps {
     player: Player,
 }
 
-/// True time, as it goes on: written by the playhead itself, because it changes with every frame.
+/// True time, as it goes on: written by the playhead itself, because it changes more often than the page.
 #[function_component]
 fn Clock(props: &ClockProps) -> Html {
     let place = use_node_ref();
     use_effect_with((props.player.clone(), place.clone()), |(player, place)| {
         let place = place.clone();
-        let write = move |micros: f64, _| {
-            if let Some(element) = place.cast::<web_sys::Element>() {
+        let write = move |micros: f64, how: Move| {
+            if let Some(element) = place.cast::<web_sys::Element>().filter(|_| !how.glides) {
                 element.set_text_content(Some(&bare_seconds(micros.max(0.0) as u64)));
             }
         };
-        write(player.playhead().time(), false);
+        write(player.playhead().time(), Move::default());
         let subscription: Subscription = player.playhead().listen(write);
         move || drop(subscription)
     });

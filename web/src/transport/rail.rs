@@ -7,7 +7,7 @@ use splitbrain_scenarios::plan::Act;
 use web_sys::{Element, HtmlElement, KeyboardEvent, PointerEvent};
 use yew::prelude::*;
 
-use crate::store::{Player, Running, Speed};
+use crate::store::{Move, Player, Running, Speed};
 use crate::ui::number::number;
 use crate::ui::prose::bare_seconds;
 
@@ -60,15 +60,19 @@ pub(crate) fn Rail(props: &Props) -> Html {
         move |(player, running, speed, _)| {
             let (running, speed) = (running.clone(), *speed);
             let move_to = {
-                let player = player.clone();
-                move |_, _| {
+                let (player, shown) = (player.clone(), Cell::new(f64::NAN));
+                move |_, how: Move| {
                     let length = running.pace().length(speed).max(f64::MIN_POSITIVE);
                     let share = (player.position() / length).clamp(0.0, 1.0);
+                    if how.glides && (share - shown.get()).abs() < FINEST {
+                        return;
+                    }
+                    shown.set(share);
                     style(&past, "transform", &format!("scaleX({})", number(share, 5)));
                     style(&now, "left", &format!("{}%", number(share * 100.0, 3)));
                 }
             };
-            move_to(0.0, false);
+            move_to(0.0, Move::default());
             let subscription = player.playhead().listen(move_to);
             move || drop(subscription)
         }
@@ -108,13 +112,13 @@ pub(crate) fn Rail(props: &Props) -> Html {
         }
     };
     let keys = {
-        let (player, step, computed) = (player.clone(), *step, *computed);
+        let (player, computed) = (player.clone(), *computed);
         move |event: KeyboardEvent| {
             match event.key().as_str() {
-                "ArrowLeft" | "ArrowDown" => player.step(false),
-                "ArrowRight" | "ArrowUp" => player.step(true),
-                "PageUp" => player.seek(step.saturating_add(10)),
-                "PageDown" => player.seek(step.saturating_sub(10)),
+                "ArrowLeft" | "ArrowDown" => player.step(-1),
+                "ArrowRight" | "ArrowUp" => player.step(1),
+                "PageUp" => player.step(10),
+                "PageDown" => player.step(-10),
                 "Home" => player.seek(0),
                 "End" => player.seek(computed),
                 _ => return,
@@ -142,6 +146,9 @@ fn style(element: &NodeRef, name: &str, value: &str) {
         let _ = element.style().set_property(name, value);
     }
 }
+
+/// What moves on by less than this share of the rail, about half a pixel, is not seen to move.
+const FINEST: f64 = 1.0 / 2_000.0;
 
 thread_local! {
     /// Where the press began that has not moved yet.

@@ -3,6 +3,7 @@
 //! What belongs to one lab is fetched when somebody opens the lab: its lesson and scenarios ([`shelf`]), and in a release
 //! build its code ([`split`]). The page finds the files by a list in `index.html`.
 
+mod alike;
 mod shelf;
 mod split;
 
@@ -20,7 +21,7 @@ const LIST: &str = ">{}</script>";
 /// In the order of their names, functions that are alike stand side by side, and are sent in fewer bytes; and more of them are
 /// alike where none is put into its only caller. The lowest kilobyte of memory is the far end of the stack: no address is
 /// counted from there, and who knows it writes shorter ones.
-const OPTIMISED: [&str; 11] = [
+const OPTIMISED: [&str; 12] = [
     "-Oz",
     // What rustc writes, and every browser of the last years reads.
     "--enable-bulk-memory",
@@ -33,6 +34,7 @@ const OPTIMISED: [&str; 11] = [
     "--one-caller-inline-max-function-size=0",
     "--low-memory-unused",
     "--strip-target-features",
+    "--strip-producers",
 ];
 
 /// Completes what Trunk has built.
@@ -45,7 +47,7 @@ pub(crate) fn bundle(workshop: &Workshop) -> Result<(), String> {
     let mut shared = Value::Null;
     let mut files: BTreeMap<String, Value> = BTreeMap::new();
     for (lab, texts) in shelf::all(&workshop.root)? {
-        let name = write(&labs, &lab, "json", texts.as_bytes())?;
+        let name = write(&labs, &lab, "txt", texts.as_bytes())?;
         files.insert(lab, json!({ "texts": name }));
     }
     // A debug build is for those who change the page: they wait less if it stays in one piece.

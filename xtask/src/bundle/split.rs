@@ -16,6 +16,8 @@ use walrus::{
     FunctionKind, GlobalKind, ImportKind, ImportedFunction, Memory, Module, TableId,
 };
 
+use super::alike::forget_alignment;
+
 /// A function by its place in the module, which is the same whenever the same bytes are read.
 type Place = usize;
 
@@ -28,8 +30,8 @@ pub(crate) struct Parts {
 }
 
 /// The names under which labs import what the page has, and what they share.
-const PAGE: &str = "page";
-const SHARED: &str = "shared";
+const PAGE: &str = "p";
+const SHARED: &str = "s";
 /// A running lab, whose methods no page calls before there is one.
 const RUNNING: &str = "::lab::running::Running";
 /// Smaller functions stay: to export them costs as much as they do.
@@ -38,9 +40,10 @@ const SMALL: u64 = 24;
 /// Splits the page's module, whose functions still have their names.
 pub(crate) fn split(wasm: &[u8]) -> Result<Parts, String> {
     let module = parse(wasm)?;
-    let graph = Graph::of(&module)?;
+    let mut graph = Graph::of(&module)?;
     let labs = graph.owned();
     let shared = graph.shared(&labs);
+    graph.names = graph.named(labs.values().chain([&shared]));
     let gone: BTreeSet<Place> = labs.values().flatten().chain(&shared).copied().collect();
     let page = page(module, &graph, &gone)?;
     let part = |own: &BTreeSet<Place>| part(parse(wasm)?, &graph, own, &shared);
@@ -50,7 +53,9 @@ pub(crate) fn split(wasm: &[u8]) -> Result<Parts, String> {
 
 fn parse(wasm: &[u8]) -> Result<Module, String> {
     let module = Module::from_buffer(wasm);
-    module.map_err(|error| format!("the page's WebAssembly cannot be read: {error}"))
+    let mut module = module.map_err(|error| format!("the page's WebAssembly cannot be read: {error}"))?;
+    forget_alignment(&mut module);
+    Ok(module)
 }
 
 /// Who calls whom, and who stands where in the table.
@@ -69,6 +74,8 @@ struct Graph {
     pinned: BTreeSet<Place>,
     /// What a place is called in the module that the graph is of.
     ids: BTreeMap<Place, FunctionId>,
+    /// The names under which parts give each other their functions.
+    names: BTreeMap<Place, String>,
 }
 
 struct Calls(BTreeSet<Place>);
@@ -102,7 +109,8 @@ impl Graph {
         let pinned = slots.values().copied().filter(|place| !movable.contains(place));
         let pinned = pinned.chain(exported).chain(module.start.map(|start| start.index())).collect();
         let ids = module.funcs.iter().map(|function| (function.id().index(), function.id())).collect();
-        Ok(Self { table, slots, calls, callers, entries, common, pinned, ids })
+        let names = BTreeMap::new();
+        Ok(Self { table, slots, calls, callers, entries, common, pinned, ids, names })
     }
 
     /// What each lab takes with it.
@@ -148,11 +156,26 @@ impl Graph {
         reached
     }
 
+    /// A name for whatever one of the parts calls of another: two letters, because a lab has a hundred of them.
+    fn named<'a>(&self, parts: impl Iterator<Item = &'a BTreeSet<Place>>) -> BTreeMap<Place, String> {
+        let called: BTreeSet<Place> = parts.flat_map(|own| self.foreign(own)).collect();
+        called.into_iter().zip(0..).map(|(place, number): (_, u32)| (place, letters(number))).collect()
+    }
+
     /// What these functions call beyond themselves.
     fn foreign<'a>(&'a self, own: &'a BTreeSet<Place>) -> impl Iterator<Item = Place> + 'a {
         let callees = own.iter().filter_map(|place| self.calls.get(place)).flatten();
         callees.copied().filter(|callee| !own.contains(callee))
     }
+}
+
+/// The name of this number. What wasm-bindgen itself exports has longer ones.
+fn letters(number: u32) -> String {
+    const ALPHABET: &[u8; 52] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    let letter = |number: u32| char::from(ALPHABET[number as usize % ALPHABET.len()]);
+    let before = number / ALPHABET.len() as u32;
+    let beginning = if before < 52 { letter(before).to_string() } else { letters(before) };
+    beginning + &letter(number).to_string()
 }
 
 /// The functions in the table, by slot.
@@ -236,7 +259,7 @@ fn page(mut module: Module, graph: &Graph, gone: &BTreeSet<Place>) -> Result<Vec
         module.elements.get_mut(segment).items = ElementItems::Functions(functions);
     }
     for place in graph.foreign(gone).collect::<BTreeSet<_>>() {
-        module.exports.add(&export(place), graph.ids[&place]);
+        module.exports.add(&graph.names[&place], graph.ids[&place]);
     }
     module.exports.add("table", graph.table);
     for (name, global) in globals(&module) {
@@ -272,12 +295,12 @@ fn part(
     let strangers = graph.calls.iter().filter(|(caller, _)| !own.contains(caller));
     let called: BTreeSet<Place> = strangers.flat_map(|(_, callees)| callees).copied().collect();
     for id in ids.iter().copied().filter(|id| own.contains(&id.index()) && called.contains(&id.index())) {
-        module.exports.add(&export(id.index()), id);
+        module.exports.add(&graph.names[&id.index()], id);
     }
     let foreign: BTreeSet<Place> = graph.foreign(own).collect();
     for id in ids.iter().copied().filter(|id| foreign.contains(&id.index())) {
         let from = if shared.contains(&id.index()) { SHARED } else { PAGE };
-        import(&mut module, id, from);
+        import(&mut module, id, from, &graph.names[&id.index()]);
     }
     borrow(&mut module, table);
     fill(&mut module, table, graph, own, &ids);
@@ -298,13 +321,13 @@ fn empty(module: &mut Module) {
 }
 
 /// Makes a function one that is imported.
-fn import(module: &mut Module, id: FunctionId, from: &str) {
+fn import(module: &mut Module, id: FunctionId, from: &str, name: &str) {
     let function = module.funcs.get(id);
     let kind = function.ty();
     if let FunctionKind::Import(import) = &function.kind {
         module.imports.delete(import.import);
     }
-    let import = module.imports.add(from, &export(id.index()), ImportKind::Function(id));
+    let import = module.imports.add(from, name, ImportKind::Function(id));
     module.funcs.get_mut(id).kind = FunctionKind::Import(ImportedFunction { import, ty: kind });
 }
 
@@ -348,10 +371,6 @@ fn fill(module: &mut Module, table: TableId, graph: &Graph, own: &BTreeSet<Place
 fn globals(module: &Module) -> Vec<(String, walrus::GlobalId)> {
     let own = module.globals.iter().filter(|global| matches!(global.kind, GlobalKind::Local(_)));
     own.map(|global| (format!("g{}", global.id().index()), global.id())).collect()
-}
-
-fn export(place: Place) -> String {
-    format!("f{place}")
 }
 
 #[cfg(test)]

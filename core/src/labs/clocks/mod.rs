@@ -56,9 +56,9 @@ impl Lab for Process {
     fn configure(setup: &Setup) -> Result<Config, Refusal> {
         Ok(Config {
             processes: setup.roster.len() as u8,
-            hold: setup.span("hold")?,
-            max_offset: setup.span("max-offset")?,
-            log: setup.switch("log")?,
+            hold: setup.span("hold"),
+            max_offset: setup.span("max-offset"),
+            log: setup.switch("log"),
             flaw: Flaws {
                 ignore_received: setup.flaw("ignore-received"),
                 no_join: setup.flaw("no-join"),

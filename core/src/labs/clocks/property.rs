@@ -184,22 +184,26 @@ fn grows(
     let causes = [earlier.record, later.record];
     let [a, b] = [earlier, later].map(|event| event.stamps.lamport);
     if a >= b {
-        verdicts.violated(CLOCK_CONDITION, &causes, || {
-            format!("an event with C = {a} happened before one of {} with C = {b}", scene.name(node))
-        });
+        verdicts.violated(
+            CLOCK_CONDITION,
+            &causes,
+            format_args!("an event with C = {a} happened before one of {} with C = {b}", scene.name(node)),
+        );
     }
     let [a, b] = [earlier, later].map(|event| event.stamps.hybrid);
     if a >= b {
-        verdicts.violated(HLC_CONDITION, &causes, || {
-            format!(
+        verdicts.violated(
+            HLC_CONDITION,
+            &causes,
+            format_args!(
                 "an event with the hybrid stamp {}+{} happened before one of {} with {}+{}",
                 a.time,
                 a.count,
                 scene.name(node),
                 b.time,
                 b.count
-            )
-        });
+            ),
+        );
     }
 }
 
@@ -214,15 +218,17 @@ fn vector(
     let past = ghost.causality.past(node);
     let wrong = |other: &NodeId| event.stamps.vector.of(*other) != past.of(*other);
     if let Some(other) = scene.simulation.nodes().take(PROCESSES).find(wrong) {
-        verdicts.violated(VECTOR_IFF_CAUSAL, &[event.record], || {
-            format!(
+        verdicts.violated(
+            VECTOR_IFF_CAUSAL,
+            &[event.record],
+            format_args!(
                 "{} events of {} happened before this one of {}, and its vector says {}",
                 past.of(other),
                 scene.name(other),
                 scene.name(node),
                 event.stamps.vector.of(other)
-            )
-        });
+            ),
+        );
     }
 }
 
@@ -245,14 +251,13 @@ fn bounded(
     let (hybrid, most) = (event.stamps.hybrid, scene.simulation.config().max_offset);
     let ahead = hybrid.ahead(event.wall);
     if hybrid.time < event.wall || ahead > most {
-        verdicts.violated(HLC_BOUNDED, &[event.record], || {
-            let name = scene.name(node);
-            if hybrid.time < event.wall {
-                format!("the hybrid clock of {name} is behind its wall clock")
-            } else {
-                format!("the hybrid clock of {name} is {ahead} ahead of its wall clock, more than {most}")
-            }
-        });
+        let name = scene.name(node);
+        let how = if hybrid.time < event.wall {
+            "behind its wall clock".into()
+        } else {
+            format!("{ahead} ahead of its wall clock, more than {most}")
+        };
+        verdicts.violated(HLC_BOUNDED, &[event.record], format_args!("the hybrid clock of {name} is {how}"));
     }
 }
 
@@ -284,9 +289,11 @@ fn enters(ghost: &mut Ghost, scene: &Scene<'_, Process>, verdicts: &mut Verdicts
     for (place, known) in ghost.processes.iter().enumerate() {
         let other = NodeId(place as u8);
         if let Some(since) = known.inside.filter(|_| other != node) {
-            verdicts.violated(MUTUAL_EXCLUSION, &[since, record], || {
-                format!("{} has the lock while {} has it too", scene.name(node), scene.name(other))
-            });
+            verdicts.violated(
+                MUTUAL_EXCLUSION,
+                &[since, record],
+                format_args!("{} has the lock while {} has it too", scene.name(node), scene.name(other)),
+            );
         }
     }
     let Some(granted) = granted else { return };
@@ -294,12 +301,14 @@ fn enters(ghost: &mut Ghost, scene: &Scene<'_, Process>, verdicts: &mut Verdicts
         let other = NodeId(place as u8);
         let earlier = |wanted: &&Wanted| granted.past.contains(other, wanted.past.of(other));
         if let Some(wanted) = known.wanted.as_ref().filter(earlier) {
-            verdicts.violated(GRANTED_IN_ORDER, &[wanted.record, granted.record, record], || {
-                let (node, other) = (scene.name(node), scene.name(other));
-                format!(
+            let (node, other) = (scene.name(node), scene.name(other));
+            verdicts.violated(
+                GRANTED_IN_ORDER,
+                &[wanted.record, granted.record, record],
+                format_args!(
                     "{node} got the lock before {other}, although the request of {other} happened before its own"
-                )
-            });
+                ),
+            );
         }
     }
 }
@@ -327,16 +336,14 @@ fn in_order(
     since: u32,
 ) {
     if one >= two {
-        verdicts.violated(TOTAL_ORDER, &[since, scene.record.number], || {
-            format!(
+        verdicts.violated(TOTAL_ORDER, &[since, scene.record.number], format_args!(
                 "the {list} of {} has the request {} of {} before {} of {}: in the total order it comes after",
                 scene.name(node),
                 one.stamp,
                 scene.name(one.node),
                 two.stamp,
                 scene.name(two.node)
-            )
-        });
+            ));
     }
 }
 

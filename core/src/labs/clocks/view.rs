@@ -8,7 +8,7 @@ use super::message::{Ask, Body, Message, Request};
 use super::process::{Phase, Process};
 use crate::simulation::Simulation;
 use crate::unit::{LocalTime, NodeId, Value, Word};
-use crate::view::{Cell, CellMark, Fields, Glyph, MessageView, NodeView, Ring, Widget, brief};
+use crate::view::{Cell, CellMark, Fields, Glyph, MessageView, NodeView, Ring, Widget, brief, fit};
 
 fn name(node: NodeId) -> String {
     format!("n{}", node.0 + 1)
@@ -59,7 +59,7 @@ pub(super) fn draw(simulation: &Simulation<Process>, node: NodeId, out: &mut Nod
     (out.glyph, out.ring, out.role) = match process.phase {
         Phase::Idle => (Glyph::Follower, Ring::Thin, "process".into()),
         Phase::Waits(stamp) => {
-            (Glyph::Candidate, Ring::Dashed, brief(&format!("wants it since {stamp}"), 20))
+            (Glyph::Candidate, Ring::Dashed, fit(format_args!("wants it since {stamp}"), 20))
         }
         Phase::Inside => (Glyph::Holder, Ring::Heavy, "has the lock".into()),
         Phase::Out => {
@@ -71,7 +71,7 @@ pub(super) fn draw(simulation: &Simulation<Process>, node: NodeId, out: &mut Nod
     if process.phase == Phase::Out {
         return;
     }
-    out.sub = brief(&format!("C{}", stamps.lamport), SUB);
+    out.sub = fit(format_args!("C{}", stamps.lamport), SUB);
     out.note = if stamps.lamport > 0 { brief(&hybrid(&stamps.hybrid), NOTE) } else { "no event yet".into() };
     // Each entry has the colour of the process whose events it counts.
     let entries = stamps.vector.entries(simulation.config().processes).iter().enumerate();

@@ -138,7 +138,7 @@ impl Client {
                 )),
             }
         }
-        cx.emit(Event::Begins { tx, op: task.op, key, past });
+        cx.emit(Event::Begins { tx, key, past });
         self.ask(cx);
     }
 

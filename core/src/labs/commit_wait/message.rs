@@ -3,7 +3,7 @@
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 
-use crate::unit::{LocalTime, NodeId, OpId, Span, Value, Word};
+use crate::unit::{LocalTime, NodeId, Span, Value, Word};
 use crate::view::{Fields, Inspect};
 
 /// One attempt of one client at one operation. No number is used twice, not even after a crash.
@@ -234,7 +234,7 @@ impl Request {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum Event {
     /// At a client: a transaction begins, an attempt anew after an abort included.
-    Begins { tx: Tx, op: OpId, key: Option<Word>, past: bool },
+    Begins { tx: Tx, key: Option<Word>, past: bool },
     /// At a client: it has its locks, and has read these versions under them.
     Reads { tx: Tx, rows: Vec<Row> },
     /// At a client: its transaction is committed.

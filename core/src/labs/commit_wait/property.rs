@@ -2,7 +2,6 @@
 
 use alloc::rc::Rc;
 use alloc::vec::Vec;
-use core::fmt;
 
 use super::message::{Event, Row, Stamp, Tx, Write};
 use super::shard::keys_of;
@@ -88,7 +87,7 @@ pub(super) fn watch(ghost: &mut Ghost, scene: &Scene<'_, CommitWait>, verdicts: 
     skew::watch(&mut ghost.errors, scene, verdicts);
     for (node, event) in scene.events {
         match event {
-            Event::Begins { tx, key, past, .. } => begins(ghost, *tx, *key, *past),
+            Event::Begins { tx, key, past } => begins(ghost, *tx, *key, *past),
             Event::Reads { tx, rows } => {
                 if let Some(begun) = ghost.begun(*tx) {
                     begun.rows = rows.clone();
@@ -135,11 +134,6 @@ pub(super) fn watch(ghost: &mut Ghost, scene: &Scene<'_, CommitWait>, verdicts: 
     }
 }
 
-/// A property has fallen. One function for all of them: every closure would be compiled anew.
-fn fell(verdicts: &mut Verdicts<'_>, property: usize, causes: &[u32], words: fmt::Arguments<'_>) {
-    verdicts.violated(property, causes, || alloc::fmt::format(words));
-}
-
 /// What was known when a transaction began. A snapshot of the past asks for nothing that came since.
 fn begins(ghost: &mut Ghost, tx: Tx, key: Option<Word>, past: bool) {
     let mut begun = Begun::default();
@@ -169,8 +163,7 @@ fn given(
     if let Some((.., top)) = ghost.given.iter().rev().find(|(other, ..)| *other == node)
         && stamp <= top.0
     {
-        fell(
-            verdicts,
+        verdicts.violated(
             SHARD_MONOTONIC,
             &[top.1, mark.1],
             format_args!(
@@ -201,9 +194,7 @@ fn applies(
     // §4.1.2: "if the start of a transaction T2 occurs after the commit of a transaction T1, then the commit timestamp of T2
     // must be greater than the commit timestamp of T1."
     if begun.visible.1 > 0 && stamp <= begun.visible.0 {
-        fell(
-            verdicts,
-            EXTERNAL_CONSISTENCY,
+        verdicts.violated(EXTERNAL_CONSISTENCY,
             &[begun.visible.1, record],
             format_args!(
                 "a transaction of {} got the timestamp {}, although it began after somebody had been told of one at {}",
@@ -216,8 +207,7 @@ fn applies(
     for (key, _, read) in &begun.rows {
         let there = latest(ghost, *key, stamp.saturating_sub(1));
         if there.0 != *read {
-            fell(
-                verdicts,
+            verdicts.violated(
                 SNAPSHOT_PREFIX,
                 &[there.1, record],
                 format_args!(
@@ -244,8 +234,7 @@ fn applies(
         new = true;
         let read = known.read.max(ghost.snapshots);
         if read.1 > 0 && stamp <= read.0 {
-            fell(
-                verdicts,
+            verdicts.violated(
                 SNAPSHOT_PREFIX,
                 &[read.1, record],
                 format_args!(
@@ -294,8 +283,7 @@ fn returned(ghost: &mut Ghost, scene: &Scene<'_, CommitWait>, verdicts: &mut Ver
     for key in &all {
         let (there, seen) = (latest(ghost, *key, at), stamp_of(*key));
         if there.0 != seen {
-            fell(
-                verdicts,
+            verdicts.violated(
                 SNAPSHOT_PREFIX,
                 &[there.1, record],
                 format_args!(
@@ -309,8 +297,7 @@ fn returned(ghost: &mut Ghost, scene: &Scene<'_, CommitWait>, verdicts: &mut Ver
         }
     }
     if key.is_none() && !past && begun.visible.1 > 0 && at < begun.visible.0 {
-        fell(
-            verdicts,
+        verdicts.violated(
             EXTERNAL_CONSISTENCY,
             &[begun.visible.1, record],
             format_args!(
@@ -323,9 +310,7 @@ fn returned(ghost: &mut Ghost, scene: &Scene<'_, CommitWait>, verdicts: &mut Ver
     }
     for (key, (answered, when)) in &begun.answered {
         if stamp_of(*key) < *answered {
-            fell(
-                verdicts,
-                NO_STALE_READ,
+            verdicts.violated(NO_STALE_READ,
                 &[*when, record],
                 format_args!(
                     "{} read {key} and got the version of {}, although the one of {} was acknowledged before it began",

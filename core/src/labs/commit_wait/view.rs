@@ -3,7 +3,6 @@
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::fmt::Display;
 
 use super::client::{Client, Phase};
 use super::message::{Message, Request, Stamp};
@@ -13,7 +12,7 @@ use super::{Clock, CommitWait};
 use crate::lab::Roster;
 use crate::simulation::Simulation;
 use crate::unit::{NodeId, Span, Value, Word};
-use crate::view::{Bar, Cell, Chart, Fields, Glyph, MessageView, NodeView, Ring, Track, Widget, brief};
+use crate::view::{Bar, Cell, Chart, Fields, Glyph, MessageView, NodeView, Ring, Track, Widget, brief, fit};
 
 pub(super) fn fields(simulation: &Simulation<CommitWait>, node: NodeId, out: &mut Fields) {
     let (disk, reading) = (simulation.durable(node), simulation.kernel().clock(node));
@@ -83,11 +82,6 @@ fn least(shard: &Shard, which: fn(&Task) -> bool) -> Option<Stamp> {
     shard.tasks.values().filter(|task| which(task)).filter_map(|task| task.stamp).min()
 }
 
-/// A value or a key, as far as it has room.
-fn fit(what: &dyn Display, most: usize) -> String {
-    brief(&format!("{what}"), most)
-}
-
 pub(super) fn draw(simulation: &Simulation<CommitWait>, node: NodeId, out: &mut NodeView) {
     match simulation.node(node) {
         Some(CommitWait::Client(client)) => draw_client(client, out),
@@ -123,7 +117,10 @@ fn draw_shard(simulation: &Simulation<CommitWait>, node: NodeId, shard: Option<&
     for (key, versions) in &disk.keys {
         if let Some((stamp, value)) = versions.list.last() {
             let stamp = Cell::new(format!("@{}", short(*stamp)), 0);
-            rows.push((fit(key, VALUE), alloc::vec![Cell::new(fit(value, VALUE), out.hue), stamp]));
+            rows.push((
+                fit(format_args!("{key}"), VALUE),
+                alloc::vec![Cell::new(fit(format_args!("{value}"), VALUE), out.hue), stamp],
+            ));
         }
     }
     out.note = if rows.is_empty() { "empty".into() } else { String::new() };
@@ -136,12 +133,12 @@ fn draw_shard(simulation: &Simulation<CommitWait>, node: NodeId, shard: Option<&
         let left = Span(stamp.saturating_sub(now.earliest().0).max(0).unsigned_abs());
         let full = now.uncertainty.times(2);
         (out.role, out.ring) = ("commit wait".into(), Ring::Heavy);
-        out.note = brief(&format!("until {} is past", millis(stamp)), NOTE);
+        out.note = fit(format_args!("until {} is past", millis(stamp)), NOTE);
         let label = format!("{} ms left", millis(micros(left)));
         out.widgets.push(Widget::Gauge { label, value: left.0.min(full.0), full: full.0 });
     } else if let Some(stamp) = prepared {
         (out.role, out.ring) = ("prepared".into(), Ring::Dashed);
-        out.note = brief(&format!("at {} or later", millis(stamp)), NOTE);
+        out.note = fit(format_args!("at {} or later", millis(stamp)), NOTE);
     } else if replicates {
         (out.role, out.ring) = ("replicates".into(), Ring::Heavy);
     } else if !shard.tasks.is_empty() {
@@ -179,12 +176,14 @@ pub(super) fn chart(ghost: &Ghost, simulation: &Simulation<CommitWait>, roster: 
 
 /// At most 14 letters.
 pub(super) fn draw_message(message: &Message, out: &mut MessageView) {
-    let value_of = |value: &Value| fit(value, 6);
-    let pair = |key: &Word, most: usize, value: &Value| format!("{}={}", fit(key, most), value_of(value));
-    let stamp_of = |what: &str, stamp: &Stamp| brief(&format!("{what}{}", millis(*stamp)), 14);
+    let value_of = |value: &Value| fit(format_args!("{value}"), 6);
+    let pair = |key: &Word, most: usize, value: &Value| {
+        format!("{}={}", fit(format_args!("{key}"), most), value_of(value))
+    };
+    let stamp_of = |what: &str, stamp: &Stamp| fit(format_args!("{what}{}", millis(*stamp)), 14);
     out.label = match message {
         Message::Lock(claim) => match &claim.keys[..] {
-            [key] => format!("lock {}", fit(key, 9)),
+            [key] => format!("lock {}", fit(format_args!("{key}"), 9)),
             keys => format!("lock {} keys", keys.len()),
         },
         Message::Locked { .. } => "locked".into(),
@@ -200,7 +199,7 @@ pub(super) fn draw_message(message: &Message, out: &mut MessageView) {
         Message::Outcome { stamp: None, .. } | Message::Aborted { .. } => "aborted".into(),
         Message::Release { .. } => "release".into(),
         Message::Get(query) => match (query.key, query.at) {
-            (Some(key), None) => format!("{}?", fit(&key, 8)),
+            (Some(key), None) => format!("{}?", fit(format_args!("{key}"), 8)),
             (_, Some(at)) => stamp_of("? @", &at),
             (None, None) => "all?".into(),
         },

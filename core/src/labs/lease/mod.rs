@@ -60,7 +60,7 @@ impl Lab for Lease {
     type Ghost = property::Ghost;
 
     fn configure(setup: &Setup) -> Result<Config, Refusal> {
-        let (lease, margin) = (setup.span("lease")?, setup.span("margin")?);
+        let (lease, margin) = (setup.span("lease"), setup.span("margin"));
         if lease == Span::ZERO {
             return Err(
                 Refusal::new("lease", "a lease of no time is never valid").help("`set lease 10s`, say")
@@ -73,7 +73,7 @@ impl Lab for Lease {
             )
             .help("a margin shorter than the lease"));
         }
-        let retry = setup.span("retry")?;
+        let retry = setup.span("retry");
         if retry == Span::ZERO {
             return Err(Refusal::new("retry", "a client that asks again at once would flood the network")
                 .help("`set retry 500ms`, say"));
@@ -82,8 +82,8 @@ impl Lab for Lease {
             lease,
             margin,
             retry,
-            checks: setup.number("checks")?,
-            drift_bound: setup.number("drift-bound")?,
+            checks: setup.number("checks"),
+            drift_bound: setup.number("drift-bound"),
             flaw: Flaws {
                 no_fencing: setup.flaw("no-fencing"),
                 unfenced_read: setup.flaw("unfenced-read"),
@@ -96,7 +96,7 @@ impl Lab for Lease {
     }
 
     fn request(args: &Args, _setup: &Setup) -> Result<Request, Refusal> {
-        let key = args.key(0).ok_or_else(|| Refusal::new("K", "a key is missing"))?;
+        let key = args.needs_key(0)?;
         match (args.request, args.value(1)) {
             (0, Some(value)) => Ok(Request::Write(key, value.clone())),
             (1, _) => Ok(Request::Read(key)),

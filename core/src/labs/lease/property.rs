@@ -170,15 +170,17 @@ pub(super) fn watch(ghost: &mut Ghost, scene: &Scene<'_, Lease>, verdicts: &mut 
 fn issued(ghost: &mut Ghost, scene: &Scene<'_, Lease>, verdicts: &mut Verdicts<'_>) {
     let Some((attempt, grant)) = ghost.grants_to_come.pop_front() else { return };
     if let Some(last) = ghost.grants.last().copied().filter(|last| last.token >= grant.token) {
-        verdicts.violated(TOKENS_INCREASE, &[last.record, grant.record], || {
-            format!(
+        verdicts.violated(
+            TOKENS_INCREASE,
+            &[last.record, grant.record],
+            format_args!(
                 "the lock service granted token {} to {}, after it had granted token {} to {}",
                 grant.token,
                 scene.name(grant.to),
                 last.token,
                 scene.name(last.to)
-            )
-        });
+            ),
+        );
     }
     ghost.answered.insert((grant.to, attempt), ghost.grants.len() as u32);
     ghost.grants.push(grant);
@@ -196,15 +198,13 @@ fn one_holder(ghost: &Ghost, scene: &Scene<'_, Lease>, verdicts: &mut Verdicts<'
         let now = kernel.clock(*other).monotonic;
         if now < lease.until {
             let granted = ghost.grants.get(going.grant as usize).map_or(0, |grant| grant.record);
-            verdicts.violated(ONE_HOLDER, &[granted, scene.record.number], || {
-                format!(
+            verdicts.violated(ONE_HOLDER, &[granted, scene.record.number], format_args!(
                     "{} has token {token}, and {} still believes in token {}: its own clock says {now}, and its lease is valid until {}",
                     scene.name(new),
                     scene.name(*other),
                     lease.token,
                     lease.until
-                )
-            });
+                ));
         }
     }
 }
@@ -227,16 +227,14 @@ fn applied(ghost: &mut Ghost, scene: &Scene<'_, Lease>, verdicts: &mut Verdicts<
                 sent.record,
                 record.number,
             ];
-            verdicts.violated(NO_STALE_WRITE, &causes, || {
-                format!(
+            verdicts.violated(NO_STALE_WRITE, &causes, format_args!(
                     "the store applied a {} of {} to {key} under the lease with token {}, after an access under the newer lease of {} with token {}",
                     if writes { "write" } else { "read" },
                     scene.name(client),
                     grant.token,
                     scene.name(newer.to),
                     newer.token
-                )
-            });
+                ));
         } else {
             state.newest = sent.going.grant;
             state.newest_record = record.number;
@@ -247,13 +245,11 @@ fn applied(ghost: &mut Ghost, scene: &Scene<'_, Lease>, verdicts: &mut Verdicts<
         return;
     }
     if sent.adds && sent.going.read.0 != state.version {
-        verdicts.violated(NO_LOST_INCREMENT, &[sent.going.read.1, state.written_record, record.number], || {
-            format!(
+        verdicts.violated(NO_LOST_INCREMENT, &[sent.going.read.1, state.written_record, record.number], format_args!(
                 "{} counted {key} up from a value that was no longer there: {} of another client came between its read and its write, and is lost",
                 scene.name(client),
                 if state.version - sent.going.read.0 == 1 { "a write" } else { "writes" },
-            )
-        });
+            ));
     }
     state.version += 1;
     state.written_record = record.number;
@@ -283,14 +279,12 @@ fn effect_under_lease(
         verdicts.violated(
             EFFECT_UNDER_LEASE,
             &[grant.record, sent.going.checked.0, sent.record, record.number],
-            || {
-                format!(
-                    "a write of {} took effect {} after its lease with token {} had ended",
-                    scene.name(client),
-                    now.since(grant.until),
-                    grant.token
-                )
-            },
+            format_args!(
+                "a write of {} took effect {} after its lease with token {} had ended",
+                scene.name(client),
+                now.since(grant.until),
+                grant.token
+            ),
         );
     }
 }

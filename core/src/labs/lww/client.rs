@@ -38,13 +38,12 @@ impl Client {
         cx.persist(|disk| disk.count += 1);
         let (number, key, ticks) = (cx.durable().count, request.key, self.ticks);
         let left_session = config.session == Session::Sticky && at != home;
-        cx.emit(Event::Begins { op, number, key, reads: request.what == What::Read, left_session });
-        let message = match &request.what {
-            What::Write(value) => {
-                Message::Put { number, key, value: Some(value.clone()), context: self.context(key), ticks }
-            }
-            What::Delete => Message::Put { number, key, value: None, context: self.context(key), ticks },
-            What::Read => Message::Get { number, key, ticks },
+        let reads = matches!(request.what, What::Read);
+        cx.emit(Event::Begins { number, key, reads, left_session });
+        let message = if reads {
+            Message::Get { number, key, ticks }
+        } else {
+            Message::Put { number, key, value: request.what.written(), context: self.context(key), ticks }
         };
         self.task = Some(Task { op, number, at, request });
         cx.send(at, message);
@@ -70,7 +69,7 @@ impl Client {
         match message {
             Message::Stored { dot, stamp, .. } => {
                 self.seen.change(key, |seen| seen.add(dot, stamp));
-                let deleted = task.request.what == What::Delete;
+                let deleted = matches!(task.request.what, What::Delete);
                 cx.emit(Event::Acknowledged { key, dot, stamp, deleted });
                 cx.answer(task.op, Outcome::Ok(Value::Nil));
             }

@@ -4,7 +4,7 @@ use alloc::rc::Rc;
 
 use super::version::{Dot, Dropped, Entry, Past, Seen, Stamp};
 use crate::kit::{Frozen, Ledger};
-use crate::unit::{NodeId, OpId, Value, Word};
+use crate::unit::{NodeId, Value, Word};
 use crate::view::{Fields, Inspect};
 
 /// A reading of a logical clock: what is attached to every message of a client, as Lamport 1978 asks.
@@ -52,23 +52,13 @@ impl Inspect for Message {
 
     fn fields(&self, out: &mut Fields) {
         match self {
-            Self::Put { key, value, number, .. } => {
+            Self::Put { key, value, .. } => {
                 out.add("key", *key);
                 out.add("value", value.clone().unwrap_or_default());
-                out.add("number", *number);
             }
-            Self::Get { key, number, .. } => {
-                out.add("key", *key);
-                out.add("number", *number);
-            }
-            Self::Stored { stamp, number, .. } => {
-                out.add("stamp", stamp.high);
-                out.add("number", *number);
-            }
-            Self::Got { value, number, .. } => {
-                out.add("value", value.clone());
-                out.add("number", *number);
-            }
+            Self::Get { key, .. } => out.add("key", *key),
+            Self::Stored { stamp, .. } => out.add("stamp", stamp.high),
+            Self::Got { value, .. } => out.add("value", value.clone()),
             Self::Update { key, entry, .. } => {
                 out.add("key", *key);
                 out.add("value", entry.value());
@@ -82,8 +72,16 @@ impl Inspect for Message {
                     out.add(key.as_str(), entry.value());
                 }
             }
-            Self::Ask { number, .. } => out.add("number", *number),
+            Self::Ask { .. } => {}
             Self::Token { token, .. } => out.add("token", *token),
+        }
+        if let Self::Put { number, .. }
+        | Self::Get { number, .. }
+        | Self::Stored { number, .. }
+        | Self::Got { number, .. }
+        | Self::Ask { number, .. } = self
+        {
+            out.add("number", *number);
         }
     }
 }
@@ -124,11 +122,21 @@ pub(crate) enum What {
     Delete,
 }
 
+impl What {
+    /// The value that it leaves, if it leaves one.
+    pub(super) fn written(&self) -> Option<Value> {
+        match self {
+            Self::Write(value) => Some(value.clone()),
+            Self::Read | Self::Delete => None,
+        }
+    }
+}
+
 /// What properties and scenarios are told.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum Event {
     /// At a client: it sends an operation to a replica.
-    Begins { op: OpId, number: u32, key: Word, reads: bool, left_session: bool },
+    Begins { number: u32, key: Word, reads: bool, left_session: bool },
     /// At a replica: a write has its stamp.
     Stamped { client: NodeId, number: u32, key: Word, dot: Dot, stamp: Stamp, context: Frozen<Seen> },
     /// At a replica: what it has of a key has changed.
@@ -136,7 +144,7 @@ pub(crate) enum Event {
     /// At a replica: a version had to go.
     Drops { key: Word, dropped: Dropped },
     /// At a replica: a delete has come.
-    Deleted { key: Word, dot: Dot, stamp: Stamp, context: Frozen<Seen> },
+    Deleted { key: Word, stamp: Stamp, context: Frozen<Seen> },
     /// At a client: a write was acknowledged.
     Acknowledged { key: Word, dot: Dot, stamp: Stamp, deleted: bool },
     /// At a client: a read came back.

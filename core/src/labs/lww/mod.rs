@@ -77,20 +77,15 @@ impl Lab for Lww {
     type Ghost = property::Ghost;
 
     fn configure(setup: &Setup) -> Result<Config, Refusal> {
-        let positive = |id: &str| match setup.span(id)? {
-            Span::ZERO => {
-                Err(Refusal::new(id, "no time at all would flood the network").help("`set gossip 1s`, say"))
-            }
-            span => Ok(span),
-        };
         const ORDERS: [Order; 5] = [Order::Wall, Order::Lamport, Order::Hlc, Order::Token, Order::Vector];
+        setup.need_time(&["gossip", "timeout", "retry"], "1s")?;
         Ok(Config {
             replicas: setup.roster.servers().count() as u8,
-            order: ORDERS[usize::from(setup.choice("order")?).min(4)],
-            session: if setup.choice("session")? == 0 { Session::Any } else { Session::Sticky },
-            gossip: positive("gossip")?,
-            timeout: positive("timeout")?,
-            retry: positive("retry")?,
+            order: ORDERS[usize::from(setup.choice("order")).min(4)],
+            session: if setup.choice("session") == 0 { Session::Any } else { Session::Sticky },
+            gossip: setup.span("gossip"),
+            timeout: setup.span("timeout"),
+            retry: setup.span("retry"),
             flaw: Flaws {
                 no_tie_break: setup.flaw("no-tie-break"),
                 ignore_received: setup.flaw("ignore-received"),
@@ -101,12 +96,9 @@ impl Lab for Lww {
     }
 
     fn request(args: &Args, _setup: &Setup) -> Result<Request, Refusal> {
-        let key = args.key(0).ok_or_else(|| Refusal::new("K", "a key is missing"))?;
+        let key = args.needs_key(0)?;
         Ok(match args.request {
-            0 => {
-                let value = args.value(1).ok_or_else(|| Refusal::new("V", "a value is missing"))?;
-                Request { key, what: What::Write(value.clone()), at: args.target(2) }
-            }
+            0 => Request { key, what: What::Write(args.needs_value(1)?), at: args.target(2) },
             1 => Request { key, what: What::Read, at: args.target(1) },
             _ => Request { key, what: What::Delete, at: args.target(1) },
         })

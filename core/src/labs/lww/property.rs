@@ -61,7 +61,7 @@ struct Deletes {
 pub(super) fn watch(ghost: &mut Ghost, scene: &Scene<'_, Lww>, verdicts: &mut Verdicts<'_>) {
     for (node, event) in scene.events {
         match event {
-            Event::Begins { number, key, reads, left_session, .. } => {
+            Event::Begins { number, key, reads, left_session } => {
                 if let Some(before) = ghost.acknowledged.get(key).filter(|_| !reads) {
                     ghost.begun.insert((*node, *number), before.clone());
                 }
@@ -76,7 +76,7 @@ pub(super) fn watch(ghost: &mut Ghost, scene: &Scene<'_, Lww>, verdicts: &mut Ve
                 let write = Stamping { client: *client, key: *key, dot: *dot, stamp: *stamp };
                 stamped(ghost, scene, verdicts, write, *number, context);
             }
-            Event::Deleted { key, stamp, context, .. } => {
+            Event::Deleted { key, stamp, context } => {
                 let deletes = ghost.deleted.or_default((*node, *key));
                 deletes.top = deletes.top.max(Some(*stamp));
                 deletes.record = scene.record.number;
@@ -139,17 +139,14 @@ fn stamped(
     let Stamping { client, key, dot, stamp } = write;
     let order = scene.simulation.config().order;
     let record = scene.record.number;
-    let place = || scene.roster.name(NodeId(dot.node));
+    let place = scene.name(NodeId(dot.node));
     if let Some(top) = context.top.filter(|top| order != Order::Vector && *top >= stamp) {
-        verdicts.violated(CAUSAL_ORDER_WINS, &[record], || {
-            format!(
-                "{} wrote {key} at {} after it had seen a version stamped {}, but the new one is stamped {} and loses",
+        verdicts.violated(CAUSAL_ORDER_WINS, &[record], format_args!(
+                "{} wrote {key} at {place} after it had seen a version stamped {}, but the new one is stamped {} and loses",
                 scene.name(client),
-                place(),
                 said(top, order),
                 said(stamp, order)
-            )
-        });
+            ));
     }
     let Some(before) = ghost.begun.remove(&(client, number)) else { return };
     let loses = match order {
@@ -158,19 +155,25 @@ fn stamped(
         _ => before.top >= stamp,
     };
     if loses {
-        verdicts.violated(LATER_WRITE_WINS, &[before.record, record], || {
-            let (client, place) = (scene.name(client), place());
-            match order {
-                Order::Vector => format!(
+        let (client, causes) = (scene.name(client), [before.record, record]);
+        match order {
+            Order::Vector => verdicts.violated(
+                LATER_WRITE_WINS,
+                &causes,
+                format_args!(
                     "a write of {key} was acknowledged before {client} began its own at {place}, and stays beside it: {client} had not seen it"
                 ),
-                _ => format!(
+            ),
+            _ => verdicts.violated(
+                LATER_WRITE_WINS,
+                &causes,
+                format_args!(
                     "a write of {key} stamped {} was acknowledged before {client} began its own, which is stamped {} at {place} and loses",
                     said(before.top, order),
                     said(stamp, order)
                 ),
-            }
-        });
+            ),
+        }
     }
 }
 
@@ -192,10 +195,15 @@ fn replaced(scene: &Scene<'_, Lww>, verdicts: &mut Verdicts<'_>, changed: Change
     }
     let seen = |old: &&Frozen<Version>| versions.iter().any(|new| new.context.past.contains(old.dot));
     if let Some(old) = versions.iter().find(seen) {
-        verdicts.violated(CAUSAL_ORDER_WINS, &[scene.record.number], || {
-            let value = old.value.clone().unwrap_or_default();
-            format!("{} keeps {key}={value} beside a version whose writer had seen it", scene.name(node))
-        });
+        let value = old.value.clone().unwrap_or_default();
+        verdicts.violated(
+            CAUSAL_ORDER_WINS,
+            &[scene.record.number],
+            format_args!(
+                "{} keeps {key}={value} beside a version whose writer had seen it",
+                scene.name(node)
+            ),
+        );
     }
 }
 
@@ -215,14 +223,16 @@ fn lost_update(
     dropped: &Dropped,
 ) {
     if !dropped.seen {
-        verdicts.violated(NO_LOST_UPDATE, &[scene.record.number], || {
-            let value =
-                dropped.value.as_ref().map_or_else(|| "a delete".into(), |value| format!("{key}={value}"));
-            format!(
+        let value =
+            dropped.value.as_ref().map_or_else(|| "a delete".into(), |value| format!("{key}={value}"));
+        verdicts.violated(
+            NO_LOST_UPDATE,
+            &[scene.record.number],
+            format_args!(
                 "{} dropped {value} for a version whose writer had never seen it: that update is lost",
                 scene.name(node)
-            )
-        });
+            ),
+        );
     }
 }
 
@@ -247,12 +257,14 @@ fn own_write(
         deletes.is_some_and(|deletes| deletes.top > Some(own.stamp) || deletes.covered.contains(own.dot));
     let gone = top.is_none() && (own.deleted || above);
     if !there && !gone {
-        verdicts.violated(READ_YOUR_WRITES, &[own.record, scene.record.number], || {
-            format!(
+        verdicts.violated(
+            READ_YOUR_WRITES,
+            &[own.record, scene.record.number],
+            format_args!(
                 "{} read {key} and got a version older than its own write, which had been acknowledged",
                 scene.name(client)
-            )
-        });
+            ),
+        );
     }
 }
 
@@ -266,15 +278,17 @@ fn converged(scene: &Scene<'_, Lww>, verdicts: &mut Verdicts<'_>, changed: Chang
         let same = mine.versions.len() == theirs.versions.len()
             && mine.versions.iter().zip(&theirs.versions).all(|(one, two)| one.dot == two.dot);
         if !same {
-            verdicts.violated(CONVERGENCE, &[scene.record.number], || {
-                format!(
+            verdicts.violated(
+                CONVERGENCE,
+                &[scene.record.number],
+                format_args!(
                     "the same writes of {key} have come to {} and {}, but one has {} and the other {}",
                     scene.name(node),
                     scene.name(other),
                     mine.value(),
                     theirs.value()
-                )
-            });
+                ),
+            );
         }
     }
 }
@@ -292,14 +306,16 @@ fn no_resurrection(
         // Which of two equal readings ranks above is a question of `convergence`.
         _ => deletes.top.is_some_and(|top| (top.high, top.low) > (version.stamp.high, version.stamp.low)),
     };
-    if let Some(back) = entry.versions.iter().filter(|version| version.value.is_some()).find(covered) {
-        verdicts.violated(NO_RESURRECTION, &[deletes.record, scene.record.number], || {
-            let value = back.value.clone().unwrap_or_default();
-            format!(
+    let back = entry.versions.iter().filter(|version| version.value.is_some()).find(covered);
+    if let Some(value) = back.and_then(|back| back.value.as_ref()) {
+        verdicts.violated(
+            NO_RESURRECTION,
+            &[deletes.record, scene.record.number],
+            format_args!(
                 "{key}={value} is back at {}, although a delete that came there covers it",
                 scene.name(node)
-            )
-        });
+            ),
+        );
     }
 }
 

@@ -1,9 +1,10 @@
 //! A replica: it stamps writes, keeps the winner, passes it on, and compares itself with the others now and then.
 
 use alloc::rc::Rc;
+use alloc::vec::Vec;
 
 use super::message::{Event, Message, Ticks, Timer};
-use super::version::{Dot, Dropping, Entry, Seen, Stamp, Version, replica};
+use super::version::{Dot, Entry, Seen, Stamp, Version, replica};
 use super::{Lww, Order};
 use crate::kit::{Frozen, Sorted};
 use crate::protocol::Context;
@@ -218,10 +219,10 @@ fn take_in(cx: &mut Context<'_, Lww>, key: Word, new: &Frozen<Entry>) {
     for version in new.versions.iter().filter(|version| version.value.is_none()) {
         let (dot, stamp) = (version.dot, version.stamp);
         if !cx.durable().entries.get(&key).is_some_and(|entry| entry.past.contains(dot)) {
-            cx.emit(Event::Deleted { key, dot, stamp, context: version.context.clone() });
+            cx.emit(Event::Deleted { key, stamp, context: version.context.clone() });
         }
     }
-    let mut dropped = Dropping::default();
+    let mut dropped = Vec::new();
     // Nothing of it is on the disk before all of it is: the write begins even where there is nothing new.
     let entries = &mut cx.persisted().entries;
     let merged = match entries.get(&key) {
@@ -242,7 +243,7 @@ fn take_in(cx: &mut Context<'_, Lww>, key: Word, new: &Frozen<Entry>) {
     if changed {
         cx.emit(Event::Changed { key });
     }
-    for dropped in dropped.into_iter() {
+    for dropped in dropped {
         cx.emit(Event::Drops { key, dropped });
     }
 }

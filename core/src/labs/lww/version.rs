@@ -216,22 +216,10 @@ pub(crate) struct Dropped {
     pub(super) seen: bool,
 }
 
-/// The versions that had to go when two entries met: hardly ever more than one.
-#[derive(Default)]
-pub(super) struct Dropping(Option<Dropped>, Vec<Dropped>);
-
-impl Dropping {
-    fn add(&mut self, old: &Version, by: &Version) {
+impl Dropped {
+    fn new(old: &Version, by: &Version) -> Self {
         let seen = by.context.past.contains(old.dot);
-        let dropped = Dropped { dot: old.dot, value: old.value.clone(), by: by.dot, seen };
-        match &self.0 {
-            None => self.0 = Some(dropped),
-            Some(_) => self.1.push(dropped),
-        }
-    }
-
-    pub(super) fn into_iter(self) -> impl Iterator<Item = Dropped> {
-        self.0.into_iter().chain(self.1)
+        Self { dot: old.dot, value: old.value.clone(), by: by.dot, seen }
     }
 }
 
@@ -245,7 +233,7 @@ impl Entry {
     }
 
     /// Takes in a version that may be new.
-    fn take(&mut self, new: &Frozen<Version>, order: Order, flaws: &Flaws, dropped: &mut Dropping) {
+    fn take(&mut self, new: &Frozen<Version>, order: Order, flaws: &Flaws, dropped: &mut Vec<Dropped>) {
         if self.versions.iter().any(|old| old.dot == new.dot) {
             return;
         }
@@ -255,14 +243,14 @@ impl Entry {
         };
         if let Some(old) = self.versions.iter().find(stronger) {
             if !self.past.contains(new.dot) {
-                dropped.add(new, old);
+                dropped.push(Dropped::new(new, old));
             }
             return;
         }
         self.versions.retain(|old| {
             let goes = new.replaces(old, order, flaws);
             if goes {
-                dropped.add(old, new);
+                dropped.push(Dropped::new(old, new));
             }
             !goes
         });
@@ -276,7 +264,7 @@ impl Entry {
         new: &Frozen<Self>,
         order: Order,
         flaws: &Flaws,
-        dropped: &mut Dropping,
+        dropped: &mut Vec<Dropped>,
     ) -> Option<Frozen<Self>> {
         if let ([one], [other]) = (&*old.versions, &*new.versions)
             && order != Order::Vector
@@ -285,7 +273,7 @@ impl Entry {
             && new.past.covers(&old.past)
         {
             // Nearly always so: then both replicas share what the other one has.
-            dropped.add(one, other);
+            dropped.push(Dropped::new(one, other));
             return Some(new.clone());
         }
         if old == new {
@@ -296,7 +284,7 @@ impl Entry {
     }
 
     /// Takes in all that another replica has. True where anything was new.
-    fn merge(&mut self, other: &Self, order: Order, flaws: &Flaws, dropped: &mut Dropping) -> bool {
+    fn merge(&mut self, other: &Self, order: Order, flaws: &Flaws, dropped: &mut Vec<Dropped>) -> bool {
         let count = self.versions.len();
         for version in &other.versions {
             self.take(version, order, flaws, dropped);

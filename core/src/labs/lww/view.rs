@@ -9,7 +9,7 @@ use super::version::Version;
 use super::{Lww, Order, Session};
 use crate::simulation::Simulation;
 use crate::unit::{LocalTime, NodeId, Value, Word};
-use crate::view::{Cell, CellMark, Fields, Glyph, MessageView, NodeView, Widget, brief};
+use crate::view::{Cell, CellMark, Fields, Glyph, MessageView, NodeView, Widget, brief, fit};
 
 pub(super) fn fields(simulation: &Simulation<Lww>, node: NodeId, out: &mut Fields) {
     let (disk, config) = (simulation.durable(node), simulation.config());
@@ -25,8 +25,8 @@ pub(super) fn fields(simulation: &Simulation<Lww>, node: NodeId, out: &mut Field
     } else if node.0 == config.replicas {
         out.add("token", disk.count);
     } else if let Some(Lww::Client(client)) = simulation.node(node) {
-        let at = client.task.as_ref().map(|task| Value::Word(Word::of(&format!("n{}", task.at.0 + 1))));
-        out.add("at", at.unwrap_or_default());
+        let task = client.task.as_ref();
+        out.add("at", task.map_or(Value::Nil, |task| Word::of(&format!("n{}", task.at.0 + 1)).into()));
     }
 }
 
@@ -56,7 +56,7 @@ fn rank(version: &Version, order: Order) -> String {
 fn cell(version: &Version) -> Cell {
     let hue = u32::from(version.dot.node) + 1;
     match &version.value {
-        Some(value) => Cell::new(brief(&format!("{value}"), VALUE), hue),
+        Some(value) => Cell::new(fit(format_args!("{value}"), VALUE), hue),
         None => Cell::new("deleted", hue).marked(CellMark::Struck),
     }
 }
@@ -77,8 +77,7 @@ pub(super) fn draw(simulation: &Simulation<Lww>, node: NodeId, out: &mut NodeVie
     } else if let Some(Lww::Client(client)) = simulation.node(node) {
         out.note = match (&client.task, config.session) {
             (Some(task), _) => {
-                let plain = Request { at: None, ..task.request.clone() };
-                format!("{} at n{}", brief(&describe(&plain), NOTE - 6), task.at.0 + 1)
+                format!("{} at n{}", brief(&does(&task.request), NOTE - 6), task.at.0 + 1)
             }
             (None, Session::Sticky) => format!("idle, stays at n{}", config.home(node).0 + 1),
             (None, Session::Any) => "idle".into(),
@@ -96,19 +95,20 @@ fn draw_replica(simulation: &Simulation<Lww>, node: NodeId, out: &mut NodeView) 
         Order::Hlc => format!("+{}", disk.ticks.1),
         Order::Wall | Order::Token | Order::Vector => String::new(),
     };
-    let rows: Vec<_> = disk
-        .entries
-        .iter()
-        .map(|(key, entry)| {
-            let versions = entry.versions.iter();
-            let cells = versions.flat_map(|version| [cell(version), Cell::new(rank(version, order), 0)]);
-            (brief(&format!("{key}"), VALUE), cells.collect())
-        })
-        .collect();
-    let siblings = disk.entries.iter().map(|(_, entry)| entry.versions.len()).max().unwrap_or_default();
+    let (mut rows, mut siblings) = (Vec::new(), 0);
+    for (key, entry) in &disk.entries {
+        let mut cells = Vec::new();
+        for version in &entry.versions {
+            cells.push(cell(version));
+            cells.push(Cell::new(rank(version, order), 0));
+        }
+        siblings = entry.versions.len().max(siblings);
+        rows.push((fit(format_args!("{key}"), VALUE), cells));
+    }
     out.note = match simulation.node(node) {
         Some(Lww::Replica(replica)) if !replica.waiting.is_empty() => {
-            let cells = replica.waiting.values().map(|put| Cell::new(put.brief(), 0)).collect();
+            let mut cells = Vec::new();
+            replica.waiting.values().for_each(|put| cells.push(Cell::new(put.brief(), 0)));
             out.widgets.push(Widget::Queue { label: "need a token".into(), cells });
             "waits for the sequencer".into()
         }
@@ -128,41 +128,46 @@ fn draw_replica(simulation: &Simulation<Lww>, node: NodeId, out: &mut NodeView) 
 
 /// At most 14 letters.
 pub(super) fn draw_message(message: &Message, out: &mut MessageView) {
-    let short = |key: &Word| brief(&format!("{key}"), 5);
-    let value_of = |value: &Value| brief(&format!("{value}"), 8);
+    let short = |key: &Word| fit(format_args!("{key}"), 5);
+    let pair = |key: &Word, value: &Value| format!("{}={}", short(key), fit(format_args!("{value}"), 8));
     out.label = match message {
-        Message::Put { key, value: Some(value), .. } => format!("{}={}", short(key), value_of(value)),
+        Message::Put { key, value: Some(value), .. } => pair(key, value),
         Message::Put { key, value: None, .. } => format!("delete {}", short(key)),
         Message::Get { key, .. } => format!("{}?", short(key)),
         Message::Stored { .. } => "ok".into(),
-        Message::Got { value, .. } => brief(&format!("{value}"), 14),
+        Message::Got { value, .. } => fit(format_args!("{value}"), 14),
         Message::Update { key, entry, .. }
             if entry.versions.iter().all(|version| version.value.is_none()) =>
         {
             format!("{} deleted", short(key))
         }
-        Message::Update { key, entry, .. } => format!("{}={}", short(key), value_of(&entry.value())),
+        Message::Update { key, entry, .. } => pair(key, &entry.value()),
         Message::Digest { .. } => "same?".into(),
-        Message::State { entries, .. } if entries.len() == 1 => "no: 1 key".into(),
-        Message::State { entries, .. } => format!("no: {} keys", entries.len()),
+        Message::State { entries, .. } => {
+            format!("no: {} key{}", entries.len(), if entries.len() == 1 { "" } else { "s" })
+        }
         Message::Ask { .. } => "token?".into(),
         Message::Token { token, .. } => format!("#{token}"),
     };
     if let Message::Update { entry, .. } = message {
-        out.cells.extend(entry.versions.iter().map(|version| cell(version)));
+        entry.versions.iter().for_each(|version| out.cells.push(cell(version)));
     }
 }
 
 /// A request as a person would write it.
 pub(super) fn describe(request: &Request) -> String {
+    match request.at {
+        Some(node) => format!("{} at n{}", does(request), node.0 + 1),
+        None => does(request),
+    }
+}
+
+/// What a request does, wherever.
+fn does(request: &Request) -> String {
     let key = request.key;
-    let mut text = match &request.what {
+    match &request.what {
         What::Write(value) => format!("write {key} {value}"),
         What::Read => format!("read {key}"),
         What::Delete => format!("delete {key}"),
-    };
-    if let Some(node) = request.at {
-        text.push_str(&format!(" at n{}", node.0 + 1));
     }
-    text
 }

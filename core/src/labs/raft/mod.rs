@@ -169,9 +169,9 @@ impl Lab for Raft {
 
     fn configure(setup: &Setup) -> Result<Config, Refusal> {
         let servers = setup.roster.servers().count() as u8;
-        let election = (setup.span("election-min")?, setup.span("election-max")?);
-        let (check_quorum, membership) = (setup.switch("check-quorum")?, setup.choice("membership")?);
-        let members = setup.number("members")? as u8;
+        let election = (setup.span("election-min"), setup.span("election-max"));
+        let (check_quorum, membership) = (setup.switch("check-quorum"), setup.choice("membership"));
+        let members = setup.number("members") as u8;
         if members > servers {
             return Err(Refusal::new("members", alloc::format!("there are {servers} servers only"))
                 .help(alloc::format!("`nodes {members}`, or fewer members")));
@@ -180,34 +180,31 @@ impl Lab for Raft {
             servers,
             members: Servers::first(if members == 0 { servers } else { members }),
             election,
-            heartbeat: setup.span("heartbeat")?,
-            retry: setup.span("retry")?,
-            no_op: setup.switch("no-op")?,
-            sessions: setup.switch("sessions")?,
-            pre_vote: setup.switch("pre-vote")?,
+            heartbeat: setup.span("heartbeat"),
+            retry: setup.span("retry"),
+            no_op: setup.switch("no-op"),
+            sessions: setup.switch("sessions"),
+            pre_vote: setup.switch("pre-vote"),
             check_quorum,
             minds_leader: check_quorum || membership != 0,
-            reads: [Reads::Log, Reads::Index, Reads::Lease][usize::from(setup.choice("reads")?).min(2)],
-            lease: read::lease(election.0, setup.number("drift-bound")?),
+            reads: [Reads::Log, Reads::Index, Reads::Lease][usize::from(setup.choice("reads")).min(2)],
+            lease: read::lease(election.0, setup.number("drift-bound")),
             membership: [Membership::Fixed, Membership::Joint, Membership::Single]
                 [usize::from(membership).min(2)],
-            snapshots: setup.switch("snapshots")?,
-            snapshot_every: setup.number("snapshot-every")?,
+            snapshots: setup.switch("snapshots"),
+            snapshot_every: setup.number("snapshot-every"),
             flaw: Flaws::of(setup),
         };
         check(&config).map(|()| config)
     }
 
     fn request(args: &Args, setup: &Setup) -> Result<Request, Refusal> {
-        let key = || args.key(0).ok_or_else(|| Refusal::new("K", "a key is missing"));
-        let value =
-            |place: usize| args.value(place).cloned().ok_or_else(|| Refusal::new("V", "a value is missing"));
         let node = || {
             let servers = setup.roster.servers().count();
             let server = args.target(0).filter(|server| server.index() < servers);
             server.ok_or_else(|| Refusal::new("NODE", "a server is missing"))
         };
-        let changes = |verb: &str| match setup.choice("membership")? {
+        let changes = |verb: &str| match setup.choice("membership") {
             0 => Err(Refusal::new(
                 "NODE",
                 alloc::format!("with `set membership fixed` nobody can be told to {verb}"),
@@ -216,15 +213,19 @@ impl Lab for Raft {
             _ => node(),
         };
         Ok(match args.request {
-            0 => Request::Do(Operation::Put(key()?, value(1)?)),
-            1 => Request::Do(Operation::Get(key()?)),
-            2 => Request::Do(Operation::Append(key()?, value(1)?)),
-            3 => Request::Do(Operation::CompareAndSet(key()?, value(1)?, value(2)?)),
+            0 => Request::Do(Operation::Put(args.needs_key(0)?, args.needs_value(1)?)),
+            1 => Request::Do(Operation::Get(args.needs_key(0)?)),
+            2 => Request::Do(Operation::Append(args.needs_key(0)?, args.needs_value(1)?)),
+            3 => Request::Do(Operation::CompareAndSet(
+                args.needs_key(0)?,
+                args.needs_value(1)?,
+                args.needs_value(2)?,
+            )),
             4 => Request::Campaign,
             5 => Request::Transfer(node()?),
             6 => Request::Add(changes("join")?),
             7 => Request::Remove(changes("leave")?),
-            _ if setup.switch("snapshots")? => Request::Snapshot,
+            _ if setup.switch("snapshots") => Request::Snapshot,
             _ => {
                 return Err(Refusal::new("snapshot", "with `set snapshots off` no server takes any")
                     .help("`set snapshots on`"));

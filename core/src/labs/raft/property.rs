@@ -3,7 +3,6 @@
 //! Every rule is looked at where it could break, and costs the same at any length of the run: at elections, appends, commits
 //! and applications.
 
-use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -92,9 +91,11 @@ pub(super) fn watch(ghost: &mut Ghost, scene: &Scene<'_, Raft>, verdicts: &mut V
                 appends(ghost, scene, verdicts, *node, (*index, *before), entry);
             }
             Event::Cuts { last, leads: true } => {
-                verdicts.violated(LEADER_APPEND_ONLY, &[scene.record.number], || {
-                    format!("{} leads, and has cut its own log after entry {last}", scene.name(*node))
-                });
+                verdicts.violated(
+                    LEADER_APPEND_ONLY,
+                    &[scene.record.number],
+                    format_args!("{} leads, and has cut its own log after entry {last}", scene.name(*node)),
+                );
             }
             Event::Commits { index, leads, members } => {
                 commits(ghost, scene, verdicts, *node, *index, *members);
@@ -120,12 +121,10 @@ pub(super) fn watch(ghost: &mut Ghost, scene: &Scene<'_, Raft>, verdicts: &mut V
                 let before = ghost.applied.get(*index).copied();
                 let differs = before.filter(|before| (before.term, before.machine) != (*term, *machine));
                 if let Some(before) = differs {
-                    verdicts.violated(STATE_MACHINE_SAFETY, &[before.record, scene.record.number], || {
-                        format!(
+                    verdicts.violated(STATE_MACHINE_SAFETY, &[before.record, scene.record.number], format_args!(
                             "{} takes over a snapshot up to entry {index} that is not what was applied there before",
                             scene.name(*node)
-                        )
-                    });
+                        ));
                 }
             }
             _ => {}
@@ -148,9 +147,15 @@ fn leads(ghost: &mut Ghost, scene: &Scene<'_, Raft>, verdicts: &mut Verdicts<'_>
     let Some(this) = ghost.terms.get(term).cloned() else { return };
     match this.leader {
         Some((other, since)) if other != node => {
-            verdicts.violated(ELECTION_SAFETY, &[since, record], || {
-                format!("{} and {} were both elected in term {term}", scene.name(other), scene.name(node))
-            });
+            verdicts.violated(
+                ELECTION_SAFETY,
+                &[since, record],
+                format_args!(
+                    "{} and {} were both elected in term {term}",
+                    scene.name(other),
+                    scene.name(node)
+                ),
+            );
         }
         _ => ghost.terms.change(term, |this| this.leader = Some((node, record))),
     }
@@ -162,14 +167,16 @@ fn lacks(ghost: &Ghost, scene: &Scene<'_, Raft>, verdicts: &mut Verdicts<'_>, le
     let Some(committed) = ghost.committed.get(index).copied() else { return };
     let disk = scene.simulation.durable(leader);
     if !has(disk, index, committed.term) {
-        verdicts.violated(LEADER_COMPLETENESS, &[committed.record, scene.record.number], || {
-            format!(
+        verdicts.violated(
+            LEADER_COMPLETENESS,
+            &[committed.record, scene.record.number],
+            format_args!(
                 "entry {index} of term {} was committed, but {}, which leads term {}, does not have it",
                 committed.term,
                 scene.name(leader),
                 disk.term
-            )
-        });
+            ),
+        );
     }
 }
 
@@ -199,13 +206,11 @@ fn appends(
     match known {
         None => ghost.entries.change(index, |place| place.others.push(seen)),
         Some(other) if (other.entry, other.before) == (seen.entry, before) => {}
-        Some(other) => verdicts.violated(LOG_MATCHING, &[other.record, record], || {
-            format!(
+        Some(other) => verdicts.violated(LOG_MATCHING, &[other.record, record], format_args!(
                 "the entry {index} of term {} at {} is not the one that was there before, or what comes before it is not",
                 seen.term,
                 scene.name(node)
-            )
-        }),
+            )),
     }
 }
 
@@ -227,13 +232,15 @@ fn commits(
         });
         let holders = holders.fold(Servers::NONE, Servers::with);
         if !members.is_quorum(holders) {
-            verdicts.violated(COMMITTED_ON_MAJORITY, &[record], || {
-                format!(
+            verdicts.violated(
+                COMMITTED_ON_MAJORITY,
+                &[record],
+                format_args!(
                     "{} takes entry {index} of term {term} for committed, but it is on the disks of {} alone",
                     scene.name(node),
                     names(holders, scene)
-                )
-            });
+                ),
+            );
         }
     }
 }
@@ -272,14 +279,16 @@ fn applies(
     }
     let Some(before) = ghost.applied.get(index).copied() else { return };
     if (before.term, before.entry, before.machine) != (now.term, now.entry, now.machine) {
-        verdicts.violated(STATE_MACHINE_SAFETY, &[before.record, now.record], || {
-            format!(
+        verdicts.violated(
+            STATE_MACHINE_SAFETY,
+            &[before.record, now.record],
+            format_args!(
                 "{} applies entry {index} of term {}, but another server applied one of term {} there",
                 scene.name(node),
                 now.term,
                 before.term
-            )
-        });
+            ),
+        );
     }
 }
 
@@ -299,13 +308,11 @@ fn executes(
         Some(0) => numbers.change(number, |at| *at = index),
         Some(at) if *at != index => {
             let at = *at;
-            verdicts.violated(APPLIED_ONCE, &[scene.record.number], || {
-                format!(
+            verdicts.violated(APPLIED_ONCE, &[scene.record.number], format_args!(
                     "{} executes request {number} of {} at entry {index}, and it was executed at entry {at} already",
                     scene.name(node),
                     scene.name(client)
-                )
-            });
+                ));
         }
         _ => {}
     }

@@ -82,12 +82,12 @@ struct Flaws {
 
 impl Config {
     fn of(setup: &Setup) -> Result<Self, Refusal> {
-        let positive = |id: &'static str| match setup.span(id)? {
+        let positive = |id: &'static str| match setup.span(id) {
             Span::ZERO => Err(Refusal::new(id, "a node that does this in no time would flood the network")
                 .help("`100ms`, say")),
             span => Ok(span),
         };
-        let scene = SCENES[usize::from(setup.choice("scene")?).min(SCENES.len() - 1)];
+        let scene = SCENES[usize::from(setup.choice("scene")).min(SCENES.len() - 1)];
         let servers = setup.roster.servers().count() as u8;
         if servers < 2 && matches!(scene, Scene::Detector | Scene::Generals) {
             return Err(Refusal::new("scene", "this scene needs two nodes").help("`nodes 2`"));
@@ -96,13 +96,13 @@ impl Config {
             scene,
             servers,
             retry: positive("retry")?,
-            think: setup.span("think")?,
+            think: setup.span("think"),
             heartbeat: positive("heartbeat")?,
             suspect_after: positive("suspect-after")?,
-            acks: setup.number("acknowledgements")?,
-            messengers: setup.number("messengers")?,
-            dawn: setup.span("dawn")?,
-            drift_bound: setup.number("drift-bound")?,
+            acks: setup.number("acknowledgements"),
+            messengers: setup.number("messengers"),
+            dawn: setup.span("dawn"),
+            drift_bound: setup.number("drift-bound"),
             flaw: Flaws {
                 wall_clock: setup.flaw("wall-clock"),
                 no_guard: setup.flaw("no-guard"),
@@ -126,7 +126,7 @@ impl Lab for RoundTrip {
 
     fn request(args: &Args, setup: &Setup) -> Result<Request, Refusal> {
         let (verb, scene) = [("query", 0), ("sync", 1), ("attack", 3)][usize::from(args.request).min(2)];
-        if setup.choice("scene")? != scene {
+        if setup.choice("scene") != scene {
             let scene = info::SCENES[usize::from(scene)].id;
             return Err(Refusal::new(verb, alloc::format!("`{verb}` belongs to the scene `{scene}`"))
                 .help(alloc::format!("`set scene {scene}`")));

@@ -5,7 +5,6 @@ mod exchange;
 mod generals;
 
 use alloc::format;
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::RoundTrip;
@@ -113,7 +112,7 @@ fn measured(
         scene.name(upstream),
         scene.record.time.since(left)
     );
-    fell(verdicts, ROUND_TRIP_IS_NEVER_NEGATIVE, &[record, scene.record.number], words);
+    fell(verdicts, ROUND_TRIP_IS_NEVER_NEGATIVE, &[record, scene.record.number], &words);
 }
 
 /// A query does not end with a failure: there was an upstream to ask.
@@ -133,12 +132,12 @@ fn panicked(
         scene.name(resolver),
         scene.name(upstream)
     );
-    fell(verdicts, QUERY_ANSWERED, &[before, scene.record.number], words);
+    fell(verdicts, QUERY_ANSWERED, &[before, scene.record.number], &words);
 }
 
 /// Reports a violation. One function for all of them keeps the program small.
-fn fell(verdicts: &mut Verdicts<'_>, property: usize, causes: &[u32], words: String) {
-    verdicts.violated(property, causes, || words);
+fn fell(verdicts: &mut Verdicts<'_>, property: usize, causes: &[u32], words: &str) {
+    verdicts.violated(property, causes, format_args!("{words}"));
 }
 
 /// What is kept at this place of a list, which grows where it is too short.

@@ -62,8 +62,8 @@ fn ask(setup: &Setup, dice: &mut Dice) -> Args {
     let client = NodeId((servers + dice.below(2)) as u8);
     let server = Some(Arg::Node(NodeId(dice.below(servers) as u8)));
     match setup.choice("scene") {
-        Ok(1) => Args { request: 1, node: client, values: alloc::vec![server] },
-        Ok(3) => Args { request: 2, node: NodeId(0), values: alloc::vec![] },
+        1 => Args { request: 1, node: client, values: alloc::vec![server] },
+        3 => Args { request: 2, node: NodeId(0), values: alloc::vec![] },
         _ => Args { request: 0, node: client, values: alloc::vec![] },
     }
 }

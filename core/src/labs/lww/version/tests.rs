@@ -46,7 +46,7 @@ fn a_dot_beyond_the_clock_leaves_a_gap() {
 // wherever they meet, and replicas that met them in different orders agree.
 #[test]
 fn what_a_write_replaced_stays_replaced_by_what_replaces_it() {
-    let (flaws, mut dropped) = (Flaws::default(), Dropping::default());
+    let (flaws, mut dropped) = (Flaws::default(), Vec::new());
     let (a, nothing) = (write(dot(1, 1), &Past::default()), Past::default());
     let b = write(dot(0, 1), &a.past);
     let c = write(dot(0, 2), &b.past);
@@ -57,7 +57,7 @@ fn what_a_write_replaced_stays_replaced_by_what_replaces_it() {
     with_b.merge(&c, Order::Vector, &flaws, &mut dropped);
     assert_eq!(without_b, with_b);
     assert_eq!(with_b.versions.len(), 1);
-    assert!(mem::take(&mut dropped).into_iter().all(|dropped| dropped.seen));
+    assert!(mem::take(&mut dropped).iter().all(|dropped| dropped.seen));
     // Nobody who writes without having seen C replaces it.
     with_b.merge(&write(dot(2, 1), &nothing), Order::Vector, &flaws, &mut dropped);
     assert_eq!(with_b.versions.len(), 2);
@@ -79,16 +79,16 @@ fn to_share_what_the_other_has_is_to_merge_it() {
                 let context = Frozen::new(Seen::default());
                 let version = Version { dot, stamp, value: Some(Value::Int(high)), context };
                 let new = Entry::of(version, Order::Wall);
-                entry.merge(&new, Order::Wall, &Flaws::default(), &mut Dropping::default());
+                entry.merge(&new, Order::Wall, &Flaws::default(), &mut Vec::new());
             }
             Frozen::new(entry)
         };
         let (old, new) = (any(), any());
-        let (mut by_hand, mut expected) = ((*old).clone(), Dropping::default());
+        let (mut by_hand, mut expected) = ((*old).clone(), Vec::new());
         let changed = by_hand.merge(&new, Order::Wall, &Flaws::default(), &mut expected);
-        let mut dropped = Dropping::default();
+        let mut dropped = Vec::new();
         let merged = Entry::merged(&old, &new, Order::Wall, &Flaws::default(), &mut dropped);
-        assert!(dropped.into_iter().eq(expected.into_iter()));
+        assert_eq!(dropped, expected);
         assert_eq!(merged.is_some(), changed);
         if let Some(merged) = merged {
             assert_eq!(*merged, by_hand);

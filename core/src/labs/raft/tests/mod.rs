@@ -90,10 +90,10 @@ fn adapt(setup: &mut Setup) {
         switch(setup, "check-quorum", true);
     }
     // What reads outside the log need.
-    if setup.choice("reads") != Ok(0) {
+    if setup.choice("reads") != 0 {
         switch(setup, "no-op", true);
     }
-    if setup.choice("reads") == Ok(2) {
+    if setup.choice("reads") == 2 {
         switch(setup, "check-quorum", true);
     }
 }
@@ -114,7 +114,7 @@ fn ask(setup: &Setup, dice: &mut Dice) -> Args {
         12 => at(NodeId(dice.below(servers) as u8), 4, alloc::vec![]),
         other => {
             // Whoever leads is not known here: every server is asked in turn.
-            let request = if setup.choice("membership") == Ok(0) { 5 } else { other as u8 - 8 };
+            let request = if setup.choice("membership") == 0 { 5 } else { other as u8 - 8 };
             at(NodeId(dice.below(servers) as u8), request, alloc::vec![server])
         }
     }

@@ -95,7 +95,7 @@ impl Opinions {
         }
         let words =
             format!("{name} suspects {other}, of which it had heard {silent} ago, and which has not crashed");
-        fell(verdicts, NO_FALSE_SUSPICION, &[pair.heard.1, record.number], words);
+        fell(verdicts, NO_FALSE_SUSPICION, &[pair.heard.1, record.number], &words);
     }
 
     pub(super) fn trusts(&mut self, who: NodeId, of: NodeId) {
@@ -189,7 +189,7 @@ impl Opinions {
                         scene.name(of),
                         scene.name(who)
                     );
-                    fell(verdicts, CRASH_IS_SUSPECTED, &[pair.heard.1, scene.record.number], words);
+                    fell(verdicts, CRASH_IS_SUSPECTED, &[pair.heard.1, scene.record.number], &words);
                 }
             }
         }

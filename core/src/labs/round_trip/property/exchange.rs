@@ -90,7 +90,7 @@ impl Exchanges {
                 LocalTime(truth),
                 LocalTime(error)
             );
-            fell(verdicts, ERROR_WITHIN_HALF_DELAY, &[left.record, scene.record.number], words);
+            fell(verdicts, ERROR_WITHIN_HALF_DELAY, &[left.record, scene.record.number], &words);
         }
     }
 }

@@ -83,8 +83,8 @@ impl Battle {
         );
         // Only the last message makes a difference that its sender cannot see.
         if !(self.told == all && self.heard == all - 1) {
-            fell(verdicts, ONLY_THE_LAST_COUNTS, &self.causes, words.clone());
+            fell(verdicts, ONLY_THE_LAST_COUNTS, &self.causes, &words);
         }
-        fell(verdicts, SAME_DECISION, &self.causes, words);
+        fell(verdicts, SAME_DECISION, &self.causes, &words);
     }
 }
