@@ -20,8 +20,8 @@ const RESERVE: usize = 400;
 
 /// A diagram that grows until it is full.
 struct Diagram {
+    /// Measured in bytes: Mermaid counts UTF-16 units, which are never more.
     text: String,
-    /// Mermaid counts UTF-16 units, which are never more than bytes.
     rows: usize,
     full: bool,
 }
