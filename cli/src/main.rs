@@ -1,5 +1,6 @@
-//! `splitbrain`: runs scenarios, formats them, lists labs.
+//! `splitbrain`: runs scenarios, formats them, exports their runs, lists labs.
 
+mod export;
 mod labs;
 mod progress;
 mod run;
@@ -51,6 +52,20 @@ enum Command {
         #[arg(long)]
         seed: Option<u64>,
     },
+    /// Writes a run in the format of another tool. Succeeds only where everything holds.
+    #[command(after_help = export::formats())]
+    Export {
+        /// The format.
+        format: String,
+        /// The scenario, or - for the standard input.
+        file: PathBuf,
+        /// Another seed than the text says.
+        #[arg(long)]
+        seed: Option<u64>,
+        /// Where to write it, instead of the standard output.
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
 }
 
 fn main() -> ExitCode {
@@ -59,6 +74,7 @@ fn main() -> ExitCode {
         Command::Fmt { check, files } => text::format_all(&files, check),
         Command::Labs { id, json } => labs::list(id.as_deref(), json),
         Command::Trace { file, seed } => trace::trace(&file, seed),
+        Command::Export { format, file, seed, out } => export::export(&format, &file, seed, out.as_deref()),
     };
     match done {
         Ok(true) => ExitCode::SUCCESS,

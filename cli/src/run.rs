@@ -122,7 +122,7 @@ fn in_words(name: &str, outcome: &Outcome, holds: bool, options: &Options) -> St
 }
 
 /// Everything that did not hold, with its line.
-pub(crate) fn complaints(report: &Report) -> Vec<(Option<u32>, String)> {
+fn complaints(report: &Report) -> Vec<(Option<u32>, String)> {
     let judged = report.judged.iter().filter(|judged| !judged.passed);
     let mut all: Vec<_> = judged
         .map(|judged| (judged.line, format!("expected {}, but {}", judged.text, judged.words)))
@@ -133,6 +133,14 @@ pub(crate) fn complaints(report: &Report) -> Vec<(Option<u32>, String)> {
     }
     all.sort_by_key(|(line, _)| *line);
     all
+}
+
+/// The same for a person who reads something else on the standard output.
+pub(crate) fn complain(report: &Report) {
+    for (line, words) in complaints(report) {
+        let line = line.map_or(String::new(), |line| format!("line {line}: "));
+        eprintln!("{line}{words}");
+    }
 }
 
 fn broken_in_json(name: &str, broken: &text::Broken) -> Value {

@@ -8,7 +8,7 @@ use splitbrain_core::trace::Record;
 use splitbrain_scenarios::run::play;
 use splitbrain_scenarios::tell;
 
-use crate::run::complaints;
+use crate::run::complain;
 use crate::text::Source;
 
 pub(crate) fn trace(file: &Path, seed: Option<u64>) -> Result<bool, String> {
@@ -23,10 +23,7 @@ pub(crate) fn trace(file: &Path, seed: Option<u64>) -> Result<bool, String> {
     })
     .map_err(|refusal| refusal.message)?;
     let written = result.and_then(|()| out.flush());
-    for (line, words) in complaints(&report) {
-        let line = line.map_or(String::new(), |line| format!("line {line}: "));
-        eprintln!("{line}{words}");
-    }
+    complain(&report);
     match written {
         // Whoever reads has enough: `splitbrain trace … | head`.
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(report.passed),

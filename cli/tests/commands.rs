@@ -7,6 +7,7 @@ use std::{env, fs};
 
 use serde_json::Value;
 use splitbrain_core::labs;
+use splitbrain_scenarios::export::Format;
 
 const PASSES: &str = "lab lease\nnetwork latency 10ms\nat 100ms c1 write x 1\nexpect store.x = 1\n";
 const FAILS: &str =
@@ -317,6 +318,70 @@ fn trace_prints_one_record_a_line() {
     );
     assert_eq!(status(&splitbrain(&["trace", "nowhere.scn"])), Some(2));
     assert_eq!(status(&with_input(&["trace", "-"], BROKEN)), Some(2));
+}
+
+#[test]
+fn export_writes_every_format_to_the_output_or_to_a_file() {
+    let folder = folder("export");
+    let path = file(&folder, "a.scn", PASSES);
+    for format in Format::ALL {
+        let output = splitbrain(&["export", format.id(), &path]);
+        assert_eq!((status(&output), err(&output).as_str()), (Some(0), ""), "{format}");
+        let written = folder.join(format!("a.{}", format.ending()));
+        let to =
+            splitbrain(&["export", format.id(), &path, "--out", written.to_str().expect("a plain name")]);
+        assert_eq!((status(&to), out(&to).as_str()), (Some(0), ""), "{format}");
+        assert_eq!(fs::read_to_string(&written).expect("it is there"), out(&output), "{format}");
+    }
+    let output = splitbrain(&["export", "jsonl", &path]);
+    let lines: Vec<Value> =
+        out(&output).lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    let trace = splitbrain(&["trace", &path]);
+    assert_eq!(lines.len(), 1 + out(&trace).lines().count(), "a header, and the records of `trace`");
+    for (line, told) in lines[1..].iter().zip(out(&trace).lines()) {
+        assert!(told.ends_with(line["words"].as_str().expect("words")), "{told}");
+    }
+}
+
+#[test]
+fn export_takes_another_seed_and_the_standard_input() {
+    let seeded = |seed| with_input(&["export", "jepsen", "-", "--seed", seed], SOME);
+    assert_ne!(out(&seeded("1")), out(&seeded("2")));
+    assert_eq!(out(&seeded("3")), out(&seeded("3")));
+}
+
+#[test]
+fn export_says_what_does_not_hold_and_writes_the_run_all_the_same() {
+    let output = with_input(&["export", "jepsen", "-"], FAILS);
+    assert_eq!(status(&output), Some(1));
+    assert_eq!(err(&output), "line 4: expected store.x = 2, but it is 1\n");
+    assert!(
+        out(&output).starts_with("{:type :invoke, :process 0, :f :write, :key \"x\", :value 1,"),
+        "{}",
+        out(&output)
+    );
+}
+
+#[test]
+fn export_says_in_a_sentence_what_is_wrong() {
+    let output = with_input(&["export", "dot", "-"], PASSES);
+    assert_eq!(status(&output), Some(2));
+    assert_eq!(
+        err(&output),
+        "there is no format `dot`: the formats are jsonl, shiviz, mermaid, jepsen, itf, chrome\n"
+    );
+    let broken = with_input(&["export", "itf", "-"], BROKEN);
+    assert_eq!((status(&broken), err(&broken)), (Some(2), err(&with_input(&["run", "-"], BROKEN))));
+    let output = splitbrain(&["export", "itf", "nowhere.scn"]);
+    assert_eq!((status(&output), err(&output).as_str()), (Some(2), "nowhere.scn: there is no such file\n"));
+    let output = with_input(&["export", "itf", "-", "--out", "nowhere/a.json"], PASSES);
+    assert_eq!(status(&output), Some(2));
+    assert!(err(&output).starts_with("nowhere/a.json cannot be written: "), "{}", err(&output));
+    let help = out(&splitbrain(&["export", "--help"]));
+    assert!(
+        Format::ALL.iter().all(|format| help.contains(&format!("{:<8} {}", format.id(), format.help()))),
+        "{help}"
+    );
 }
 
 #[test]

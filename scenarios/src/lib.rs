@@ -1,7 +1,8 @@
 //! The scenario language of Splitbrain: from a text to a run, and from a run to verdicts.
 //!
 //! Reading order: [`lexer`](lex) cuts a text into words, [`STATEMENTS`] is the table of the language, [`load`] gives a
-//! [`Plan`] and everything that is wrong, and a [`Session`](run::Session) plays it.
+//! [`Plan`] and everything that is wrong, and a [`Session`](run::Session) plays it. [`export`] writes what was played for the
+//! tools of others.
 #![doc = include_str!("../LANGUAGE.md")]
 
 mod amount;
@@ -9,6 +10,7 @@ mod assist;
 pub mod catalog;
 mod diagnostic;
 pub mod edit;
+pub mod export;
 mod format;
 mod highlight;
 mod lexer;

@@ -22,3 +22,9 @@ pub const FAULTS_AT_ONCE: usize = 1_000;
 pub const AFTERMATH: Span = Span::seconds(60);
 /// How much longer than [`AFTERMATH`] it goes on for what is owed to a client and may still come in time, or be late.
 pub const OWED: Span = Span::seconds(3_600);
+/// Bytes of an export.
+pub const EXPORT: usize = 256 << 20;
+/// Arrows and notes of a Mermaid diagram: more than this nobody reads.
+pub const MERMAID_ROWS: usize = 500;
+/// Characters of a Mermaid diagram: Mermaid's own `maxTextSize`, above which it draws nothing.
+pub const MERMAID_TEXT: usize = 50_000;

@@ -128,7 +128,9 @@ fn fault_in_words(run: &dyn Run, fault: &Fault) -> String {
     }
 }
 
-fn step(run: &dyn Run, record: &Record) -> String {
+/// Which step it was, without what came of it: `deliver write c1 -> store`.
+#[must_use]
+pub fn step(run: &dyn Run, record: &Record) -> String {
     let name = |node| run.roster().name(node);
     let carried = |verb: &str| match record.message {
         Some(message) => {

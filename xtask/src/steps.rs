@@ -24,6 +24,11 @@ const STEPS: &[Step] = &[
     Step { name: "docs", about: "docs without warnings", run: docs },
     Step { name: "wasm-tests", about: "the same digests in WebAssembly, under Node", run: wasm_tests },
     Step { name: "scenarios", about: "canned scenarios on the command line", run: scenarios },
+    Step {
+        name: "exports",
+        about: "what reads the exports under Node, Mermaid's parser first",
+        run: exports,
+    },
     Step { name: "page", about: "release build of the page", run: build_page },
     Step { name: "size", about: "weight of the first load", run: weigh_page },
     Step { name: "browser", about: "the page in Chromium", run: browser_tests },
@@ -153,6 +158,19 @@ fn scenarios(workshop: &Workshop) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+/// The readers that are not written in Rust. What is, reads in `tests`.
+fn exports(workshop: &Workshop) -> Result<(), String> {
+    tools::node(workshop)?;
+    let folder = workshop.root.join("scenarios/tests/readers");
+    tools::npm_ci(workshop, &folder, "what reads the exports")?;
+    run(&mut workshop.cargo(["build", "--quiet", "--package", "splitbrain"]))?;
+    let splitbrain =
+        workshop.target.join("debug").join(format!("splitbrain{}", std::env::consts::EXE_SUFFIX));
+    let mut node = workshop.command("node");
+    node.current_dir(&folder).args(["--test", "--test-reporter=spec"]).args(test_files(&folder)?);
+    run(node.env("SPLITBRAIN", splitbrain))
 }
 
 /// Every canned scenario, in the order of the names.

@@ -240,6 +240,11 @@ impl Session {
         &mut self.timeline
     }
 
+    /// Both at once: what was asked for, and what came of it.
+    pub fn parts(&mut self) -> (&Plan, &mut Timeline) {
+        (&self.plan, &mut self.timeline)
+    }
+
     /// The cues that have happened, in order.
     #[must_use]
     pub fn moments(&self) -> &[Moment] {
