@@ -1,6 +1,6 @@
 //! The whole page: what stands where, and which keys do what.
 
-use gloo::events::{EventListener, EventListenerOptions};
+use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
 use splitbrain_core::lab::Status;
 use wasm_bindgen::JsCast;
@@ -9,6 +9,7 @@ use yew::prelude::*;
 
 use crate::catalog::Catalog;
 use crate::chart::Chart;
+use crate::keys::use_keys;
 use crate::lesson::Lesson;
 use crate::lesson::prediction::Prediction;
 use crate::properties::Properties as PropertyList;
@@ -17,7 +18,7 @@ use crate::script::Script;
 use crate::settings::Settings;
 use crate::shelf;
 use crate::stage::Stage;
-use crate::store::{Action, Panel, Player, Scene, State, Theme};
+use crate::store::{Action, Depth, Panel, Player, Scene, State, Theme};
 use crate::transport::Transport;
 use crate::ui::icon::{Icon, icon, logo, verdict};
 use crate::ui::prose::{prose, seconds};
@@ -54,7 +55,7 @@ pub(crate) fn App() -> Html {
     let act = use_callback(state.dispatcher(), |action, dispatch| dispatch.dispatch(action));
     let seek = use_callback(player.clone(), |step, player: &Player| player.seek(step));
     let body = match (&state.scene, state.route) {
-        (Some(scene), _) => bench(scene, &player, &act, &seek),
+        (Some(scene), _) => bench(scene, state.depth, &player, &act, &seek),
         (None, Route::Unknown) => html! {
             <main class="cat">
                 <h1 tabindex="-1">{ "There is no such scenario" }</h1>
@@ -119,10 +120,27 @@ fn top_bar(state: &UseReducerHandle<State>) -> Html {
             <a class="brand" href="#/" aria-label="Splitbrain, all scenarios">{ logo() }<span>{ "Splitbrain" }</span></a>
             { crumbs }
             <div class="top-actions">
+                if state.scene.is_some() { { depths(state) } }
                 <button class="btn ghost icononly" aria-label={theme} title={theme}
                     onclick={send(state, move || Action::Theme(next))}>{ icon(Icon::Theme) }</button>
             </div>
         </header>
+    }
+}
+
+/// How much of the instrument is shown.
+fn depths(state: &UseReducerHandle<State>) -> Html {
+    let choice = |(depth, name): (Depth, &'static str)| {
+        html! {
+            <label class="seg">
+                <input type="radio" name="depth" checked={state.depth == depth}
+                    onchange={send(state, move || Action::Depth(depth))} />
+                <span>{ name }</span>
+            </label>
+        }
+    };
+    html! {
+        <fieldset class="segs"><legend class="sr">{ "How much is shown" }</legend>{ for Depth::ALL.map(choice) }</fieldset>
     }
 }
 
@@ -133,12 +151,13 @@ fn title(scene: &Scene) -> String {
 }
 
 /// A scenario on the bench: the stage and time on one side, words on the other.
-fn bench(scene: &Scene, player: &Player, act: &Callback<Action>, seek: &Callback<u32>) -> Html {
+fn bench(scene: &Scene, depth: Depth, player: &Player, act: &Callback<Action>, seek: &Callback<u32>) -> Html {
     let (Some(running), Some(view), Some(told)) = (&scene.running, &scene.view, &scene.told) else {
         return html! { <main class="cat"><h1>{ "This scenario cannot be run" }</h1></main> };
     };
+    let shown = scene.panel.shown(depth);
     let tab = |panel: Panel, name: &'static str| {
-        let chosen = scene.panel == panel;
+        let chosen = shown == panel;
         let act = act.clone();
         html! {
             <button role="tab" class="tab" aria-selected={chosen.to_string()} aria-controls="panel"
@@ -169,11 +188,11 @@ fn bench(scene: &Scene, player: &Player, act: &Callback<Action>, seek: &Callback
                     playing={scene.playing} speed={scene.speed} player={player.clone()} act={act.clone()} />
             </div>
             <aside class="side" aria-label="Lesson, script and properties">
-                <div class="tabs" role="tablist" aria-label="Panel" onkeydown={tab_keys(scene.panel, act)}>
-                    { for Panel::ALL.iter().map(|(panel, name)| tab(*panel, name)) }
+                <div class="tabs" role="tablist" aria-label="Panel" onkeydown={tab_keys(shown, depth, act)}>
+                    { for Panel::at(depth).map(|(panel, name)| tab(panel, name)) }
                 </div>
                 <div class="panes" id="panel" role="tabpanel" tabindex="-1">
-                    { match scene.panel {
+                    { match shown {
                         Panel::Lesson => html! { <Lesson running={running.clone()} canned={scene.canned} /> },
                         Panel::Script => html! { <Script scene={scene.told()} act={act.clone()} /> },
                         Panel::Settings => html! {
@@ -188,17 +207,17 @@ fn bench(scene: &Scene, player: &Player, act: &Callback<Action>, seek: &Callback
 }
 
 /// Left and right go from tab to tab.
-fn tab_keys(panel: Panel, act: &Callback<Action>) -> Callback<KeyboardEvent> {
+fn tab_keys(panel: Panel, depth: Depth, act: &Callback<Action>) -> Callback<KeyboardEvent> {
     let act = act.clone();
     Callback::from(move |event: KeyboardEvent| {
         if !matches!(event.key().as_str(), "ArrowLeft" | "ArrowRight") {
             return;
         }
         event.prevent_default();
-        let all = Panel::ALL.len();
-        let here = Panel::ALL.iter().position(|(other, _)| *other == panel).unwrap_or(0);
-        let there = if event.key() == "ArrowLeft" { here + all - 1 } else { here + 1 } % all;
-        act.emit(Action::Panel(Panel::ALL[there].0));
+        let all: Vec<Panel> = Panel::at(depth).map(|(panel, _)| panel).collect();
+        let here = all.iter().position(|other| *other == panel).unwrap_or(0);
+        let there = if event.key() == "ArrowLeft" { here + all.len() - 1 } else { here + 1 } % all.len();
+        act.emit(Action::Panel(all[there]));
         // Not the event's current target: that is the root of the page, where every event is heard.
         let tab = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
         let tabs = tab.and_then(|tab| tab.closest("[role=tablist]").ok().flatten());
@@ -250,15 +269,24 @@ fn flag(scene: &Scene) -> Html {
     }
 }
 
-/// Fetches the lab that is needed.
+/// Fetches the lab that is needed, and the wings of the page.
 #[hook]
 fn use_fetching(state: &UseReducerHandle<State>) {
-    let wanted = state.needs().filter(|_| state.unfetched.is_none());
+    let lab = state.needs().filter(|_| state.unfetched.is_none());
+    let wing = state.needs_wing().filter(|_| state.unfetched.is_none());
     let dispatch = state.dispatcher();
-    use_effect_with(wanted, move |wanted| {
-        if let Some(lab) = *wanted {
+    use_effect_with(lab, move |lab| {
+        if let Some(lab) = *lab {
             yew::platform::spawn_local(async move {
                 dispatch.dispatch(Action::Fetched(lab, shelf::fetch(lab).await));
+            });
+        }
+    });
+    let dispatch = state.dispatcher();
+    use_effect_with(wing, move |wing| {
+        if let Some(wing) = *wing {
+            yew::platform::spawn_local(async move {
+                dispatch.dispatch(Action::Opened(shelf::open(wing).await));
             });
         }
     });
@@ -318,65 +346,4 @@ fn use_theme(theme: Theme) {
             };
         }
     });
-}
-
-/// Keys of the whole page. What a person types into a field is theirs.
-#[hook]
-fn use_keys(state: &UseReducerHandle<State>, player: &Player) {
-    let (dispatch, player) = (state.dispatcher(), player.clone());
-    let scene = state.scene.as_ref();
-    let facts = scene.map(|scene| {
-        let fell = scene.running.as_ref().and_then(|running| running.fell());
-        (scene.playing, scene.computed, scene.speed, fell)
-    });
-    use_effect_with((facts, player), move |(facts, player)| {
-        let (facts, player) = (*facts, player.clone());
-        let options = EventListenerOptions::enable_prevent_default();
-        let listen = move |event: &Event| {
-            let (Some((playing, computed, speed, fell)), Some(event)) =
-                (facts, event.dyn_ref::<KeyboardEvent>())
-            else {
-                return;
-            };
-            // The playhead has keys of its own, and took them.
-            if event.default_prevented()
-                || event.ctrl_key()
-                || event.meta_key()
-                || event.alt_key()
-                || is_typing(event)
-            {
-                return;
-            }
-            let other_speed = |by: isize| {
-                let all = crate::store::Speed::ALL;
-                let here = all.iter().position(|(other, _)| *other == speed).unwrap_or(1);
-                let there = here.saturating_add_signed(by).min(all.len() - 1);
-                Action::Speed(all[there].0)
-            };
-            match event.key().as_str() {
-                " " => dispatch.dispatch(if playing { Action::Pause } else { Action::Play }),
-                "ArrowLeft" => player.step(-1),
-                "ArrowRight" => player.step(1),
-                "Home" => player.seek(0),
-                "End" => player.seek(computed),
-                "," => dispatch.dispatch(other_speed(-1)),
-                "." => dispatch.dispatch(other_speed(1)),
-                "v" => fell.into_iter().for_each(|step| player.seek(step)),
-                _ => return,
-            }
-            event.prevent_default();
-        };
-        let listener = EventListener::new_with_options(&gloo::utils::document(), "keydown", options, listen);
-        move || drop(listener)
-    });
-}
-
-/// True where a key belongs to a field, a button or a tab, and not to the page.
-fn is_typing(event: &KeyboardEvent) -> bool {
-    let Some(target) = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok()) else {
-        return false;
-    };
-    let own = "input, textarea, select, [contenteditable], [role=tab], [role=menuitem]";
-    let button = event.key() == " " && target.matches("button, a, summary, [role=button]").unwrap_or(false);
-    button || target.matches(own).unwrap_or(false)
 }

@@ -49,12 +49,12 @@ export async function address() {
 /**
  * A test on a page of its own.
  *
- * `options`: `at` (what follows the address, such as `#/lease/no-fencing`), `before` (a function, or the text of a script, that
+ * `options`: `at` (what follows the address, such as `#/lease/no-fencing`), `depth` (how much is shown, `build` unless said; "" as for a newcomer), `before` (a function, or the text of a script, that
  * is run in the page before any of its own), `routes` (called with the page before it loads anything), `complains` (true where the test is
  * about a failure: what the console says is then no failure of the test), and all of Playwright's options of a context.
  */
 export function scene(name, options, body) {
-  const { at = "", before, routes, complains = false, ...context } = options;
+  const { at = "", depth = "build", before, routes, complains = false, ...context } = options;
   test(name, async () => {
     browser ??= await chromium.launch({ executablePath: CHROMIUM, args: SWITCHES });
     const opened = await browser.newContext({ viewport: { width: 1440, height: 900 }, colorScheme: "light", ...context });
@@ -62,6 +62,14 @@ export function scene(name, options, body) {
       const page = await opened.newPage();
       page.setDefaultTimeout(20_000);
       const log = listen(page);
+      // A person's choice is kept, and a test starts with all of the instrument unless it says otherwise.
+      await page.addInitScript((depth) => {
+        try {
+          if (depth && !localStorage.getItem("splitbrain.depth")) localStorage.setItem("splitbrain.depth", depth);
+        } catch {
+          // Some tests are about a browser that keeps nothing.
+        }
+      }, depth);
       if (before) await page.addInitScript(typeof before === "string" ? { content: before } : before);
       if (routes) await routes(page);
       try {

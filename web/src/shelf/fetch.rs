@@ -1,4 +1,4 @@
-//! Fetching a lab. The build has put its files beside the page, and their names into it (`cargo xtask bundle`).
+//! Fetching a lab, or a wing of the page. The build has put its files beside the page, and their names into it (`cargo xtask bundle`).
 
 use std::cell::RefCell;
 
@@ -8,7 +8,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::Response;
 
-use super::{Books, HERE, find, is_here, shelves};
+use super::{Books, HERE, OPEN, Wing, find, is_here, is_open, shelves};
 
 /// Fetches a lab, so that it can be played and read. A second time, there is nothing to do.
 ///
@@ -18,13 +18,37 @@ pub(crate) async fn fetch(lab: &'static str) -> Result<(), String> {
     if is_here(lab) {
         return Ok(());
     }
-    let books = get(lab).await.map_err(|why| {
-        let why = why.dyn_ref::<js_sys::Error>().map(|error| String::from(error.message()));
-        let why = why.map_or_else(String::new, |why| format!(" ({why})"));
-        format!("The lab `{lab}` could not be fetched{why}. Check the connection, and try again.")
-    })?;
+    let books = get(lab).await.map_err(|why| sentence(&format!("The lab `{lab}`"), &why))?;
     HERE.with_borrow_mut(|here| here.push(books));
     Ok(())
+}
+
+/// Fetches a wing of the page, so that it can be shown. A second time, there is nothing to do.
+///
+/// # Errors
+/// A sentence for the person.
+pub(crate) async fn open(wing: Wing) -> Result<(), String> {
+    if is_open(wing) {
+        return Ok(());
+    }
+    get_wing(wing).await.map_err(|why| sentence("A part of the page", &why))?;
+    OPEN.with_borrow_mut(|open| open.push(wing));
+    Ok(())
+}
+
+async fn get_wing(wing: Wing) -> Result<(), JsValue> {
+    let files = Reflect::get(&list()?, &"wings".into())?;
+    if let Some(code) = request(&files, wing.word()) {
+        load(&answered(code).await?, &Object::new()).await?;
+    }
+    Ok(())
+}
+
+/// What went wrong with fetching something.
+fn sentence(what: &str, why: &JsValue) -> String {
+    let why = why.dyn_ref::<js_sys::Error>().map(|error| String::from(error.message()));
+    let why = why.map_or_else(String::new, |why| format!(" ({why})"));
+    format!("{what} could not be fetched{why}. Check the connection, and try again.")
 }
 
 async fn get(lab: &'static str) -> Result<Books, JsValue> {

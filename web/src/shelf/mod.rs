@@ -5,7 +5,26 @@ mod fetch;
 
 use std::cell::RefCell;
 
-pub(crate) use fetch::fetch;
+pub(crate) use fetch::{fetch, open};
+
+/// A part of the page that is fetched when somebody first opens it. `xtask/src/bundle/split.rs` says what it is made of.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Wing {
+    /// What is there to explore a run.
+    Explore,
+    /// What is there to write a scenario.
+    Build,
+}
+
+impl Wing {
+    /// The name under which its file is known.
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Explore => "explore",
+            Self::Build => "build",
+        }
+    }
+}
 
 /// The scenarios of one lab.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -53,6 +72,12 @@ struct Books {
 
 thread_local! {
     static HERE: RefCell<Vec<Books>> = const { RefCell::new(Vec::new()) };
+    static OPEN: RefCell<Vec<Wing>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Whether a wing of the page can be shown.
+pub(crate) fn is_open(wing: Wing) -> bool {
+    OPEN.with_borrow(|open| open.contains(&wing))
 }
 
 fn of<T>(lab: &str, read: impl FnOnce(&Books) -> T) -> Option<T> {

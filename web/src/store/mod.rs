@@ -1,5 +1,6 @@
 //! One state, one reducer. Panels get parts of the state and send actions; nothing else changes it.
 
+mod appearance;
 mod changes;
 mod drafts;
 mod pace;
@@ -13,6 +14,7 @@ use std::rc::Rc;
 use splitbrain_scenarios::edit::Edit;
 use yew::Reducible;
 
+pub(crate) use appearance::{Depth, Panel, Theme};
 pub(crate) use changes::between;
 pub(crate) use drafts::{keep_setting, setting};
 pub(crate) use pace::Speed;
@@ -22,6 +24,7 @@ pub(crate) use running::{Running, View};
 pub(crate) use scene::Scene;
 
 use crate::route::Route;
+use crate::shelf::{self, Wing};
 
 /// What the page shows.
 #[derive(Clone, PartialEq)]
@@ -32,6 +35,8 @@ pub(crate) struct State {
     pub(crate) scene: Option<Scene>,
     /// Light, dark, or as the system says.
     pub(crate) theme: Theme,
+    /// How much of the instrument is shown.
+    pub(crate) depth: Depth,
     /// A sentence that a person should know, if there is one.
     pub(crate) notice: Option<Rc<str>>,
     /// Why the lab that is needed could not be fetched. Nobody tries again before the person wants it.
@@ -40,67 +45,14 @@ pub(crate) struct State {
     waived: bool,
 }
 
-/// What stands beside the stage.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub(crate) enum Panel {
-    /// The lab's lesson and promises.
-    #[default]
-    Lesson,
-    /// The scenario's text.
-    Script,
-    /// The lab's flaws and knobs.
-    Settings,
-}
-
-impl Panel {
-    /// Every panel, in the order of the tabs, with its name.
-    pub(crate) const ALL: [(Self, &str); 3] =
-        [(Self::Lesson, "Lesson"), (Self::Script, "Script"), (Self::Settings, "Flaws and knobs")];
-}
-
-/// Light, dark, or as the system says.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub(crate) enum Theme {
-    /// As the system says.
-    #[default]
-    System,
-    /// Dark on light.
-    Light,
-    /// Light on dark.
-    Dark,
-}
-
-impl Theme {
-    /// The word in storage and in the page's root.
-    pub(crate) const fn word(self) -> &'static str {
-        match self {
-            Self::System => "system",
-            Self::Light => "light",
-            Self::Dark => "dark",
-        }
-    }
-
-    /// The theme of this word.
-    pub(crate) fn of(word: &str) -> Self {
-        [Self::Light, Self::Dark].into_iter().find(|theme| theme.word() == word).unwrap_or_default()
-    }
-
-    /// The next one, for a button that goes round.
-    pub(crate) const fn next(self) -> Self {
-        match self {
-            Self::System => Self::Light,
-            Self::Light => Self::Dark,
-            Self::Dark => Self::System,
-        }
-    }
-}
-
 /// What can happen to the state.
 pub(crate) enum Action {
     /// The address changed.
     Go(Route),
     /// A lab was fetched, or could not be.
     Fetched(&'static str, Result<(), String>),
+    /// A wing of the page was fetched, or could not be.
+    Opened(Result<(), String>),
     /// It is tried once more.
     FetchAgain,
     /// A person typed.
@@ -133,6 +85,8 @@ pub(crate) enum Action {
     Read,
     /// Light, dark, or as the system says.
     Theme(Theme),
+    /// More of the instrument, or less.
+    Depth(Depth),
     /// The notice was read.
     Dismiss,
 }
@@ -141,7 +95,9 @@ impl State {
     /// The page as it opens.
     pub(crate) fn new() -> Self {
         let theme = setting("theme").map_or_else(Theme::default, |word| Theme::of(&word));
-        Self { route: Route::Catalog, scene: None, theme, notice: None, unfetched: None, waived: false }
+        let depth = setting("depth").map_or_else(Depth::default, |word| Depth::of(&word));
+        let route = Route::Catalog;
+        Self { route, scene: None, theme, depth, notice: None, unfetched: None, waived: false }
             .at(Route::here())
     }
 
@@ -165,6 +121,12 @@ impl State {
         }
         self.route = route;
         self
+    }
+
+    /// The wing that has to be fetched before all of what is asked for can be shown.
+    pub(crate) fn needs_wing(&self) -> Option<Wing> {
+        self.scene.as_ref()?;
+        self.depth.wings().iter().copied().find(|wing| !shelf::is_open(*wing))
     }
 
     /// The lab that has to be fetched before what is asked for can be shown.
@@ -217,10 +179,17 @@ impl Reducible for State {
         match action {
             Action::Go(route) => return Rc::new(state.at(route)),
             Action::Fetched(lab, result) => return Rc::new(state.fetched(lab, result)),
+            // That it is here is kept where it is: the page looks anew.
+            Action::Opened(Ok(())) => {}
+            Action::Opened(Err(sentence)) => state.unfetched = Some(sentence.into()),
             Action::FetchAgain => state.unfetched = None,
             Action::Theme(theme) => {
                 keep_setting("theme", theme.word());
                 state.theme = theme;
+            }
+            Action::Depth(depth) => {
+                keep_setting("depth", depth.word());
+                state.depth = depth;
             }
             Action::Dismiss => {
                 state.waived |= state.notice.as_deref() == Some(drafts::SENTENCE);

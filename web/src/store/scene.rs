@@ -214,6 +214,8 @@ impl Scene {
             | Action::Go(_)
             | Action::Fetched(..)
             | Action::FetchAgain
+            | Action::Opened(..)
+            | Action::Depth(_)
             | Action::Theme(_)
             | Action::Dismiss => {}
         }

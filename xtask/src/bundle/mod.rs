@@ -44,7 +44,7 @@ pub(crate) fn bundle(workshop: &Workshop) -> Result<(), String> {
     )?;
     let labs = folder.join("labs");
     fs::create_dir_all(&labs).map_err(|error| format!("{}: {error}", labs.display()))?;
-    let mut shared = Value::Null;
+    let (mut shared, mut wings) = (Value::Null, BTreeMap::new());
     let mut files: BTreeMap<String, Value> = BTreeMap::new();
     for (lab, texts) in shelf::all(&workshop.root)? {
         let name = write(&labs, &lab, "txt", texts.as_bytes())?;
@@ -54,13 +54,16 @@ pub(crate) fn bundle(workshop: &Workshop) -> Result<(), String> {
     if env::var_os("TRUNK_PROFILE").is_some_and(|profile| profile == "release") {
         let parts = take_apart(workshop, &folder)?;
         shared = write(&labs, "shared", "wasm", &parts.shared)?.into();
+        for (wing, code) in parts.wings {
+            wings.insert(wing.clone(), write(&labs, &wing, "wasm", &code)?);
+        }
         for (lab, code) in parts.labs {
             let name = write(&labs, &lab, "wasm", &code)?;
             let entry = files.get_mut(&lab).ok_or_else(|| format!("lab `{lab}` has no lesson"))?;
             entry["code"] = name.into();
         }
     }
-    list(&folder.join("index.html"), &json!({ "shared": shared, "labs": files }))
+    list(&folder.join("index.html"), &json!({ "shared": shared, "labs": files, "wings": wings }))
 }
 
 /// Takes the labs out of the page's WebAssembly, and makes all parts small.
@@ -72,8 +75,8 @@ fn take_apart(workshop: &Workshop, folder: &Path) -> Result<split::Parts, String
     let mut parts = split::split(&whole)?;
     parts.page = optimised(workshop, "page", &parts.page)?;
     parts.shared = optimised(workshop, "shared", &parts.shared)?;
-    for (lab, code) in &mut parts.labs {
-        *code = optimised(workshop, lab, code)?;
+    for (part, code) in parts.labs.iter_mut().chain(&mut parts.wings) {
+        *code = optimised(workshop, part, code)?;
     }
     fs::write(&page, &parts.page).map_err(|error| format!("{}: {error}", page.display()))?;
     Ok(parts)

@@ -7,6 +7,9 @@
 //!
 //! What moves is what the page itself cannot reach. What only one lab can reach goes into that lab's module; what several share
 //! goes into one of its own, which is loaded before any of them and gives them its functions.
+//!
+//! The same is done with parts of the page itself that not everybody opens, its [`WINGS`]: a component of Yew is reached through
+//! tables of methods alone.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -27,7 +30,12 @@ pub(crate) struct Parts {
     pub(crate) shared: Vec<u8>,
     /// By the lab's id.
     pub(crate) labs: BTreeMap<String, Vec<u8>>,
+    /// By the wing's name.
+    pub(crate) wings: BTreeMap<String, Vec<u8>>,
 }
+
+/// Parts of the page that are fetched when somebody first opens them, and the modules of the page that each is made of.
+const WINGS: [(&str, &[&str]); 2] = [("explore", &["settings"]), ("build", &["script"])];
 
 /// The names under which labs import what the page has, and what they share.
 const PAGE: &str = "p";
@@ -41,14 +49,18 @@ const SMALL: u64 = 24;
 pub(crate) fn split(wasm: &[u8]) -> Result<Parts, String> {
     let module = parse(wasm)?;
     let mut graph = Graph::of(&module)?;
-    let labs = graph.owned();
+    let labs = owned(&graph, &graph.entries);
     let shared = graph.shared(&labs);
-    graph.names = graph.named(labs.values().chain([&shared]));
-    let gone: BTreeSet<Place> = labs.values().flatten().chain(&shared).copied().collect();
+    let wings = owned(&graph, &graph.wings);
+    graph.names = graph.named(labs.values().chain(wings.values()).chain([&shared]));
+    let moved = labs.values().chain(wings.values()).flatten().chain(&shared);
+    let gone: BTreeSet<Place> = moved.copied().collect();
     let page = page(module, &graph, &gone)?;
     let part = |own: &BTreeSet<Place>| part(parse(wasm)?, &graph, own, &shared);
-    let labs = labs.iter().map(|(lab, own)| Ok((lab.clone(), part(own)?)));
-    Ok(Parts { page, labs: labs.collect::<Result<_, String>>()?, shared: part(&shared)? })
+    let parts = |all: &BTreeMap<String, BTreeSet<Place>>| {
+        all.iter().map(|(name, own)| Ok((name.clone(), part(own)?))).collect::<Result<_, String>>()
+    };
+    Ok(Parts { page, labs: parts(&labs)?, wings: parts(&wings)?, shared: part(&shared)? })
 }
 
 fn parse(wasm: &[u8]) -> Result<Module, String> {
@@ -70,6 +82,8 @@ struct Graph {
     entries: BTreeMap<String, BTreeSet<Place>>,
     /// Entries of several labs.
     common: BTreeSet<Place>,
+    /// By wing, the entries that are its own.
+    wings: BTreeMap<String, BTreeSet<Place>>,
     /// Functions that are reached by other ways than direct calls: exports, and all of the table that is no entry.
     pinned: BTreeSet<Place>,
     /// What a place is called in the module that the graph is of.
@@ -101,7 +115,9 @@ impl Graph {
             calls.insert(id.index(), seen.0);
         }
         let (entries, common) = entries(module, &slots);
-        let movable: BTreeSet<Place> = entries.values().flatten().chain(&common).copied().collect();
+        let wings = wings(module, &slots);
+        let movable = entries.values().chain(wings.values()).flatten().chain(&common);
+        let movable: BTreeSet<Place> = movable.copied().collect();
         let exported = module.exports.iter().filter_map(|export| match export.item {
             walrus::ExportItem::Function(function) => Some(function.index()),
             _ => None,
@@ -110,12 +126,7 @@ impl Graph {
         let pinned = pinned.chain(exported).chain(module.start.map(|start| start.index())).collect();
         let ids = module.funcs.iter().map(|function| (function.id().index(), function.id())).collect();
         let names = BTreeMap::new();
-        Ok(Self { table, slots, calls, callers, entries, common, pinned, ids, names })
-    }
-
-    /// What each lab takes with it.
-    fn owned(&self) -> BTreeMap<String, BTreeSet<Place>> {
-        self.entries.iter().map(|(lab, entries)| (lab.clone(), self.closed(entries.clone()))).collect()
+        Ok(Self { table, slots, calls, callers, entries, common, wings, pinned, ids, names })
     }
 
     /// What several labs share, and the page itself does not reach.
@@ -178,6 +189,11 @@ fn letters(number: u32) -> String {
     beginning + &letter(number).to_string()
 }
 
+/// What each part takes with it, by its entries.
+fn owned(graph: &Graph, entries: &BTreeMap<String, BTreeSet<Place>>) -> BTreeMap<String, BTreeSet<Place>> {
+    entries.iter().map(|(part, entries)| (part.clone(), graph.closed(entries.clone()))).collect()
+}
+
 /// The functions in the table, by slot.
 fn slots(module: &Module, table: TableId) -> Result<BTreeMap<u32, Place>, String> {
     let mut slots = BTreeMap::new();
@@ -230,6 +246,34 @@ fn entries(
     (entries, common)
 }
 
+/// The wings' entries: whatever stands in the table and is of one of their modules, or made for something of it. Every function
+/// has to be there under its own name (`.cargo/config.toml`): one that stood for two could be the page's as well.
+fn wings(module: &Module, slots: &BTreeMap<u32, Place>) -> BTreeMap<String, BTreeSet<Place>> {
+    let mut found = BTreeMap::<String, BTreeSet<Place>>::new();
+    let listed: BTreeSet<Place> = slots.values().copied().collect();
+    for (id, _) in module.funcs.iter_local().filter(|(id, _)| listed.contains(&id.index())) {
+        let name = module.funcs.get(id).name.as_deref().unwrap_or_default();
+        if let Some(wing) = wing(name) {
+            found.entry(wing.to_owned()).or_default().insert(id.index());
+        }
+    }
+    found
+}
+
+/// The wing that a function is of, by its name.
+fn wing(name: &str) -> Option<&'static str> {
+    let modules = name.split("splitbrain_web").skip(1).filter_map(|rest| {
+        // The crate's own hash stands between its name and its modules.
+        let rest =
+            rest.strip_prefix('[').and_then(|rest| rest.split_once(']')).map_or(rest, |(_, rest)| rest);
+        rest.strip_prefix("::")?.split("::").next()
+    });
+    modules
+        .filter_map(|module| WINGS.iter().find(|(_, own)| own.contains(&module)))
+        .map(|(wing, _)| *wing)
+        .next()
+}
+
 /// The lab of an entry, and the entry's name without the lab.
 fn entry(name: &str) -> Option<(String, String)> {
     const LABS: &str = "::labs::";
@@ -261,7 +305,9 @@ fn page(mut module: Module, graph: &Graph, gone: &BTreeSet<Place>) -> Result<Vec
     for place in graph.foreign(gone).collect::<BTreeSet<_>>() {
         module.exports.add(&graph.names[&place], graph.ids[&place]);
     }
-    module.exports.add("table", graph.table);
+    for (name, table) in tables(&module) {
+        module.exports.add(&name, table);
+    }
     for (name, global) in globals(&module) {
         module.exports.add(&name, global);
     }
@@ -302,7 +348,7 @@ fn part(
         let from = if shared.contains(&id.index()) { SHARED } else { PAGE };
         import(&mut module, id, from, &graph.names[&id.index()]);
     }
-    borrow(&mut module, table);
+    borrow(&mut module);
     fill(&mut module, table, graph, own, &ids);
     walrus::passes::gc::run(&mut module);
     Ok(module.emit_wasm())
@@ -331,10 +377,12 @@ fn import(module: &mut Module, id: FunctionId, from: &str, name: &str) {
     module.funcs.get_mut(id).kind = FunctionKind::Import(ImportedFunction { import, ty: kind });
 }
 
-/// Table, memory and globals are the page's.
-fn borrow(module: &mut Module, table: TableId) {
-    let imported = module.imports.add(PAGE, "table", ImportKind::Table(table));
-    module.tables.get_mut(table).import = Some(imported);
+/// Tables, memory and globals are the page's.
+fn borrow(module: &mut Module) {
+    for (name, table) in tables(module) {
+        let imported = module.imports.add(PAGE, &name, ImportKind::Table(table));
+        module.tables.get_mut(table).import = Some(imported);
+    }
     let memories: Vec<_> = module.memories.iter().map(Memory::id).collect();
     for memory in memories {
         let imported = module.imports.add(PAGE, "memory", ImportKind::Memory(memory));
@@ -365,6 +413,12 @@ fn fill(module: &mut Module, table: TableId, graph: &Graph, own: &BTreeSet<Place
             module.elements.add(ElementKind::Active { table, offset }, ElementItems::Functions(run));
         module.tables.get_mut(table).elem_segments.insert(segment);
     }
+}
+
+/// The module's own tables, by the names under which they are shared: one of functions, and one of the values of JavaScript.
+fn tables(module: &Module) -> Vec<(String, TableId)> {
+    let own = module.tables.iter().filter(|table| table.import.is_none());
+    own.map(|table| (format!("t{}", table.id().index()), table.id())).collect()
 }
 
 /// The module's own globals, by the names under which they are shared: the stack pointer, in the main.
@@ -441,7 +495,7 @@ mod tests {
         let raft = parse(&parts.labs["raft"]).expect("a module");
         let asked: Vec<_> = raft.imports.iter().map(|import| (&*import.module, &*import.name)).collect();
         // Memory is not used by these functions; the table is filled.
-        assert!(asked.contains(&(PAGE, "table")), "{asked:?}");
+        assert!(asked.contains(&(PAGE, "t0")), "{asked:?}");
         assert_eq!(asked.len(), 5, "helper, both, now, the table and the stack: {asked:?}");
         for (module, name) in asked {
             let offered = if module == SHARED { &shared } else { &page };

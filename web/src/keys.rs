@@ -1,0 +1,72 @@
+//! Keys of the whole page.
+
+use gloo::events::{EventListener, EventListenerOptions};
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, KeyboardEvent};
+use yew::prelude::*;
+
+use crate::store::{Action, Depth, Player, Speed, State};
+
+/// Keys of the whole page. What a person types into a field is theirs.
+#[hook]
+pub(crate) fn use_keys(state: &UseReducerHandle<State>, player: &Player) {
+    let (dispatch, player) = (state.dispatcher(), player.clone());
+    let scene = state.scene.as_ref();
+    let facts = scene.map(|scene| {
+        let fell = scene.running.as_ref().and_then(|running| running.fell());
+        (scene.playing, scene.computed, scene.speed, fell)
+    });
+    use_effect_with((facts, player), move |(facts, player)| {
+        let (facts, player) = (*facts, player.clone());
+        let options = EventListenerOptions::enable_prevent_default();
+        let listen = move |event: &Event| {
+            let (Some((playing, computed, speed, fell)), Some(event)) =
+                (facts, event.dyn_ref::<KeyboardEvent>())
+            else {
+                return;
+            };
+            // The playhead has keys of its own, and took them.
+            if event.default_prevented()
+                || event.ctrl_key()
+                || event.meta_key()
+                || event.alt_key()
+                || is_typing(event)
+            {
+                return;
+            }
+            let other_speed = |by: isize| {
+                let all = Speed::ALL;
+                let here = all.iter().position(|(other, _)| *other == speed).unwrap_or(1);
+                let there = here.saturating_add_signed(by).min(all.len() - 1);
+                Action::Speed(all[there].0)
+            };
+            match event.key().as_str() {
+                " " => dispatch.dispatch(if playing { Action::Pause } else { Action::Play }),
+                "ArrowLeft" => player.step(-1),
+                "ArrowRight" => player.step(1),
+                "Home" => player.seek(0),
+                "End" => player.seek(computed),
+                "," => dispatch.dispatch(other_speed(-1)),
+                "." => dispatch.dispatch(other_speed(1)),
+                "1" => dispatch.dispatch(Action::Depth(Depth::Watch)),
+                "2" => dispatch.dispatch(Action::Depth(Depth::Explore)),
+                "3" => dispatch.dispatch(Action::Depth(Depth::Build)),
+                "v" => fell.into_iter().for_each(|step| player.seek(step)),
+                _ => return,
+            }
+            event.prevent_default();
+        };
+        let listener = EventListener::new_with_options(&gloo::utils::document(), "keydown", options, listen);
+        move || drop(listener)
+    });
+}
+
+/// True where a key belongs to a field, a button or a tab, and not to the page.
+fn is_typing(event: &KeyboardEvent) -> bool {
+    let Some(target) = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok()) else {
+        return false;
+    };
+    let own = "input, textarea, select, [contenteditable], [role=tab], [role=menuitem]";
+    let button = event.key() == " " && target.matches("button, a, summary, [role=button]").unwrap_or(false);
+    button || target.matches(own).unwrap_or(false)
+}

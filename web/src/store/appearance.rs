@@ -1,0 +1,118 @@
+//! How the page is set up: what it looks like, how much of it is there, and what stands beside the stage.
+
+use crate::shelf::{self, Wing};
+
+/// What stands beside the stage.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) enum Panel {
+    /// The lab's lesson and promises.
+    #[default]
+    Lesson,
+    /// The scenario's text.
+    Script,
+    /// The lab's flaws and knobs.
+    Settings,
+}
+
+impl Panel {
+    /// Every panel, in the order of the tabs, with its name and the depth from which on it is there.
+    pub(crate) const ALL: [(Self, &str, Depth); 3] = [
+        (Self::Lesson, "Lesson", Depth::Watch),
+        (Self::Script, "Script", Depth::Build),
+        (Self::Settings, "Flaws and knobs", Depth::Explore),
+    ];
+
+    /// The panels of a depth, in the order of the tabs.
+    pub(crate) fn at(depth: Depth) -> impl Iterator<Item = (Self, &'static str)> {
+        Self::ALL.into_iter().filter(move |(.., from)| *from <= depth).map(|(panel, name, _)| (panel, name))
+    }
+
+    /// This panel, or where that is not there and its wing not open, the one that is always there.
+    pub(crate) fn shown(self, depth: Depth) -> Self {
+        let is_there = Self::at(depth).any(|(panel, _)| panel == self);
+        let is_open = match self {
+            Self::Lesson => true,
+            Self::Script => shelf::is_open(Wing::Build),
+            Self::Settings => shelf::is_open(Wing::Explore),
+        };
+        if is_there && is_open { self } else { Self::Lesson }
+    }
+}
+
+/// How much of the instrument is shown.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
+pub(crate) enum Depth {
+    /// Stage, caption, lesson, playback.
+    #[default]
+    Watch,
+    /// And what happened when and why, what can be done to it, and the lab's flaws and knobs.
+    Explore,
+    /// And the scenario's text.
+    Build,
+}
+
+impl Depth {
+    /// Every depth with its name, from the least to the most.
+    pub(crate) const ALL: [(Self, &str); 3] =
+        [(Self::Watch, "Watch"), (Self::Explore, "Explore"), (Self::Build, "Build")];
+
+    /// The word in storage.
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::Watch => "watch",
+            Self::Explore => "explore",
+            Self::Build => "build",
+        }
+    }
+
+    /// The depth of this word.
+    pub(crate) fn of(word: &str) -> Self {
+        Self::ALL.into_iter().map(|(depth, _)| depth).find(|depth| depth.word() == word).unwrap_or_default()
+    }
+
+    /// The wings of the page that it shows.
+    pub(crate) const fn wings(self) -> &'static [Wing] {
+        match self {
+            Self::Watch => &[],
+            Self::Explore => &[Wing::Explore],
+            Self::Build => &[Wing::Explore, Wing::Build],
+        }
+    }
+}
+
+/// Light, dark, or as the system says.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) enum Theme {
+    /// As the system says.
+    #[default]
+    System,
+    /// Dark on light.
+    Light,
+    /// Light on dark.
+    Dark,
+}
+
+impl Theme {
+    /// The word in storage and in the page's root.
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::System => "system",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+
+    /// The theme of this word.
+    pub(crate) fn of(word: &str) -> Self {
+        [Self::Light, Self::Dark].into_iter().find(|theme| theme.word() == word).unwrap_or_default()
+    }
+
+    /// The next one, for a button that goes round.
+    pub(crate) const fn next(self) -> Self {
+        match self {
+            Self::System => Self::Light,
+            Self::Light => Self::Dark,
+            Self::Dark => Self::System,
+        }
+    }
+}
