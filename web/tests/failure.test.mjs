@@ -1,7 +1,7 @@
 // When something is missing or breaks: a sentence, and no lost text.
 import assert from "node:assert/strict";
 import { scene } from "./harness.mjs";
-import { computed, end, field, script, text } from "./words.mjs";
+import { computed, depth, end, field, script, text } from "./words.mjs";
 
 const AT = "#/lease/no-fencing";
 const TEXT = text("lease", "no-fencing");
@@ -20,6 +20,7 @@ scene("where storage is switched off, the page works and says that it keeps noth
   },
 }, async (page) => {
   await end(page);
+  await depth(page, "Build");
   await (await script(page)).fill(MINE);
   await page.getByText(/does not keep what you type/).waitFor();
   assert.equal(await field(page).inputValue(), MINE);

@@ -15,7 +15,7 @@ const refused = (lab) => {
   };
 };
 
-scene("the catalog fetches no lab, a scenario its own, and none twice", {}, async (page, log) => {
+scene("the catalog fetches no lab, a scenario its own, and none twice", { depth: "" }, async (page, log) => {
   await page.getByRole("heading", { level: 1 }).waitFor();
   assert.deepEqual(labs(log), []);
   const open = async (address) => {

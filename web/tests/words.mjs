@@ -76,3 +76,8 @@ export async function stageWords(page) {
   assert.notEqual(words.trim(), "", "the stage is empty");
   return words;
 }
+
+/** Shows more of the instrument, or less: `Watch`, `Explore`, `Build`. */
+export async function depth(page, name) {
+  await page.getByRole("radio", { name }).check({ force: true });
+}

@@ -78,11 +78,11 @@ impl Budget {
         let bytes = bytes.ok_or("`first_load_brotli_bytes` has to be a number of bytes")?;
         let lab = said["lab_brotli_bytes"].as_u64();
         let lab = lab.ok_or("`lab_brotli_bytes` has to be a number of bytes")?;
-        let labs = said["heavier_labs"].as_object().into_iter().flatten().map(|(name, bytes)| {
+        let labs = said["heavier_parts"].as_object().into_iter().flatten().map(|(name, bytes)| {
             let bytes = bytes.as_u64();
             Ok((
                 name.clone(),
-                bytes.ok_or_else(|| format!("`heavier_labs`: `{name}` is no number of bytes"))?,
+                bytes.ok_or_else(|| format!("`heavier_parts`: `{name}` is no number of bytes"))?,
             ))
         });
         let labs = labs.collect::<Result<_, String>>()?;
@@ -113,7 +113,7 @@ impl Budget {
             lines.push(format!("{:>10} {:>10}  {}{later}", asset.raw, asset.brotli, asset.name));
         }
         for (lab, bytes) in weights(assets) {
-            lines.push(format!("{:>10} {bytes:>10}  lab {lab}, of {} allowed", "", self.allowed(&lab)));
+            lines.push(format!("{:>10} {bytes:>10}  {lab}, of {} allowed", "", self.allowed(&lab)));
         }
         let all = self.first_load(assets);
         lines.push(format!("{:>10} {all:>10}  first load, of {} allowed", "", self.bytes));
@@ -135,7 +135,7 @@ impl Budget {
             })
         };
         let labs = weights(assets).into_iter();
-        let labs = labs.filter_map(|(lab, bytes)| over(&format!("lab {lab}"), bytes, self.allowed(&lab)));
+        let labs = labs.filter_map(|(lab, bytes)| over(&format!("`{lab}`"), bytes, self.allowed(&lab)));
         let first = over("the first load", self.first_load(assets), self.bytes);
         let wrong: Vec<String> = first.into_iter().chain(labs).collect();
         if wrong.is_empty() { Ok(()) } else { Err(wrong.join("; ")) }
@@ -172,7 +172,7 @@ mod tests {
 
     fn budget(bytes: u64) -> Budget {
         let text = format!(
-            r#"{{ "first_load_brotli_bytes": {bytes}, "lab_brotli_bytes": 700, "heavier_labs": {{ "raft": 900 }},
+            r#"{{ "first_load_brotli_bytes": {bytes}, "lab_brotli_bytes": 700, "heavier_parts": {{ "raft": 900 }},
                 "fetched_later": ["editor-", "labs/"] }}"#
         );
         Budget::read(&text).expect("a budget")
@@ -190,14 +190,14 @@ mod tests {
         let mut heavier = assets();
         heavier[3].brotli += 1;
         let over = budget(9_000).judge(&heavier).expect_err("one byte too many");
-        assert!(over.contains("lab clocks takes 701 bytes") && over.contains(", 1 more"), "{over}");
+        assert!(over.contains("`clocks` takes 701 bytes") && over.contains(", 1 more"), "{over}");
     }
 
     #[test]
     fn the_table_names_every_file_and_the_sum() {
         let table = budget(2_300).table(&assets());
         assert!(table.contains("editor-1a2b.js  (fetched later)"), "{table}");
-        assert!(table.contains("700  lab clocks, of 700 allowed"), "{table}");
+        assert!(table.contains("700  clocks, of 700 allowed"), "{table}");
         assert!(table.ends_with("2300  first load, of 2300 allowed"), "{table}");
     }
 

@@ -1,0 +1,63 @@
+// How much of the instrument is shown: a newcomer watches, and whoever wants more has it at one click.
+import assert from "node:assert/strict";
+import { scene } from "./harness.mjs";
+import { depth, end, text } from "./words.mjs";
+
+const AT = "#/lease/no-fencing";
+const tabs = (page) => page.getByRole("tab").allInnerTexts();
+const wings = (log) => log.asked.map((url) => url.match(/labs\/(explore|build)-/)?.[1]).filter(Boolean).sort();
+
+scene("a newcomer sees stage, lesson and playback, and nothing is fetched for more", { at: AT, depth: "" }, async (page, log) => {
+  await end(page);
+  assert.equal(await page.getByRole("radio", { name: "Watch" }).isChecked(), true);
+  assert.deepEqual(await tabs(page), ["Lesson"]);
+  assert.equal(await page.getByRole("region", { name: "Stage" }).count(), 1);
+  assert.deepEqual(wings(log), []);
+});
+
+scene("each depth adds its panels, is fetched once, and is there after a reload", { at: AT, depth: "" }, async (page, log) => {
+  await end(page);
+  await depth(page, "Explore");
+  await page.getByRole("tab", { name: "Flaws and knobs" }).click();
+  await page.getByText("no-fencing").first().waitFor();
+  await depth(page, "Build");
+  await page.getByRole("tab", { name: "Script" }).click();
+  const field = page.getByRole("textbox", { name: "Scenario" });
+  assert.equal(await field.inputValue(), text("lease", "no-fencing"));
+  await depth(page, "Watch");
+  assert.deepEqual(await tabs(page), ["Lesson"]);
+  await depth(page, "Build");
+  await field.waitFor();
+  assert.deepEqual(wings(log), ["build", "explore"]);
+  await page.reload();
+  await page.getByRole("tab", { name: "Script" }).waitFor();
+  assert.equal(await page.getByRole("radio", { name: "Build" }).isChecked(), true);
+});
+
+scene("the keys 1, 2 and 3 choose a depth", { at: AT, depth: "" }, async (page) => {
+  await end(page);
+  await page.keyboard.press("3");
+  await page.getByRole("tab", { name: "Script" }).waitFor();
+  await page.keyboard.press("2");
+  await page.getByRole("tab", { name: "Script" }).waitFor({ state: "detached" });
+  await page.keyboard.press("1");
+  await page.getByRole("tab", { name: "Flaws and knobs" }).waitFor({ state: "detached" });
+});
+
+let refuse = true;
+scene("a part of the page that does not arrive can be asked for again", {
+  at: AT,
+  depth: "",
+  complains: true,
+  routes: (page) => page.route(/labs\/explore-/, (route) => (refuse ? route.abort() : route.continue())),
+}, async (page) => {
+  await end(page);
+  await depth(page, "Explore");
+  const alert = page.getByRole("alert").filter({ hasText: "could not be fetched" });
+  assert.match(await alert.innerText(), /A part of the page could not be fetched .*Check the connection/);
+  refuse = false;
+  await page.getByRole("button", { name: "Try again" }).click();
+  await page.getByRole("tab", { name: "Flaws and knobs" }).click();
+  await page.getByText("no-fencing").first().waitFor();
+  assert.equal(await alert.count(), 0);
+});
