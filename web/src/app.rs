@@ -15,8 +15,9 @@ use crate::lesson::prediction::Prediction;
 use crate::properties::Properties as PropertyList;
 use crate::route::Route;
 use crate::script::Script;
+use crate::seeds::Seeds;
 use crate::settings::Settings;
-use crate::shelf;
+use crate::shelf::{self, Wing};
 use crate::stage::Stage;
 use crate::store::{Action, Depth, Panel, Player, Scene, State, Theme};
 use crate::transport::Transport;
@@ -184,6 +185,10 @@ fn bench(scene: &Scene, depth: Depth, player: &Player, act: &Callback<Action>, s
                         answers={scene.answers.clone()} done={scene.done} playing={scene.playing} act={act.clone()} />
                 </section>
                 <Chart frame={view.frame.clone()} />
+                if depth >= Depth::Explore && shelf::is_open(Wing::Explore) {
+                    <Seeds running={running.clone()} text={scene.text.clone()} playing={scene.playing} over={scene.over}
+                        act={act.clone()} />
+                }
                 <Transport running={running.clone()} computed={scene.computed} over={scene.over} view={told.clone()}
                     playing={scene.playing} speed={scene.speed} player={player.clone()} act={act.clone()} />
             </div>

@@ -13,6 +13,7 @@ mod lesson;
 mod properties;
 mod route;
 mod script;
+mod seeds;
 mod settings;
 mod shelf;
 mod stage;

@@ -84,7 +84,7 @@ scene("the keyboard keeps a place when its place goes", { at: "" }, async (page)
   assert.equal(await focused(page), "Step forward", "at the end, too");
   await page.getByRole("region", { name: "Properties" }).getByRole("alert").getByRole("button").first().focus();
   await page.keyboard.press("Enter");
-  assert.equal(await focused(page), "Playhead");
+  assert.equal(await focused(page), "Time");
   const field = await script(page);
   await field.fill((await field.inputValue()).replace("pause c1", "pase c1"));
   await page.getByRole("button", { name: "Use pause" }).focus();
@@ -99,7 +99,7 @@ scene("the playhead takes its own keys and leaves the others to the page", { at:
   const all = await computed(page);
   const box = await playhead(page).boundingBox();
   await page.mouse.click(box.x + box.width * 0.3, box.y + box.height / 2);
-  assert.equal(await focused(page), "Playhead");
+  assert.equal(await focused(page), "Time");
   await page.keyboard.press("v");
   await page.locator(".flag.now").waitFor();
   await page.keyboard.press("Home");

@@ -21,7 +21,7 @@ export function canned() {
 export const text = (lab, name) => canned().find((each) => each.lab === lab && each.name === name).text;
 
 export const button = (page, name) => page.getByRole("button", { name, exact: true });
-export const playhead = (page) => page.getByRole("slider", { name: "Playhead" });
+export const playhead = (page) => page.getByRole("slider", { name: "Time", exact: true });
 export const field = (page) => page.getByRole("textbox", { name: "Scenario" });
 export const prediction = (page) => page.getByRole("region", { name: "Prediction" });
 

@@ -128,7 +128,7 @@ pub(crate) fn Rail(props: &Props) -> Html {
     };
     let time = running.pace().after(*step).time;
     html! {
-        <div class="rail" role="slider" tabindex="0" aria-label="Playhead" aria-valuemin="0"
+        <div class="rail" role="slider" tabindex="0" aria-label="Time" aria-valuemin="0"
             aria-valuemax={computed.to_string()} aria-valuenow={step.to_string()}
             aria-valuetext={format!("{} seconds, event {step} of {computed}", bare_seconds(time as u64))}
             onpointerdown={pressed} onpointermove={dragged} onkeydown={keys} ref={here}>

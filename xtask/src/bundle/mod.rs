@@ -4,6 +4,7 @@
 //! build its code ([`split`]). The page finds the files by a list in `index.html`.
 
 mod alike;
+mod policy;
 mod shelf;
 mod split;
 
@@ -51,7 +52,8 @@ pub(crate) fn bundle(workshop: &Workshop) -> Result<(), String> {
         files.insert(lab, json!({ "texts": name }));
     }
     // A debug build is for those who change the page: they wait less if it stays in one piece.
-    if env::var_os("TRUNK_PROFILE").is_some_and(|profile| profile == "release") {
+    let is_release = env::var_os("TRUNK_PROFILE").is_some_and(|profile| profile == "release");
+    if is_release {
         let parts = take_apart(workshop, &folder)?;
         shared = write(&labs, "shared", "wasm", &parts.shared)?.into();
         for (wing, code) in parts.wings {
@@ -63,7 +65,9 @@ pub(crate) fn bundle(workshop: &Workshop) -> Result<(), String> {
             entry["code"] = name.into();
         }
     }
-    list(&folder.join("index.html"), &json!({ "shared": shared, "labs": files, "wings": wings }))
+    let page = folder.join("index.html");
+    list(&page, &json!({ "shared": shared, "labs": files, "wings": wings }))?;
+    if is_release { policy::write(&page) } else { Ok(()) }
 }
 
 /// Takes the labs out of the page's WebAssembly, and makes all parts small.

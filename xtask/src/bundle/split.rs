@@ -35,7 +35,7 @@ pub(crate) struct Parts {
 }
 
 /// Parts of the page that are fetched when somebody first opens them, and the modules of the page that each is made of.
-const WINGS: [(&str, &[&str]); 2] = [("explore", &["settings"]), ("build", &["script"])];
+const WINGS: [(&str, &[&str]); 2] = [("explore", &["seeds", "settings"]), ("build", &["script"])];
 
 /// The names under which labs import what the page has, and what they share.
 const PAGE: &str = "p";
