@@ -18,9 +18,9 @@ scene("a new seed is a line of the script, and undo takes it back", { at: "#/lea
   assert.equal(await field(page).inputValue(), before);
 });
 
-scene("all seeds are played in the background, and counted", { at: "#/lease/no-fencing" }, async (page) => {
+scene("all seeds are played in the background, and counted", { at: "#/lease/no-fencing", depth: "explore" }, async (page) => {
   await seeds(page).getByText("violated in 200 of 200 seeds", { exact: true }).waitFor();
-  await page.goto(page.url().replace("no-fencing", "paused-holder"));
+  await page.goto(page.url().replace("lease/no-fencing", "raft/split-vote"));
   await seeds(page).getByText("violated in 0 of 200 seeds", { exact: true }).waitFor();
 });
 

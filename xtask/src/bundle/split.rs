@@ -44,6 +44,8 @@ const SHARED: &str = "s";
 const RUNNING: &str = "::lab::running::Running";
 /// Smaller functions stay: to export them costs as much as they do.
 const SMALL: u64 = 24;
+/// From this size on, in instructions, no two functions that somebody wrote are alike.
+const UNIQUE: u64 = 64;
 
 /// Splits the page's module, whose functions still have their names.
 pub(crate) fn split(wasm: &[u8]) -> Result<Parts, String> {
@@ -246,18 +248,35 @@ fn entries(
     (entries, common)
 }
 
-/// The wings' entries: whatever stands in the table and is of one of their modules, or made for something of it. Every function
-/// has to be there under its own name (`.cargo/config.toml`): one that stood for two could be the page's as well.
+/// The wings' entries: what stands in the table and is of one of their modules, or made for something of it.
+///
+/// The optimiser makes one function of those that are alike, under one of their names: one that bears a wing's name could be
+/// the page's as well, and the page would call what is not loaded. So only what nothing else can be like moves: not what the
+/// compiler derives (what ends, copies or compares values of the same shape is the same), and nothing that is small.
 fn wings(module: &Module, slots: &BTreeMap<u32, Place>) -> BTreeMap<String, BTreeSet<Place>> {
     let mut found = BTreeMap::<String, BTreeSet<Place>>::new();
     let listed: BTreeSet<Place> = slots.values().copied().collect();
-    for (id, _) in module.funcs.iter_local().filter(|(id, _)| listed.contains(&id.index())) {
+    for (id, function) in module.funcs.iter_local().filter(|(id, _)| listed.contains(&id.index())) {
         let name = module.funcs.get(id).name.as_deref().unwrap_or_default();
-        if let Some(wing) = wing(name) {
+        if let Some(wing) = wing(name).filter(|_| function.size() >= UNIQUE && !is_derived(name)) {
             found.entry(wing.to_owned()).or_default().insert(id.index());
         }
     }
     found
+}
+
+/// Whether the compiler wrote this function by the shape of a type.
+fn is_derived(name: &str) -> bool {
+    const DERIVED: [&str; 7] = [
+        "drop_in_place",
+        "drop_slow",
+        "type_id",
+        "::clone::Clone>::",
+        "::cmp::PartialEq>::",
+        "::any::Any>::",
+        "::ops::drop::Drop>::",
+    ];
+    DERIVED.iter().any(|part| name.contains(part))
 }
 
 /// The wing that a function is of, by its name.
@@ -529,6 +548,35 @@ mod tests {
         assert_eq!((page.len(), left), (4, vec![2, 3, 4]));
         let lease = filled(&parts.labs["lease"]);
         assert!(matches!(&lease[..], [(3, name)] if name.ends_with("apply")), "{lease:?}");
+    }
+
+    #[test]
+    fn a_wing_takes_what_somebody_wrote_for_it_alone() {
+        let long = "(drop (i32.const 1))".repeat(60);
+        let text = format!(
+            "(module
+              (memory (export \"memory\") 1)
+              (table 8 funcref)
+              (elem (i32.const 1) $\"<splitbrain_web[1a]::script::Script as yew[2b]::Component>::view\"
+                $\"core[3c]::ptr::drop_in_place::<splitbrain_web[1a]::script::Props>\"
+                $\"<splitbrain_web[1a]::script::Script as yew[2b]::Component>::changed\"
+                $\"splitbrain_web[1a]::stage::script\")
+              (func $\"<splitbrain_web[1a]::script::Script as yew[2b]::Component>::view\" {long} (call $own))
+              (func $own {long})
+              (func $\"core[3c]::ptr::drop_in_place::<splitbrain_web[1a]::script::Props>\" {long})
+              (func $\"<splitbrain_web[1a]::script::Script as yew[2b]::Component>::changed\" (drop (i32.const 1)))
+              (func $\"splitbrain_web[1a]::stage::script\" {long}))"
+        );
+        let parts = split(&wat::parse_str(text).expect("the text is right")).expect("it can be split");
+        assert_eq!(parts.wings.keys().collect::<Vec<_>>(), ["build"]);
+        let wing = names(&parse(&parts.wings["build"]).expect("a module"));
+        assert!(wing.len() == 2 && wing.contains("own"), "{wing:?}");
+        let page = names(&parse(&parts.page).expect("a module"));
+        assert_eq!(
+            page.len(),
+            4,
+            "what ends a value, what is small, what is not of it, and a trap: {page:?}"
+        );
     }
 
     #[test]
