@@ -4,6 +4,7 @@
 //! build its code ([`split`]). The page finds the files by a list in `index.html`.
 
 mod alike;
+mod entry;
 mod policy;
 mod shelf;
 mod split;

@@ -8,7 +8,7 @@
 //! What moves is what the page itself cannot reach. What only one lab can reach goes into that lab's module; what several share
 //! goes into one of its own, which is loaded before any of them and gives them its functions.
 //!
-//! The same is done with parts of the page itself that not everybody opens, its [`WINGS`]: a component of Yew is reached through
+//! The same is done with parts of the page itself that not everybody opens, its wings: a component of Yew is reached through
 //! tables of methods alone.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,9 +20,10 @@ use walrus::{
 };
 
 use super::alike::forget_alignment;
+use super::entry::{entries, wings};
 
 /// A function by its place in the module, which is the same whenever the same bytes are read.
-type Place = usize;
+pub(super) type Place = usize;
 
 /// The page without labs, what labs share, and each lab.
 pub(crate) struct Parts {
@@ -34,18 +35,9 @@ pub(crate) struct Parts {
     pub(crate) wings: BTreeMap<String, Vec<u8>>,
 }
 
-/// Parts of the page that are fetched when somebody first opens them, and the modules of the page that each is made of.
-const WINGS: [(&str, &[&str]); 2] = [("explore", &["seeds", "settings"]), ("build", &["script"])];
-
 /// The names under which labs import what the page has, and what they share.
 const PAGE: &str = "p";
 const SHARED: &str = "s";
-/// A running lab, whose methods no page calls before there is one.
-const RUNNING: &str = "::lab::running::Running";
-/// Smaller functions stay: to export them costs as much as they do.
-const SMALL: u64 = 24;
-/// From this size on, in instructions, no two functions that somebody wrote are alike.
-const UNIQUE: u64 = 64;
 
 /// Splits the page's module, whose functions still have their names.
 pub(crate) fn split(wasm: &[u8]) -> Result<Parts, String> {
@@ -74,7 +66,6 @@ fn parse(wasm: &[u8]) -> Result<Module, String> {
 
 /// Who calls whom, and who stands where in the table.
 struct Graph {
-    table: TableId,
     /// The functions in the table, by their slot.
     slots: BTreeMap<u32, Place>,
     /// Direct calls.
@@ -128,7 +119,7 @@ impl Graph {
         let pinned = pinned.chain(exported).chain(module.start.map(|start| start.index())).collect();
         let ids = module.funcs.iter().map(|function| (function.id().index(), function.id())).collect();
         let names = BTreeMap::new();
-        Ok(Self { table, slots, calls, callers, entries, common, wings, pinned, ids, names })
+        Ok(Self { slots, calls, callers, entries, common, wings, pinned, ids, names })
     }
 
     /// What several labs share, and the page itself does not reach.
@@ -212,98 +203,6 @@ fn slots(module: &Module, table: TableId) -> Result<BTreeMap<u32, Place>, String
         slots.extend((*from as u32..).zip(functions.iter().map(FunctionId::index)));
     }
     Ok(slots)
-}
-
-/// The labs' entries, and those that are of several or of all. The optimiser makes one function of those that are alike, under one of
-/// their names: an entry that not every lab has is one that several share.
-fn entries(
-    module: &Module,
-    slots: &BTreeMap<u32, Place>,
-) -> (BTreeMap<String, BTreeSet<Place>>, BTreeSet<Place>) {
-    let listed: BTreeSet<Place> = slots.values().copied().collect();
-    let mut found = BTreeMap::<String, BTreeMap<String, Place>>::new();
-    let mut common = BTreeSet::new();
-    for (id, function) in module.funcs.iter_local() {
-        let name = module.funcs.get(id).name.as_deref().unwrap_or_default();
-        if !listed.contains(&id.index()) || function.size() < SMALL {
-            continue;
-        }
-        if let Some((lab, shape)) = entry(name) {
-            found.entry(shape).or_default().insert(lab, id.index());
-        } else if name.contains(RUNNING) {
-            common.insert(id.index());
-        }
-    }
-    let labs = found.values().flat_map(BTreeMap::keys).collect::<BTreeSet<_>>().len();
-    let mut entries = BTreeMap::<_, BTreeSet<_>>::new();
-    for by_lab in found.into_values() {
-        if by_lab.len() < labs {
-            common.extend(by_lab.into_values());
-            continue;
-        }
-        for (lab, place) in by_lab {
-            entries.entry(lab).or_default().insert(place);
-        }
-    }
-    (entries, common)
-}
-
-/// The wings' entries: what stands in the table and is of one of their modules, or made for something of it.
-///
-/// The optimiser makes one function of those that are alike, under one of their names: one that bears a wing's name could be
-/// the page's as well, and the page would call what is not loaded. So only what nothing else can be like moves: not what the
-/// compiler derives (what ends, copies or compares values of the same shape is the same), and nothing that is small.
-fn wings(module: &Module, slots: &BTreeMap<u32, Place>) -> BTreeMap<String, BTreeSet<Place>> {
-    let mut found = BTreeMap::<String, BTreeSet<Place>>::new();
-    let listed: BTreeSet<Place> = slots.values().copied().collect();
-    for (id, function) in module.funcs.iter_local().filter(|(id, _)| listed.contains(&id.index())) {
-        let name = module.funcs.get(id).name.as_deref().unwrap_or_default();
-        if let Some(wing) = wing(name).filter(|_| function.size() >= UNIQUE && !is_derived(name)) {
-            found.entry(wing.to_owned()).or_default().insert(id.index());
-        }
-    }
-    found
-}
-
-/// Whether the compiler wrote this function by the shape of a type.
-fn is_derived(name: &str) -> bool {
-    const DERIVED: [&str; 7] = [
-        "drop_in_place",
-        "drop_slow",
-        "type_id",
-        "::clone::Clone>::",
-        "::cmp::PartialEq>::",
-        "::any::Any>::",
-        "::ops::drop::Drop>::",
-    ];
-    DERIVED.iter().any(|part| name.contains(part))
-}
-
-/// The wing that a function is of, by its name.
-fn wing(name: &str) -> Option<&'static str> {
-    let modules = name.split("splitbrain_web").skip(1).filter_map(|rest| {
-        // The crate's own hash stands between its name and its modules.
-        let rest =
-            rest.strip_prefix('[').and_then(|rest| rest.split_once(']')).map_or(rest, |(_, rest)| rest);
-        rest.strip_prefix("::")?.split("::").next()
-    });
-    modules
-        .filter_map(|module| WINGS.iter().find(|(_, own)| own.contains(&module)))
-        .map(|(wing, _)| *wing)
-        .next()
-}
-
-/// The lab of an entry, and the entry's name without the lab.
-fn entry(name: &str) -> Option<(String, String)> {
-    const LABS: &str = "::labs::";
-    let crate_end = name.find(LABS)?;
-    let is_path = |sign: char| sign.is_alphanumeric() || matches!(sign, '_' | ':' | '[' | ']');
-    let start = name[..crate_end].rfind(|sign| !is_path(sign)).map_or(0, |place| place + 1);
-    let rest = &name[crate_end + LABS.len()..];
-    let lab = rest.split("::").next()?;
-    let path = &name[start..];
-    let end = path.find(|sign| !is_path(sign)).unwrap_or(path.len());
-    Some((lab.to_owned(), name.replace(&path[..end], "LAB")))
 }
 
 /// The page: without what is gone, and with exports of what that calls.
@@ -577,19 +476,5 @@ mod tests {
             4,
             "what ends a value, what is small, what is not of it, and a trap: {page:?}"
         );
-    }
-
-    #[test]
-    fn an_entry_is_told_by_its_name() {
-        let name = "<splitbrain_core[1a2b]::lab::bench::Bench<splitbrain_core[1a2b]::labs::round_trip::node::RoundTrip> \
-                    as splitbrain_core[1a2b]::lab::run::Run>::apply";
-        let (lab, shape) = entry(name).expect("it is one");
-        assert_eq!(lab, "round_trip");
-        assert_eq!(
-            shape,
-            "<splitbrain_core[1a2b]::lab::bench::Bench<LAB> as splitbrain_core[1a2b]::lab::run::Run>::apply"
-        );
-        assert_eq!(entry("splitbrain_core::lab::bench::seal"), None);
-        assert_eq!(entry("<splitbrain_core::view::Frame as core::fmt::Debug>::fmt"), None);
     }
 }
