@@ -47,6 +47,10 @@ pub struct Click {
     pub edit: Edit,
     /// The first line that it writes, counted from 1.
     pub line: u32,
+    /// How many lines it writes.
+    pub lines: u32,
+    /// What happens, in words: `n3 crashes`.
+    pub words: String,
     /// When it happens.
     pub time: Time,
     /// How many steps of the same instant come before it, though they had not happened yet when the person acted.
@@ -73,7 +77,8 @@ pub fn click(text: &str, session: &mut Session, step: u32, deed: &Deed) -> Resul
     let start = edit.span.start as usize + edit.text.find("at ").unwrap_or(0);
     let after = edit.apply(text);
     let line = 1 + after.bytes().take(start).filter(|byte| *byte == b'\n').count() as u32;
-    Ok(Click { edit, line, time, before: eve.saturating_sub(step) })
+    let lines = if let Deed::Cut(pairs) = deed { pairs.len() as u32 } else { 1 };
+    Ok(Click { edit, line, lines, words: told(run, deed), time, before: eve.saturating_sub(step) })
 }
 
 /// How many records come before a line that is the last one and happens at this time: those of the time before, and what
@@ -81,8 +86,8 @@ pub fn click(text: &str, session: &mut Session, step: u32, deed: &Deed) -> Resul
 fn eve(session: &Session, time: Time) -> u32 {
     let timeline = session.timeline();
     let mut eve = timeline.step_at(Time(time.0 - 1));
-    let at_once = session.moments().iter().rev().take_while(|moment| moment.time >= time);
-    let last = at_once.filter(|moment| moment.time == time).next();
+    let mut late = session.moments().iter().rev().take_while(|moment| moment.time >= time);
+    let last = late.find(|moment| moment.time == time);
     let Some(act) = last.and_then(|moment| session.plan().cues.get(moment.cue as usize)) else { return eve };
     let mut delivers = u32::from(matches!(act.act, Act::Message(Verb::Deliver, ..)));
     while let Some(record) = timeline.record(eve).filter(|record| record.time == time) {
@@ -200,6 +205,55 @@ fn example(request: &RequestInfo, asked: NodeId, roster: &Roster) -> String {
         });
     }
     words.join(" ")
+}
+
+/// A deed in words, as the beginning of a sentence that goes on with a time: `n3 crashes`.
+fn told(run: &dyn Run, deed: &Deed) -> String {
+    let name = |node: NodeId| run.roster().name(node);
+    let names = |nodes: &[NodeId]| nodes.iter().map(|node| name(*node)).collect::<Vec<_>>().join(", ");
+    match deed {
+        Deed::Life(verb, node) => {
+            let does = match verb {
+                LifeVerb::Crash => "crashes",
+                LifeVerb::Restart => "comes back",
+                LifeVerb::Pause => "pauses",
+                LifeVerb::Suspend => "is suspended",
+                LifeVerb::Resume => "goes on",
+            };
+            format!("{} {does}", name(*node))
+        }
+        Deed::Isolate(node) => format!("{} is cut off from all others", name(*node)),
+        Deed::Join(node) => format!("{} reaches all others again", name(*node)),
+        Deed::Cut(pairs) => {
+            let links: Vec<_> = pairs.iter().map(|(a, b)| format!("{} and {}", name(*a), name(*b))).collect();
+            format!("Nothing passes any more between {}", links.join(", "))
+        }
+        Deed::Partition(groups) => {
+            let sides: Vec<_> = groups.iter().map(|group| names(group)).collect();
+            format!("The network is torn into {}", sides.join(" | "))
+        }
+        Deed::Heal => "All links are mended".to_owned(),
+        Deed::Jump(node, by) => {
+            let sign = if *by < 0 { '−' } else { '+' };
+            format!("The clock of {} jumps by {sign}{}", name(*node), Length(by.unsigned_abs()))
+        }
+        Deed::Drift(node, 0) => format!("The clock of {} drifts no more", name(*node)),
+        Deed::Drift(node, rate) => format!("The clock of {} begins to drift by {rate} ppm", name(*node)),
+        Deed::Message(verb, id) => {
+            let does = match verb {
+                Verb::Lose => "is lost",
+                Verb::Hold => "is held back",
+                Verb::Repeat => "is sent once more",
+                Verb::Release => "goes on",
+                Verb::Deliver => "arrives",
+                Verb::Delay(_) => "is delayed",
+            };
+            let Some(flight) = run.kernel().flight(*id) else { return format!("A message {does}") };
+            let kind = run.info().kinds.get(usize::from(flight.kind)).map_or("message", |kind| kind.id);
+            format!("The {kind} from {} to {} {does}", name(flight.from), name(flight.to))
+        }
+        Deed::Request(node, words) => format!("{} is asked to `{}`", name(*node), words.trim()),
+    }
 }
 
 const fn life_word(verb: LifeVerb) -> &'static str {

@@ -7,6 +7,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent};
 use yew::prelude::*;
 
+use crate::acts::Acts;
 use crate::catalog::Catalog;
 use crate::chart::Chart;
 use crate::lesson::Lesson;
@@ -159,8 +160,10 @@ fn bench(scene: &Scene, player: &Player, act: &Callback<Action>, seek: &Callback
                     <div class="words">{ caption(scene) }{ flag(scene) }</div>
                     <div class="stage-box">
                         <Stage info={running.info()} frame={view.frame.clone()} touched={view.touched}
-                            playhead={player.playhead()} />
+                            playhead={player.playhead()} selected={scene.selected} open={scene.menu} act={act.clone()} />
                     </div>
+                    <Acts running={running.clone()} view={view.clone()} selected={scene.selected} open={scene.menu}
+                        text={scene.text.clone()} note={scene.note.clone()} act={act.clone()} />
                     <Prediction running={running.clone()} step={told.step} over={scene.over}
                         answers={scene.answers.clone()} done={scene.done} playing={scene.playing} act={act.clone()} />
                 </section>
@@ -299,7 +302,9 @@ fn use_address(state: &UseReducerHandle<State>) {
 }
 
 /// Where the keyboard goes when what it was on is gone.
-pub(crate) const WAYS: [(&str, &str); 3] = [
+pub(crate) const WAYS: [(&str, &str); 4] = [
+    // From a menu, and from what came of it, to what it was about.
+    (".deeds, .written, .tearing", ".stage-view .hit[tabindex='0']"),
     // From a question to what goes on.
     (".ask", ".play"),
     // From a word that was mended to the text that it stands in.
@@ -339,12 +344,12 @@ fn use_keys(state: &UseReducerHandle<State>, player: &Player) {
                 return;
             };
             // The playhead has keys of its own, and took them.
-            if event.default_prevented()
-                || event.ctrl_key()
-                || event.meta_key()
-                || event.alt_key()
-                || is_typing(event)
-            {
+            let (control, typing) = (event.ctrl_key() || event.meta_key(), focus::is_typing(event));
+            if control && !event.alt_key() && !typing && event.key().eq_ignore_ascii_case("z") {
+                event.prevent_default();
+                return dispatch.dispatch(Action::Undo(!event.shift_key()));
+            }
+            if event.default_prevented() || control || event.alt_key() || typing {
                 return;
             }
             let other_speed = |by: isize| {
@@ -369,14 +374,4 @@ fn use_keys(state: &UseReducerHandle<State>, player: &Player) {
         let listener = EventListener::new_with_options(&gloo::utils::document(), "keydown", options, listen);
         move || drop(listener)
     });
-}
-
-/// True where a key belongs to a field, a button or a tab, and not to the page.
-fn is_typing(event: &KeyboardEvent) -> bool {
-    let Some(target) = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok()) else {
-        return false;
-    };
-    let own = "input, textarea, select, [contenteditable], [role=tab], [role=menuitem]";
-    let button = event.key() == " " && target.matches("button, a, summary, [role=button]").unwrap_or(false);
-    button || target.matches(own).unwrap_or(false)
 }

@@ -1,25 +1,30 @@
 //! One state, one reducer. Panels get parts of the state and send actions; nothing else changes it.
 
 mod changes;
+mod deeds;
 mod drafts;
 mod pace;
 mod player;
 mod playhead;
 mod running;
 mod scene;
+mod selection;
 
 use std::rc::Rc;
 
+use splitbrain_scenarios::click::Deed;
 use splitbrain_scenarios::edit::Edit;
 use yew::Reducible;
 
 pub(crate) use changes::between;
+pub(crate) use deeds::Note;
 pub(crate) use drafts::{keep_setting, setting};
 pub(crate) use pace::Speed;
 pub(crate) use player::Player;
 pub(crate) use playhead::{Move, Playhead, Subscription};
 pub(crate) use running::{Running, View};
 pub(crate) use scene::Scene;
+pub(crate) use selection::Selection;
 
 use crate::route::Route;
 
@@ -107,6 +112,16 @@ pub(crate) enum Action {
     Type(String),
     /// A click changed the text.
     Change(Edit),
+    /// A person did something by hand.
+    Do(Deed),
+    /// Something was chosen on the stage, or nothing.
+    Select(Option<Selection>),
+    /// Something was chosen, and its menu opens.
+    Open(Selection),
+    /// The menu closes.
+    Shut,
+    /// What came of a deed was read.
+    Forget,
     /// The last change is taken back, or with `false` brought back.
     Undo(bool),
     /// The draft is dropped.
