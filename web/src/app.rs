@@ -304,7 +304,7 @@ fn use_address(state: &UseReducerHandle<State>) {
 /// Where the keyboard goes when what it was on is gone.
 pub(crate) const WAYS: [(&str, &str); 4] = [
     // From a menu, and from what came of it, to what it was about.
-    (".deeds, .written, .tearing", ".stage-view .hit[tabindex='0']"),
+    (".deeds, .written, .tearing, .tools", ".stage-view .hit[tabindex='0']"),
     // From a question to what goes on.
     (".ask", ".play"),
     // From a word that was mended to the text that it stands in.

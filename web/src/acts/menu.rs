@@ -28,6 +28,8 @@ pub(super) struct Props {
     /// Turns to another page.
     pub(super) turn: Callback<Page>,
     pub(super) text: Rc<str>,
+    /// Why the last thing could not be done.
+    pub(super) wrong: Option<Rc<str>>,
     pub(super) act: Callback<Action>,
 }
 
@@ -57,7 +59,7 @@ fn fate(message: &MessageView) -> String {
 
 #[function_component]
 pub(super) fn Menu(props: &Props) -> Html {
-    let Props { running, view, selected, page, turn, text, act } = props;
+    let Props { running, view, selected, page, turn, text, wrong, act } = props;
     let place = use_node_ref();
     let all = use_memo((*selected, *page, view.clone()), |(selected, page, view)| {
         let offered = running.ask(view.step, |run| match (page, selected) {
@@ -118,7 +120,7 @@ pub(super) fn Menu(props: &Props) -> Html {
             let asked = running
                 .ask(view.step, |run| (run.roster().name(*node).to_owned(), examples(text, run, *node)));
             let (name, examples) = asked.unwrap_or_default();
-            html! { <Request node={*node} {name} {examples} act={act.clone()} /> }
+            html! { <Request node={*node} {name} {examples} wrong={wrong.clone()} act={act.clone()} /> }
         }
         _ if all.is_empty() => {
             html! { <p class="nothing" role="note">{ "It is lost: nothing can be done to it any more." }</p> }

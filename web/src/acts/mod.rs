@@ -66,6 +66,7 @@ pub(crate) fn Acts(props: &Props) -> Html {
         Callback::from(move |on: bool| {
             if on {
                 act.emit(Action::Select(None));
+                act.emit(Action::Forget);
                 act.emit(Action::Pause);
             }
             tearing.set(on);
@@ -111,10 +112,10 @@ pub(crate) fn Acts(props: &Props) -> Html {
             }
             if let Some(selected) = selected.filter(|_| *open) {
                 <Menu running={running.clone()} view={view.clone()} {selected} page={*page} {turn} text={text.clone()}
-                    act={act.clone()} />
+                    wrong={note.as_ref().filter(|note| !note.written).map(|note| note.words.clone())} act={act.clone()} />
             }
             <div class="written" role="status">
-                if let Some(note) = note {
+                if let Some(note) = note.as_ref().filter(|_| !open) {
                     <p>{ prose(&note.words) }</p>
                     if note.written {
                         <button class="btn small" onclick={send(|| Action::Undo(true))} title="Ctrl and Z">

@@ -85,7 +85,11 @@ pub(super) fn Tearing(props: &Props) -> Html {
     let begins = {
         let frame = frame.clone();
         move |event: PointerEvent| {
-            let Some(sheet) = dom::find(".stage .sheet").filter(|_| event.button() == 0) else { return };
+            let bar = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+            let is_bar = bar.is_some_and(|bar| bar.closest(".tearbar").ok().flatten().is_some());
+            let Some(sheet) = dom::find(".stage .sheet").filter(|_| event.button() == 0 && !is_bar) else {
+                return;
+            };
             let (apart, frame) = (apart.clone(), frame.clone());
             pen::draw(&event, &sheet, move |way| {
                 let (nodes, middles): (Vec<_>, Vec<_>) =

@@ -28,6 +28,7 @@ impl Scene {
     /// Something else is chosen, or nothing.
     pub(super) fn select(&mut self, selection: Option<Selection>) {
         self.shut();
+        self.note = self.note.take().filter(|note| note.written);
         self.selected = selection;
     }
 
@@ -57,7 +58,10 @@ impl Scene {
     pub(super) fn perform(&mut self, deed: &Deed) {
         if let Err(why) = self.attempt(deed) {
             self.note = Note::new(format!("{}.", capital(&why)), false);
-            self.shut();
+            // What was typed stays, to be mended.
+            if !matches!(deed, Deed::Request(..)) {
+                self.shut();
+            }
         }
     }
 
