@@ -45,18 +45,34 @@ fn is_cue(text: &str, line: &Line) -> bool {
 
 /// A new line behind a line, which ends as the line before it does.
 fn behind(text: &str, line: Option<&Line>, new: &str) -> Edit {
-    let new = new.replace(['\n', '\r'], " ");
-    let Some(line) = line else { return Edit { span: Span::new(0, 0), text: format!("{new}\n") } };
+    all_behind(text, line, &[new.to_owned()])
+}
+
+/// New lines behind a line, each of which ends as the line before it does.
+fn all_behind(text: &str, line: Option<&Line>, new: &[String]) -> Edit {
+    let each = |around: fn(&str) -> String| -> String {
+        new.iter().map(|new| around(&new.replace(['\n', '\r'], " "))).collect()
+    };
+    let Some(line) = line else {
+        return Edit { span: Span::new(0, 0), text: each(|new| format!("{new}\n")) };
+    };
     let end = line.span.end;
     if text.as_bytes().get(end as usize) == Some(&b'\r') {
-        return Edit { span: Span { start: end + 1, end: end + 1 }, text: format!("\n{new}\r") };
+        let span = Span { start: end + 1, end: end + 1 };
+        return Edit { span, text: each(|new| format!("\n{new}\r")) };
     }
-    Edit { span: Span { start: end, end }, text: format!("\n{new}") }
+    Edit { span: Span { start: end, end }, text: each(|new| format!("\n{new}")) }
 }
 
 /// Appends `at T WHAT` behind the last cue, so that no `after` is bound anew.
 #[must_use]
 pub fn append_cue(text: &str, time: Time, what: &str) -> Edit {
+    append_cues(text, time, &[what.to_owned()])
+}
+
+/// The same for several lines of one moment, which come and go together.
+#[must_use]
+pub fn append_cues(text: &str, time: Time, what: &[String]) -> Edit {
     let lines = lex(text);
     let last_cue = lines.iter().rev().find(|line| is_cue(text, line));
     let last_setup = || {
@@ -64,7 +80,8 @@ pub fn append_cue(text: &str, time: Time, what: &str) -> Edit {
         lines.iter().rev().find(setup)
     };
     let time = crate::amount::write_span(splitbrain_core::unit::Span(time.0));
-    behind(text, last_cue.or_else(last_setup), &format!("at {time} {what}"))
+    let cues: Vec<String> = what.iter().map(|what| format!("at {time} {what}")).collect();
+    all_behind(text, last_cue.or_else(last_setup), &cues)
 }
 
 /// Takes a line out, counted from 1.

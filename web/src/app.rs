@@ -7,6 +7,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent};
 use yew::prelude::*;
 
+use crate::acts::Acts;
 use crate::catalog::Catalog;
 use crate::chart::Chart;
 use crate::keys::use_keys;
@@ -17,7 +18,7 @@ use crate::route::Route;
 use crate::script::Script;
 use crate::seeds::Seeds;
 use crate::settings::Settings;
-use crate::shelf::{self, Wing};
+use crate::shelf;
 use crate::stage::Stage;
 use crate::store::{Action, Depth, Panel, Player, Scene, State, Theme};
 use crate::transport::Transport;
@@ -157,6 +158,7 @@ fn bench(scene: &Scene, depth: Depth, player: &Player, act: &Callback<Action>, s
         return html! { <main class="cat"><h1>{ "This scenario cannot be run" }</h1></main> };
     };
     let shown = scene.panel.shown(depth);
+    let explores = depth.explores();
     let tab = |panel: Panel, name: &'static str| {
         let chosen = shown == panel;
         let act = act.clone();
@@ -179,13 +181,17 @@ fn bench(scene: &Scene, depth: Depth, player: &Player, act: &Callback<Action>, s
                     <div class="words">{ caption(scene) }{ flag(scene) }</div>
                     <div class="stage-box">
                         <Stage info={running.info()} frame={view.frame.clone()} touched={view.touched}
-                            playhead={player.playhead()} />
+                            playhead={player.playhead()} selected={scene.selected} open={scene.menu} act={act.clone()} />
                     </div>
+                    if explores {
+                        <Acts running={running.clone()} view={view.clone()} selected={scene.selected} open={scene.menu}
+                            text={scene.text.clone()} note={scene.note.clone()} act={act.clone()} />
+                    }
                     <Prediction running={running.clone()} step={told.step} over={scene.over}
                         answers={scene.answers.clone()} done={scene.done} playing={scene.playing} act={act.clone()} />
                 </section>
                 <Chart frame={view.frame.clone()} />
-                if depth >= Depth::Explore && shelf::is_open(Wing::Explore) {
+                if explores {
                     <Seeds running={running.clone()} text={scene.text.clone()} playing={scene.playing} over={scene.over}
                         act={act.clone()} />
                 }
@@ -332,7 +338,9 @@ fn use_address(state: &UseReducerHandle<State>) {
 }
 
 /// Where the keyboard goes when what it was on is gone.
-pub(crate) const WAYS: [(&str, &str); 3] = [
+pub(crate) const WAYS: [(&str, &str); 4] = [
+    // From a menu, and from what came of it, to what it was about.
+    (".deeds, .written, .tearing, .tools", ".stage-view .hit[tabindex='0']"),
     // From a question to what goes on.
     (".ask", ".play"),
     // From a word that was mended to the text that it stands in.

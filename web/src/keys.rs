@@ -2,10 +2,11 @@
 
 use gloo::events::{EventListener, EventListenerOptions};
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlElement, KeyboardEvent};
+use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
 use crate::store::{Action, Depth, Player, Speed, State};
+use crate::ui::focus;
 
 /// Keys of the whole page. What a person types into a field is theirs.
 #[hook]
@@ -26,12 +27,12 @@ pub(crate) fn use_keys(state: &UseReducerHandle<State>, player: &Player) {
                 return;
             };
             // The playhead has keys of its own, and took them.
-            if event.default_prevented()
-                || event.ctrl_key()
-                || event.meta_key()
-                || event.alt_key()
-                || is_typing(event)
-            {
+            let (control, typing) = (event.ctrl_key() || event.meta_key(), focus::is_typing(event));
+            if control && !event.alt_key() && !typing && event.key().eq_ignore_ascii_case("z") {
+                event.prevent_default();
+                return dispatch.dispatch(Action::Undo(!event.shift_key()));
+            }
+            if event.default_prevented() || control || event.alt_key() || typing {
                 return;
             }
             let other_speed = |by: isize| {
@@ -59,14 +60,4 @@ pub(crate) fn use_keys(state: &UseReducerHandle<State>, player: &Player) {
         let listener = EventListener::new_with_options(&gloo::utils::document(), "keydown", options, listen);
         move || drop(listener)
     });
-}
-
-/// True where a key belongs to a field, a button or a tab, and not to the page.
-fn is_typing(event: &KeyboardEvent) -> bool {
-    let Some(target) = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok()) else {
-        return false;
-    };
-    let own = "input, textarea, select, [contenteditable], [role=tab], [role=menuitem]";
-    let button = event.key() == " " && target.matches("button, a, summary, [role=button]").unwrap_or(false);
-    button || target.matches(own).unwrap_or(false)
 }

@@ -5,6 +5,7 @@
 //! is to open, and how it gets here), then a folder a panel. A panel shows what it is given and sends actions; what it
 //! computes stands in functions without a browser in them, which are tested natively. No panel knows a protocol by name.
 
+mod acts;
 mod app;
 mod catalog;
 mod chart;

@@ -8,7 +8,7 @@ use splitbrain_core::view::Life;
 
 use super::director::Director;
 use super::occurrence::is;
-use crate::plan::{Pattern, Verb};
+use crate::plan::{Pattern, Verb, Who};
 
 impl Director {
     /// Something is done to one of the messages in flight that fit.
@@ -116,17 +116,34 @@ fn fits(run: &dyn Run, pattern: &Pattern, kind: u8, from: NodeId, to: NodeId) ->
         && pattern.to.is_none_or(|who| is(who, to, run))
 }
 
+/// Whether this can be done to a message in flight: only such ones are counted.
+fn is_reachable(run: &dyn Run, verb: Verb, flight: &Flight) -> bool {
+    match verb {
+        Verb::Release => flight.kept == Kept::Held,
+        // Nobody can carry a message across a cut.
+        Verb::Deliver => !run.kernel().is_cut(flight.from, flight.to),
+        _ => true,
+    }
+}
+
+/// The messages that a line can mean, in the order of sending.
+fn meant<'a>(run: &'a dyn Run, verb: Verb, pattern: &'a Pattern) -> impl Iterator<Item = Flight> + 'a {
+    let flights = run.kernel().flights().into_iter();
+    flights.filter(move |flight| {
+        is_reachable(run, verb, flight) && fits(run, pattern, flight.kind, flight.from, flight.to)
+    })
+}
+
 /// The message that is meant, counted in the order of sending.
 fn in_flight(run: &dyn Run, verb: Verb, pattern: &Pattern, nth: u32) -> Option<Flight> {
-    let flights = run.kernel().flights().into_iter();
-    let mut fitting = flights.filter(|flight| {
-        let reachable = match verb {
-            Verb::Release => flight.kept == Kept::Held,
-            // Nobody can carry a message across a cut.
-            Verb::Deliver => !run.kernel().is_cut(flight.from, flight.to),
-            _ => true,
-        };
-        reachable && fits(run, pattern, flight.kind, flight.from, flight.to)
-    });
-    fitting.nth(nth as usize - 1)
+    meant(run, verb, pattern).nth(nth as usize - 1)
+}
+
+/// The number by which a line means this message, among those in flight of its kind and link, counted from 1. Nothing where
+/// a line cannot mean it.
+pub(crate) fn place_of(run: &dyn Run, verb: Verb, flight: &Flight) -> Option<u32> {
+    let (from, to) = (Some(Who::Node(flight.from)), Some(Who::Node(flight.to)));
+    let pattern = Pattern { kind: Some(flight.kind), from, to };
+    let place = meant(run, verb, &pattern).position(|other| other.id == flight.id)?;
+    Some(place as u32 + 1)
 }

@@ -8,6 +8,8 @@ mod occurrence;
 mod report;
 mod session;
 
+pub(crate) use messages::place_of;
+
 pub use director::{Ending, Failure, Moment};
 pub use report::{Answer, First, Judged, Report};
 pub use session::{Session, chain, play};

@@ -2,6 +2,7 @@
 
 mod clicks;
 mod cues;
+mod deeds;
 mod end;
 mod expectations;
 mod limits;

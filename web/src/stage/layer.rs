@@ -7,11 +7,13 @@ use splitbrain_core::kit::Sorted;
 use splitbrain_core::lab::{LabInfo, Silhouette};
 use splitbrain_core::unit::{EnvelopeId, NodeId};
 use splitbrain_core::view::{Frame, Life, MessageState, MessageView, NodeView};
-use web_sys::{Document, Element};
+use wasm_bindgen::JsCast;
+use web_sys::{Document, Element, SvgElement};
 
 use super::crowd::Crowd;
 use super::dial::Hands;
 use super::flock::Flock;
+use super::geometry::Point;
 use super::layout::{Layout, Shape};
 use super::message::{QUEUE, Track, Where, place, share};
 use super::silhouette::{Outline, SMALLER};
@@ -64,6 +66,8 @@ pub(super) struct Layer {
     /// Whether they are a crowd, and drawn smaller.
     many: bool,
     round: u32,
+    /// The chosen message, which has elements of its own among however many, and whether its menu is open.
+    chosen: Option<(EnvelopeId, bool)>,
     /// How many messages were last told of, and the class of the layer.
     told: Option<(usize, &'static str)>,
     text: String,
@@ -84,6 +88,7 @@ impl Layer {
             flocks: false,
             many: false,
             round: 0,
+            chosen: None,
             told: None,
             text: String::new(),
         }
@@ -119,8 +124,7 @@ impl Layer {
             });
             let kind = info.kinds.get(usize::from(message.kind));
             let silhouette = kind.map_or(Silhouette::Parcel, |kind| kind.silhouette);
-            put_aside(&mut self.spare, before.and_then(|sprite| sprite.drawn));
-            let sprite = Sprite {
+            let mut sprite = Sprite {
                 view: message.clone(),
                 track,
                 outline: Outline::new(silhouette, &message.cells, track.degrees()),
@@ -132,14 +136,23 @@ impl Layer {
                 ),
                 kept: kept.filter(|_| matches!(message.state, MessageState::Held | MessageState::Stalled)),
                 line: None,
-                drawn: None,
+                // It keeps its elements: the keyboard may be on them.
+                drawn: before.and_then(|sprite| sprite.drawn),
                 round: self.round,
             };
+            if let Some(drawn) = &mut sprite.drawn {
+                drawn.take(message, &sprite.outline, &sprite.track, &sprite.words);
+            }
             self.sprites.insert(message.id, sprite);
         }
         let (round, spare) = (self.round, &mut self.spare);
         for (_, sprite) in self.sprites.iter_mut().filter(|(_, sprite)| sprite.round != round) {
-            put_aside(spare, sprite.drawn.take());
+            let drawn = sprite.drawn.take();
+            if drawn.as_ref().is_some_and(|drawn| drawn.has_focus(&self.document)) {
+                // The keyboard goes where the message went.
+                give_keyboard(stage, sprite.view.to);
+            }
+            put_aside(spare, drawn);
         }
         self.sprites.retain(|_, sprite| sprite.round == round);
         let count = self.sprites.len();
@@ -152,6 +165,25 @@ impl Layer {
         self.flocks = flocks;
         self.many = count > MANY;
         self.take_hands(stage, frame, layout, turn);
+    }
+
+    /// Takes note of the message that is chosen, and whether its menu is open.
+    pub(super) fn choose(&mut self, chosen: Option<(EnvelopeId, bool)>) {
+        self.chosen = chosen;
+    }
+
+    /// The message nearest to a place at this time, and how far away it is drawn.
+    pub(super) fn nearest(&self, place: Point, now: f64) -> Option<(EnvelopeId, f64)> {
+        let (places, _) = self.places(now);
+        let at = |((id, sprite), (where_, behind)): ((&EnvelopeId, &Sprite), &(Where, usize))| {
+            Some((*id, spot(&sprite.track, *where_, *behind)?.distance(place)))
+        };
+        let all = self.sprites.iter().zip(&places).filter_map(at);
+        // What was sent last lies on top.
+        all.fold(None, |best, next| match best {
+            Some((_, distance)) if distance < next.1 => best,
+            _ => Some(next),
+        })
     }
 
     fn take_hands(&mut self, stage: &Element, frame: &Frame, layout: &Layout, turn: u64) {
@@ -193,7 +225,8 @@ impl Layer {
             let pile =
                 door.filter(|door| door.top == *id && door.waiting > QUEUE).map_or(0, |door| door.waiting);
             let plain = sprite.view.state == MessageState::Flying && (many || sprite.view.cells.is_empty());
-            if self.flocks && plain && pile == 0 {
+            let chosen = self.chosen.filter(|(chosen, _)| chosen == id);
+            if self.flocks && plain && pile == 0 && chosen.is_none() {
                 put_aside(&mut self.spare, sprite.drawn.take());
                 match spot(&sprite.track, place.0, place.1) {
                     Some(at) if many => self.crowd.join(&sprite.outline.small, at),
@@ -215,6 +248,7 @@ impl Layer {
             });
             drawn.place(&mut self.text, track, *place, scale, !self.flocks);
             drawn.mark(view.state, place.0, place.1);
+            drawn.choose(chosen.is_some(), chosen.is_some_and(|(_, open)| open));
             drawn.count(pile, track, &self.document);
         }
         if self.flocks {
@@ -256,8 +290,6 @@ impl Layer {
         }
         if self.told.is_none_or(|(_, before)| before != class) {
             let _ = self.root.set_attribute("class", class);
-            // A picture is read aloud as one thing: nobody wants to hear of hundreds, one by one.
-            let _ = self.root.set_attribute("role", if self.flocks { "img" } else { "group" });
         }
         self.told = Some((count, class));
         let words = match count {
@@ -283,7 +315,16 @@ struct Door {
 fn put_aside(spare: &mut Vec<Drawn>, drawn: Option<Drawn>) {
     if let Some(mut drawn) = drawn {
         drawn.show(false);
+        drawn.choose(false, false);
         spare.push(drawn);
+    }
+}
+
+/// Puts the keyboard on a node.
+fn give_keyboard(stage: &Element, node: NodeId) {
+    let hit = stage.query_selector(&format!("[data-node='{}']", node.0)).ok().flatten();
+    if let Some(hit) = hit.and_then(|hit| hit.dyn_into::<SvgElement>().ok()) {
+        let _ = hit.focus();
     }
 }
 

@@ -68,8 +68,9 @@ pub(super) fn draw(link: &Link, layout: &Layout, spoken: &str) -> Html {
         html! { <line {class} x1={short(a.x)} y1={short(a.y)} x2={short(b.x)} y2={short(b.y)} /> }
     };
     let key = format!("{}-{}", link.a, link.b);
+    let ends = format!("{} {}", link.a, link.b);
     let (from, to) = match link.trouble {
-        Trouble::None => return html! { <g {key}>{ line(one.at, other.at, "link") }</g> },
+        Trouble::None => return html! { <g {key} data-link={ends}>{ line(one.at, other.at, "link") }</g> },
         Trouble::Torn => return html! { <g {key}>{ line(one.at, other.at, "link cut") }</g> },
         Trouble::There | Trouble::Both => (a, b),
         Trouble::Back => (b, a),

@@ -17,6 +17,7 @@ mod layout;
 mod link;
 mod message;
 mod node;
+mod pick;
 mod place;
 mod silhouette;
 mod sprite;
@@ -35,13 +36,14 @@ use wasm_bindgen::closure::Closure;
 use web_sys::{Element, ResizeObserver};
 use yew::prelude::*;
 
-use crate::store::Playhead;
+use crate::store::{Action, Playhead, Selection};
 use geometry::{Rect, drawing, short};
 use label::Label;
 use layer::Layer;
 use layout::{Item, Layout, Shape, arrange};
 use link::{Link, Trouble};
 use node::Node;
+pub(crate) use pick::named;
 use tear::Territory;
 
 /// What the stage shows.
@@ -55,6 +57,12 @@ pub(crate) struct Props {
     pub(crate) touched: Option<NodeId>,
     /// What moves by itself follows this.
     pub(crate) playhead: Playhead,
+    /// What is chosen.
+    pub(crate) selected: Option<Selection>,
+    /// Whether its menu is open.
+    pub(crate) open: bool,
+    /// A click opens the menu of what it hits.
+    pub(crate) act: Callback<Action>,
 }
 
 impl PartialEq for Props {
@@ -63,6 +71,7 @@ impl PartialEq for Props {
             && self.touched == other.touched
             && self.info == other.info
             && self.playhead == other.playhead
+            && (self.selected, self.open) == (other.selected, other.open)
     }
 }
 
@@ -143,18 +152,33 @@ pub(crate) fn Stage(props: &Props) -> Html {
         })
     };
     let turn = dial::turn(&frame.nodes);
-    use_layer(props, &layout, turn, &host, &messages);
+    let layer = use_layer(props, &layout, turn, &host, &messages);
+    let clicked = {
+        let (act, layout, playhead) = (props.act.clone(), layout.clone(), props.playhead.clone());
+        Callback::from(move |event: MouseEvent| {
+            let hit = pick::hit(&event, &layout, |place| {
+                layer.borrow().as_ref().and_then(|layer| layer.nearest(place, playhead.time()))
+            });
+            act.emit(hit.map_or(Action::Select(None), Action::Open));
+        })
+    };
+    let stop = match props.selected {
+        Some(Selection::Node(node)) => Some(node),
+        Some(Selection::Message(_)) => None,
+        None => frame.nodes.first().map(|node| node.id),
+    };
 
     let (mut nodes, mut labels) = (Vec::new(), Vec::new());
     for (view, spot) in frame.nodes.iter().zip(&layout.spots) {
         let (key, behind) = (view.id.0, behind(view, frame));
         let still = Rc::new(still(view));
+        let picked = props.selected == Some(Selection::Node(view.id));
         labels.push(html! {
             <Label {key} view={still.clone()} spot={*spot} density={layout.density} {behind} />
         });
         nodes.push(html! {
             <Node {key} view={still} spot={*spot} {turn} touched={*touched == Some(view.id)} {behind}
-                waiting={waiting(view, frame)} />
+                waiting={waiting(view, frame)} {picked} open={picked && props.open} stop={stop == Some(view.id)} />
         });
     }
     let links = use_memo((link::all(&items, frame), layout.clone()), |(links, layout)| {
@@ -172,7 +196,7 @@ pub(crate) fn Stage(props: &Props) -> Html {
     let clocks = frame.nodes.iter().any(|node| node.clock.error != 0 || node.clock.uncertainty.0 > 0);
     let view = format!("0 0 {} {}", short(layout.width), short(layout.height));
     html! {
-        <div class="stage-view" role="group" aria-label="Nodes and messages" ref={host}>
+        <div class="stage-view" role="group" aria-label="Nodes and messages" ref={host} onclick={clicked}>
             <svg class="stage-svg" role="none" viewBox={view.clone()}>
                 <g class="links">{ (*links).clone() }</g>
                 { (*tears).clone() }
@@ -301,8 +325,18 @@ impl PartialEq for Picture {
 
 /// Keeps the moving layer in step with the picture, and on the playhead.
 #[hook]
-fn use_layer(props: &Props, layout: &Rc<Layout>, turn: u64, host: &NodeRef, messages: &NodeRef) {
+fn use_layer(
+    props: &Props,
+    layout: &Rc<Layout>,
+    turn: u64,
+    host: &NodeRef,
+    messages: &NodeRef,
+) -> Rc<RefCell<Option<Layer>>> {
     let layer = use_mut_ref(|| None::<Layer>);
+    let chosen = match props.selected {
+        Some(Selection::Message(message)) => Some((message, props.open)),
+        _ => None,
+    };
     use_effect_with((Picture(props.frame.clone()), layout.clone(), turn), {
         let (layer, host, messages) = (Rc::clone(&layer), host.clone(), messages.clone());
         let (info, playhead) = (props.info, props.playhead.clone());
@@ -313,11 +347,22 @@ fn use_layer(props: &Props, layout: &Rc<Layout>, turn: u64, host: &NodeRef, mess
             let mut layer = layer.borrow_mut();
             let layer = layer.get_or_insert_with(|| Layer::new(messages, gloo::utils::document()));
             layer.take(&host, frame, layout, info, *turn);
+            layer.choose(chosen);
             layer.place(playhead.time());
         }
     });
+    use_effect_with(chosen, {
+        let (layer, playhead) = (Rc::clone(&layer), props.playhead.clone());
+        move |chosen| {
+            if let Some(layer) = layer.borrow_mut().as_mut() {
+                layer.choose(*chosen);
+                layer.place(playhead.time());
+            }
+        }
+    });
+    let moving = Rc::clone(&layer);
     use_effect_with(props.playhead.clone(), move |playhead| {
-        let layer: Rc<RefCell<Option<Layer>>> = layer;
+        let layer = moving;
         let subscription = playhead.listen(move |now, how| {
             // The next picture puts everything in its place as soon as it is there.
             if let Some(layer) = layer.borrow_mut().as_mut().filter(|_| !how.turns) {
@@ -326,4 +371,5 @@ fn use_layer(props: &Props, layout: &Rc<Layout>, turn: u64, host: &NodeRef, mess
         });
         move || drop(subscription)
     });
+    layer
 }

@@ -24,6 +24,12 @@ pub(super) struct Props {
     pub(super) behind: u64,
     /// What messages do at its door, to be read aloud.
     pub(super) waiting: usize,
+    /// It is the chosen one.
+    pub(super) picked: bool,
+    /// Its menu is open.
+    pub(super) open: bool,
+    /// It is where Tab comes to the stage.
+    pub(super) stop: bool,
 }
 
 /// The number of the hue that colours a face.
@@ -54,8 +60,10 @@ pub(super) fn Node(props: &Props) -> Html {
             <g aria-hidden="true" transform={format!("{place} scale({})", number(spot.scale, 3))}>
                 { if spot.shape == Shape::Disc { disc(props) } else { client(props) } }
             </g>
-            <circle class="hit" cx={short(spot.at.x)} cy={short(spot.at.y)} r={short(reach)}
-                tabindex="0" role="img" aria-label={spoken(props)} />
+            <circle class={classes!("hit", props.picked.then_some("picked"))} cx={short(spot.at.x)} cy={short(spot.at.y)}
+                r={short(reach)} data-node={view.id.0.to_string()} tabindex={if props.stop { "0" } else { "-1" }}
+                role="button" aria-haspopup="menu" aria-expanded={props.open.then_some("true")}
+                aria-label={spoken(props)} />
         </g>
     }
 }
@@ -163,7 +171,17 @@ mod tests {
 
     fn props(view: NodeView) -> Props {
         let spot = Spot { at: Point::default(), shape: Shape::Disc, scale: 1.0, label: None };
-        Props { view: Rc::new(view), spot, touched: false, turn: 1_000_000, behind: 0, waiting: 0 }
+        Props {
+            view: Rc::new(view),
+            spot,
+            touched: false,
+            turn: 1_000_000,
+            behind: 0,
+            waiting: 0,
+            picked: false,
+            open: false,
+            stop: false,
+        }
     }
 
     #[test]

@@ -19,7 +19,13 @@ pub(super) struct Drawn {
     tail: Element,
     ahead: Element,
     body: Element,
+    /// What is seen of it.
+    art: Element,
+    /// What a finger, a key and a voice find: it has role and name.
+    hit: Element,
     shown: bool,
+    /// Whether it is the chosen one, and whether its menu is open.
+    chosen: (bool, bool),
     class: &'static str,
     /// How many wait at its door, where it is the one that says so.
     pile: usize,
@@ -37,10 +43,37 @@ impl Drawn {
     /// Elements without a message.
     pub(super) fn new(document: &Document, parent: &Element) -> Self {
         let root = new(document, "g", "msg", parent);
-        let _ = root.set_attribute("role", "img");
         let (tail, ahead) = (new(document, "line", "tail", &root), new(document, "line", "ahead", &root));
         let body = new(document, "g", "at", &root);
-        Self { root, tail, ahead, body, shown: true, class: "msg", pile: 0 }
+        let (art, hit) = (new(document, "g", "art", &body), new(document, "circle", "hit", &body));
+        let _ = art.set_attribute("aria-hidden", "true");
+        for (name, value) in [("role", "button"), ("aria-haspopup", "menu"), ("tabindex", "-1"), ("r", "22")]
+        {
+            let _ = hit.set_attribute(name, value);
+        }
+        Self { root, tail, ahead, body, art, hit, shown: true, chosen: (false, false), class: "msg", pile: 0 }
+    }
+
+    /// Whether the keyboard is on it.
+    pub(super) fn has_focus(&self, document: &Document) -> bool {
+        document.active_element().is_some_and(|active| active == self.hit)
+    }
+
+    /// Marks it as the chosen one, with its menu open or not; or no longer.
+    pub(super) fn choose(&mut self, chosen: bool, open: bool) {
+        let now = (chosen, open);
+        if self.chosen == now {
+            return;
+        }
+        self.chosen = now;
+        let (class, stop) = if chosen { ("hit picked", "0") } else { ("hit", "-1") };
+        let _ = self.hit.set_attribute("class", class);
+        let _ = self.hit.set_attribute("tabindex", stop);
+        let _ = if open {
+            self.hit.set_attribute("aria-expanded", "true")
+        } else {
+            self.hit.remove_attribute("aria-expanded")
+        };
     }
 
     /// Puts them on top of all others.
@@ -50,8 +83,9 @@ impl Drawn {
 
     /// Makes them those of a message, which is read aloud with these words.
     pub(super) fn take(&mut self, message: &MessageView, outline: &Outline, track: &Track, words: &str) {
-        self.body.set_inner_html(&inside(message, outline, track));
-        let _ = self.root.set_attribute("aria-label", words);
+        self.art.set_inner_html(&inside(message, outline, track));
+        let _ = self.hit.set_attribute("aria-label", words);
+        let _ = self.hit.set_attribute("data-message", &message.id.0.to_string());
         self.pile = 0;
     }
 
@@ -123,13 +157,13 @@ impl Drawn {
             return;
         }
         self.pile = pile;
-        if let Ok(Some(old)) = self.body.query_selector(".pile") {
+        if let Ok(Some(old)) = self.art.query_selector(".pile") {
             old.remove();
         }
         if pile == 0 {
             return;
         }
-        let words = new(document, "text", "pile", &self.body);
+        let words = new(document, "text", "pile", &self.art);
         let (at, anchor) = track.words((20.0, 24.0));
         for (name, value) in [("text-anchor", anchor), ("x", &short(at.x)), ("y", &short(at.y))] {
             let _ = words.set_attribute(name, value);

@@ -70,6 +70,11 @@ impl Depth {
         Self::ALL.into_iter().map(|(depth, _)| depth).find(|depth| depth.word() == word).unwrap_or_default()
     }
 
+    /// Whether a run can be explored: it is asked for, and its wing is open.
+    pub(crate) fn explores(self) -> bool {
+        self >= Self::Explore && shelf::is_open(Wing::Explore)
+    }
+
     /// The wings of the page that it shows.
     pub(crate) const fn wings(self) -> &'static [Wing] {
         match self {

@@ -2,26 +2,31 @@
 
 mod appearance;
 mod changes;
+mod deeds;
 mod drafts;
 mod pace;
 mod player;
 mod playhead;
 mod running;
 mod scene;
+mod selection;
 
 use std::rc::Rc;
 
+use splitbrain_scenarios::click::Deed;
 use splitbrain_scenarios::edit::Edit;
 use yew::Reducible;
 
 pub(crate) use appearance::{Depth, Panel, Theme};
 pub(crate) use changes::between;
+pub(crate) use deeds::Note;
 pub(crate) use drafts::{keep_setting, setting};
 pub(crate) use pace::Speed;
 pub(crate) use player::Player;
 pub(crate) use playhead::{Move, Playhead, Subscription};
 pub(crate) use running::{Running, View};
 pub(crate) use scene::Scene;
+pub(crate) use selection::Selection;
 
 use crate::route::Route;
 use crate::shelf::{self, Wing};
@@ -59,6 +64,16 @@ pub(crate) enum Action {
     Type(String),
     /// A click changed the text.
     Change(Edit),
+    /// A person did something by hand.
+    Do(Deed),
+    /// Something was chosen on the stage, or nothing.
+    Select(Option<Selection>),
+    /// Something was chosen, and its menu opens.
+    Open(Selection),
+    /// The menu closes.
+    Shut,
+    /// What came of a deed was read.
+    Forget,
     /// The last change is taken back, or with `false` brought back.
     Undo(bool),
     /// The draft is dropped.
@@ -190,11 +205,15 @@ impl Reducible for State {
             Action::Depth(depth) => {
                 keep_setting("depth", depth.word());
                 state.depth = depth;
+                // What a menu was open for may be gone.
+                let _ = state.scene.as_mut().map(|scene| scene.take(Action::Shut));
             }
             Action::Dismiss => {
                 state.waived |= state.notice.as_deref() == Some(drafts::SENTENCE);
                 state.notice = None;
             }
+            // Whoever watches does nothing by hand.
+            Action::Open(_) | Action::Do(_) if !state.depth.explores() => return self,
             action => {
                 let Some(scene) = &mut state.scene else { return self };
                 let notice = scene.take(action);

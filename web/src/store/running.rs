@@ -3,11 +3,12 @@
 use std::cell::{Cell, Ref, RefCell};
 use std::rc::Rc;
 
-use splitbrain_core::lab::{LabInfo, Status};
+use splitbrain_core::lab::{LabInfo, Run, Status};
 use splitbrain_core::simulation::Step;
 use splitbrain_core::timeline::Cursor;
 use splitbrain_core::unit::{NodeId, Time};
 use splitbrain_core::view::Frame;
+use splitbrain_scenarios::click::{Click, Deed, click};
 use splitbrain_scenarios::plan::{Act, Plan};
 use splitbrain_scenarios::run::{Moment, Report, Session};
 use splitbrain_scenarios::tell;
@@ -195,6 +196,23 @@ impl Running {
             },
         };
         Ok(View { step, time, frame: Rc::new(frame), statuses, told: told.into(), touched })
+    }
+
+    /// The change of the text that does something by hand after so many records.
+    pub(crate) fn click(&self, text: &str, step: u32, deed: &Deed) -> Result<Click, String> {
+        let shown = self.time_of(step);
+        // What belongs to the same instant has to be known.
+        while !self.is_over() && self.time_of(self.len()) <= shown {
+            self.compute();
+        }
+        click(text, &mut self.session.borrow_mut(), step, deed)
+    }
+
+    /// Asks the run something, as it is after so many records.
+    pub(crate) fn ask<T>(&self, step: u32, what: impl FnOnce(&dyn Run) -> T) -> Option<T> {
+        let mut session = self.session.borrow_mut();
+        let branch = session.timeline().active();
+        session.timeline_mut().seek(Cursor { branch, step }).ok().map(what)
     }
 
     /// A record in words, for a list of causes. The view stays where it is.

@@ -8,9 +8,11 @@ use splitbrain_scenarios::edit::Edit;
 use splitbrain_scenarios::{Diagnostic, lab_of, load};
 
 use super::changes::{Changes, between};
+use super::deeds::Note;
 use super::drafts;
 use super::pace::Speed;
 use super::running::{Running, View};
+use super::selection::Selection;
 use super::{Action, Panel};
 use crate::shelf::{self, Canned};
 
@@ -40,7 +42,7 @@ pub(crate) struct Scene {
     /// What is told of it in words: the same, or while time goes on what was shown a moment ago.
     pub(crate) told: Option<View>,
     /// The moment to go to as soon as the run is computed that far: the one that was seen before the text changed.
-    wanted: Option<Time>,
+    pub(super) wanted: Option<Time>,
     /// Whether time goes on.
     pub(crate) playing: bool,
     /// How fast.
@@ -51,6 +53,14 @@ pub(crate) struct Scene {
     pub(crate) answers: Rc<Sorted<u32, usize>>,
     /// Of several questions at the step that is shown, how many are read and done with.
     pub(crate) done: usize,
+    /// What is chosen on the stage.
+    pub(crate) selected: Option<Selection>,
+    /// Whether the menu of what is chosen is open.
+    pub(crate) menu: bool,
+    /// What came of the last thing that was done by hand.
+    pub(crate) note: Option<Note>,
+    /// Time stands still only for a while: until a menu is closed, or the run is computed as far as it has to be.
+    pub(super) resumes: bool,
 }
 
 impl Scene {
@@ -75,6 +85,10 @@ impl Scene {
             panel,
             answers: Rc::default(),
             done: 0,
+            selected: None,
+            menu: false,
+            note: None,
+            resumes: false,
         };
         scene.read(drafts::read(canned).unwrap_or_else(|| original.to_owned()).into());
         if scene.running.is_none() {
@@ -110,12 +124,15 @@ impl Scene {
                 self.computed = running.len();
                 self.over = running.is_over();
                 self.running = Some(Rc::new(running));
-                self.playing = false;
+                (self.playing, self.resumes) = (false, false);
                 self.answers = Rc::default();
                 self.view = None;
                 self.wanted = time.filter(|time| *time > Time::ZERO);
-                self.look(0);
+                // Not by way of the start: there nothing would be that is chosen now.
                 self.go_to_wanted();
+                if self.view.is_none() {
+                    self.look(0);
+                }
             }
             Err(message) => {
                 self.diagnostics =
@@ -130,17 +147,22 @@ impl Scene {
         if self.over || running.time_of(running.len()) > wanted {
             self.wanted = None;
         }
-        self.look(running.step_at(wanted))
+        let wrong = self.look(running.step_at(wanted));
+        if self.wanted.is_none() && !self.menu {
+            self.resume();
+        }
+        wrong
     }
 
     /// Whether a question is open at the step that is shown.
-    fn is_asked(&self) -> bool {
+    pub(super) fn is_asked(&self) -> bool {
         let (Some(running), Some(view)) = (&self.running, &self.view) else { return false };
         running.questions(view.step).iter().any(|cue| !self.answers.contains(cue))
     }
 
     /// The text changes, by typing or by a click.
-    fn change(&mut self, edit: &Edit, typed: bool) {
+    pub(super) fn change(&mut self, edit: &Edit, typed: bool) {
+        self.note = None;
         if edit.text == edit.span.of(&self.text) {
             return;
         }
@@ -152,6 +174,10 @@ impl Scene {
         match self.running.as_ref()?.look(step) {
             Ok(view) => {
                 self.done = 0;
+                let gone = self.selected.filter(|selected| !selected.is_in(&view.frame));
+                if gone.is_some() {
+                    (self.selected, self.menu) = (None, false);
+                }
                 self.view = Some(view);
                 None
             }
@@ -178,12 +204,12 @@ impl Scene {
         match action {
             Action::Type(text) => self.change(&between(&self.text, &text), true),
             Action::Change(edit) => self.change(&edit, false),
-            Action::Undo(back) => {
-                let edit = Rc::make_mut(&mut self.changes).step(&self.text, back);
-                if let Some(edit) = edit {
-                    self.read(edit.apply(&self.text).into());
-                }
-            }
+            Action::Undo(back) => self.undo(back),
+            Action::Do(deed) => self.perform(&deed),
+            Action::Select(selection) => self.select(selection),
+            Action::Open(selection) => self.open_menu(selection),
+            Action::Shut => self.shut(),
+            Action::Forget => self.note = None,
             Action::Original if *self.text != *self.original => {
                 self.change(&between(&self.text, self.original), false);
             }
@@ -198,11 +224,11 @@ impl Scene {
                 return self.look(step);
             }
             Action::Play => {
-                self.wanted = None;
+                (self.wanted, self.menu, self.resumes) = (None, false, false);
                 // Whoever is asked answers first.
                 self.playing = self.running.is_some() && !self.is_asked();
             }
-            Action::Pause => self.playing = false,
+            Action::Pause => (self.playing, self.resumes) = (false, false),
             Action::Speed(speed) => self.speed = speed,
             Action::Panel(panel) => self.panel = panel,
             Action::Answer(cue, option) => {

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 
 use gloo::events::EventListener;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, FocusOptions, HtmlElement};
+use web_sys::{Element, FocusOptions, HtmlElement, KeyboardEvent};
 
 fn active() -> Option<Element> {
     gloo::utils::document().active_element()
@@ -14,6 +14,22 @@ fn active() -> Option<Element> {
 /// Whether somebody is typing: nothing may be taken from a field.
 fn is_taken() -> bool {
     active().is_some_and(|active| active.matches("input, textarea, select").unwrap_or(false))
+}
+
+/// Gives the keyboard to the first element that this selector finds.
+pub(crate) fn find(selector: &str) {
+    let found = gloo::utils::document().query_selector(selector).ok().flatten();
+    found.iter().for_each(|found| give(found.unchecked_ref()));
+}
+
+/// True where a key belongs to a field, a button or a tab, and not to the page.
+pub(crate) fn is_typing(event: &KeyboardEvent) -> bool {
+    let Some(target) = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok()) else {
+        return false;
+    };
+    let own = "input, textarea, select, [contenteditable], [role=tab], [role=menuitem]";
+    let button = event.key() == " " && target.matches("button, a, summary, [role=button]").unwrap_or(false);
+    button || target.matches(own).unwrap_or(false)
 }
 
 /// Gives the keyboard to an element, which stays where it is on the screen.
@@ -62,5 +78,6 @@ pub(crate) fn mend() {
         Some(way) => place(way).or_else(|| place(ELSE)),
         None => None,
     };
-    next.and_then(|next| next.dyn_into().ok()).iter().for_each(give);
+    // A mark of a drawing takes the keyboard just as well.
+    next.iter().for_each(|next| give(next.unchecked_ref()));
 }

@@ -1,0 +1,77 @@
+//! What a click on the stage hits: of everything that is near, what is nearest. Marks may lie on each other, and a finger is
+//! wider than most of them.
+
+use splitbrain_core::unit::{EnvelopeId, NodeId};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, MouseEvent};
+
+use super::geometry::Point;
+use super::layout::Layout;
+use crate::store::Selection;
+
+/// How far from a mark a finger may come down, in CSS pixels.
+const REACH: f64 = 22.0;
+/// About how far a message reaches from its middle, in units of the drawing.
+const MESSAGE: f64 = 12.0;
+
+/// What a click hits, if it hits anything. `nearest` gives the message nearest to a place, and how far away that is.
+pub(super) fn hit(
+    event: &MouseEvent,
+    layout: &Layout,
+    nearest: impl Fn(Point) -> Option<(EnvelopeId, f64)>,
+) -> Option<Selection> {
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok())?;
+    if event.detail() == 0 {
+        // No pointer: somebody's voice, or another helper, pressed the mark itself.
+        return named(&target);
+    }
+    let stage = target.closest(".stage-view").ok().flatten()?.get_bounding_client_rect();
+    let units = layout.width / stage.width().max(1.0);
+    let place = Point::new(
+        (f64::from(event.client_x()) - stage.x()) * units,
+        (f64::from(event.client_y()) - stage.y()) * units,
+    );
+    among(place, layout, nearest(place), REACH * units)
+}
+
+/// What the mark under this element stands for.
+pub(crate) fn named(element: &Element) -> Option<Selection> {
+    let number = |name| element.get_attribute(name).and_then(|number| number.parse::<u32>().ok());
+    let node = number("data-node").map(|node| Selection::Node(NodeId(node as u8)));
+    node.or_else(|| number("data-message").map(|message| Selection::Message(EnvelopeId(message))))
+}
+
+/// Of a message and all nodes the one that is nearest to a place, if it is in reach. A message lies on top.
+fn among(place: Point, layout: &Layout, message: Option<(EnvelopeId, f64)>, reach: f64) -> Option<Selection> {
+    let nodes = layout.spots.iter().enumerate().map(|(index, spot)| {
+        (Selection::Node(NodeId(index as u8)), (spot.at.distance(place) - spot.rim()).max(0.0))
+    });
+    let message = message.map(|(id, far)| (Selection::Message(id), (far - MESSAGE).max(0.0)));
+    let all = message.into_iter().chain(nodes).filter(|(_, far)| *far <= reach);
+    all.min_by(|a, b| a.1.total_cmp(&b.1)).map(|(hit, _)| hit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::layout::{Item, Shape, arrange};
+    use super::*;
+
+    #[test]
+    fn the_nearest_mark_is_hit_and_nothing_where_there_is_nothing() {
+        let item = Item { shape: Shape::Disc, special: false, client: false, group: None };
+        let layout = arrange(&[item; 3], 900.0, 430.0);
+        let (one, other) = (layout.spots[0].at, layout.spots[1].at);
+        let id = EnvelopeId(7);
+        let hit =
+            |place: Point, message: Point| among(place, &layout, Some((id, message.distance(place))), 22.0);
+        assert_eq!(hit(one, other), Some(Selection::Node(NodeId(0))));
+        let middle = one.towards(other, 0.5);
+        assert_eq!(hit(middle, middle), Some(Selection::Message(id)));
+        let beside = Point::new(middle.x + 20.0, middle.y);
+        assert_eq!(hit(beside, middle), Some(Selection::Message(id)));
+        assert_eq!(hit(Point::new(-200.0, -200.0), middle), None);
+        // On the rim of a node, a message at its door is what was meant.
+        let door = one.towards(other, (layout.spots[0].rim() + 10.0) / one.distance(other));
+        assert_eq!(hit(door, door), Some(Selection::Message(id)));
+    }
+}

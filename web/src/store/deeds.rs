@@ -1,0 +1,128 @@
+//! What is done by hand: it becomes a line of the text, and the page goes on from the moment at which it happens.
+
+use std::rc::Rc;
+
+use splitbrain_core::kit::Sorted;
+use splitbrain_scenarios::click::Deed;
+
+use super::scene::Scene;
+use super::selection::Selection;
+use crate::ui::prose::seconds;
+
+/// What came of the last deed, in a sentence.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Note {
+    /// The sentence.
+    pub(crate) words: Rc<str>,
+    /// Whether a line was written, which undo takes out again.
+    pub(crate) written: bool,
+}
+
+impl Note {
+    fn new(words: impl Into<Rc<str>>, written: bool) -> Option<Self> {
+        Some(Self { words: words.into(), written })
+    }
+}
+
+impl Scene {
+    /// Something else is chosen, or nothing.
+    pub(super) fn select(&mut self, selection: Option<Selection>) {
+        self.shut();
+        self.note = self.note.take().filter(|note| note.written);
+        self.selected = selection;
+    }
+
+    /// The menu of something opens. Meanwhile time stands still.
+    pub(super) fn open_menu(&mut self, selection: Selection) {
+        let goes_on = self.playing || self.resumes;
+        self.select(Some(selection));
+        self.menu = true;
+        (self.playing, self.resumes) = (false, goes_on);
+    }
+
+    /// The menu closes, and time goes on if it did before.
+    pub(super) fn shut(&mut self) {
+        if std::mem::take(&mut self.menu) {
+            self.resume();
+        }
+    }
+
+    /// Time goes on, if it did before something made it stand still.
+    pub(super) fn resume(&mut self) {
+        if std::mem::take(&mut self.resumes) {
+            self.playing = !self.is_asked();
+        }
+    }
+
+    /// Does something by hand, or says why it cannot be done.
+    pub(super) fn perform(&mut self, deed: &Deed) {
+        if let Err(why) = self.attempt(deed) {
+            self.note = Note::new(format!("{}.", capital(&why)), false);
+            // What was typed stays, to be mended.
+            if !matches!(deed, Deed::Request(..)) {
+                self.shut();
+            }
+        }
+    }
+
+    fn attempt(&mut self, deed: &Deed) -> Result<(), String> {
+        if self.is_asked() {
+            return Err("answer the question first: then the story is yours to change".to_owned());
+        }
+        if self.needs.is_some() {
+            return Err("the lab of this text is not here yet".to_owned());
+        }
+        let nothing = || "there is no run to act on".to_owned();
+        let (running, view) =
+            (self.running.clone().ok_or_else(nothing)?, self.view.as_ref().ok_or_else(nothing)?);
+        let click = running.click(&self.text, view.step, deed)?;
+        let goes_on = self.playing || self.resumes;
+        // Questions that were answered before this moment stay so. The places of their cues are the same: the new one is the last.
+        let asked = |cue: &u32| {
+            let moments = running.moments();
+            moments.iter().any(|moment| moment.cue == *cue && moment.step <= view.step)
+        };
+        let mut answers = Sorted::new();
+        for (cue, answer) in self.answers.iter().filter(|(cue, _)| asked(cue)) {
+            answers.insert(*cue, *answer);
+        }
+        let to = self.selected.and_then(|selected| Some(selected.message(&view.frame)?.to));
+        self.menu = false;
+        self.wanted = Some(click.time);
+        self.change(&click.edit, false);
+        self.answers = Rc::new(answers);
+        // From a message that is gone a person looks to where it went.
+        self.selected = self.selected.or(to.map(Selection::Node));
+        self.resumes = goes_on;
+        if self.wanted.is_none() {
+            self.resume();
+        }
+        let lines = match click.lines {
+            1 => format!("line {}", click.line),
+            lines => format!("lines {} to {}", click.line, click.line + lines - 1),
+        };
+        let before = match click.before {
+            0 => String::new(),
+            1 => " One more step of the same instant comes before it.".to_owned(),
+            steps => format!(" {steps} more steps of the same instant come before it."),
+        };
+        let words = format!("{} at {}: {lines} of the scenario.{before}", click.words, seconds(click.time.0));
+        self.note = Note::new(words, true);
+        Ok(())
+    }
+
+    /// The last change is taken back, or with `false` brought back. What a person does in the text they see there.
+    pub(super) fn undo(&mut self, back: bool) {
+        let told = self.note.as_ref().is_some_and(|note| note.written) || self.panel != super::Panel::Script;
+        let Some(edit) = Rc::make_mut(&mut self.changes).step(&self.text, back) else { return };
+        self.read(edit.apply(&self.text).into());
+        let words = if back { "Taken back: the text is what it was before." } else { "Done again." };
+        self.note = Note::new(words, false).filter(|_| told);
+    }
+}
+
+fn capital(words: &str) -> String {
+    let mut letters = words.chars();
+    let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    first + letters.as_str()
+}

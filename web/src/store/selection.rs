@@ -1,0 +1,36 @@
+//! What a person has chosen on the stage: what a menu, or whatever else looks closer, is about.
+
+use splitbrain_core::unit::{EnvelopeId, NodeId};
+use splitbrain_core::view::{Frame, MessageView, NodeView};
+
+/// A node, or a message on its way.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Selection {
+    /// A node.
+    Node(NodeId),
+    /// A message. It is chosen no longer when it is gone.
+    Message(EnvelopeId),
+}
+
+impl Selection {
+    /// The node of a picture that is meant.
+    pub(crate) fn node(self, frame: &Frame) -> Option<&NodeView> {
+        match self {
+            Self::Node(node) => frame.nodes.get(node.index()),
+            Self::Message(_) => None,
+        }
+    }
+
+    /// The message of a picture that is meant.
+    pub(crate) fn message(self, frame: &Frame) -> Option<&MessageView> {
+        match self {
+            Self::Node(_) => None,
+            Self::Message(id) => frame.messages.iter().find(|message| message.id == id),
+        }
+    }
+
+    /// Whether a picture has it.
+    pub(crate) fn is_in(self, frame: &Frame) -> bool {
+        self.node(frame).is_some() || self.message(frame).is_some()
+    }
+}
