@@ -9,6 +9,7 @@ use yew::prelude::*;
 
 use crate::catalog::Catalog;
 use crate::chart::Chart;
+use crate::diagram::Diagram;
 use crate::lesson::Lesson;
 use crate::lesson::prediction::Prediction;
 use crate::properties::Properties as PropertyList;
@@ -167,6 +168,9 @@ fn bench(scene: &Scene, player: &Player, act: &Callback<Action>, seek: &Callback
                 <Chart frame={view.frame.clone()} />
                 <Transport running={running.clone()} computed={scene.computed} over={scene.over} view={told.clone()}
                     playing={scene.playing} speed={scene.speed} player={player.clone()} act={act.clone()} />
+                <Diagram running={running.clone()} computed={scene.computed} over={scene.over} step={view.step}
+                    frame={view.frame.clone()} speed={scene.speed} playing={scene.playing} answers={scene.answers.clone()}
+                    player={player.clone()} />
             </div>
             <aside class="side" aria-label="Lesson, script and properties">
                 <div class="tabs" role="tablist" aria-label="Panel" onkeydown={tab_keys(scene.panel, act)}>
@@ -299,13 +303,15 @@ fn use_address(state: &UseReducerHandle<State>) {
 }
 
 /// Where the keyboard goes when what it was on is gone.
-pub(crate) const WAYS: [(&str, &str); 3] = [
+pub(crate) const WAYS: [(&str, &str); 4] = [
     // From a question to what goes on.
     (".ask", ".play"),
     // From a word that was mended to the text that it stands in.
     (".wrongs", ".codefield"),
     // From a cause to the moment of that cause.
     (".props", ".rail"),
+    // From what an event came from to that event.
+    (".st-origin", ".st-spot:not([hidden])"),
 ];
 
 #[hook]

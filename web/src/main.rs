@@ -8,6 +8,7 @@
 mod app;
 mod catalog;
 mod chart;
+mod diagram;
 mod lesson;
 mod properties;
 mod route;
