@@ -16,7 +16,7 @@ const fn outline(silhouette: Silhouette) -> (&'static str, bool) {
         Silhouette::Parcel => ("m-3.5-3.5h7v7h-7z", false),
         Silhouette::Ask => ("m0-5 5 5-5 5-5-5z", false),
         Silhouette::Grant => ("m0-5 5 5-5 5-5-5z", true),
-        Silhouette::Ack => ("m-3.7 0a3.7 3.7 0 1 1 7.4 0a3.7 3.7 0 1 1-7.4 0z", true),
+        Silhouette::Ack => ("m-3 0a3 3 0 1 1 6 0a3 3 0 1 1-6 0z", true),
         Silhouette::Refusal => ("m-3.7 0a3.7 3.7 0 1 1 7.4 0a3.7 3.7 0 1 1-7.4 0z", false),
         Silhouette::Request => ("m-3.5-4h4.5l4 4-4 4h-4.5z", false),
         Silhouette::Reply => ("m-3.5-4h4.5l4 4-4 4h-4.5l2-4z", false),

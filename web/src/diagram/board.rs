@@ -76,7 +76,7 @@ pub(super) struct Board {
     drawn: Option<Drawn>,
     picture: Picture,
     chosen: Option<u32>,
-    /// The event that the keyboard is at, and which of the two spots stands for it.
+    /// The event that the keyboard is at, or would come to; and which of the two spots stands for it.
     focus: Option<u32>,
     spot: usize,
     search: Option<Timeout>,
@@ -213,6 +213,9 @@ impl Board {
             let time = self.player.playhead().time().max(0.0) as u64;
             if let Some(chip) = self.parts.chip.cast::<Element>() {
                 chip.set_text_content(Some(&seconds(time)));
+            }
+            if !self.playing {
+                self.keep_spot();
             }
         }
     }

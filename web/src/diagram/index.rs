@@ -197,7 +197,7 @@ mod tests {
     #[test]
     fn what_lasts_is_known_from_where_it_begins_to_where_it_ends() {
         let session = played(
-            "lab raft\nnodes 3\nclients 0\nstop at 2s\n\
+            "lab raft\nnodes 3\nclients 1\nstop at 2s\n\
              at 100ms partition n1 | n2 n3\nat 200ms crash n1\nat 300ms restart n1\nat 400ms pause n2 for 100ms\n\
              at 600ms heal\nat 700ms jump n3 +40ms\n",
         );

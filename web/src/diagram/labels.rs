@@ -18,7 +18,7 @@ const SIZE: f64 = 12.0;
 /// Half of the height of an operation's bar.
 const BAR: f64 = 10.0;
 /// An operation is named again after so many pixels, so that its name is seen wherever the window stands.
-const AGAIN: f64 = 520.0;
+const AGAIN: f64 = 300.0;
 /// More words than this on one drawing would be noise.
 const MOST: usize = 160;
 
@@ -96,7 +96,7 @@ pub(super) fn bars(scene: &Scene, out: &mut Canvas) {
 }
 
 /// What operations are called, and why one cannot have been.
-pub(super) fn calls(scene: &Scene, room: &mut Room, under: &mut Canvas, over: &mut Canvas) {
+pub(super) fn calls(scene: &Scene, room: &mut Room, over: &mut Canvas) {
     for call in &scene.ops.calls {
         let Some((from, to, _)) = reach(scene, call) else { continue };
         let (y, node) = (scene.y(call.client), call.client);
@@ -118,12 +118,12 @@ pub(super) fn calls(scene: &Scene, room: &mut Room, under: &mut Canvas, over: &m
             let mut x = from.max(0.0) + 8.0;
             while x + wide < to {
                 if room.take(node, Row::On, x, x + wide) {
-                    under.words("st-words in", x, y + 4.0, Anchor::Start, &name);
+                    over.words("st-words in", x, y + 4.0, Anchor::Start, &name);
                 }
-                x += AGAIN.max(wide * 2.0);
+                x += AGAIN.max(wide * 1.5);
             }
         } else if room.take(node, Row::On, to + 4.0, to + 10.0 + wide) {
-            under.words("st-words", to + 6.0, y + 4.0, Anchor::Start, &name);
+            over.words("st-words", to + 6.0, y + 4.0, Anchor::Start, &name);
         }
     }
 }
@@ -206,7 +206,7 @@ pub(super) fn standing(scene: &Scene, low: u32, high: u32, room: &mut Room, over
     }
 }
 
-/// A role that begins: `Leader t5`. Who follows is not worth a word.
+/// A role that begins: `leader, t5`. Who follows is not worth a word.
 pub(super) fn roles(scene: &Scene, changes: &[Change], low: u32, room: &mut Room, over: &mut Canvas) {
     for change in changes.iter().filter(|change| change.step > low && change.look.ring != Ring::Thin) {
         let x = scene.record_x(change.step - 1);

@@ -6,7 +6,7 @@ use splitbrain_core::view::NodeView;
 /// Room above the first lane and below the last one, in pixels.
 const MARGIN: f64 = 8.0;
 /// What is added between two lanes where a partition tears.
-const TEAR: f64 = 16.0;
+const TEAR: f64 = 14.0;
 
 /// Where every node has its lane. All lengths are pixels.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -35,8 +35,9 @@ impl Lanes {
         let order: Vec<NodeId> =
             clients[..all].iter().chain(&servers).chain(&clients[all..]).copied().collect();
         let pitch = match order.len() {
-            0..=8 => 30.0,
-            9..=12 => 25.0,
+            0..=6 => 30.0,
+            7..=8 => 27.0,
+            9..=12 => 24.0,
             _ => 21.0,
         };
         let mut y = vec![0.0; nodes.len()];

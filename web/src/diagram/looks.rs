@@ -23,7 +23,7 @@ pub(super) struct Look {
     pub(super) ring: Ring,
     /// A cycle of six, 0 for none.
     pub(super) hue: u8,
-    /// `Leader t5`.
+    /// `leader, t5`.
     pub(super) words: Rc<str>,
 }
 
@@ -140,7 +140,7 @@ impl Walk {
             }
             let words: Rc<str> = match view.sub.as_str() {
                 "" => view.role.as_str().into(),
-                sub => format!("{} {sub}", view.role).into(),
+                sub => format!("{}, {sub}", view.role).into(),
             };
             let look = Look { ring: view.ring, hue, words };
             *now = Some(look.clone());

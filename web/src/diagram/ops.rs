@@ -139,7 +139,7 @@ mod tests {
 
     #[test]
     fn an_answer_that_cannot_be_is_known_by_what_falls_with_it() {
-        let session = canned("raft", "figure-8");
+        let session = canned("raft", "commit-old-term");
         let mut ops = Ops::default();
         ops.read(session.timeline(), true);
         assert!(!ops.falls.is_empty());

@@ -27,7 +27,7 @@ pub(super) fn Origin(props: &Props) -> Html {
     let record = chosen.and_then(|chosen| timeline.record(chosen));
     let Some(record) = record else {
         return html! {
-            <p class="st-origin st-hint">{ "Choose an event, and see what it came from. The mark of the pointer is the time that the page shows." }</p>
+            <p class="st-origin st-hint">{ "Choose an event, and see what it came from." }</p>
         };
     };
     let way = |number: &u32| {

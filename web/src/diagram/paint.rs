@@ -139,7 +139,7 @@ pub(super) fn paint(scene: &Scene) -> Picture {
     let mut room = labels::Room::new(scene);
     labels::marks(scene, low, high, &mut under, &mut ruler);
     labels::falls(scene, &mut room, &mut over);
-    labels::calls(scene, &mut room, &mut under, &mut over);
+    labels::calls(scene, &mut room, &mut over);
     labels::standing(scene, low, high, &mut room, &mut over);
     if high - low <= MOST {
         labels::roles(scene, &scene.looks.changes(low, high), low, &mut room, &mut over);

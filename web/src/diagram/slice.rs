@@ -286,8 +286,8 @@ mod tests {
         (all, end)
     }
 
-    const LOSSY: &str = "lab lww\nnodes 3\nclients 1\nset gossip 1h\nstop at 2s\nnetwork latency 10ms\n\
-                         at 0s c1 write x 1\nat 100ms lose 100%\nat 200ms c1 write x 2\nat 400ms lose 0%\n";
+    const LOSSY: &str = "lab lww\nnodes 3\nclients 1\nset gossip 100ms\nstop at 2s\n\
+                         link n1 -> n2 loss 100%\nat 0s c1 write x 1\n";
 
     #[test]
     fn every_message_has_two_ends() {
@@ -320,8 +320,8 @@ mod tests {
 
     #[test]
     fn what_is_held_knows_from_where_to_where() {
-        let text = "lab lease\nclients 1\nstop at 3s\nat 0s c1 write x 1\nwhen sent acquire from c1 hold it as late\n\
-                    at 1s release late\n";
+        let text = "lab lease\nclients 1\nstop at 3s\nat 0s hold next acquire\nat 0s c1 write x 1\n\
+                    at 1s release acquire\n";
         let (all, _) = whole(text, Speed::Real(1.0));
         let held: Vec<_> = all.arrows.iter().filter_map(|arrow| arrow.held).collect();
         assert_eq!(held.len(), 1, "{all:?}");

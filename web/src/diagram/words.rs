@@ -74,7 +74,7 @@ mod tests {
     #[test]
     fn an_event_is_told_by_who_what_and_when() {
         let session = played(
-            "lab raft\nnodes 3\nclients 1\nstop at 2s\nat 1s crash n1\nat 1200ms restart n1\nat 1300ms c1 write x 1\n",
+            "lab raft\nnodes 3\nclients 1\nstop at 2s\nat 1s crash n1\nat 1200ms restart n1\nat 1300ms c1 put x 1\n",
         );
         let timeline = session.timeline();
         let told: Vec<String> = (0..timeline.len())
@@ -85,7 +85,7 @@ mod tests {
             |start: &str, end: &str| told.iter().any(|words| words.starts_with(start) && words.contains(end));
         assert!(has("n1 crashes at 1.000 s", ""), "{told:?}");
         assert!(has("n1 restarts at 1.200 s", ""), "{told:?}");
-        assert!(has("c1 calls write x 1 at 1.300 s", "sends"), "{told:?}");
+        assert!(has("c1 calls put x 1 at 1.300 s", "sends"), "{told:?}");
         assert!(
             told.iter().any(|words| words.contains(" receives ") && words.contains(" from ")),
             "{told:?}"
