@@ -1,24 +1,26 @@
 //! What keeps the drawing in its place. The component tree is asked when a person chooses something; while time goes on only
 //! transforms change, and sheets are drawn anew when the window leaves what is drawn.
 
+mod search;
+mod spot;
+
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 
+use gloo::render::{AnimationFrame, request_animation_frame};
 use gloo::timers::callback::Timeout;
 use splitbrain_core::unit::NodeId;
 use splitbrain_core::view::Frame;
-use splitbrain_scenarios::plan::Act;
 use web_sys::{Element, HtmlElement};
 use yew::NodeRef;
 
-use super::index::Index;
+use super::index::{Index, said};
 use super::lanes::Lanes;
-use super::looks::{Looks, MOST};
+use super::looks::Looks;
 use super::ops::Ops;
 use super::paint::{Picture, Scene, paint};
 use super::scale::Window;
 use super::slice::Axis;
-use super::words;
 use crate::store::{Move, Player, Running, Speed};
 use crate::ui::number::{self, number};
 use crate::ui::prose::seconds;
@@ -31,8 +33,8 @@ const BESIDE: f64 = 1.0;
 const STEPS: u32 = 14;
 /// The shortest and the longest window that opens by event, in seconds of playback.
 const OPENS: (f64, f64) = (8.0, 22.0);
-/// For how long roles are looked for at a stretch, in milliseconds: a quarter of a frame.
-const STRETCH: f64 = 4.0;
+/// For so long a moment is in sight while a window plays at a true speed, in seconds.
+const LOOKS: f64 = 6.0;
 /// Pixels on each side of an event in which a press means it.
 const NEAR: f64 = 11.0;
 
@@ -80,6 +82,7 @@ pub(super) struct Board {
     focus: Option<u32>,
     spot: usize,
     search: Option<Timeout>,
+    frame: Option<AnimationFrame>,
     /// Pointers that are down: which, and where, in pixels from the plot's left edge.
     pub(super) fingers: Vec<(i32, f64)>,
     /// Where a press began that has not moved yet.
@@ -112,6 +115,7 @@ impl Board {
                 focus: None,
                 spot: 0,
                 search: None,
+                frame: None,
                 fingers: Vec::new(),
                 held: None,
                 text: String::new(),
@@ -129,7 +133,7 @@ impl Board {
         over: bool,
     ) -> Rc<Lanes> {
         let other = self.running.as_ref() != Some(running);
-        let turned = matches!(self.speed, Speed::Real(_)) != matches!(speed, Speed::Real(_));
+        let turned = self.speed != speed && (is_real(self.speed) || is_real(speed));
         if other {
             self.running = Some(Rc::clone(running));
             (self.index, self.ops, self.looks) = (Index::default(), Ops::default(), Looks::default());
@@ -171,7 +175,9 @@ impl Board {
             Speed::Real(_) => {
                 let step = pace.place(at, self.speed).step;
                 let place = |step: u32| pace.position(pace.after(step.min(running.len())), self.speed);
-                (place(step + STEPS) - place(step.saturating_sub(STEPS))).max(1e-4)
+                // Some steps, but no less than what plays while one looks at it.
+                let plays = crate::store::Pace::travelled(LOOKS, self.speed);
+                (place(step + STEPS) - place(step.saturating_sub(STEPS))).max(plays)
             }
         };
         Window::open(width, length, near, at)
@@ -220,9 +226,18 @@ impl Board {
         }
     }
 
-    /// The window was moved by hand.
+    /// The window was moved by hand. A wheel turns more often than a screen shows a picture.
     pub(super) fn moved(&mut self) {
-        self.stay();
+        if self.frame.is_none() {
+            let me = self.me.clone();
+            self.frame = Some(request_animation_frame(move |_| {
+                if let Some(board) = me.upgrade() {
+                    let mut board = board.borrow_mut();
+                    board.frame = None;
+                    board.stay();
+                }
+            }));
+        }
     }
 
     /// Puts everything in its place, and draws anew what is not drawn yet.
@@ -317,36 +332,6 @@ impl Board {
         )
     }
 
-    /// Looks for the roles that are not known yet, a little at a time.
-    fn search(&mut self) {
-        let (low, high) = self.picture.records;
-        if high - low > MOST || self.looks.knows(low, high.min(self.computed)) {
-            self.search = None;
-            return;
-        }
-        let me = self.me.clone();
-        self.search = Some(Timeout::new(0, move || {
-            if let Some(board) = me.upgrade() {
-                board.borrow_mut().find();
-            }
-        }));
-    }
-
-    fn find(&mut self) {
-        let Some(running) = self.running.clone() else { return };
-        let watch = gloo::utils::window().performance();
-        let now = || watch.as_ref().map_or(0.0, web_sys::Performance::now);
-        let start = now();
-        let (low, high) = self.picture.records;
-        let mut more = || now() - start < STRETCH;
-        let found = self.looks.find(&running.timeline(), low, high.min(self.computed), &mut more);
-        if found && self.looks.knows(low, high.min(self.computed)) {
-            self.redraw();
-        } else {
-            self.search();
-        }
-    }
-
     /// The event under a press, so many pixels from the left edge and from the top of the plot.
     pub(super) fn hit(&self, x: f64, y: f64, reach: f64) -> Option<u32> {
         let at = x - self.moved.0;
@@ -372,88 +357,10 @@ impl Board {
         }
         self.redraw();
     }
-
-    /// The event that the keyboard is at, if there is one.
-    pub(super) fn focus(&self) -> Option<u32> {
-        self.focus
-    }
-
-    /// The keyboard goes to another event, as a key says.
-    pub(super) fn walk(&mut self, key: &str) {
-        let Some(running) = self.running.clone() else { return };
-        let (pace, timeline) = (running.pace(), running.timeline());
-        let axis = Axis { pace: &pace, timeline: &timeline, speed: self.speed };
-        let next = self.focus.and_then(|here| match key {
-            "ArrowLeft" => super::cone::before(&timeline, here),
-            "ArrowRight" => super::cone::after(&timeline, here),
-            _ => {
-                let node = timeline.row(here)?.node()?;
-                let order = &self.lanes.order;
-                let place = order.iter().position(|other| *other == node)?;
-                let beside = |other: &NodeId| {
-                    super::cone::beside(&timeline, here, *other, &|record| axis.record(record))
-                };
-                // A lane on which nothing happens is passed over.
-                if key == "ArrowUp" {
-                    order[..place].iter().rev().find_map(beside)
-                } else {
-                    order[place + 1..].iter().find_map(beside)
-                }
-            }
-        });
-        let Some(next) = next else { return };
-        let place = axis.record(next);
-        drop((pace, timeline));
-        self.focus = Some(next);
-        self.window.show(place);
-        self.stay();
-        self.spot = 1 - self.spot;
-        self.keep_spot();
-        let [one, other] =
-            [self.spot, 1 - self.spot].map(|spot| self.parts.spots[spot].cast::<HtmlElement>());
-        if let Some(spot) = one {
-            let _ = spot.focus();
-            spot.scroll_into_view_with_bool(false);
-        }
-        if let Some(other) = other {
-            let _ = other.set_attribute("hidden", "");
-        }
-    }
-
-    /// The spot stands at the event that the keyboard is at, or would come to: the last one before the playhead.
-    fn keep_spot(&mut self) {
-        let Some(running) = self.running.clone() else { return };
-        let (pace, timeline) = (running.pace(), running.timeline());
-        let axis = Axis { pace: &pace, timeline: &timeline, speed: self.speed };
-        let step = axis.step(self.player.position()).min(timeline.len());
-        let event = |record: &u32| timeline.row(*record).is_some_and(|row| row.node().is_some());
-        let first =
-            self.focus.or_else(|| (0..step).rev().find(event)).or_else(|| (step..timeline.len()).find(event));
-        let (Some(record), Some(drawn)) = (first, self.drawn) else { return };
-        self.focus = Some(record);
-        let Some(node) = timeline.row(record).and_then(splitbrain_core::timeline::Row::node) else { return };
-        let x = ((axis.record(record) - drawn.from) * drawn.scale).clamp(-1e6, 1e6);
-        let told = timeline.record(record).map(|record| words::event(timeline.tip(), &record));
-        let Some(spot) = self.parts.spots[self.spot].cast::<Element>() else { return };
-        shifted(&mut self.text, &self.parts.spots[self.spot], x, self.lanes.y(node));
-        let pressed = if self.chosen == Some(record) { "true" } else { "false" };
-        for (name, value) in [("aria-label", told.as_deref().unwrap_or_default()), ("aria-pressed", pressed)]
-        {
-            let _ = spot.set_attribute(name, value);
-        }
-        let _ = spot.remove_attribute("hidden");
-    }
 }
 
-/// Captions and questions.
-fn said(running: &Running) -> Vec<(u32, bool)> {
-    let plan = running.plan();
-    let said = |moment: &splitbrain_scenarios::run::Moment| match plan.cues.get(moment.cue as usize)?.act {
-        Act::Say(_) => Some((moment.step, false)),
-        Act::Ask(_) => Some((moment.step, true)),
-        _ => None,
-    };
-    running.moments().iter().filter_map(said).take(300).collect()
+fn is_real(speed: Speed) -> bool {
+    matches!(speed, Speed::Real(_))
 }
 
 /// Moves an element by a transform.

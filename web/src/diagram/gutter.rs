@@ -35,7 +35,7 @@ pub(super) fn Gutter(props: &Props) -> Html {
         let state = glyph::state(view.life).map(|state| format!(", {}", state.to_ascii_lowercase()));
         html! {
             <li {style}>
-                <span class="st-name">{ text::fit(&view.name, 13.0, 56.0) }</span>
+                <span class="st-name">{ text::fit(&view.name, 12.0, 68.0) }</span>
                 <span class="sr">{ state.unwrap_or_default() }</span>
                 <svg viewBox="-9 -9 18 18" aria-hidden="true">
                     { if view.life == Life::Up { glyph::role(view.glyph) } else { glyph::life(view.life) } }

@@ -6,6 +6,10 @@ use splitbrain_core::timeline::Timeline;
 use splitbrain_core::trace::Carried;
 use splitbrain_core::unit::{NodeId, Time};
 use splitbrain_core::view::Life;
+use splitbrain_scenarios::plan::Act;
+use splitbrain_scenarios::run::Moment;
+
+use crate::store::Running;
 
 /// From one record to another, or on to where the run is computed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -187,6 +191,20 @@ impl Index {
         let at = |record: u32| self.marks.partition_point(|mark| mark.record < record);
         &self.marks[at(low)..at(high).max(at(low))]
     }
+}
+
+/// Captions and questions that are marked at most.
+const SAID: usize = 300;
+
+/// Captions and questions: so many records had happened, and whether it is a question. More than these nobody reads.
+pub(super) fn said(running: &Running) -> Vec<(u32, bool)> {
+    let plan = running.plan();
+    let said = |moment: &Moment| match plan.cues.get(moment.cue as usize)?.act {
+        Act::Say(_) => Some((moment.step, false)),
+        Act::Ask(_) => Some((moment.step, true)),
+        _ => None,
+    };
+    running.moments().iter().filter_map(said).take(SAID).collect()
 }
 
 #[cfg(test)]

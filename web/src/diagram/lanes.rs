@@ -44,7 +44,7 @@ impl Lanes {
         let mut at = MARGIN + pitch / 2.0;
         for (place, node) in order.iter().enumerate() {
             let torn = |groups: &&[Vec<NodeId>]| tears(groups, &order[..], place);
-            if partitions.iter().any(|groups| torn(&groups)) {
+            if partitions.iter().any(torn) {
                 at += TEAR;
             }
             if let Some(y) = y.get_mut(node.index()) {

@@ -8,14 +8,14 @@ use splitbrain_core::lab::Run;
 use splitbrain_core::timeline::Timeline;
 use splitbrain_core::trace::Record;
 use splitbrain_core::unit::NodeId;
-use splitbrain_core::view::{Frame, Ring};
+use splitbrain_core::view::{NodeView, Ring};
 
 /// Records of one page.
 const PAGE: u32 = 256;
 /// Pages that are kept; beyond them everything is forgotten and asked anew.
 const KEPT: usize = 400;
 /// In a window with more records than this, lanes have no roles: nobody could see where one ends.
-pub(super) const MOST: u32 = 3_000;
+pub(super) const MOST: u32 = 2_000;
 
 /// How a node looks.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -52,7 +52,7 @@ pub(super) struct Looks {
     /// The changes in each page; the first ones of a page say how all nodes look at its beginning.
     pages: Sorted<u32, Rc<Vec<Change>>>,
     walk: Option<Walk>,
-    frame: Frame,
+    nodes: Vec<NodeView>,
     record: Record,
 }
 
@@ -87,10 +87,13 @@ impl Looks {
             // The walk through the page before goes right on.
             let onward = self.walk.take().filter(|walk| walk.step == page * PAGE);
             let run = onward.map(|walk| walk.run).or_else(|| timeline.fork_at(page * PAGE).ok());
-            let Some(run) = run else { return false };
+            let Some(run) = run else {
+                // A run that cannot be replayed has no roles, and the page says so elsewhere.
+                self.pages.insert(page, Rc::default());
+                return true;
+            };
             let mut walk = Walk { run, page, step: page * PAGE, changes: Vec::new(), now: Vec::new() };
-            self.frame.messages.clear();
-            walk.look(&mut self.frame);
+            walk.look(&mut self.nodes);
             self.walk = Some(walk);
         }
         let Some(walk) = &mut self.walk else { return false };
@@ -99,7 +102,7 @@ impl Looks {
             let Some(row) = timeline.row(walk.step) else { break };
             walk.run.apply(row.step, &mut self.record);
             walk.step += 1;
-            walk.look(&mut self.frame);
+            walk.look(&mut self.nodes);
             if !more() {
                 break;
             }
@@ -129,10 +132,10 @@ impl Looks {
 }
 
 impl Walk {
-    fn look(&mut self, frame: &mut Frame) {
-        self.run.frame(frame);
-        self.now.resize(frame.nodes.len(), None);
-        for (view, now) in frame.nodes.iter().zip(&mut self.now) {
+    fn look(&mut self, nodes: &mut Vec<NodeView>) {
+        self.run.nodes(nodes);
+        self.now.resize(nodes.len(), None);
+        for (view, now) in nodes.iter().zip(&mut self.now) {
             let hue = if view.hue == 0 { 0 } else { ((view.hue - 1) % 6 + 1) as u8 };
             // Words change with every number that is shown; only another role, term or token is another look.
             if now.as_ref().is_some_and(|now| (now.ring, now.hue) == (view.ring, hue)) {
@@ -152,6 +155,7 @@ impl Walk {
 #[cfg(test)]
 mod tests {
     use splitbrain_core::timeline::Cursor;
+    use splitbrain_core::view::Frame;
 
     use super::super::tests::played;
     use super::*;

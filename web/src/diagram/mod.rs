@@ -84,10 +84,9 @@ pub(crate) fn Diagram(props: &Props) -> Html {
         move |_| chosen.set(None)
     });
     board.borrow_mut().playing = *playing;
-    let real = matches!(speed, Speed::Real(_));
-    use_effect_with((running.clone(), *computed, *over, real), {
-        let (board, lanes, frame, speed) = (board.clone(), lanes.setter(), frame.clone(), *speed);
-        move |(running, _, over, _)| lanes.set(board.borrow_mut().take(running, &frame, speed, *over))
+    use_effect_with((running.clone(), *computed, *over, *speed), {
+        let (board, lanes, frame) = (board.clone(), lanes.setter(), frame.clone());
+        move |(running, _, over, speed)| lanes.set(board.borrow_mut().take(running, &frame, *speed, *over))
     });
     use_effect_with((*chosen, running.clone()), {
         let board = board.clone();

@@ -104,9 +104,11 @@ pub(super) fn paint(scene: &Scene) -> Picture {
         let moved = |event: Event| Event { facts: (event.facts.0 + first, event.facts.1), ..event };
         slice.events.extend(part.events.into_iter().map(moved));
         slice.facts.extend(part.facts);
+        // A message that is under way in several parts is drawn once.
         for arrow in part.arrows {
-            if !slice.arrows.iter().rev().any(|other| other.id == arrow.id) {
-                slice.arrows.push(arrow);
+            let place = slice.arrows.partition_point(|other| other.id < arrow.id);
+            if slice.arrows.get(place).is_none_or(|other| other.id != arrow.id) {
+                slice.arrows.insert(place, arrow);
             }
         }
     }

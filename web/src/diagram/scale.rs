@@ -144,7 +144,7 @@ pub(super) fn ticks(from: u64, to: u64, x: &dyn Fn(u64) -> f64) -> Vec<(Tick, f6
         if step == 0 || span / step > TRIED {
             break;
         }
-        let digits = (0..6).find(|digits| step % 10_u64.pow(6 - digits) == 0).unwrap_or(6);
+        let digits = (0..6).find(|digits| step.is_multiple_of(10_u64.pow(6 - digits))).unwrap_or(6);
         let mut time = from.div_ceil(step) * step;
         while time <= to {
             let at = x(time);

@@ -136,18 +136,21 @@ pub(super) fn cut(axis: Axis, index: &Index, low: u32, high: u32) -> Slice {
             slice.arrows.push(launched(axis, &sent, None, Time::ZERO));
         }
     }
+    let mut open = slice.arrows.len();
     for number in start..high.saturating_add(REACH).min(end) {
         // Whatever was sent in the part has ended: nothing behind it matters.
-        if number >= high && slice.arrows.iter().all(|arrow| arrow.end != End::Open) {
+        if number >= high && open == 0 {
             break;
         }
         if timeline.read(number, &mut record).is_none() {
             break;
         }
-        follow(axis, &mut slice, &record, number >= low && number < high);
+        open -= follow(axis, &mut slice, &record, number >= low && number < high);
         if number < high {
             for sent in &record.sent {
-                slice.arrows.push(launched(axis, sent, Some(number), record.time));
+                let arrow = launched(axis, sent, Some(number), record.time);
+                open += usize::from(arrow.end == End::Open);
+                slice.arrows.push(arrow);
             }
         }
     }
@@ -190,8 +193,10 @@ fn launched(axis: Axis, sent: &Sent, cause: Option<u32>, time: Time) -> Arrow {
     arrow
 }
 
-/// What a record does to messages that were sent before it; and its own event, where it is in the part.
-fn follow(axis: Axis, slice: &mut Slice, record: &Record, inside: bool) {
+/// What a record does to messages that were sent before it; and its own event, where it is in the part. Gives how many messages
+/// ended by it.
+fn follow(axis: Axis, slice: &mut Slice, record: &Record, inside: bool) -> usize {
+    let mut ended = 0;
     let at = axis.record(record.number);
     if let (true, Some(node)) = (inside, record.node) {
         let facts = (slice.facts.len() as u32, record.facts.len().min(255) as u8);
@@ -218,12 +223,14 @@ fn follow(axis: Axis, slice: &mut Slice, record: &Record, inside: bool) {
         if let Some(arrow) = find(arrows, *lost).map(|place| &mut arrows[place]) {
             let down = matches!(record.step, Step::Deliver(_)) && !record.effective;
             let share = arrow.share(at);
+            ended += usize::from(arrow.end == End::Open);
             (arrow.end, arrow.ended) = (if down { End::Vain } else { End::Lost(share) }, at);
         }
     }
     match record.step {
         Step::Deliver(id) if record.effective => {
             if let Some(place) = find(arrows, id) {
+                ended += usize::from(arrows[place].end == End::Open);
                 (arrows[place].end, arrows[place].ended) = (End::Arrives(record.number), at);
             } else if let (true, Some(message)) = (inside, record.message) {
                 let place = arrows.partition_point(|arrow| arrow.id < id);
@@ -260,6 +267,7 @@ fn follow(axis: Axis, slice: &mut Slice, record: &Record, inside: bool) {
         }
         _ => {}
     }
+    ended
 }
 
 #[cfg(test)]
