@@ -10,6 +10,7 @@ use yew::prelude::*;
 use crate::acts::Acts;
 use crate::catalog::Catalog;
 use crate::chart::Chart;
+use crate::diagram::Diagram;
 use crate::keys::use_keys;
 use crate::lesson::Lesson;
 use crate::lesson::prediction::Prediction;
@@ -197,6 +198,11 @@ fn bench(scene: &Scene, depth: Depth, player: &Player, act: &Callback<Action>, s
                 }
                 <Transport running={running.clone()} computed={scene.computed} over={scene.over} view={told.clone()}
                     playing={scene.playing} speed={scene.speed} player={player.clone()} act={act.clone()} />
+                if explores {
+                    <Diagram running={running.clone()} computed={scene.computed} over={scene.over} step={view.step}
+                        frame={view.frame.clone()} speed={scene.speed} playing={scene.playing} answers={scene.answers.clone()}
+                        player={player.clone()} />
+                }
             </div>
             <aside class="side" aria-label="Lesson, script and properties">
                 <div class="tabs" role="tablist" aria-label="Panel" onkeydown={tab_keys(shown, depth, act)}>
@@ -338,7 +344,7 @@ fn use_address(state: &UseReducerHandle<State>) {
 }
 
 /// Where the keyboard goes when what it was on is gone.
-pub(crate) const WAYS: [(&str, &str); 4] = [
+pub(crate) const WAYS: [(&str, &str); 5] = [
     // From a menu, and from what came of it, to what it was about.
     (".deeds, .written, .tearing, .tools", ".stage-view .hit[tabindex='0']"),
     // From a question to what goes on.
@@ -347,6 +353,8 @@ pub(crate) const WAYS: [(&str, &str); 4] = [
     (".wrongs", ".codefield"),
     // From a cause to the moment of that cause.
     (".props", ".rail"),
+    // From what an event came from to that event.
+    (".st-origin", ".st-spot:not([hidden])"),
 ];
 
 #[hook]

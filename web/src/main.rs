@@ -9,6 +9,7 @@ mod acts;
 mod app;
 mod catalog;
 mod chart;
+mod diagram;
 mod keys;
 mod lesson;
 mod properties;

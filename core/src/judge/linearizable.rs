@@ -44,16 +44,10 @@ pub struct Evidence {
 /// Judges a history of [`Model::Map`](super::Model::Map), key by key.
 #[must_use]
 pub fn linearizable(history: &History, roster: &Roster) -> Linearizability {
-    let mut keys: Sorted<Word, Vec<Operation<'_>>> = Sorted::new();
-    for call in &history.calls {
-        if let (Some(action), Some(operation)) = (&call.action, Operation::of(call)) {
-            keys.or_default(action.key).push(operation);
-        }
-    }
     let mut verdict = Linearizability::Linearizable;
-    for (key, operations) in &keys {
+    for (key, operations) in &by_key(history) {
         match judge(operations) {
-            Ok(()) => {}
+            Ok(_) => {}
             Err(None) => verdict = Linearizability::Unknown,
             Err(Some((stuck, order))) => {
                 return Linearizability::Violated(evidence(*key, stuck, &order, operations, roster));
@@ -61,6 +55,54 @@ pub fn linearizable(history: &History, roster: &Roster) -> Linearizability {
         }
     }
     verdict
+}
+
+/// Where an operation takes effect.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Effect {
+    /// Which one.
+    pub op: OpId,
+    /// Not before this moment.
+    pub earliest: Moment,
+    /// Not after this one: its own end, or that of one that comes after it in the order.
+    pub latest: Moment,
+}
+
+/// Where the operations of a history take effect, in one order that fits all answers; or where there is none, in the longest
+/// that was found. Operations of which nobody knows whether they were done may be missing. Of each key they are in order.
+#[must_use]
+pub fn effects(history: &History) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    for (_, operations) in &by_key(history) {
+        let (Ok(order) | Err(Some((_, order)))) = judge(operations) else { continue };
+        let first = effects.len();
+        let mut earliest = Moment::default();
+        for place in &order {
+            let Operation { call, begins, .. } = operations[*place];
+            earliest = earliest.max(begins);
+            effects.push(Effect { op: call.op, earliest, latest: earliest });
+        }
+        let mut latest = None;
+        for (effect, place) in effects[first..].iter_mut().zip(&order).rev() {
+            let ends = operations[*place].ends;
+            latest = match (latest, ends) {
+                (Some(latest), Some(end)) => Some(end.min(latest)),
+                (latest, end) => latest.or(end),
+            };
+            effect.latest = latest.unwrap_or(effect.earliest).max(effect.earliest);
+        }
+    }
+    effects
+}
+
+fn by_key(history: &History) -> Sorted<Word, Vec<Operation<'_>>> {
+    let mut keys: Sorted<Word, Vec<Operation<'_>>> = Sorted::new();
+    for call in &history.calls {
+        if let (Some(action), Some(operation)) = (&call.action, Operation::of(call)) {
+            keys.or_default(action.key).push(operation);
+        }
+    }
+    keys
 }
 
 struct Operation<'a> {
@@ -170,7 +212,8 @@ impl List {
 /// The operation that fits nowhere, and the longest order before it; or nothing where the search was given up.
 type Stuck = Option<(usize, Vec<usize>)>;
 
-fn judge(operations: &[Operation<'_>]) -> Result<(), Stuck> {
+/// The order in which they were linearized, by their places.
+fn judge(operations: &[Operation<'_>]) -> Result<Vec<usize>, Stuck> {
     let mut list = List::new(operations);
     let mut to_do = operations.iter().filter(|operation| operation.ends.is_some()).count();
     let mut value = Value::Nil;
@@ -217,7 +260,7 @@ fn judge(operations: &[Operation<'_>]) -> Result<(), Stuck> {
         list.put_back(place);
         index = list.next[list.at[place].0];
     }
-    Ok(())
+    Ok(order.into_iter().map(|(place, _)| place).collect())
 }
 
 fn evidence(

@@ -3,7 +3,7 @@
 mod linearizable;
 mod watcher;
 
-pub use linearizable::{Evidence, Linearizability, linearizable};
+pub use linearizable::{Effect, Evidence, Linearizability, effects, linearizable};
 pub(crate) use watcher::{Said, Watcher};
 
 use crate::trace::{Outcome, Verb};

@@ -8,11 +8,10 @@ use crate::simulation::{Fault, Flight, Kept};
 use crate::view::{ClockView, Frame, Glyph, MessageState, MessageView, NodeView, Ring};
 
 impl Running {
-    pub(super) fn draw(&self, out: &mut Frame) {
+    pub(super) fn draw_nodes(&self, out: &mut Vec<NodeView>) {
         let kernel = self.specimen.kernel();
-        out.time = kernel.now();
-        out.nodes.clear();
-        out.nodes.extend(self.setup.roster.iter().map(|(id, member)| {
+        out.clear();
+        out.extend(self.setup.roster.iter().map(|(id, member)| {
             let host = &kernel.hosts()[id.index()];
             let reading = kernel.clock(id);
             let mut view = NodeView {
@@ -38,6 +37,12 @@ impl Running {
             self.specimen.draw(id, &mut view);
             view
         }));
+    }
+
+    pub(super) fn draw(&self, out: &mut Frame) {
+        let kernel = self.specimen.kernel();
+        out.time = kernel.now();
+        self.draw_nodes(&mut out.nodes);
         self.draw_messages(out);
         out.groups.clear();
         out.cuts.clear();

@@ -14,7 +14,7 @@ use crate::limit;
 use crate::simulation::{Admitted, Fault, Kernel, Step};
 use crate::trace::{Action, Phase, Record};
 use crate::unit::{Digest, EnvelopeId, FaultId, Fingerprint, NodeId, OpId, Time};
-use crate::view::{Fields, Frame, Subject};
+use crate::view::{Fields, Frame, NodeView, Subject};
 
 /// The knob that says how far clocks may drift, in labs that have it.
 const DRIFT_BOUND: &str = "drift-bound";
@@ -223,6 +223,10 @@ impl Run for Running {
 
     fn frame(&self, out: &mut Frame) {
         self.draw(out);
+    }
+
+    fn nodes(&self, out: &mut Vec<NodeView>) {
+        self.draw_nodes(out);
     }
 
     fn inspect(&self, subject: Subject, out: &mut Fields) {

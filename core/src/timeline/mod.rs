@@ -3,6 +3,7 @@
 //! A cursor is a branch and a number of records. Going back and doing something else opens a branch; the old future stays.
 //! Every replayed step is compared with the digest that was recorded when it happened first.
 
+mod error;
 mod room;
 mod trace;
 
@@ -11,12 +12,13 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
+pub use error::SeekError;
 pub use trace::Row;
 
 use crate::lab::Run;
 use crate::simulation::Step;
 use crate::trace::Record;
-use crate::unit::{Digest, Time};
+use crate::unit::Time;
 use room::Room;
 use trace::Trace;
 
@@ -38,45 +40,6 @@ pub struct Cursor {
     pub step: u32,
 }
 
-/// Why a seek failed.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum SeekError {
-    /// There is no such place. The branch has fewer records.
-    Outside {
-        /// The place that was asked for.
-        cursor: Cursor,
-        /// How many records there are.
-        length: u32,
-    },
-    /// A replayed step did not bring about what was recorded: determinism is broken.
-    Diverged {
-        /// The number of the record.
-        record: u32,
-        /// As recorded.
-        recorded: Digest,
-        /// As replayed.
-        replayed: Digest,
-    },
-}
-
-impl fmt::Display for SeekError {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Outside { cursor, length } => {
-                write!(out, "there is no step {} on branch {}: it has {length}", cursor.step, cursor.branch.0)
-            }
-            Self::Diverged { record, recorded, replayed } => {
-                write!(
-                    out,
-                    "replaying step {record} gave {replayed}, not {recorded} as before: the run is not deterministic"
-                )
-            }
-        }
-    }
-}
-
-impl core::error::Error for SeekError {}
-
 struct Branch {
     /// Where it leaves its parent. The first branch leaves nothing, at 0.
     from: Cursor,
@@ -91,6 +54,22 @@ struct Branch {
 impl Branch {
     fn len(&self) -> u32 {
         self.from.step + self.trace.len()
+    }
+
+    /// Takes a run that has so many records on to where it has more, and compares every digest.
+    fn play(&self, run: &mut dyn Run, from: u32, to: u32, record: &mut Record) -> Result<(), SeekError> {
+        for at in from..to {
+            let Some(row) = self.trace.row(at - self.from.step) else { break };
+            run.apply(row.step, record);
+            if record.digest != row.digest {
+                return Err(SeekError::Diverged {
+                    record: at,
+                    recorded: row.digest,
+                    replayed: record.digest,
+                });
+            }
+        }
+        Ok(())
     }
 }
 
@@ -191,14 +170,10 @@ impl Timeline {
 
     /// Takes back that the active branch is over, and what was judged because of that.
     fn reopen(&mut self) {
-        let before = self.cursor;
-        let end = Cursor { branch: self.active, step: self.len() };
-        if let Ok(tip) = self.replay(end).map(Run::fork) {
+        if let Ok(tip) = self.fork_at(self.len()) {
             let branch = &mut self.branches[self.active.0 as usize];
             (branch.tip, branch.concluded) = (tip, None);
         }
-        // Where the view came from was a place before, and still is.
-        let _ = self.seek(before);
     }
 
     /// Opens a branch at a place in the past, or at an end, and makes it the one that grows. Nothing is lost.
@@ -258,6 +233,22 @@ impl Timeline {
         Ok(&*self.view)
     }
 
+    /// A run of its own as it was after so many records of the active branch. The view stays where it is.
+    ///
+    /// # Errors
+    /// Where there is no such place, or a replay diverges.
+    pub fn fork_at(&self, step: u32) -> Result<Box<dyn Run>, SeekError> {
+        let (cursor, length) = (Cursor { branch: self.active, step }, self.len());
+        if step > length {
+            return Err(SeekError::Outside { cursor, length });
+        }
+        let branch = self.branch(self.owner(cursor).branch);
+        let nearest = (step - branch.from.step) / SPACING;
+        let mut run = branch.checkpoints[nearest as usize].fork();
+        branch.play(&mut *run, branch.from.step + nearest * SPACING, step, &mut Record::default())?;
+        Ok(run)
+    }
+
     /// Whether a place is the end of its branch, and how that ended if it has.
     fn end(&self, cursor: Cursor) -> (bool, Option<bool>) {
         let branch = self.branch(cursor.branch);
@@ -277,23 +268,16 @@ impl Timeline {
         let concluded = matches!(self.end(self.cursor), (true, Some(_)));
         let onward =
             here.branch == target.branch && (checkpoint..=target.step).contains(&here.step) && !concluded;
-        let mut at = here.step;
+        let at = if onward { here.step } else { checkpoint };
         if !onward {
             self.view = branch.checkpoints[nearest as usize].fork();
-            at = checkpoint;
         }
-        while at < target.step {
-            let branch = &self.branches[target.branch.0 as usize];
-            let Some(row) = branch.trace.row(at - branch.from.step) else { break };
-            self.view.apply(row.step, &mut self.record);
-            if self.record.digest != row.digest {
-                let (recorded, replayed) = (row.digest, self.record.digest);
-                // The view is of no use any more: back to a state that is known to be right.
-                self.view = branch.checkpoints[nearest as usize].fork();
-                self.cursor = Cursor { branch: target.branch, step: checkpoint };
-                return Err(SeekError::Diverged { record: at, recorded, replayed });
-            }
-            at += 1;
+        let branch = &self.branches[target.branch.0 as usize];
+        if let Err(error) = branch.play(&mut *self.view, at, target.step, &mut self.record) {
+            // The view is of no use any more: back to a state that is known to be right.
+            self.view = branch.checkpoints[nearest as usize].fork();
+            self.cursor = Cursor { branch: target.branch, step: checkpoint };
+            return Err(error);
         }
         self.cursor = cursor;
         Ok(&*self.view)
@@ -344,20 +328,13 @@ impl Timeline {
     }
 
     /// The protocol's own words at a record, by replaying it with notes. The view stays where it is.
-    pub fn notes(&mut self, record: u32) -> Vec<String> {
-        let before = self.cursor;
-        let mut notes = Vec::new();
-        let step = self.row(record).map(|row| row.step);
-        let run = self.seek(Cursor { branch: self.active, step: record }).map(Run::fork);
-        if let (Some(step), Ok(mut run)) = (step, run) {
-            run.keep_notes(true);
-            let mut replayed = Record::default();
-            run.apply(step, &mut replayed);
-            notes = replayed.notes;
-        }
-        // Where it came from was a place before, and still is.
-        let _ = self.seek(before);
-        notes
+    #[must_use]
+    pub fn notes(&self, record: u32) -> Vec<String> {
+        let (Some(row), Ok(mut run)) = (self.row(record), self.fork_at(record)) else { return Vec::new() };
+        run.keep_notes(true);
+        let mut replayed = Record::default();
+        run.apply(row.step, &mut replayed);
+        replayed.notes
     }
 
     /// Bytes that the traces of all branches take, spare room included; checkpoints not counted.

@@ -135,10 +135,16 @@ proptest! {
             let step = place.index(recorded.len() + 1) as u32;
             let run = timeline.seek(Cursor { branch: timeline.active(), step }).expect("every digest is as recorded");
             prop_assert_eq!(run.kernel().records(), step);
+            let here = run.digest();
             if step as usize == recorded.len() {
-                prop_assert_eq!(run.digest(), end);
+                prop_assert_eq!(here, end);
             }
+            timeline.seek(Cursor { branch: timeline.active(), step: 0 }).expect("the start");
+            let fork = timeline.fork_at(step).expect("every digest is as recorded");
+            prop_assert_eq!((fork.kernel().records(), fork.digest()), (step, here));
+            prop_assert_eq!(timeline.cursor().step, 0);
         }
+        prop_assert!(timeline.fork_at(timeline.len() + 1).is_err());
         prop_assert_eq!(digests(&timeline), recorded);
     }
 

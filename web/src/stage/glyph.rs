@@ -4,7 +4,7 @@ use splitbrain_core::view::{Glyph, Life};
 use yew::prelude::*;
 
 /// The words and the drawing of a state that is not running as it should.
-pub(super) const fn state(life: Life) -> Option<&'static str> {
+pub(crate) const fn state(life: Life) -> Option<&'static str> {
     match life {
         Life::Up => None,
         Life::Paused => Some("Paused"),
@@ -27,7 +27,7 @@ const LEADER: &str = "M-6.5 5V-3.5L-3 .2 0-5.5 3 .2l3.5-3.7V5z";
 const HOLDER: &str = "M-7 0-3.5-6H3.5L7 0 3.5 6H-3.5z";
 
 /// The glyph of a role.
-pub(super) fn role(glyph: Glyph) -> Html {
+pub(crate) fn role(glyph: Glyph) -> Html {
     match glyph {
         Glyph::Leader => html! { <path class="g-solid" d={LEADER} /> },
         Glyph::Follower => html! { <circle class="g-line" r="4.5" /> },
@@ -57,7 +57,7 @@ pub(super) fn role(glyph: Glyph) -> Html {
 }
 
 /// The glyph of a state.
-pub(super) fn life(life: Life) -> Html {
+pub(crate) fn life(life: Life) -> Html {
     match life {
         Life::Up => Html::default(),
         Life::Paused => html! { <path class="g-heavy" d="M-3-4.5v9M3-4.5v9" /> },

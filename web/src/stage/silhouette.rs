@@ -22,7 +22,7 @@ pub(super) const fn hue(hue: u32) -> &'static str {
 }
 
 /// Text as SVG takes it.
-pub(super) fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 

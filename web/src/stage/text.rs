@@ -3,7 +3,7 @@
 use crate::ui::number::number;
 
 /// The width of a text, in units of the drawing, at this font size. Measured on the widest face of the stack.
-pub(super) fn width(text: &str, size: f64) -> f64 {
+pub(crate) fn width(text: &str, size: f64) -> f64 {
     let ems: f64 = text
         .chars()
         .map(|letter| match letter {
@@ -18,7 +18,7 @@ pub(super) fn width(text: &str, size: f64) -> f64 {
 }
 
 /// The text, cut with an ellipsis where it is wider than this.
-pub(super) fn fit(text: &str, size: f64, room: f64) -> String {
+pub(crate) fn fit(text: &str, size: f64, room: f64) -> String {
     if width(text, size) <= room {
         return text.to_owned();
     }

@@ -21,7 +21,7 @@ pub(crate) use appearance::{Depth, Panel, Theme};
 pub(crate) use changes::between;
 pub(crate) use deeds::Note;
 pub(crate) use drafts::{keep_setting, setting};
-pub(crate) use pace::Speed;
+pub(crate) use pace::{Pace, Place, Speed};
 pub(crate) use player::Player;
 pub(crate) use playhead::{Move, Playhead, Subscription};
 pub(crate) use running::{Running, View};

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use splitbrain_core::lab::{LabInfo, Run, Status};
 use splitbrain_core::simulation::Step;
-use splitbrain_core::timeline::Cursor;
+use splitbrain_core::timeline::{Cursor, Timeline};
 use splitbrain_core::unit::{NodeId, Time};
 use splitbrain_core::view::Frame;
 use splitbrain_scenarios::click::{Click, Deed, click};
@@ -123,6 +123,11 @@ impl Running {
     /// The plan that is played.
     pub(crate) fn plan(&self) -> Ref<'_, Plan> {
         Ref::map(self.session.borrow(), Session::plan)
+    }
+
+    /// Every record so far, and the run at their end.
+    pub(crate) fn timeline(&self) -> Ref<'_, Timeline> {
+        Ref::map(self.session.borrow(), Session::timeline)
     }
 
     /// The lab.

@@ -7,7 +7,7 @@ use walrus::Module;
 use super::split::Place;
 
 /// Parts of the page that are fetched when somebody first opens them, and the modules of the page that each is made of.
-const WINGS: [(&str, &[&str]); 2] = [("explore", &["acts", "seeds", "settings"]), ("build", &["script"])];
+const WINGS: [(&str, &[&str]); 2] = [("explore", &["acts", "diagram", "seeds", "settings"]), ("build", &["script"])];
 
 /// A running lab, whose methods no page calls before there is one.
 const RUNNING: &str = "::lab::running::Running";

@@ -78,6 +78,25 @@ fn histories() -> impl Strategy<Value = Vec<Call>> {
 }
 
 proptest! {
+    #[test]
+    fn operations_take_effect_in_order_and_while_they_last(calls in histories()) {
+        let fits = verdict(calls.clone()) == Linearizability::Linearizable;
+        let history = History { calls };
+        let found = effects(&history);
+        for pair in found.windows(2) {
+            prop_assert!(pair[0].earliest <= pair[1].earliest && pair[0].latest <= pair[1].latest, "{found:?}");
+        }
+        for call in &history.calls {
+            let effect = found.iter().find(|effect| effect.op == call.op);
+            let end = call.returned.as_ref().filter(|(.., outcome)| matches!(outcome, Outcome::Ok(_)));
+            prop_assert!(effect.is_some() || end.is_none() || !fits, "{call:?} takes no effect");
+            if let Some(Effect { earliest, latest, .. }) = effect {
+                prop_assert!(call.invoked.0 <= *earliest && earliest <= latest, "{effect:?} of {call:?}");
+                prop_assert!(end.is_none_or(|(end, ..)| latest <= end), "{effect:?} of {call:?}");
+            }
+        }
+    }
+
     #![proptest_config(ProptestConfig { failure_persistence: None, cases: 4_000, ..ProptestConfig::default() })]
     #[test]
     fn it_agrees_with_the_definition(calls in histories()) {

@@ -1,0 +1,202 @@
+//! Pointers, wheel and keys.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use gloo::events::{EventListener, EventListenerOptions};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, KeyboardEvent, PointerEvent, WheelEvent};
+use yew::prelude::*;
+
+use super::board::{Board, PAD, Parts};
+use crate::store::Player;
+
+/// How far a hand may slip in a press, in pixels.
+const STILL: f64 = 4.0;
+/// What one turn of a wheel by so many pixels zooms: a notch is a hundred.
+const NOTCH: f64 = 0.0022;
+/// How far a key moves the window, as a share of it.
+const FAR: f64 = 0.2;
+/// How much more a finger covers than a mouse points at.
+const FINGER: f64 = 1.7;
+
+/// What a hand can do.
+#[derive(Clone)]
+pub(super) struct Hands {
+    pub(super) board: Rc<RefCell<Board>>,
+    pub(super) player: Player,
+    pub(super) choose: Callback<Option<u32>>,
+    pub(super) parts: Parts,
+}
+
+impl Hands {
+    /// Where a pointer is in the plot, in pixels.
+    fn at(&self, event: &PointerEvent) -> Option<(f64, f64)> {
+        // Not the event's current target: that is the root of the page, where every event is heard.
+        let bounds = self.parts.plot.cast::<Element>()?.get_bounding_client_rect();
+        Some((f64::from(event.client_x()) - bounds.left(), f64::from(event.client_y()) - bounds.top()))
+    }
+
+    fn scrub(&self, x: f64) {
+        let place = self.board.borrow().axis_place(x);
+        self.player.scrub(place);
+    }
+
+    pub(super) fn down(&self) -> Callback<PointerEvent> {
+        let hands = self.clone();
+        Callback::from(move |event: PointerEvent| {
+            let Some((x, y)) = hands.at(&event).filter(|_| event.button() == 0) else { return };
+            if let Some(plot) = hands.parts.plot.cast::<Element>() {
+                // Without capture, a drag that leaves the plot ends there.
+                let _ = plot.set_pointer_capture(event.pointer_id());
+            }
+            let mut board = hands.board.borrow_mut();
+            board.fingers.push((event.pointer_id(), x));
+            board.held = Some(x);
+            let reach = if event.pointer_type() == "touch" { FINGER } else { 1.0 };
+            let (single, hit) = (board.fingers.len() == 1, board.hit(x, y, reach));
+            drop(board);
+            if single {
+                hands.player.pause();
+                match hit {
+                    Some(record) => hands.choose.emit(Some(record)),
+                    None => hands.scrub(x),
+                }
+            }
+        })
+    }
+
+    pub(super) fn drag(&self) -> Callback<PointerEvent> {
+        let hands = self.clone();
+        Callback::from(move |event: PointerEvent| {
+            let Some((x, _)) = hands.at(&event) else { return };
+            let mut board = hands.board.borrow_mut();
+            let Some(place) = board.fingers.iter().position(|(id, _)| *id == event.pointer_id()) else {
+                return;
+            };
+            if board.fingers.len() > 1 {
+                pinch(&mut board, place, x);
+                return;
+            }
+            board.fingers[place].1 = x;
+            // No hand is still: a press stays where it fell until it is moved for good.
+            if board.held.is_some_and(|held| (held - x).abs() <= STILL) {
+                return;
+            }
+            board.held = None;
+            drop(board);
+            hands.scrub(x);
+        })
+    }
+
+    pub(super) fn up(&self) -> Callback<PointerEvent> {
+        let hands = self.clone();
+        Callback::from(move |event: PointerEvent| {
+            let mut board = hands.board.borrow_mut();
+            board.fingers.retain(|(id, _)| *id != event.pointer_id());
+            if !board.fingers.is_empty() {
+                // What is left of a pinch is no drag.
+                board.held = Some(f64::NAN);
+            }
+        })
+    }
+
+    /// Zooms around the playhead where it is seen, else around the middle.
+    pub(super) fn zoom(&self, factor: f64) {
+        let mut board = self.board.borrow_mut();
+        let x = board.window.x(self.player.position());
+        let x = if (0.0..=board.window.width).contains(&x) { x } else { board.window.width / 2.0 };
+        board.window.zoom(factor, x);
+        board.moved();
+    }
+
+    pub(super) fn keys(&self) -> Callback<KeyboardEvent> {
+        let hands = self.clone();
+        Callback::from(move |event: KeyboardEvent| {
+            if event.ctrl_key() || event.meta_key() || event.alt_key() {
+                return;
+            }
+            let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+            let on_event = target.is_some_and(|target| target.matches(".st-spot").unwrap_or(false));
+            let pan = |share: f64| {
+                let mut board = hands.board.borrow_mut();
+                let by = share * board.window.width;
+                board.window.pan(by);
+                board.moved();
+            };
+            match (event.key().as_str(), event.shift_key()) {
+                ("+" | "=", _) => hands.zoom(1.5),
+                ("-" | "_", _) => hands.zoom(0.66),
+                ("0", _) => hands.board.borrow_mut().reset(),
+                ("Escape", _) => hands.choose.emit(None),
+                ("ArrowLeft", true) => pan(-FAR),
+                ("ArrowRight", true) => pan(FAR),
+                (key @ ("ArrowLeft" | "ArrowRight" | "ArrowUp" | "ArrowDown"), false) if on_event => {
+                    hands.board.borrow_mut().walk(key);
+                }
+                _ => return,
+            }
+            event.prevent_default();
+        })
+    }
+}
+
+/// Two fingers: what lies between them stays between them.
+fn pinch(board: &mut Board, place: usize, x: f64) {
+    let ends = |board: &Board| (board.fingers[0].1, board.fingers[1].1);
+    let (a, b) = ends(board);
+    if let Some(finger) = board.fingers.get_mut(place) {
+        finger.1 = x;
+    }
+    let (c, d) = ends(board);
+    let spread = |a: f64, b: f64| (a - b).abs().max(24.0);
+    board.window.pan(f64::midpoint(a, b) - f64::midpoint(c, d));
+    board.window.zoom(spread(c, d) / spread(a, b), f64::midpoint(c, d) - PAD);
+    board.moved();
+}
+
+/// The wheel: with Ctrl, or by a pinch of a touchpad, it zooms where the pointer is; sideways, or with Shift, it pans. Downwards it
+/// pans too, where nothing is left to be scrolled.
+#[hook]
+pub(super) fn use_wheel(plot: &NodeRef, board: &Rc<RefCell<Board>>) {
+    let board = board.clone();
+    use_effect_with(plot.clone(), move |plot| {
+        let listener = plot.cast::<Element>().map(|plot| {
+            let options = EventListenerOptions::enable_prevent_default();
+            EventListener::new_with_options(&plot.clone(), "wheel", options, move |event| {
+                let Some(event) = event.dyn_ref::<WheelEvent>() else { return };
+                turned(event, &plot, &board);
+            })
+        });
+        move || drop(listener)
+    });
+}
+
+fn turned(event: &WheelEvent, plot: &Element, board: &Rc<RefCell<Board>>) {
+    let lines = if event.delta_mode() == WheelEvent::DOM_DELTA_PIXEL { 1.0 } else { 33.0 };
+    let (dx, dy) = (event.delta_x() * lines, event.delta_y() * lines);
+    let Ok(mut board) = board.try_borrow_mut() else { return };
+    if event.ctrl_key() {
+        let x = f64::from(event.client_x()) - plot.get_bounding_client_rect().left();
+        board.window.zoom(libm::exp(-dy * NOTCH), x - PAD);
+    } else {
+        let sideways = if event.shift_key() && dx == 0.0 { dy } else { dx };
+        let by = if sideways.abs() >= dy.abs() || event.shift_key() {
+            sideways
+        } else if scrolls(plot) {
+            return;
+        } else {
+            dy
+        };
+        board.window.pan(by);
+    }
+    event.prevent_default();
+    board.moved();
+}
+
+/// Whether the lanes, or the page around them, can be scrolled up and down.
+fn scrolls(plot: &Element) -> bool {
+    let longer = |element: Element| element.scroll_height() > element.client_height() + 1;
+    let lanes = plot.closest(".st-scroll").ok().flatten();
+    lanes.is_some_and(longer) || gloo::utils::document().document_element().is_some_and(longer)
+}
