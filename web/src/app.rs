@@ -19,7 +19,7 @@ use crate::route::Route;
 use crate::script::Script;
 use crate::seeds::Seeds;
 use crate::settings::Settings;
-use crate::shelf;
+use crate::shelf::{self, Wing};
 use crate::stage::Stage;
 use crate::store::{Action, Depth, Panel, Player, Scene, State, Theme};
 use crate::transport::Transport;
@@ -159,7 +159,7 @@ fn bench(scene: &Scene, depth: Depth, player: &Player, act: &Callback<Action>, s
         return html! { <main class="cat"><h1>{ "This scenario cannot be run" }</h1></main> };
     };
     let shown = scene.panel.shown(depth);
-    let explores = depth.explores();
+    let (explores, has_side) = (depth.explores(), shelf::is_open(Wing::Side));
     let tab = |panel: Panel, name: &'static str| {
         let chosen = shown == panel;
         let act = act.clone();
@@ -188,10 +188,14 @@ fn bench(scene: &Scene, depth: Depth, player: &Player, act: &Callback<Action>, s
                         <Acts running={running.clone()} view={view.clone()} selected={scene.selected} open={scene.menu}
                             text={scene.text.clone()} note={scene.note.clone()} act={act.clone()} />
                     }
-                    <Prediction running={running.clone()} step={told.step} over={scene.over}
-                        answers={scene.answers.clone()} done={scene.done} playing={scene.playing} act={act.clone()} />
+                    if has_side {
+                        <Prediction running={running.clone()} step={told.step} over={scene.over}
+                            answers={scene.answers.clone()} done={scene.done} playing={scene.playing} act={act.clone()} />
+                    }
                 </section>
-                <Chart frame={view.frame.clone()} />
+                if !view.frame.chart.is_empty() && shelf::is_open(Wing::Chart) {
+                    <Chart frame={view.frame.clone()} />
+                }
                 if explores {
                     <Seeds running={running.clone()} text={scene.text.clone()} playing={scene.playing} over={scene.over}
                         act={act.clone()} />
@@ -210,14 +214,17 @@ fn bench(scene: &Scene, depth: Depth, player: &Player, act: &Callback<Action>, s
                 </div>
                 <div class="panes" id="panel" role="tabpanel" tabindex="-1">
                     { match shown {
-                        Panel::Lesson => html! { <Lesson running={running.clone()} canned={scene.canned} /> },
+                        Panel::Lesson if has_side => html! { <Lesson running={running.clone()} canned={scene.canned} /> },
+                        Panel::Lesson => Html::default(),
                         Panel::Script => html! { <Script scene={scene.told()} act={act.clone()} /> },
                         Panel::Settings => html! {
                             <Settings running={running.clone()} text={scene.text.clone()} act={act.clone()} />
                         },
                     } }
                 </div>
-                <PropertyList running={running.clone()} view={told.clone()} over={scene.over} seek={seek.clone()} />
+                if has_side {
+                    <PropertyList running={running.clone()} view={told.clone()} over={scene.over} seek={seek.clone()} />
+                }
             </aside>
         </main>
     }

@@ -37,9 +37,23 @@ pub(crate) async fn open(wing: Wing) -> Result<(), String> {
 }
 
 async fn get_wing(wing: Wing) -> Result<(), JsValue> {
-    let files = Reflect::get(&list()?, &"wings".into())?;
-    if let Some(code) = request(&files, wing.word()) {
-        load(&answered(code).await?, &Object::new()).await?;
+    let files = Reflect::get(&Reflect::get(&list()?, &"wings".into())?, &wing.word().into())?;
+    if !files.is_object() {
+        // A build in one piece.
+        return Ok(());
+    }
+    // Both are asked for before the first is awaited.
+    let style = request(&files, "style");
+    if let Some(code) = request(&files, "code") {
+        let shared = SHARED.with_borrow(Clone::clone).unwrap_or_else(|| Object::new().into());
+        load(&answered(code).await?, &shared).await?;
+    }
+    if let Some(style) = style {
+        let style = JsFuture::from(answered(style).await?.text()?).await?;
+        let document = gloo::utils::document();
+        let element = document.create_element("style")?;
+        element.set_text_content(style.as_string().as_deref());
+        document.document_element().ok_or("the page has no root")?.append_child(&element)?;
     }
     Ok(())
 }

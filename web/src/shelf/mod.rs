@@ -10,18 +10,24 @@ pub(crate) use fetch::{fetch, open};
 /// A part of the page that is fetched when somebody first opens it. `xtask/src/bundle/split.rs` says what it is made of.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Wing {
+    /// What stands beside the stage of every scenario: its lesson, its questions, and the properties.
+    Side,
     /// What is there to explore a run.
     Explore,
     /// What is there to write a scenario.
     Build,
+    /// What draws a lab's chart, if it has one.
+    Chart,
 }
 
 impl Wing {
     /// The name under which its file is known.
     const fn word(self) -> &'static str {
         match self {
+            Self::Side => "side",
             Self::Explore => "explore",
             Self::Build => "build",
+            Self::Chart => "chart",
         }
     }
 }

@@ -78,9 +78,9 @@ impl Depth {
     /// The wings of the page that it shows.
     pub(crate) const fn wings(self) -> &'static [Wing] {
         match self {
-            Self::Watch => &[],
-            Self::Explore => &[Wing::Explore],
-            Self::Build => &[Wing::Explore, Wing::Build],
+            Self::Watch => &[Wing::Side],
+            Self::Explore => &[Wing::Side, Wing::Explore],
+            Self::Build => &[Wing::Side, Wing::Explore, Wing::Build],
         }
     }
 }

@@ -140,8 +140,9 @@ impl State {
 
     /// The wing that has to be fetched before all of what is asked for can be shown.
     pub(crate) fn needs_wing(&self) -> Option<Wing> {
-        self.scene.as_ref()?;
-        self.depth.wings().iter().copied().find(|wing| !shelf::is_open(*wing))
+        let view = self.scene.as_ref()?.view.as_ref();
+        let chart = view.filter(|view| !view.frame.chart.is_empty()).map(|_| Wing::Chart);
+        self.depth.wings().iter().copied().chain(chart).find(|wing| !shelf::is_open(*wing))
     }
 
     /// The lab that has to be fetched before what is asked for can be shown.

@@ -7,7 +7,12 @@ use walrus::Module;
 use super::split::Place;
 
 /// Parts of the page that are fetched when somebody first opens them, and the modules of the page that each is made of.
-const WINGS: [(&str, &[&str]); 2] = [("explore", &["acts", "diagram", "seeds", "settings"]), ("build", &["script"])];
+const WINGS: [(&str, &[&str]); 4] = [
+    ("explore", &["acts", "diagram", "seeds", "settings"]),
+    ("build", &["script"]),
+    ("chart", &["chart"]),
+    ("side", &["lesson", "properties"]),
+];
 
 /// A running lab, whose methods no page calls before there is one.
 const RUNNING: &str = "::lab::running::Running";
@@ -53,15 +58,37 @@ pub(super) fn entries(
 /// The wings' entries: what stands in the table and is of one of their modules, or made for something of it.
 ///
 /// The optimiser makes one function of those that are alike, under one of their names: one that bears a wing's name could be
-/// the page's as well, and the page would call what is not loaded. So only what nothing else can be like moves: not what the
-/// compiler derives (what ends, copies or compares values of the same shape is the same), and nothing that is small.
-pub(super) fn wings(module: &Module, slots: &BTreeMap<u32, Place>) -> BTreeMap<String, BTreeSet<Place>> {
-    let mut found = BTreeMap::<String, BTreeSet<Place>>::new();
-    let listed: BTreeSet<Place> = slots.values().copied().collect();
-    for (id, function) in module.funcs.iter_local().filter(|(id, _)| listed.contains(&id.index())) {
+/// the page's as well, and the page would call what is not loaded. So only what nothing of the page can be like moves: what
+/// somebody wrote for the wing and is not small, and what calls such a function. What the compiler derives stays: what ends,
+/// copies or compares values of the same shape is the same.
+pub(super) fn wings(
+    module: &Module,
+    slots: &BTreeMap<u32, Place>,
+    calls: &BTreeMap<Place, BTreeSet<Place>>,
+) -> BTreeMap<String, BTreeSet<Place>> {
+    let (mut unique, mut other) = (BTreeMap::new(), BTreeMap::new());
+    for (id, function) in module.funcs.iter_local() {
         let name = module.funcs.get(id).name.as_deref().unwrap_or_default();
-        if let Some(wing) = wing(name).filter(|_| function.size() >= UNIQUE && !is_derived(name)) {
-            found.entry(wing.to_owned()).or_default().insert(id.index());
+        let Some(wing) = wing(name) else { continue };
+        let is_unique = function.size() >= UNIQUE && !is_derived(name);
+        let kind = if is_unique { &mut unique } else { &mut other };
+        kind.insert(id.index(), wing);
+    }
+    // What calls such a function is like no other either, and so is what calls that.
+    loop {
+        let calls_unique = |place: &Place| {
+            calls.get(place).is_some_and(|callees| callees.iter().any(|callee| unique.contains_key(callee)))
+        };
+        let more: Vec<Place> = other.keys().copied().filter(calls_unique).collect();
+        if more.is_empty() {
+            break;
+        }
+        unique.extend(more.iter().filter_map(|place| other.remove_entry(place)));
+    }
+    let mut found = BTreeMap::<String, BTreeSet<Place>>::new();
+    for place in slots.values() {
+        if let Some(wing) = unique.get(place) {
+            found.entry((*wing).to_owned()).or_default().insert(*place);
         }
     }
     found

@@ -18,6 +18,8 @@ use serde_json::{Value, json};
 
 use crate::workshop::{Workshop, run};
 
+/// What a wing of the page looks like: it comes with the wing.
+const STYLES: [(&str, &[&str]); 1] = [("explore", &["web/style/acts.css", "web/style/diagram.css"])];
 /// In `index.html`, where the list of files goes. Trunk has written the attributes of the element in its own way.
 const LIST: &str = ">{}</script>";
 /// In the order of their names, functions that are alike stand side by side, and are sent in fewer bytes; and more of them are
@@ -46,11 +48,16 @@ pub(crate) fn bundle(workshop: &Workshop) -> Result<(), String> {
     )?;
     let labs = folder.join("labs");
     fs::create_dir_all(&labs).map_err(|error| format!("{}: {error}", labs.display()))?;
-    let (mut shared, mut wings) = (Value::Null, BTreeMap::new());
+    let (mut shared, mut wings) = (Value::Null, BTreeMap::<String, Value>::new());
     let mut files: BTreeMap<String, Value> = BTreeMap::new();
     for (lab, texts) in shelf::all(&workshop.root)? {
         let name = write(&labs, &lab, "txt", texts.as_bytes())?;
         files.insert(lab, json!({ "texts": name }));
+    }
+    for (wing, styles) in STYLES {
+        let style: Result<String, String> =
+            styles.iter().map(|style| read(&workshop.root.join(style))).collect();
+        wings.insert(wing.to_owned(), json!({ "style": write(&labs, wing, "css", style?.as_bytes())? }));
     }
     // A debug build is for those who change the page: they wait less if it stays in one piece.
     let is_release = env::var_os("TRUNK_PROFILE").is_some_and(|profile| profile == "release");
@@ -58,7 +65,8 @@ pub(crate) fn bundle(workshop: &Workshop) -> Result<(), String> {
         let parts = take_apart(workshop, &folder)?;
         shared = write(&labs, "shared", "wasm", &parts.shared)?.into();
         for (wing, code) in parts.wings {
-            wings.insert(wing.clone(), write(&labs, &wing, "wasm", &code)?);
+            let name = write(&labs, &wing, "wasm", &code)?;
+            wings.entry(wing).or_insert_with(|| json!({}))["code"] = name.into();
         }
         for (lab, code) in parts.labs {
             let name = write(&labs, &lab, "wasm", &code)?;
@@ -69,6 +77,10 @@ pub(crate) fn bundle(workshop: &Workshop) -> Result<(), String> {
     let page = folder.join("index.html");
     list(&page, &json!({ "shared": shared, "labs": files, "wings": wings }))?;
     if is_release { policy::write(&page) } else { Ok(()) }
+}
+
+fn read(file: &Path) -> Result<String, String> {
+    fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))
 }
 
 /// Takes the labs out of the page's WebAssembly, and makes all parts small.

@@ -44,8 +44,8 @@ pub(crate) fn split(wasm: &[u8]) -> Result<Parts, String> {
     let module = parse(wasm)?;
     let mut graph = Graph::of(&module)?;
     let labs = owned(&graph, &graph.entries);
-    let shared = graph.shared(&labs);
     let wings = owned(&graph, &graph.wings);
+    let shared = graph.shared(&labs, &wings);
     graph.names = graph.named(labs.values().chain(wings.values()).chain([&shared]));
     let moved = labs.values().chain(wings.values()).flatten().chain(&shared);
     let gone: BTreeSet<Place> = moved.copied().collect();
@@ -108,7 +108,7 @@ impl Graph {
             calls.insert(id.index(), seen.0);
         }
         let (entries, common) = entries(module, &slots);
-        let wings = wings(module, &slots);
+        let wings = wings(module, &slots, &calls);
         let movable = entries.values().chain(wings.values()).flatten().chain(&common);
         let movable: BTreeSet<Place> = movable.copied().collect();
         let exported = module.exports.iter().filter_map(|export| match export.item {
@@ -122,21 +122,28 @@ impl Graph {
         Ok(Self { slots, calls, callers, entries, common, wings, pinned, ids, names })
     }
 
-    /// What several labs share, and the page itself does not reach.
-    fn shared(&self, labs: &BTreeMap<String, BTreeSet<Place>>) -> BTreeSet<Place> {
+    /// What several labs share, and the page itself does not reach. Wings may: none is loaded before the first lab.
+    fn shared(
+        &self,
+        labs: &BTreeMap<String, BTreeSet<Place>>,
+        wings: &BTreeMap<String, BTreeSet<Place>>,
+    ) -> BTreeSet<Place> {
         let entries = self.entries.values().flatten().chain(&self.common).copied();
-        let mut all = self.closed(entries.collect());
+        let mut all = self.closed(entries.collect(), &wings.values().flatten().copied().collect());
         labs.values().flatten().for_each(|own| {
             all.remove(own);
         });
         all
     }
 
-    /// The largest set that is reached from these entries and in which every caller of a function is in the set as well.
-    fn closed(&self, entries: BTreeSet<Place>) -> BTreeSet<Place> {
+    /// The largest set that is reached from these entries and in which every caller of a function is in the set as well, or among
+    /// its friends.
+    fn closed(&self, entries: BTreeSet<Place>, friends: &BTreeSet<Place>) -> BTreeSet<Place> {
         let mut own = self.reached_from(entries);
         loop {
-            let is_foreign = |place: &Place| self.callers.get(place).is_some_and(|all| !all.is_subset(&own));
+            let is_known = |caller: &Place| own.contains(caller) || friends.contains(caller);
+            let is_foreign =
+                |place: &Place| self.callers.get(place).is_some_and(|all| !all.iter().all(is_known));
             let strangers: Vec<Place> = own.iter().copied().filter(is_foreign).collect();
             if strangers.is_empty() {
                 return own;
@@ -184,7 +191,10 @@ fn letters(number: u32) -> String {
 
 /// What each part takes with it, by its entries.
 fn owned(graph: &Graph, entries: &BTreeMap<String, BTreeSet<Place>>) -> BTreeMap<String, BTreeSet<Place>> {
-    entries.iter().map(|(part, entries)| (part.clone(), graph.closed(entries.clone()))).collect()
+    entries
+        .iter()
+        .map(|(part, entries)| (part.clone(), graph.closed(entries.clone(), &BTreeSet::new())))
+        .collect()
 }
 
 /// The functions in the table, by slot.
@@ -255,7 +265,7 @@ fn part(
     let table = module.tables.main_function_table().ok().flatten().ok_or("the table is gone")?;
     let ids: Vec<FunctionId> = module.funcs.iter().map(Function::id).collect();
     empty(&mut module);
-    // What others call of it is offered: labs, what they share.
+    // What others call of it is offered: to labs, and to wings, what labs share.
     let strangers = graph.calls.iter().filter(|(caller, _)| !own.contains(caller));
     let called: BTreeSet<Place> = strangers.flat_map(|(_, callees)| callees).copied().collect();
     for id in ids.iter().copied().filter(|id| own.contains(&id.index()) && called.contains(&id.index())) {
