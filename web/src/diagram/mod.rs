@@ -128,8 +128,16 @@ pub(crate) fn Diagram(props: &Props) -> Html {
             let focus = board.borrow().focus();
             choose.emit(focus.filter(|focus| chosen != Some(*focus)));
         };
+        let board = board.clone();
+        let bring = move |_| {
+            // A board that gives the keyboard away has brought it into sight itself.
+            if let Ok(mut board) = board.try_borrow_mut() {
+                board.bring();
+            }
+        };
         html! {
-            <button class="st-spot" ref={parts.spots[which].clone()} hidden={which == 1} aria-label="Event" onclick={pick} />
+            <button class="st-spot" ref={parts.spots[which].clone()} hidden={which == 1} aria-label="Event" onclick={pick}
+                onfocus={bring} />
         }
     };
     let zoom = |factor: f64| {
