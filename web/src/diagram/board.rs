@@ -21,7 +21,7 @@ use super::ops::Ops;
 use super::paint::{Picture, Scene, paint};
 use super::scale::Window;
 use super::slice::Axis;
-use crate::store::{Move, Player, Running, Speed};
+use crate::store::{Move, Pace, Player, Running, Speed, wants_no_motion};
 use crate::ui::number::{self, number};
 use crate::ui::prose::seconds;
 
@@ -69,6 +69,8 @@ pub(super) struct Board {
     computed: u32,
     over: bool,
     pub(super) playing: bool,
+    /// The person wants less motion: then the window jumps, and seldom.
+    still: bool,
     lanes: Rc<Lanes>,
     index: Index,
     ops: Ops,
@@ -103,6 +105,7 @@ impl Board {
                 computed: 0,
                 over: false,
                 playing: false,
+                still: false,
                 lanes: Rc::default(),
                 index: Index::default(),
                 ops: Ops::default(),
@@ -139,6 +142,7 @@ impl Board {
             (self.index, self.ops, self.looks) = (Index::default(), Ops::default(), Looks::default());
             (self.chosen, self.focus, self.computed) = (None, None, 0);
         }
+        self.still = wants_no_motion();
         let before = self.computed;
         (self.speed, self.over, self.computed) = (speed, over, running.len());
         let timeline = running.timeline();
@@ -176,7 +180,7 @@ impl Board {
                 let step = pace.place(at, self.speed).step;
                 let place = |step: u32| pace.position(pace.after(step.min(running.len())), self.speed);
                 // Some steps, but no less than what plays while one looks at it.
-                let plays = crate::store::Pace::travelled(LOOKS, self.speed);
+                let plays = Pace::travelled(LOOKS, self.speed);
                 (place(step + STEPS) - place(step.saturating_sub(STEPS))).max(plays)
             }
         };
@@ -209,7 +213,7 @@ impl Board {
     /// The playhead has moved.
     pub(super) fn follow(&mut self, how: Move) {
         let place = self.player.position();
-        if self.playing {
+        if self.playing && !self.still {
             self.window.follow(place);
         } else if self.fingers.is_empty() {
             self.window.show(place);

@@ -6,7 +6,7 @@ use splitbrain_core::unit::NodeId;
 use splitbrain_core::view::{Life, Ring};
 
 use super::canvas::{Anchor, CROSS, Canvas, OCTAGON};
-use super::index::Mark;
+use super::index::{Mark, Sign};
 use super::looks::Change;
 use super::ops::words;
 use super::paint::{Scene, glyph};
@@ -21,6 +21,9 @@ const BAR: f64 = 10.0;
 const AGAIN: f64 = 300.0;
 /// More words than this on one drawing would be noise.
 const MOST: usize = 160;
+
+/// A fact that happens more often than this on one drawing has no flag.
+const OFTEN: usize = 20;
 
 /// What is taken already: on each lane, and above it.
 pub(super) struct Room {
@@ -100,12 +103,15 @@ pub(super) fn calls(scene: &Scene, room: &mut Room, over: &mut Canvas) {
     for call in &scene.ops.calls {
         let Some((from, to, _)) = reach(scene, call) else { continue };
         let (y, node) = (scene.y(call.client), call.client);
-        let name = words(scene.run(), call);
-        let wide = text::width(&name, SIZE);
+        let (asked, told) = words(scene.run(), call);
+        let (wide, answer) = (text::width(&asked, SIZE), text::width(&told, SIZE));
+        let end = call.returned.is_some() && to < scene.width;
         if let Some(fall) = scene.ops.fall(call) {
             let middle = f64::midpoint(from, to);
             over.path("st-oct").to(middle, y).piece(OCTAGON);
             over.path("st-octx").to(middle, y).piece(CROSS);
+            let name = format!("{asked} {told}");
+            let wide = text::width(&name, SIZE);
             let why = text::fit(&fall.words, SIZE, 380.0);
             let end = to + 16.0 + wide + text::width(&why, SIZE);
             if room.take(node, Row::On, from, end) {
@@ -114,16 +120,25 @@ pub(super) fn calls(scene: &Scene, room: &mut Room, over: &mut Canvas) {
             }
             continue;
         }
-        if to - from >= wide + 12.0 {
-            let mut x = from.max(0.0) + 8.0;
-            while x + wide < to {
-                if room.take(node, Row::On, x, x + wide) {
-                    over.words("st-words in", x, y + 4.0, Anchor::Start, &name);
-                }
-                x += AGAIN.max(wide * 1.5);
+        if to - from < wide + 12.0 {
+            let name = format!("{asked} {told}");
+            if room.take(node, Row::On, from, to + 14.0 + wide + answer) {
+                over.words("st-words", to + 6.0, y + 4.0, Anchor::Start, &name);
             }
-        } else if room.take(node, Row::On, to + 4.0, to + 10.0 + wide) {
-            over.words("st-words", to + 6.0, y + 4.0, Anchor::Start, &name);
+            continue;
+        }
+        // An answer stands where it comes: nobody shall read it sooner.
+        let inside = to - from > wide + answer + 28.0;
+        let at = if inside { to - answer - 7.0 } else { to + 6.0 };
+        if end && room.take(node, Row::On, at - 4.0, at + answer + 4.0) {
+            over.words(if inside { "st-words in" } else { "st-words" }, at, y + 4.0, Anchor::Start, &told);
+        }
+        let mut x = from.max(0.0) + 8.0;
+        while x + wide < to {
+            if room.take(node, Row::On, x, x + wide) {
+                over.words("st-words in", x, y + 4.0, Anchor::Start, &asked);
+            }
+            x += AGAIN.max(wide * 1.5);
         }
     }
 }
@@ -133,8 +148,8 @@ pub(super) fn marks(scene: &Scene, low: u32, high: u32, under: &mut Canvas, rule
     for Mark { record, sign, nodes } in scene.index.marks(low, high) {
         let x = scene.record_x(*record);
         if nodes.is_empty() {
-            ruler.path("st-disc").circle(x, 20.0, 7.0);
-            ruler.path("st-sign").to(x, 20.0).piece(glyph(*sign));
+            ruler.path("st-disc").circle(x, 20.5, 6.5);
+            ruler.path("st-sign").to(x, 20.5).piece(glyph(*sign));
             under.path("st-stem").to(x, 0.0).line(x, scene.lanes.height);
         }
         for node in nodes {
@@ -149,7 +164,7 @@ pub(super) fn marks(scene: &Scene, low: u32, high: u32, under: &mut Canvas, rule
             continue;
         }
         if *asks {
-            ruler.path("st-ask").circle(x, 20.0, 6.5);
+            ruler.path("st-ask").circle(x, 20.5, 6.0);
             ruler.words("st-quest", x, 24.0, Anchor::Middle, "?");
         } else {
             ruler.path("st-say").to(x - 3.0, 20.0).piece("h7m-7 3h7m-7 3h4");
@@ -206,6 +221,20 @@ pub(super) fn standing(scene: &Scene, low: u32, high: u32, room: &mut Room, over
     }
 }
 
+/// What a disturbance does, beside the first node that it names.
+pub(super) fn disturbances(scene: &Scene, low: u32, high: u32, room: &mut Room, over: &mut Canvas) {
+    for mark in scene.index.marks(low, high) {
+        let told = matches!(mark.sign, Sign::Clock | Sign::Cut | Sign::Link | Sign::Mend);
+        let Some(node) = mark.nodes.first().filter(|_| told) else { continue };
+        let Some(record) = scene.timeline().record(mark.record) else { continue };
+        let words = text::fit(&splitbrain_scenarios::tell::step(scene.run(), &record), SIZE, 200.0);
+        let x = scene.record_x(mark.record);
+        if room.take(*node, Row::Above, x, x + text::width(&words, SIZE) + 14.0) {
+            over.words("st-words quiet", x + 9.0, scene.y(*node) - 9.0, Anchor::Start, &words);
+        }
+    }
+}
+
 /// A role that begins: `leader, t5`. Who follows is not worth a word.
 pub(super) fn roles(scene: &Scene, changes: &[Change], low: u32, room: &mut Room, over: &mut Canvas) {
     for change in changes.iter().filter(|change| change.step > low && change.look.ring != Ring::Thin) {
@@ -218,14 +247,22 @@ pub(super) fn roles(scene: &Scene, changes: &[Change], low: u32, room: &mut Room
     }
 }
 
-/// Facts of the lab, each with a flag, where there is room.
+/// Facts of the lab, each with a flag, where there is room. What happens all the time is not worth a flag, nor is what the bar of
+/// an operation shows.
 pub(super) fn facts(scene: &Scene, slice: &Slice, room: &mut Room, over: &mut Canvas) {
     let info = scene.run().info();
-    for event in slice.events.iter().filter(|event| event.facts.1 > 0) {
+    let mut often = vec![0_usize; info.facts.len()];
+    for fact in &slice.facts {
+        if let Some(count) = often.get_mut(usize::from(fact.fact)) {
+            *count += 1;
+        }
+    }
+    for event in slice.events.iter().filter(|event| event.facts.1 > 0 && !event.calls) {
         let (first, count) = (event.facts.0 as usize, usize::from(event.facts.1));
         let names: Vec<String> = slice.facts[first..first + count]
             .iter()
             .filter(|fact| fact.node == event.node)
+            .filter(|fact| often.get(usize::from(fact.fact)).is_some_and(|count| *count <= OFTEN))
             .filter_map(|fact| {
                 let known = info.facts.get(usize::from(fact.fact))?;
                 Some(match known.args.first().map(|arg| arg.kind) {

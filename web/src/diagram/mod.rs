@@ -123,13 +123,21 @@ pub(crate) fn Diagram(props: &Props) -> Html {
     let hidden = running.questions(*step).iter().any(|cue| !answers.contains(cue));
     let height = lanes.height.to_string();
     let spot = |which: usize| {
-        let (board, choose, chosen) = (board.clone(), choose.clone(), *chosen);
+        let (choose, chosen) = (choose.clone(), *chosen);
+        let (board, picked) = (board.clone(), board.clone());
         let pick = move |_| {
-            let focus = board.borrow().focus();
+            let focus = picked.borrow().focus();
             choose.emit(focus.filter(|focus| chosen != Some(*focus)));
         };
+        let bring = move |_| {
+            // A board that gives the keyboard away has brought it into sight itself.
+            if let Ok(mut board) = board.try_borrow_mut() {
+                board.bring();
+            }
+        };
         html! {
-            <button class="st-spot" ref={parts.spots[which].clone()} hidden={which == 1} aria-label="Event" onclick={pick} />
+            <button class="st-spot" ref={parts.spots[which].clone()} hidden={which == 1} aria-label="Event" onclick={pick}
+                onfocus={bring} />
         }
     };
     let zoom = |factor: f64| {

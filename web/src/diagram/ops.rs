@@ -92,18 +92,18 @@ fn falls(timeline: &Timeline) -> Vec<Fall> {
     falls
 }
 
-/// A call with its answer: `read x → 0`.
-pub(super) fn words(run: &dyn Run, call: &Call) -> String {
+/// What a call asks, and what it was told: `read x` and `→ 0`.
+pub(super) fn words(run: &dyn Run, call: &Call) -> (String, String) {
     let asked = run.describe(call.op);
     let reads =
         call.action.as_ref().is_some_and(|action| matches!(action.verb, Verb::Read | Verb::Increment(_)));
     let answer = match call.returned.as_ref().map(|(.., outcome)| outcome) {
-        Some(Outcome::Ok(value)) if reads => format!(" → {value}"),
-        Some(Outcome::Ok(_)) => " → ok".to_owned(),
-        Some(Outcome::Fail) => " → fail".to_owned(),
-        Some(Outcome::Info) | None => " → no answer".to_owned(),
+        Some(Outcome::Ok(value)) if reads => format!("→ {value}"),
+        Some(Outcome::Ok(_)) => "→ ok".to_owned(),
+        Some(Outcome::Fail) => "→ fail".to_owned(),
+        Some(Outcome::Info) | None => "no answer".to_owned(),
     };
-    format!("{asked}{answer}")
+    (asked, answer)
 }
 
 #[cfg(test)]
@@ -144,7 +144,8 @@ mod tests {
         ops.read(session.timeline(), true);
         assert!(!ops.falls.is_empty());
         assert!(ops.falls.windows(2).all(|pair| pair[0].record <= pair[1].record));
-        let told: Vec<String> = ops.calls.iter().map(|call| words(session.timeline().tip(), call)).collect();
-        assert!(told.iter().any(|words| words.ends_with("→ ok")), "{told:?}");
+        let told: Vec<(String, String)> =
+            ops.calls.iter().map(|call| words(session.timeline().tip(), call)).collect();
+        assert!(told.iter().any(|words| words.1 == "→ ok"), "{told:?}");
     }
 }

@@ -143,6 +143,7 @@ pub(super) fn paint(scene: &Scene) -> Picture {
     labels::falls(scene, &mut room, &mut over);
     labels::calls(scene, &mut room, &mut over);
     labels::standing(scene, low, high, &mut room, &mut over);
+    labels::disturbances(scene, low, high, &mut room, &mut over);
     if high - low <= MOST {
         labels::roles(scene, &scene.looks.changes(low, high), low, &mut room, &mut over);
     }
@@ -208,8 +209,8 @@ fn time_lines(scene: &Scene, ruler: &mut Canvas, under: &mut Canvas) {
     let place = |x: f64| (scene.from + x / scene.scale).max(0.0);
     let (from, to) = (axis.true_time(place(0.0)), axis.true_time(place(scene.width)));
     for (tick, x) in ticks(from, to, &|time| scene.x(axis.time(Time(time)))) {
-        ruler.path("st-tick").to(x, 23.0).line(x, 28.0);
-        ruler.words("st-time", x, 17.0, Anchor::Middle, &tick.name());
+        ruler.path("st-tick").to(x, 24.0).line(x, 28.0);
+        ruler.words("st-time", x, 12.0, Anchor::Middle, &tick.name());
         under.path("st-grid").to(x, 0.0).line(x, scene.lanes.height);
     }
 }

@@ -95,6 +95,8 @@ pub(super) struct Event {
     pub(super) receives: bool,
     /// Messages went out.
     pub(super) sends: bool,
+    /// An operation began or ended.
+    pub(super) calls: bool,
     /// Facts of the lab: where they begin among all of the slice, and how many there are.
     pub(super) facts: (u32, u8),
 }
@@ -210,6 +212,7 @@ fn follow(axis: Axis, slice: &mut Slice, record: &Record, inside: bool) -> usize
             at,
             receives: record.message.is_some(),
             sends: !record.sent.is_empty(),
+            calls: !record.calls.is_empty(),
             facts,
         });
     }

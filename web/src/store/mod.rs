@@ -22,7 +22,7 @@ pub(crate) use changes::between;
 pub(crate) use deeds::Note;
 pub(crate) use drafts::{keep_setting, setting};
 pub(crate) use pace::{Pace, Place, Speed};
-pub(crate) use player::Player;
+pub(crate) use player::{Player, wants_no_motion};
 pub(crate) use playhead::{Move, Playhead, Subscription};
 pub(crate) use running::{Running, View};
 pub(crate) use scene::Scene;

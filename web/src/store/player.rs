@@ -20,7 +20,7 @@ const LONGEST_FRAME: f64 = 0.1;
 const WORDS: f64 = 80.0;
 
 /// Whether the person asked the system for less motion.
-fn wants_no_motion() -> bool {
+pub(crate) fn wants_no_motion() -> bool {
     let query = gloo::utils::window().match_media("(prefers-reduced-motion: reduce)");
     query.ok().flatten().is_some_and(|query| query.matches())
 }

@@ -15,6 +15,14 @@ impl Board {
         self.focus
     }
 
+    /// Brings the event into sight to which the keyboard has come.
+    pub(in crate::diagram) fn bring(&mut self) {
+        let (Some(running), Some(record)) = (self.running.clone(), self.focus) else { return };
+        let place = running.pace().position(running.pace().after(record + 1), self.speed);
+        self.window.show(place);
+        self.stay();
+    }
+
     /// The keyboard goes to another event, as a key says.
     pub(in crate::diagram) fn walk(&mut self, key: &str) {
         let Some(running) = self.running.clone() else { return };
