@@ -80,7 +80,8 @@ fn of_node(run: &dyn Run, node: NodeId) -> Vec<Offer> {
         all.push(offer(Mark::Isolate, "Isolate", "I", Deed::Isolate(node)));
     }
     if others().any(|other| is_cut(other) != (false, false)) {
-        all.push(offer(Mark::Heal, "Heal its links", "H", Deed::Join(node)));
+        let then = Then::Do(Deed::Join(node));
+        all.push(Offer { mark: Mark::Heal, words: "Heal its links", key: None, then });
     }
     let group = run.roster().member(node).group.name;
     if runs && run.info().requests.iter().any(|request| request.of.contains(&group)) {
