@@ -71,13 +71,12 @@ impl Watcher {
                 one.done.remove(&op);
             }),
             Outcome::Ok(_) | Outcome::Fail => {
-                let Some(left) = object.answered(op, outcome) else { return Said::TooMany };
-                if left.is_empty() {
+                let Some(fits) = object.answered(op, outcome) else { return Said::TooMany };
+                if !fits {
                     let said = object.contradiction(key, op, outcome, name);
                     self.pending.remove(&op);
                     return said;
                 }
-                object.configurations = left;
                 if !looks && *outcome != Outcome::Fail {
                     object.changed = Some(record);
                 }
@@ -90,8 +89,29 @@ impl Watcher {
 }
 
 impl Object {
+    /// Keeps the configurations in which this operation can have ended so, and says whether there are any. If not, they are
+    /// as they were before; nothing where there are too many.
+    fn answered(&mut self, op: OpId, outcome: &Outcome) -> Option<bool> {
+        if let ([one], Some((verb, _)), 1) =
+            (&mut *self.configurations, self.pending.get(&op), self.pending.len())
+            && one.done.is_empty()
+            && let Outcome::Ok(_) = outcome
+        {
+            // Nothing else is pending: it takes effect now.
+            let Some((value, _)) = step(&one.value, verb, Some(outcome)) else { return Some(false) };
+            one.value = value;
+            return Some(true);
+        }
+        let left = self.left(op, outcome)?;
+        let fits = !left.is_empty();
+        if fits {
+            self.configurations = left;
+        }
+        Some(fits)
+    }
+
     /// The configurations in which this operation has ended so. Nothing where there are too many.
-    fn answered(&self, op: OpId, outcome: &Outcome) -> Option<Vec<Configuration>> {
+    fn left(&self, op: OpId, outcome: &Outcome) -> Option<Vec<Configuration>> {
         let Outcome::Ok(answer) = outcome else {
             let without = self.configurations.iter().filter(|one| !one.done.contains(&op));
             return Some(without.cloned().collect());

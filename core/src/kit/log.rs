@@ -4,6 +4,7 @@ use alloc::rc::Rc;
 use alloc::vec::Vec;
 use core::hash::{Hash, Hasher};
 use core::mem;
+use core::ops::Deref;
 
 use super::own;
 use crate::unit::{digest_of, mix};
@@ -14,95 +15,87 @@ const FAN: usize = 64;
 
 type Leaf<T> = Rc<Vec<T>>;
 
-/// A log with indices from 1, that grows and is cut at its end and compacted at its beginning. Forks share what they have in
-/// common: a fork copies fewer than 100 pointers for every 130,000 items. Its digest is a sum, so that no step hashes all of it.
+/// A list with numbers from 1, that grows and is cut at its end and compacted at its beginning. Forks share what they have in
+/// common: a fork copies fewer than 100 pointers for every 130,000 items.
 #[derive(Debug)]
-pub struct Log<T> {
-    /// The index before the first item that is kept: 0 where nothing was compacted.
+pub struct Numbered<T> {
+    /// The number before the first item that is kept: 0 where nothing was compacted.
     before: u32,
     branches: Vec<Rc<Vec<Leaf<T>>>>,
     leaves: Vec<Leaf<T>>,
+    /// The number before the first item of the tail, where most of what is asked for is.
+    sealed: u32,
     tail: Vec<T>,
-    sum: u64,
 }
 
-impl<T> Default for Log<T> {
+impl<T> Default for Numbered<T> {
     fn default() -> Self {
-        Self { before: 0, branches: Vec::new(), leaves: Vec::new(), tail: Vec::new(), sum: 0 }
+        Self::after(0)
     }
 }
 
-impl<T: Clone> Clone for Log<T> {
+impl<T: Clone> Clone for Numbered<T> {
     fn clone(&self) -> Self {
         Self {
             before: self.before,
             branches: self.branches.clone(),
             leaves: self.leaves.clone(),
+            sealed: self.sealed,
             tail: self.tail.clone(),
-            sum: self.sum,
         }
     }
 }
 
-impl<T> Log<T> {
-    /// The index before the first item that is kept: 0 where nothing was compacted.
+impl<T> Numbered<T> {
+    /// A list that begins after a number: what is before it is elsewhere.
+    #[must_use]
+    pub fn after(number: u32) -> Self {
+        Self { before: number, branches: Vec::new(), leaves: Vec::new(), sealed: number, tail: Vec::new() }
+    }
+
+    /// The number before the first item that is kept: 0 where nothing was compacted.
     #[must_use]
     pub fn before(&self) -> u32 {
         self.before
     }
 
-    /// The index of the last item; where there is none, the one before the first.
+    /// The number of the last item; where there is none, the one before the first.
     #[must_use]
     pub fn last(&self) -> u32 {
-        self.before + self.kept() as u32
+        self.sealed + self.tail.len() as u32
     }
 
-    fn kept(&self) -> usize {
-        (self.branches.len() * FAN + self.leaves.len()) * LEAF + self.tail.len()
-    }
-
-    /// The item at an index, if it is kept.
+    /// The item of a number, if it is kept.
     #[must_use]
-    pub fn get(&self, index: u32) -> Option<&T> {
-        let place = index.checked_sub(self.before + 1)? as usize;
-        let (leaf, within) = (place / LEAF, place % LEAF);
+    pub fn get(&self, number: u32) -> Option<&T> {
+        if number > self.sealed {
+            return self.tail.get((number - self.sealed - 1) as usize);
+        }
+        let (leaf, within) = self.place(number)?;
         let (branch, twig) = (leaf / FAN, leaf % FAN);
-        if let Some(branch) = self.branches.get(branch) {
-            return branch.get(twig)?.get(within);
-        }
-        if branch > self.branches.len() {
-            return None;
-        }
-        match self.leaves.get(twig) {
-            Some(leaf) => leaf.get(within),
-            None if twig == self.leaves.len() => self.tail.get(within),
-            None => None,
-        }
+        self.branches.get(branch).map_or(&self.leaves, |branch| &**branch).get(twig)?.get(within)
     }
 
-    /// The items from an index to another, both included, as far as they are kept.
+    /// In which leaf an item is that is not in the tail, and where there.
+    fn place(&self, number: u32) -> Option<(usize, usize)> {
+        let place = number.checked_sub(self.before + 1)? as usize;
+        Some((place / LEAF, place % LEAF))
+    }
+
+    /// The items from a number to another, both included, as far as they are kept.
     pub fn range(&self, from: u32, to: u32) -> impl Iterator<Item = (u32, &T)> {
-        (from.max(self.before + 1)..=to.min(self.last())).filter_map(|index| Some((index, self.get(index)?)))
+        let kept = from.max(self.before + 1)..=to.min(self.last());
+        kept.map(|number| (number, self.get(number).expect("it is kept")))
     }
 }
 
-impl<T: Clone + Hash> Log<T> {
-    /// A log that begins after an index: what is before it is in a snapshot.
-    #[must_use]
-    pub fn after(index: u32) -> Self {
-        Self { before: index, ..Self::default() }
-    }
-
-    fn weight(index: u32, item: &T) -> u64 {
-        mix(u64::from(index), digest_of(item))
-    }
-
+impl<T: Clone> Numbered<T> {
     /// Adds an item at the end.
     pub fn push(&mut self, item: T) {
-        self.sum = self.sum.wrapping_add(Self::weight(self.last() + 1, &item));
         if self.tail.len() == LEAF {
             let full = mem::replace(&mut self.tail, Vec::with_capacity(LEAF));
             self.leaves.push(Rc::new(full));
+            self.sealed += LEAF as u32;
             // A branch as soon as it is full: what comes next is looked for after it.
             if self.leaves.len() == FAN {
                 self.branches.push(Rc::new(mem::take(&mut self.leaves)));
@@ -112,41 +105,74 @@ impl<T: Clone + Hash> Log<T> {
     }
 
     /// Takes the last item away.
-    fn pop(&mut self) -> bool {
+    fn pop(&mut self) -> Option<T> {
         if self.tail.is_empty() {
             if self.leaves.is_empty() {
-                let Some(branch) = self.branches.pop() else { return false };
-                self.leaves = Rc::unwrap_or_clone(branch);
+                self.leaves = Rc::unwrap_or_clone(self.branches.pop()?);
             }
-            let Some(leaf) = self.leaves.pop() else { return false };
-            self.tail = Rc::unwrap_or_clone(leaf);
+            self.tail = Rc::unwrap_or_clone(self.leaves.pop()?);
+            self.sealed -= LEAF as u32;
         }
-        let index = self.last();
-        let Some(item) = self.tail.pop() else { return false };
-        self.sum = self.sum.wrapping_sub(Self::weight(index, &item));
-        true
+        self.tail.pop()
+    }
+
+    /// The item of a number, if it is kept, to change.
+    pub fn get_mut(&mut self, number: u32) -> Option<&mut T> {
+        if number > self.sealed {
+            return self.tail.get_mut((number - self.sealed - 1) as usize);
+        }
+        let (leaf, within) = self.place(number)?;
+        let (branch, twig) = (leaf / FAN, leaf % FAN);
+        let leaves = self.branches.get_mut(branch).map_or(&mut self.leaves, own);
+        own(leaves.get_mut(twig)?).get_mut(within)
+    }
+}
+
+/// A log with indices from 1. Its digest is a sum, so that no step hashes all of it.
+#[derive(Clone, Debug)]
+pub struct Log<T> {
+    items: Numbered<T>,
+    sum: u64,
+}
+
+impl<T> Default for Log<T> {
+    fn default() -> Self {
+        Self::after(0)
+    }
+}
+
+impl<T> Log<T> {
+    /// A log that begins after an index: what is before it is in a snapshot.
+    #[must_use]
+    pub fn after(index: u32) -> Self {
+        Self { items: Numbered::after(index), sum: 0 }
+    }
+}
+
+impl<T> Deref for Log<T> {
+    type Target = Numbered<T>;
+    fn deref(&self) -> &Numbered<T> {
+        &self.items
+    }
+}
+
+impl<T: Clone + Hash> Log<T> {
+    fn weight(index: u32, item: &T) -> u64 {
+        mix(u64::from(index), digest_of(item))
+    }
+
+    /// Adds an item at the end.
+    pub fn push(&mut self, item: T) {
+        self.sum = self.sum.wrapping_add(Self::weight(self.last() + 1, &item));
+        self.items.push(item);
     }
 
     /// Cuts the log: the item at `last` is the last one then.
     pub fn truncate(&mut self, last: u32) {
-        while self.last() > last && self.pop() {}
-    }
-
-    /// Changes the item at an index, if it is kept.
-    pub fn change(&mut self, index: u32, change: impl FnOnce(&mut T)) {
-        let Some(mut item) = self.get(index).cloned() else { return };
-        self.sum = self.sum.wrapping_sub(Self::weight(index, &item));
-        change(&mut item);
-        self.sum = self.sum.wrapping_add(Self::weight(index, &item));
-        let place = (index - self.before - 1) as usize;
-        let (leaf, within) = (place / LEAF, place % LEAF);
-        let (branch, twig) = (leaf / FAN, leaf % FAN);
-        let leaf = match self.branches.get_mut(branch) {
-            Some(branch) => own(branch).get_mut(twig).map(own),
-            None => self.leaves.get_mut(twig).map(own),
-        };
-        if let Some(there) = leaf.unwrap_or(&mut self.tail).get_mut(within) {
-            *there = item;
+        while self.last() > last {
+            let index = self.last();
+            let Some(item) = self.items.pop() else { return };
+            self.sum = self.sum.wrapping_sub(Self::weight(index, &item));
         }
     }
 
@@ -199,11 +225,6 @@ mod tests {
                     list.drain(..(to - before) as usize);
                     before = to;
                 }
-                2 if !list.is_empty() => {
-                    let place = dice.below(list.len() as u64) as usize;
-                    log.change(before + 1 + place as u32, |item| *item += 1);
-                    list[place] += 1;
-                }
                 3 if forks.len() < 20 => forks.push((log.clone(), list.clone())),
                 _ => (0..dice.below(6_000)).for_each(|item| {
                     log.push(item);
@@ -239,8 +260,21 @@ mod tests {
             log.truncate(length);
             assert_eq!((log.last(), log.get(length + 1)), (length, None));
             assert_eq!(log.get(length), Some(&length).filter(|_| length > 0));
-            log.change(length, |item| *item += 0);
         }
+    }
+
+    #[test]
+    fn an_item_is_changed_where_it_is_and_no_fork_sees_it() {
+        let whole = (LEAF * FAN) as u32;
+        let mut list = Numbered::default();
+        (1..=2 * whole + 100).for_each(|number| list.push(number));
+        let fork = list.clone();
+        for number in [1, whole, whole + 1, 2 * whole + 1, 2 * whole + 64, 2 * whole + 65, 2 * whole + 100] {
+            list.get_mut(number).into_iter().for_each(|item| *item += 1);
+            assert_eq!((list.get(number), fork.get(number)), (Some(&(number + 1)), Some(&number)));
+        }
+        assert_eq!(list.get_mut(0), None);
+        assert_eq!(list.get_mut(2 * whole + 101), None);
     }
 
     #[test]

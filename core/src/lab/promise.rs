@@ -91,10 +91,14 @@ impl Book {
     }
 
     /// Properties whose generic needs have begun or ceased to fail.
+    #[inline]
     pub(super) fn check_needs(&mut self, kernel: &Kernel, record: &mut Record) {
-        if kernel.now() < self.until && !record.step.is_fault() {
-            return;
+        if kernel.now() >= self.until || record.step.is_fault() {
+            self.look_at_needs(kernel, record);
         }
+    }
+
+    fn look_at_needs(&mut self, kernel: &Kernel, record: &mut Record) {
         self.until = kernel.changes_at();
         let given = Given::now(kernel);
         if self.given.replace(given) == Some(given) {

@@ -12,7 +12,7 @@ use super::{Args, LabInfo, Limit, PropertyKind, Refusal, Roster, Run, Setup, Sta
 use crate::judge::{Said, Watcher};
 use crate::limit;
 use crate::simulation::{Admitted, Fault, Kernel, Step};
-use crate::trace::{Action, Phase, Record};
+use crate::trace::{Action, Phase, Record, Turned};
 use crate::unit::{Digest, EnvelopeId, FaultId, Fingerprint, NodeId, OpId, Time};
 use crate::view::{Fields, Frame, NodeView, Subject};
 
@@ -35,6 +35,8 @@ pub(super) struct Running {
     book: Book,
     /// What is known of the clients' history, in labs that have a property of it.
     history: Option<(usize, Watcher)>,
+    /// The verdicts that turn in this step.
+    turned: Vec<Turned>,
     concluded: bool,
 }
 
@@ -50,7 +52,7 @@ impl Running {
         book.check_needs(specimen.kernel(), &mut Record::default());
         let history = info.properties.iter().position(|property| property.kind == PropertyKind::History);
         let history = history.map(|place| (place, Watcher::default()));
-        Box::new(Self { specimen, setup, book, history, concluded: false })
+        Box::new(Self { specimen, setup, book, history, turned: Vec::new(), concluded: false })
     }
 
     fn kernel(&self) -> &Kernel {
@@ -58,14 +60,16 @@ impl Running {
     }
 
     fn judge(&mut self, record: &mut Record) {
-        let mut turned = core::mem::take(&mut record.verdicts);
-        let mut verdicts = self.book.open(record.number, record.time, &mut turned);
-        self.specimen.watch(record, &self.setup.roster, &mut verdicts);
-        if let Some((place, watcher)) = self.history.as_mut().filter(|_| !record.calls.is_empty()) {
-            listen(&*self.specimen, watcher, &self.setup.roster, *place, record, &mut verdicts);
+        let Self { specimen, setup, book, history, turned, .. } = self;
+        let mut verdicts = book.open(record.number, record.time, turned);
+        specimen.watch(record, &setup.roster, &mut verdicts);
+        if let Some((place, watcher)) = history.as_mut().filter(|_| !record.calls.is_empty()) {
+            listen(&**specimen, watcher, &setup.roster, *place, record, &mut verdicts);
         }
-        self.book.check_liveness(&*self.specimen, record, &mut turned);
-        record.verdicts = turned;
+        book.check_liveness(&**specimen, record, turned);
+        if !turned.is_empty() {
+            record.verdicts.append(turned);
+        }
     }
 
     fn action(&self, op: OpId) -> Option<(u8, Option<Action>)> {
@@ -85,8 +89,8 @@ fn listen(
 ) {
     let kernel = specimen.kernel();
     let told = record.calls.iter().filter(|call| call.phase == Phase::Invoked || call.phase.is_answer());
-    let entries: Vec<_> = kernel.history().take(told.count()).collect();
-    for entry in entries.into_iter().rev() {
+    for nth in (0..told.count()).rev() {
+        let Some(entry) = kernel.history().nth(nth) else { continue };
         let Some(outcome) = &entry.outcome else {
             let admitted = kernel.request(entry.op);
             if let Some(action) = admitted.and_then(|admitted| specimen.action(&*admitted.request)) {

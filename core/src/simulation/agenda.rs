@@ -103,11 +103,16 @@ impl Entry for Alarm {
     }
 }
 
-/// Entries by time, the latest first, so that the next one leaves from the end. The digest is a sum: order does not matter
-/// to it, and one entry more or less costs one addition.
+/// So many entries that have left stay where they were before all are moved up.
+const SLACK: usize = 16;
+
+/// Entries by time. The next one leaves from the beginning, and what is new comes mostly late, so that little has to move. The
+/// digest is a sum: order does not matter to it, and one entry more or less costs one addition.
 #[derive(Clone, Debug)]
 pub(super) struct Agenda<E> {
     entries: Vec<E>,
+    /// How many at the beginning have left already.
+    left: usize,
     /// Those that no time brings, by id: however many wait behind a cut, the others go on as fast as before.
     still: Vec<E>,
     sum: u64,
@@ -115,66 +120,112 @@ pub(super) struct Agenda<E> {
 
 impl<E: Entry> Agenda<E> {
     pub(super) const fn new() -> Self {
-        Self { entries: Vec::new(), still: Vec::new(), sum: 0 }
+        Self { entries: Vec::new(), left: 0, still: Vec::new(), sum: 0 }
     }
 
     pub(super) fn len(&self) -> usize {
-        self.entries.len() + self.still.len()
+        self.coming().len() + self.still.len()
     }
 
     pub(super) fn sum(&self) -> u64 {
         self.sum
     }
 
+    #[inline]
     pub(super) fn insert(&mut self, entry: E) {
         let order = entry.order();
-        if order.0 == Time::NEVER {
-            let place = self.still.partition_point(|other| other.id() < order.1);
-            self.still.insert(place, entry);
-        } else {
-            // What is new comes mostly late: the search begins there.
-            let place = self.entries.iter().position(|other| other.order() < order);
-            self.entries.insert(place.unwrap_or(self.entries.len()), entry);
-        }
         self.sum = self.sum.wrapping_add(entry.digest());
+        if order.0 == Time::NEVER {
+            return self.insert_still(entry);
+        }
+        let before = self.coming().iter().rposition(|other| other.order() < order);
+        self.entries.insert(before.map_or(self.left, |before| self.left + before + 1), entry);
     }
 
+    #[inline(never)]
+    fn insert_still(&mut self, entry: E) {
+        let place = self.still.partition_point(|other| other.id() < entry.id());
+        self.still.insert(place, entry);
+    }
+
+    #[inline]
     pub(super) fn next(&self) -> Option<&E> {
-        self.entries.last()
+        self.entries.get(self.left)
     }
 
+    /// Whether this entry is the next one. It nearly always is the one that is asked for.
+    #[inline]
+    fn is_next(&self, id: u32) -> bool {
+        self.next().is_some_and(|next| next.id() == id)
+    }
+
+    #[inline]
     pub(super) fn find(&self, id: u32) -> Option<&E> {
-        // The next one is nearly always the one that is asked for.
-        self.entries.iter().rev().find(|entry| entry.id() == id).or_else(|| self.still.get(self.place(id)?))
+        if self.is_next(id) { self.next() } else { self.iter().nth(self.place(id)?) }
     }
 
-    /// Where an entry stands among those that no time brings.
+    /// Where an entry stands among all.
+    #[inline(never)]
     fn place(&self, id: u32) -> Option<usize> {
-        let place = self.still.partition_point(|other| other.id() < id);
-        self.still.get(place).filter(|entry| entry.id() == id).map(|_| place)
+        let coming = self.coming();
+        coming.iter().position(|entry| entry.id() == id).or_else(|| {
+            let place = self.still.partition_point(|other| other.id() < id);
+            self.still.get(place).filter(|entry| entry.id() == id).map(|_| coming.len() + place)
+        })
     }
 
+    #[inline]
     pub(super) fn take(&mut self, id: u32) -> Option<E> {
-        // The next one, nearly always: nothing else moves.
-        let entry = match self.entries.pop_if(|entry| entry.id() == id) {
-            Some(entry) => entry,
-            None => match self.entries.iter().rposition(|entry| entry.id() == id) {
-                Some(place) => self.entries.remove(place),
-                None => self.still.remove(self.place(id)?),
-            },
+        let entry = if self.is_next(id) {
+            self.pop()
+        } else {
+            let place = self.place(id)?;
+            self.remove(place)
         };
         self.sum = self.sum.wrapping_sub(entry.digest());
         Some(entry)
     }
 
-    /// The entries, the latest first.
-    pub(super) fn iter(&self) -> impl DoubleEndedIterator<Item = &E> {
-        self.still.iter().rev().chain(&self.entries)
+    /// Takes out the first entry for which this is true.
+    pub(super) fn take_first(&mut self, which: impl FnMut(&E) -> bool) -> Option<E> {
+        let place = self.iter().position(which)?;
+        let entry = self.remove(place);
+        self.sum = self.sum.wrapping_sub(entry.digest());
+        Some(entry)
     }
 
-    /// Those that time brings, the latest first.
+    #[inline]
+    fn pop(&mut self) -> E {
+        let entry = self.entries[self.left];
+        self.left += 1;
+        if self.left == SLACK {
+            self.forget_left();
+        }
+        entry
+    }
+
+    #[inline(never)]
+    fn remove(&mut self, place: usize) -> E {
+        match place.checked_sub(self.coming().len()) {
+            Some(place) => self.still.remove(place),
+            None => self.entries.remove(self.left + place),
+        }
+    }
+
+    #[inline(never)]
+    fn forget_left(&mut self) {
+        self.entries.drain(..self.left);
+        self.left = 0;
+    }
+
+    /// The entries, the next one first.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &E> {
+        self.coming().iter().chain(&self.still)
+    }
+
+    /// Those that time brings, the next one first.
     pub(super) fn coming(&self) -> &[E] {
-        &self.entries
+        &self.entries[self.left..]
     }
 
     /// Those that no time brings, by id.
@@ -185,6 +236,7 @@ impl<E: Entry> Agenda<E> {
     /// Changes some entries and puts all in order again. Digests must not change.
     pub(super) fn revise(&mut self, mut change: impl FnMut(&mut E) -> Option<Time>) {
         let mut changed = false;
+        self.forget_left();
         for entry in self.still.iter_mut().chain(&mut self.entries) {
             if let Some(key) = change(entry) {
                 entry.rekey(key);
@@ -192,23 +244,79 @@ impl<E: Entry> Agenda<E> {
             }
         }
         if changed {
-            self.still.append(&mut self.entries);
-            sort(&mut self.still, |entry| core::cmp::Reverse(entry.order()));
-            let still = self.still.partition_point(|entry| entry.order().0 == Time::NEVER);
-            self.entries = self.still.split_off(still);
-            self.still.reverse();
+            self.entries.append(&mut self.still);
+            sort(&mut self.entries, Entry::order);
+            let coming = self.entries.partition_point(|entry| entry.order().0 < Time::NEVER);
+            self.still = self.entries.split_off(coming);
         }
     }
 
     /// Takes out every entry that `gone` names, in order of time.
     pub(super) fn drain(&mut self, mut gone: impl FnMut(&E) -> bool, mut each: impl FnMut(E)) {
         let mut sum = self.sum;
-        for entry in self.entries.iter().rev().chain(&self.still).filter(|entry| gone(entry)) {
+        self.forget_left();
+        for entry in self.iter().filter(|entry| gone(entry)) {
             sum = sum.wrapping_sub(entry.digest());
             each(*entry);
         }
         self.entries.retain(|entry| !gone(entry));
         self.still.retain(|entry| !gone(entry));
         self.sum = sum;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::unit::{Dice, Purpose};
+
+    fn alarm(key: u64, id: u32) -> Alarm {
+        let (deadline, node) = (LocalTime(0), NodeId(0));
+        let (key, id) = (Time(key), TimerId(id));
+        let digest = u64::from(id.0) * 0x1_0001;
+        Alarm { key, id, node, deadline, cause: 0, kind: 0, periodic: false, slot: 0, digest }
+    }
+
+    #[test]
+    fn entries_come_by_time_whoever_leaves_and_those_that_no_time_brings_wait_by_id() {
+        let mut dice = Dice::new(1, Purpose::Fuzz, 0, 0);
+        let mut agenda: Agenda<Alarm> = Agenda::new();
+        let mut list: Vec<Alarm> = Vec::new();
+        for id in 0..5_000 {
+            let some = |dice: &mut Dice, list: &[Alarm]| list[dice.below(list.len() as u64) as usize].id.0;
+            match dice.below(8) {
+                0 if !list.is_empty() => {
+                    let id = some(&mut dice, &list);
+                    assert_eq!(agenda.find(id).map(|found| found.id.0), Some(id));
+                    assert_eq!(agenda.take_first(|alarm| alarm.id.0 == id).map(|gone| gone.id.0), Some(id));
+                    list.retain(|alarm| alarm.id.0 != id);
+                }
+                1 if !list.is_empty() => {
+                    let (one, key) = (some(&mut dice, &list), Time(dice.below(100)));
+                    let change = |alarm: &Alarm| (alarm.id.0 == one).then_some(key);
+                    agenda.revise(|alarm| change(alarm));
+                    list.iter_mut().for_each(|alarm| alarm.key = change(alarm).unwrap_or(alarm.key));
+                }
+                2 if id % 50 == 0 => {
+                    agenda.drain(|alarm| alarm.id.0 % 3 == 0, |_| {});
+                    list.retain(|alarm| alarm.id.0 % 3 != 0);
+                }
+                3..=4 if !list.is_empty() => {
+                    let next = list[0].id.0;
+                    assert_eq!(agenda.take(next).map(|gone| gone.id.0), Some(next));
+                    list.remove(0);
+                }
+                which => {
+                    let key = if which == 7 { u64::MAX } else { dice.below(100) };
+                    agenda.insert(alarm(key, id));
+                    list.push(alarm(key, id));
+                }
+            }
+            list.sort_by_key(Entry::order);
+            assert!(agenda.iter().eq(&list) && agenda.len() == list.len());
+            assert_eq!(agenda.next(), list.first().filter(|alarm| alarm.key < Time::NEVER));
+            assert_eq!(agenda.sum(), list.iter().fold(0, |sum, alarm| sum + alarm.digest));
+            assert_eq!(agenda.find(id + 1), None);
+        }
     }
 }

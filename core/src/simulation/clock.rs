@@ -72,10 +72,19 @@ impl Clock {
 
     /// What the clocks read at a true time.
     #[must_use]
+    #[inline]
     pub fn read(&self, now: Time) -> Reading {
-        let uncertainty = self.uncertainty(now);
-        let width = signed(uncertainty);
-        let wall = match self.setting.at_bound {
+        let passed = self.ticks(now.since(self.since));
+        // A clock that nobody sets goes on.
+        let alone = self.setting.sync.is_none() && self.setting.at_bound.is_none();
+        let wall = if alone { self.wall.saturating_add(passed) } else { self.wall_at(now) };
+        let monotonic = if self.still { self.monotonic } else { self.monotonic.saturating_add(passed) };
+        Reading { monotonic: LocalTime(monotonic), wall: LocalTime(wall), uncertainty: self.uncertainty(now) }
+    }
+
+    fn wall_at(&self, now: Time) -> i64 {
+        let width = signed(self.uncertainty(now));
+        match self.setting.at_bound {
             Some(Bound::Ahead) => micros(now).saturating_add(width).saturating_add(self.jumped(now)),
             Some(Bound::Behind) => micros(now).saturating_sub(width).saturating_add(self.jumped(now)),
             None => match self.synchronised(now) {
@@ -83,13 +92,9 @@ impl Clock {
                 Some(at) if at > self.since => micros(now)
                     .saturating_add(self.setting.offset)
                     .saturating_add(self.drifted(now.since(at))),
-                _ => {
-                    let passed = now.since(self.since);
-                    self.wall.saturating_add(signed(passed)).saturating_add(self.drifted(passed))
-                }
+                _ => self.wall.saturating_add(self.ticks(now.since(self.since))),
             },
-        };
-        Reading { monotonic: LocalTime(self.monotonic_at(now)), wall: LocalTime(wall), uncertainty }
+        }
     }
 
     /// How far the wall clock is ahead of true time, in microseconds.
@@ -209,19 +214,15 @@ impl Clock {
         self.changed = now;
     }
 
-    fn monotonic_at(&self, now: Time) -> i64 {
-        if self.still {
-            return self.monotonic;
-        }
-        let passed = now.since(self.since);
-        self.monotonic.saturating_add(signed(passed)).saturating_add(self.drifted(passed))
+    /// How far both clocks go on in a span.
+    #[inline]
+    fn ticks(&self, passed: Span) -> i64 {
+        let drifted = if self.setting.drift == 0 { 0 } else { self.drifted(passed) };
+        signed(passed).saturating_add(drifted)
     }
 
     /// By how much both clocks have drifted apart from true time after a span, rounded down.
     fn drifted(&self, passed: Span) -> i64 {
-        if self.setting.drift == 0 {
-            return 0;
-        }
         signed(passed).saturating_mul(i64::from(self.setting.drift)).div_euclid(1_000_000)
     }
 
@@ -237,10 +238,13 @@ impl Clock {
         (period > 0).then(|| Time(now.0 - now.0 % period))
     }
 
+    #[inline]
     fn uncertainty(&self, now: Time) -> Span {
-        if self.setting.growing == 0 {
-            return self.setting.uncertainty;
-        }
+        if self.setting.growing == 0 { self.setting.uncertainty } else { self.grown(now) }
+    }
+
+    #[inline(never)]
+    fn grown(&self, now: Time) -> Span {
         let since = now.since(self.synchronised(now).unwrap_or(Time::ZERO));
         self.setting.uncertainty + since.per_million(self.setting.growing)
     }

@@ -2,7 +2,7 @@
 
 use super::actors::{Actors, Input};
 use super::agenda::{Flight, Kept};
-use super::{Admitted, Kernel, Step};
+use super::{Admitted, Kernel, Step, Transport};
 use crate::trace::{Phase, Record};
 use crate::unit::{EnvelopeId, NodeId, OpId, TimerId};
 use crate::view::Life;
@@ -84,7 +84,7 @@ impl Engine<'_> {
             self.drop_flight(id, record);
             return false;
         }
-        self.kernel.land(id);
+        self.kernel.land_this(&flight);
         if flight.kept == Kept::Held && self.kernel.is_stream(flight.from, flight.to) {
             self.kernel.queue_up(flight.from, flight.to, false);
         }
@@ -96,8 +96,9 @@ impl Engine<'_> {
     /// stream stays first in first out.
     fn may_arrive(&self, flight: &Flight) -> bool {
         let Flight { id, from, to, .. } = *flight;
+        let (link, away) = (self.kernel.network.link(from, to), from != to);
         let standing = matches!(self.kernel.life(to), Life::Paused | Life::Suspended);
-        let held_back = matches!(flight.kept, Kept::Stalled | Kept::Behind) || self.kernel.is_cut(from, to);
+        let held_back = matches!(flight.kept, Kept::Stalled | Kept::Behind) || (away && link.cut);
         let earlier = |other: &Flight| other.from == from && other.to == to && other.id < id;
         if standing || held_back {
             return false;
@@ -105,7 +106,9 @@ impl Engine<'_> {
         // Only what is kept itself can have others before it that are kept.
         let flights = &self.kernel.flights;
         let kept = if flight.kept == Kept::No { &[] } else { flights.still() };
-        !(self.kernel.is_stream(from, to) && flights.coming().iter().chain(kept).any(earlier))
+        !(away
+            && link.setting.transport == Transport::Stream
+            && flights.coming().iter().chain(kept).any(earlier))
     }
 
     fn fire(&mut self, id: TimerId, record: &mut Record) -> bool {
@@ -171,7 +174,7 @@ impl Engine<'_> {
         let desk = &mut self.kernel.hosts[node.index()].desk;
         let Some(write) = desk.writes.pop_front() else { return false };
         record.cause = Some(write.cause);
-        self.touch(node, Input::Synced);
+        self.handle(node, Input::Synced, record);
         let mut effects = write.effects;
         if self.kernel.life(node) == Life::Up {
             self.release(node, &mut effects, record);

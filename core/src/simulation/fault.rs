@@ -85,7 +85,7 @@ impl Engine<'_> {
         }
         let desk = &mut self.kernel.hosts[node.index()].desk;
         let (writes, returned) = (mem::take(&mut desk.writes), mem::take(&mut desk.returned));
-        self.touch(node, Input::Crash);
+        self.handle(node, Input::Crash, record);
         writes.into_iter().for_each(|write| self.discard(write.effects));
         self.discard(returned);
         self.kernel.syncs.retain(|(_, other)| *other != node);
@@ -105,7 +105,6 @@ impl Engine<'_> {
         for id in reset {
             self.drop_flight(id, record);
         }
-        self.renew(node);
         true
     }
 

@@ -4,6 +4,7 @@ use alloc::vec::Vec;
 use core::mem;
 
 use super::actors::Input;
+use super::agenda::Kept;
 use super::engine::Engine;
 use super::node::Write;
 use super::post::{Outgoing, Posted};
@@ -12,8 +13,10 @@ use crate::trace::{Fate, Outcome, Phase, Record};
 use crate::unit::{NodeId, OpId, mix};
 
 impl Engine<'_> {
-    /// Something comes to a node, which takes note of it, but wants nothing yet.
-    pub(super) fn touch(&mut self, node: NodeId, input: Input<'_>) {
+    /// Something comes to a node: its handler works, and what it wants is done, timers at once, effects now or when the disk
+    /// is ready.
+    pub(super) fn handle(&mut self, node: NodeId, input: Input<'_>, record: &mut Record) {
+        record.node = Some(node);
         let kernel = &mut *self.kernel;
         let host = &mut kernel.hosts[node.index()];
         let slow = host.is_slow();
@@ -27,19 +30,11 @@ impl Engine<'_> {
             out: &mut kernel.out,
         };
         host.desk.note(self.actors.handle(turn, input));
-    }
-
-    /// Lets a handler work on a node, then does what it wants: timers at once, effects now or when the disk is ready.
-    pub(super) fn handle(&mut self, node: NodeId, input: Input<'_>, record: &mut Record) {
-        record.node = Some(node);
-        self.touch(node, input);
-        let kernel = &mut *self.kernel;
-        let host = &mut kernel.hosts[node.index()];
         let mut effects = mem::take(&mut kernel.out.effects);
         let wrote = kernel.out.wrote();
         let persisted = kernel.out.persisted.take();
         kernel.out.written_behind = false;
-        if host.is_slow() {
+        if slow {
             // Output follows the disk: while a write is awaited, nothing that comes after it leaves the node.
             let writes = &mut host.desk.writes;
             let awaited = writes.iter().any(|write| write.awaited);
@@ -69,14 +64,10 @@ impl Engine<'_> {
         let mut wanted = mem::take(&mut self.kernel.out.timers);
         for wish in wanted.drain(..) {
             let digest = mix(u64::from(node.0), wish.digest);
-            let set = self.kernel.alarms.iter().find(|alarm| {
-                alarm.node == node
-                    && alarm.digest == digest
-                    && self.actors.replace_timer(alarm.slot, wish.slot)
+            let actors = &mut self.actors;
+            self.kernel.alarms.take_first(|alarm| {
+                alarm.digest == digest && alarm.node == node && actors.replace_timer(alarm.slot, wish.slot)
             });
-            if let Some(id) = set.map(|alarm| alarm.id) {
-                self.kernel.alarms.take(id.0);
-            }
             match wish.deadline {
                 Some((deadline, periodic)) => {
                     self.kernel.arm(node, deadline, periodic, wish.kind, wish.slot, digest);
@@ -112,7 +103,7 @@ impl Engine<'_> {
             Posted::Flies => {}
             Posted::Twice(due) => {
                 let slot = self.actors.copy_message(message.slot);
-                self.kernel.launch(Outgoing { slot, ..message }, due, Fate::Twin, record);
+                self.kernel.launch(Outgoing { slot, ..message }, due, Kept::No, Fate::Twin, record);
             }
             Posted::Lost => self.actors.drop_message(message.slot),
         }
@@ -143,6 +134,7 @@ impl Engine<'_> {
     }
 
     /// Computes a node's digest anew, and the sum of all.
+    #[inline]
     pub(super) fn renew(&mut self, node: NodeId) {
         let host = &mut self.kernel.hosts[node.index()];
         let old = host.desk.digest;

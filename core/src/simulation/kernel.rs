@@ -233,7 +233,7 @@ impl Kernel {
 
     /// Timers that are set, the next one first.
     pub fn alarms(&self) -> impl Iterator<Item = &Alarm> {
-        self.alarms.iter().rev()
+        self.alarms.iter()
     }
 
     /// Messages that were lost lately.

@@ -105,7 +105,16 @@ const LONGEST: Span = Span::seconds(3_600);
 impl Latency {
     /// Draws how long one message takes, rounded to microseconds.
     #[must_use]
+    #[inline]
     pub fn draw(self, dice: &mut Dice) -> Span {
+        match self {
+            Self::Uniform(low, high) => dice.span(low, high),
+            _ => self.draw_uneven(dice),
+        }
+    }
+
+    #[inline(never)]
+    fn draw_uneven(self, dice: &mut Dice) -> Span {
         let micros = match self {
             Self::Uniform(low, high) => return dice.span(low, high),
             // Box & Muller 1958.
@@ -130,6 +139,8 @@ pub(super) struct Passage {
     /// When it arrives.
     pub(super) due: Time,
     pub(super) fate: Passing,
+    /// It stands behind another one of its stream that is kept.
+    pub(super) behind: bool,
     /// When a second copy arrives.
     pub(super) twin: Option<Time>,
 }
@@ -173,22 +184,23 @@ impl Link {
         now: Time,
         bits: u32,
     ) -> Passage {
-        let LinkSetting { latency, loss, duplicate, reorder, transport, bandwidth, queue } = self.setting;
+        let LinkSetting { latency, loss, duplicate, reorder, transport, bandwidth, queue } = &self.setting;
         let who = u64::from(ends.0.0) << 8 | u64::from(ends.1.0);
         let mut dice = Dice::new(seed, Purpose::Link, who, u64::from(traffic.count));
         traffic.count += 1;
-        let stream = transport == Transport::Stream;
+        let stream = *transport == Transport::Stream;
         let mut leaves = now;
-        if bandwidth > 0 {
+        if *bandwidth > 0 {
             let line = lines.or_default(ends);
-            let Some(enters) = enters(line, now, queue, stream) else {
-                return Passage { due: now + latency.draw(&mut dice), fate: Passing::Dropped, twin: None };
+            let Some(enters) = enters(line, now, *queue, stream) else {
+                let due = now + latency.draw(&mut dice);
+                return Passage { due, fate: Passing::Dropped, behind: false, twin: None };
             };
-            let turn = Span((u64::from(bits) * 1_000_000).div_ceil(bandwidth).max(1));
+            let turn = Span((u64::from(bits) * 1_000_000).div_ceil(*bandwidth).max(1));
             leaves = line.back().copied().unwrap_or_default().max(enters) + turn;
             line.push_back(leaves);
         }
-        let mut lost = dice.hit(loss);
+        let mut lost = dice.hit(*loss);
         let mut due = leaves + latency.draw(&mut dice);
         if stream && !self.cut {
             let mut again = RETRANSMIT;
@@ -198,7 +210,7 @@ impl Link {
                 }
                 due += again;
                 again = again.times(2);
-                lost = dice.hit(loss);
+                lost = dice.hit(*loss);
             }
             lost = false;
         }
@@ -212,12 +224,12 @@ impl Link {
             (false, _) if lost => Passing::Lost,
             (false, _) => Passing::Arrives,
         };
-        let twin = (matches!(fate, Passing::Arrives) && !stream && dice.hit(duplicate))
-            .then(|| (leaves + latency.draw(&mut dice)).max(if reorder { now } else { due }));
+        let twin = (matches!(fate, Passing::Arrives) && !stream && dice.hit(*duplicate))
+            .then(|| (leaves + latency.draw(&mut dice)).max(if *reorder { now } else { due }));
         if let Some(twin) = twin.filter(|_| !reorder) {
             traffic.last = twin;
         }
-        Passage { due, fate, twin }
+        Passage { due, fate, behind: stream && traffic.kept > 0, twin }
     }
 
     /// When a stream's message arrives that is sent again now.

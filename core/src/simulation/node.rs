@@ -36,10 +36,12 @@ impl Desk {
     }
 
     /// Notes that the state has changed, and perhaps the disk.
+    #[inline]
     pub(super) fn note(&mut self, parts: Digests) {
         self.parts = Digests { state: parts.state, disk: parts.disk.or(self.parts.disk) };
     }
 
+    #[inline]
     pub(super) fn renew_digest(&mut self, node: NodeId, life: Life) {
         let mut digest = Fingerprint::new();
         digest.write_u64(u64::from(node.0) << 8 | life as u64);
@@ -51,6 +53,7 @@ impl Desk {
         self.digest = digest.finish();
     }
 
+    #[inline(never)]
     fn digest_waiting(&self, digest: &mut Fingerprint) {
         for effect in self.writes.iter().flat_map(|write| &write.effects).chain(&self.returned) {
             digest.write_u64(effect_digest(effect));

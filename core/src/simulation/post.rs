@@ -39,6 +39,7 @@ pub(super) enum Posted {
 
 impl Kernel {
     /// Puts a message on its way.
+    #[inline]
     pub(super) fn send(&mut self, message: Outgoing, record: &mut Record) -> Posted {
         let Outgoing { from, to, kind, .. } = message;
         if record.sent.len() >= limit::SENT_BY_ONE_STEP - 1 {
@@ -46,7 +47,7 @@ impl Kernel {
             return Posted::Lost;
         }
         let passage = if from == to {
-            super::network::Passage { due: self.now, fate: Passing::Arrives, twin: None }
+            super::network::Passage { due: self.now, fate: Passing::Arrives, behind: false, twin: None }
         } else {
             let bits = self.kinds.get(usize::from(kind)).map_or(MESSAGE_BITS, |kind| kind.bits);
             self.network.pass(self.seed, from, to, self.now, bits)
@@ -69,7 +70,12 @@ impl Kernel {
         if self.flights.len() + 1 + usize::from(passage.twin.is_some()) > limit::IN_FLIGHT {
             self.limit.get_or_insert(Limit::InFlight);
         }
-        self.launch(message, due, fate, record);
+        let kept = match fate {
+            Fate::Stalled => Kept::Stalled,
+            _ if passage.behind => Kept::Behind,
+            _ => Kept::No,
+        };
+        self.launch(message, due, kept, fate, record);
         passage.twin.map_or(Posted::Flies, Posted::Twice)
     }
 
@@ -83,14 +89,17 @@ impl Kernel {
     }
 
     /// A message leaves, and will arrive unless something keeps it.
-    pub(super) fn launch(&mut self, message: Outgoing, due: Time, fate: Fate, record: &mut Record) {
+    #[inline]
+    pub(super) fn launch(
+        &mut self,
+        message: Outgoing,
+        due: Time,
+        kept: Kept,
+        fate: Fate,
+        record: &mut Record,
+    ) {
         let id = self.register(message, due, fate, record);
         let Outgoing { from, to, kind, digest, slot } = message;
-        let kept = match fate {
-            Fate::Stalled => Kept::Stalled,
-            _ if self.must_wait(from, to) => Kept::Behind,
-            _ => Kept::No,
-        };
         let key = self.turn_of(to, kept, due);
         let (sent, cause) = (self.now, record.number);
         self.fly(Flight { key, id, due, sent, cause, from, to, kind, kept, slot, digest });
@@ -102,12 +111,8 @@ impl Kernel {
         if standing || kept != Kept::No { Time::NEVER } else { due }
     }
 
-    /// Whether a message that is sent now stands behind another one of its stream that is kept.
-    fn must_wait(&mut self, from: NodeId, to: NodeId) -> bool {
-        self.network.is_stream(from, to) && *self.network.kept(from, to) > 0
-    }
-
     /// A message is in flight from now on.
+    #[inline]
     pub(super) fn fly(&mut self, flight: Flight) {
         if flight.kept != Kept::No {
             *self.network.kept(flight.from, flight.to) += 1;
@@ -117,11 +122,18 @@ impl Kernel {
 
     /// A message is in flight no more.
     pub(super) fn land(&mut self, id: EnvelopeId) -> Option<Flight> {
-        let flight = self.flights.take(id.0)?;
+        let flight = *self.flights.find(id.0)?;
+        self.land_this(&flight);
+        Some(flight)
+    }
+
+    /// This message, which is in flight, is so no more.
+    #[inline]
+    pub(super) fn land_this(&mut self, flight: &Flight) {
+        self.flights.take(flight.id.0);
         if flight.kept != Kept::No {
             *self.network.kept(flight.from, flight.to) -= 1;
         }
-        Some(flight)
     }
 
     /// Changes a message in flight.

@@ -2,7 +2,6 @@
 
 use super::Raft;
 use super::members::{Members, Servers};
-use super::message::Event;
 use super::node::Raft as Node;
 use super::property::{LEADER_ELECTED, REQUESTS_COMPLETE, STABLE_LEADER};
 use super::server::Server;
@@ -23,7 +22,7 @@ pub(crate) struct Liveness {
     /// Since when no live server leads a majority's term; nothing while one does.
     leaderless: Option<Time>,
     /// When a server last won an election.
-    elected: Time,
+    pub(super) elected: Time,
     /// When somebody last asked for another leader or other members.
     asked: Time,
     /// Calls that are not answered, with the time of their beginning.
@@ -49,24 +48,17 @@ impl Default for Liveness {
 }
 
 impl Liveness {
-    pub(super) fn watch(&mut self, scene: &Scene<'_, Raft>) {
+    /// Looks at a step. `change`: somebody begins or ceases to lead.
+    pub(super) fn watch(&mut self, scene: &Scene<'_, Raft>, change: bool) {
         let (record, simulation) = (scene.record, scene.simulation);
-        let now = record.time;
-        let mut leads = false;
-        for (_, event) in scene.events {
-            match event {
-                Event::Leads { .. } => (self.elected, leads) = (now, true),
-                Event::StepsDown => leads = true,
-                _ => {}
-            }
-        }
-        if leads || record.step.is_fault() {
+        let (now, fault) = (record.time, record.step.is_fault());
+        if change || fault {
             self.leaderless = match (leader(simulation), self.leaderless) {
                 (Some(_), _) => None,
                 (None, since) => since.or(Some(now)),
             };
         }
-        if record.step.is_fault() {
+        if fault {
             self.connected = is_connected(simulation).then_some(now);
             let flights = simulation.kernel().flights();
             let due = flights.iter().filter(|flight| flight.kept == Kept::No).map(|flight| flight.due);

@@ -11,7 +11,7 @@ use super::liveness::Liveness;
 use super::members::{Members, Servers};
 use super::message::Event;
 use super::state::{Command, Durable, Entry};
-use crate::kit::{Frozen, Log, Sorted};
+use crate::kit::{Frozen, Numbered, Sorted};
 use crate::lab::{Scene, Verdicts};
 use crate::unit::{NodeId, digest_of};
 
@@ -31,19 +31,20 @@ pub(super) const STABLE_LEADER: usize = 10;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Ghost {
     /// By term.
-    terms: Log<Term>,
-    /// By index: the entries that were ever there.
-    entries: Log<Place>,
+    terms: Numbered<Term>,
+    /// By index: the entry that was there first, and those of other terms that were there later. There rarely are any.
+    entries: Numbered<Seen>,
+    others: Sorted<u32, Vec<Seen>>,
     /// By index: the entry that was committed first, and in the leadership of which term.
-    committed: Log<Committed>,
+    committed: Numbered<Committed>,
     /// By index: what was applied first.
-    applied: Log<Applied>,
+    applied: Numbered<Applied>,
     /// Of each client, by the number of the request: the index at which it was executed, or 0.
-    executed: Sorted<NodeId, Log<u32>>,
+    executed: Sorted<NodeId, Numbered<u32>>,
     pub(super) liveness: Liveness,
 }
 
-#[derive(Clone, Hash, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Term {
     leader: Option<(NodeId, u32)>,
     /// The highest index that was committed in this term, and in all terms before.
@@ -51,15 +52,8 @@ struct Term {
     committed_before: u32,
 }
 
-/// The entries that were ever at an index. There is rarely more than one.
-#[derive(Clone, Hash, Debug)]
-struct Place {
-    first: Seen,
-    others: Vec<Seen>,
-}
-
 /// An entry of one term at one index: its content and the term of the entry before it.
-#[derive(Clone, Copy, Hash, Debug)]
+#[derive(Clone, Copy, Debug)]
 struct Seen {
     term: u32,
     entry: u64,
@@ -67,13 +61,13 @@ struct Seen {
     record: u32,
 }
 
-#[derive(Clone, Copy, Hash, Debug)]
+#[derive(Clone, Copy, Debug)]
 struct Committed {
     term: u32,
     record: u32,
 }
 
-#[derive(Clone, Copy, Hash, Debug)]
+#[derive(Clone, Copy, Debug)]
 struct Applied {
     term: u32,
     entry: u64,
@@ -82,11 +76,16 @@ struct Applied {
 }
 
 pub(super) fn watch(ghost: &mut Ghost, scene: &Scene<'_, Raft>, verdicts: &mut Verdicts<'_>) {
-    // How far a leader has committed in this step, and in which term.
-    let mut committed = None;
+    // How far a leader has committed in this step, and in which term; and whether somebody begins or ceases to lead.
+    let (mut committed, mut change) = (None, false);
     for (node, event) in scene.events {
         match event {
-            Event::Leads { term } => leads(ghost, scene, verdicts, *node, *term),
+            Event::Leads { term } => {
+                leads(ghost, scene, verdicts, *node, *term);
+                ghost.liveness.elected = scene.record.time;
+                change = true;
+            }
+            Event::StepsDown => change = true,
             Event::Appends { index, before, entry } => {
                 appends(ghost, scene, verdicts, *node, (*index, *before), entry);
             }
@@ -137,7 +136,7 @@ pub(super) fn watch(ghost: &mut Ghost, scene: &Scene<'_, Raft>, verdicts: &mut V
     if let Some((term, index)) = committed {
         lead_to(ghost, scene, verdicts, term, index);
     }
-    ghost.liveness.watch(scene);
+    ghost.liveness.watch(scene, change);
 }
 
 /// At most one leader can be elected in a given term; and it has every entry committed in earlier terms.
@@ -148,7 +147,8 @@ fn leads(ghost: &mut Ghost, scene: &Scene<'_, Raft>, verdicts: &mut Verdicts<'_>
         let committed_before = last.committed.max(last.committed_before);
         ghost.terms.push(Term { committed_before, ..Term::default() });
     }
-    let Some(this) = ghost.terms.get(term).cloned() else { return };
+    let Some(this) = ghost.terms.get_mut(term) else { return };
+    let committed = this.committed_before;
     match this.leader {
         Some((other, since)) if other != node => {
             verdicts.violated(
@@ -161,9 +161,9 @@ fn leads(ghost: &mut Ghost, scene: &Scene<'_, Raft>, verdicts: &mut Verdicts<'_>
                 ),
             );
         }
-        _ => ghost.terms.change(term, |this| this.leader = Some((node, record))),
+        _ => this.leader = Some((node, record)),
     }
-    lacks(ghost, scene, verdicts, node, this.committed_before);
+    lacks(ghost, scene, verdicts, node, committed);
 }
 
 /// Whether a leader lacks what was committed up to an index. By log matching the last of these entries stands for all.
@@ -202,13 +202,13 @@ fn appends(
     let record = scene.record.number;
     let seen = Seen { term: entry.term, entry: digest_of(entry), before, record };
     if index > ghost.entries.last() {
-        ghost.entries.push(Place { first: seen, others: Vec::new() });
+        ghost.entries.push(seen);
         return;
     }
-    let Some(place) = ghost.entries.get(index) else { return };
-    let known = [&place.first].into_iter().chain(&place.others).find(|other| other.term == seen.term);
-    match known {
-        None => ghost.entries.change(index, |place| place.others.push(seen)),
+    let first = ghost.entries.get(index).filter(|first| first.term == seen.term);
+    let other = || ghost.others.get(&index)?.iter().find(|other| other.term == seen.term);
+    match first.or_else(other) {
+        None => ghost.others.or_default(index).push(seen),
         Some(other) if (other.entry, other.before) == (seen.entry, before) => {}
         Some(other) => verdicts.violated(
             LOG_MATCHING,
@@ -235,9 +235,8 @@ fn commits(
     let Some(term) = disk.term_at(index) else { return };
     let already = ghost.committed.get(index).is_some_and(|committed| committed.term == term);
     if !already {
-        let holders = scene.simulation.nodes().filter(|server| {
-            members.all().has(*server) && has(scene.simulation.synced(*server), index, term)
-        });
+        let holds = |server: &NodeId| has(scene.simulation.synced(*server), index, term);
+        let holders = members.all().iter().filter(holds);
         let holders = holders.fold(Servers::NONE, Servers::with);
         if !members.is_quorum(holders) {
             verdicts.violated(
@@ -255,11 +254,14 @@ fn commits(
 
 /// The leader of a term has committed up to an index: leaders of higher terms have it all.
 fn lead_to(ghost: &mut Ghost, scene: &Scene<'_, Raft>, verdicts: &mut Verdicts<'_>, term: u32, index: u32) {
-    ghost.terms.change(term, |this| this.committed = this.committed.max(index));
+    if let Some(this) = ghost.terms.get_mut(term) {
+        this.committed = this.committed.max(index);
+    }
     // What a leader of an older term commits late has to be at the leaders of newer terms already.
     for newer in term + 1..=ghost.terms.last() {
-        ghost.terms.change(newer, |this| this.committed_before = this.committed_before.max(index));
-        if let Some((leader, _)) = ghost.terms.get(newer).and_then(|this| this.leader)
+        let Some(this) = ghost.terms.get_mut(newer) else { continue };
+        this.committed_before = this.committed_before.max(index);
+        if let Some((leader, _)) = this.leader
             && scene.simulation.durable(leader).term == newer
         {
             lacks(ghost, scene, verdicts, leader, index);
@@ -312,10 +314,9 @@ fn executes(
     while numbers.last() < number {
         numbers.push(0);
     }
-    match numbers.get(number) {
-        Some(0) => numbers.change(number, |at| *at = index),
-        Some(at) if *at != index => {
-            let at = *at;
+    match numbers.get(number).copied() {
+        Some(0) => numbers.get_mut(number).into_iter().for_each(|at| *at = index),
+        Some(at) if at != index => {
             verdicts.violated(
                 APPLIED_ONCE,
                 &[scene.record.number],
