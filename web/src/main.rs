@@ -2,7 +2,7 @@
 //!
 //! Every view is a function of a run and one cursor. Reading order: [`store`] (one state, one reducer, and what it is made
 //! of), [`app`] (which panels there are), [`shelf`] (what there
-//! is to open, and how it gets here), then a folder a panel. A panel shows what it is given and sends actions; what it
+//! is to open, and how it gets here), [`marks`] and [`ui`] (what panels are made of), then a folder a panel. A panel shows what it is given and sends actions; what it
 //! computes stands in functions without a browser in them, which are tested natively. No panel knows a protocol by name.
 
 mod acts;
@@ -12,6 +12,7 @@ mod chart;
 mod diagram;
 mod keys;
 mod lesson;
+mod marks;
 mod properties;
 mod route;
 mod script;

@@ -4,7 +4,9 @@ import { scene } from "./harness.mjs";
 import { end, field, script, shown, text } from "./words.mjs";
 
 const TEXT = text("lease", "no-fencing");
-const labs = (log) => log.asked.filter((url) => url.includes("/labs/")).map((url) => /labs\/(\w+)-/.exec(url)[1]);
+const PARTS = ["side", "explore", "build", "chart"];
+const labs = (log) =>
+  log.asked.map((url) => /labs\/(\w+)-/.exec(url)?.[1]).filter((name) => name && !PARTS.includes(name));
 
 /** Refuses the files of a lab until it is told to let them through. */
 const refused = (lab) => {

@@ -7,7 +7,6 @@ use splitbrain_core::unit::NodeId;
 use splitbrain_core::view::Frame;
 
 use super::space::{Area, Point};
-use crate::stage::named;
 use crate::store::Selection;
 
 /// The first element that this selector finds.
@@ -39,7 +38,7 @@ pub(super) fn nodes(frame: &Frame) -> Vec<(NodeId, Area)> {
 pub(super) fn on_stage(event: &web_sys::Event) -> Option<(Element, Option<Selection>)> {
     let target = event.target()?.dyn_into::<Element>().ok()?;
     target.closest(".stage-view").ok().flatten()?;
-    let hit = named(&target);
+    let hit = Selection::of(&target);
     Some((target, hit))
 }
 

@@ -1,7 +1,7 @@
 //! A drawing in a few big paths: a browser reads one path of a thousand lines sooner than a thousand paths of one.
 
-use crate::stage::silhouette::escape;
 use crate::ui::number;
+use crate::ui::text::escape;
 
 /// Paths by their class, in the order in which they were begun, and words above them.
 #[derive(Default)]

@@ -6,8 +6,9 @@ use splitbrain_core::view::{Frame, Glyph, Life};
 use yew::prelude::*;
 
 use super::lanes::Lanes;
-use crate::stage::{glyph, text};
+use crate::marks::glyph;
 use crate::ui::number::number;
+use crate::ui::text;
 
 #[derive(Properties)]
 pub(super) struct Props {

@@ -11,7 +11,7 @@ use super::looks::Change;
 use super::ops::words;
 use super::paint::{Scene, glyph};
 use super::slice::Slice;
-use crate::stage::text;
+use crate::ui::text;
 
 /// The size of words, in pixels.
 const SIZE: f64 = 12.0;

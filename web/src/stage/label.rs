@@ -8,7 +8,9 @@ use yew::prelude::*;
 use super::geometry::{Rect, short};
 use super::layout::{Density, Shape, Spot};
 use super::place::{Anchor, Slot};
-use super::{glyph, text, widget};
+use super::widget;
+use crate::marks::glyph;
+use crate::ui::text;
 
 /// Names up to this many letters stand inside of the disc; longer ones begin the label, and the glyph takes their place.
 const INSIDE: usize = 6;

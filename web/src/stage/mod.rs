@@ -10,7 +10,6 @@ mod crowd;
 mod dial;
 mod flock;
 mod geometry;
-pub(crate) mod glyph;
 mod label;
 mod layer;
 mod layout;
@@ -19,10 +18,9 @@ mod message;
 mod node;
 mod pick;
 mod place;
-pub(crate) mod silhouette;
+mod silhouette;
 mod sprite;
 mod tear;
-pub(crate) mod text;
 mod widget;
 
 use std::cell::{Cell, RefCell};
@@ -43,7 +41,6 @@ use layer::Layer;
 use layout::{Item, Layout, Shape, arrange};
 use link::{Link, Trouble};
 use node::Node;
-pub(crate) use pick::named;
 use tear::Territory;
 
 /// What the stage shows.
@@ -202,7 +199,7 @@ pub(crate) fn Stage(props: &Props) -> Html {
                 { (*tears).clone() }
                 if clocks && layout.density != layout::Density::Bare {
                     <text class="scale" x={short(layout.width - 10.0)} y={short(layout.height - 9.0)}
-                        text-anchor="end">{ format!("One turn of a clock: {}", text::amount(turn)) }</text>
+                        text-anchor="end">{ format!("One turn of a clock: {}", crate::ui::text::amount(turn)) }</text>
                 }
                 <g aria-hidden="true">{ for labels }</g>
             </svg>

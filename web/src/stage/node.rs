@@ -8,8 +8,10 @@ use yew::prelude::*;
 use super::geometry::short;
 use super::label::{UNDER, is_long};
 use super::layout::{Shape, Spot};
-use super::{dial, glyph, text, widget};
+use super::{dial, widget};
+use crate::marks::glyph;
 use crate::ui::number::number;
+use crate::ui::text;
 
 /// What a node is drawn with.
 #[derive(Properties, PartialEq, Clone)]

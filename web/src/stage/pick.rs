@@ -23,7 +23,7 @@ pub(super) fn hit(
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok())?;
     if event.detail() == 0 {
         // No pointer: somebody's voice, or another helper, pressed the mark itself.
-        return named(&target);
+        return Selection::of(&target);
     }
     let stage = target.closest(".stage-view").ok().flatten()?.get_bounding_client_rect();
     let units = layout.width / stage.width().max(1.0);
@@ -32,13 +32,6 @@ pub(super) fn hit(
         (f64::from(event.client_y()) - stage.y()) * units,
     );
     among(place, layout, nearest(place), REACH * units)
-}
-
-/// What the mark under this element stands for.
-pub(crate) fn named(element: &Element) -> Option<Selection> {
-    let number = |name| element.get_attribute(name).and_then(|number| number.parse::<u32>().ok());
-    let node = number("data-node").map(|node| Selection::Node(NodeId(node as u8)));
-    node.or_else(|| number("data-message").map(|message| Selection::Message(EnvelopeId(message))))
 }
 
 /// Of a message and all nodes the one that is nearest to a place, if it is in reach. A message lies on top.

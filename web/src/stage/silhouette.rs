@@ -6,8 +6,8 @@ use splitbrain_core::lab::Silhouette;
 use splitbrain_core::view::{Cell, CellMark};
 
 use super::geometry::{length, short};
-use super::text;
 use crate::ui::number::{number, sin_cos};
+use crate::ui::text::{self, escape};
 
 /// Cells of a parcel that are drawn; more are counted.
 const CELLS: usize = 3;
@@ -19,11 +19,6 @@ pub(super) const fn hue(hue: u32) -> &'static str {
         0 => "t0",
         _ => ["t1", "t2", "t3", "t4", "t5", "t6"][(hue as usize - 1) % 6],
     }
-}
-
-/// Text as SVG takes it.
-pub(crate) fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 /// How much smaller messages are drawn where there are very many.

@@ -7,9 +7,9 @@ use web_sys::{Document, Element};
 
 use super::geometry::{Point, short};
 use super::message::{QUEUE, Track, Where};
-use super::silhouette::{Outline, escape, svg};
-use super::text;
+use super::silhouette::{Outline, svg};
 use crate::ui::number;
+use crate::ui::text::{self, escape};
 
 const SVG: &str = "http://www.w3.org/2000/svg";
 

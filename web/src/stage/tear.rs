@@ -238,7 +238,7 @@ pub(super) fn word_places(
     let mut taken = taken.to_vec();
     let mut out = Vec::new();
     for (group, territory) in territories.iter().enumerate() {
-        let room = super::text::width(&words[group], 12.0) + 4.0;
+        let room = crate::ui::text::width(&words[group], 12.0) + 4.0;
         let mut best: Option<(f64, Point)> = None;
         let (columns, rows) = ((width / 12.0) as usize, (height / 6.0) as usize);
         for place in 0..columns * rows {

@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use super::geometry::{Point, path, short};
 use super::silhouette::hue;
-use super::text;
+use crate::ui::text;
 
 /// A drawing and its size.
 pub(super) struct Piece {

@@ -2,6 +2,7 @@
 
 use splitbrain_core::unit::{EnvelopeId, NodeId};
 use splitbrain_core::view::{Frame, MessageView, NodeView};
+use web_sys::Element;
 
 /// A node, or a message on its way.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -13,6 +14,13 @@ pub(crate) enum Selection {
 }
 
 impl Selection {
+    /// What a mark of the page stands for: it says so itself.
+    pub(crate) fn of(mark: &Element) -> Option<Self> {
+        let number = |name| mark.get_attribute(name).and_then(|number| number.parse::<u32>().ok());
+        let node = number("data-node").map(|node| Self::Node(NodeId(node as u8)));
+        node.or_else(|| number("data-message").map(|message| Self::Message(EnvelopeId(message))))
+    }
+
     /// The node of a picture that is meant.
     pub(crate) fn node(self, frame: &Frame) -> Option<&NodeView> {
         match self {

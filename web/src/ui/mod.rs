@@ -5,3 +5,4 @@ pub(crate) mod focus;
 pub(crate) mod icon;
 pub(crate) mod number;
 pub(crate) mod prose;
+pub(crate) mod text;

@@ -1,6 +1,6 @@
 //! How wide words will be, before any browser has set them. The estimate errs on the wide side, so what fits here fits there.
 
-use crate::ui::number::number;
+use super::number::number;
 
 /// The width of a text, in units of the drawing, at this font size. Measured on the widest face of the stack.
 pub(crate) fn width(text: &str, size: f64) -> f64 {
@@ -35,7 +35,7 @@ pub(crate) fn fit(text: &str, size: f64, room: f64) -> String {
 }
 
 /// The text in lines of at most this width, at most so many; the last one is cut where the rest does not fit.
-pub(super) fn wrap(text: &str, size: f64, room: f64, lines: usize) -> Vec<String> {
+pub(crate) fn wrap(text: &str, size: f64, room: f64, lines: usize) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
     let mut line = String::new();
     let mut words = text.split_whitespace().peekable();
@@ -59,7 +59,7 @@ pub(super) fn wrap(text: &str, size: f64, room: f64, lines: usize) -> Vec<String
 }
 
 /// A sentence's first letter as a capital.
-pub(super) fn capital(text: &str) -> String {
+pub(crate) fn capital(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| {
         std::iter::once(first.to_ascii_uppercase()).chain(letters).collect()
@@ -67,7 +67,7 @@ pub(super) fn capital(text: &str) -> String {
 }
 
 /// An amount of microseconds in a few letters: `38 ms`, `3.2 s`, `1 h`.
-pub(super) fn amount(micros: u64) -> String {
+pub(crate) fn amount(micros: u64) -> String {
     let (unit, name) = match micros {
         0..1_000 => return format!("{micros} µs"),
         1_000..1_000_000 => (1_000.0, "ms"),
@@ -81,7 +81,7 @@ pub(super) fn amount(micros: u64) -> String {
 }
 
 /// The same amount in whole words, to be read aloud.
-pub(super) fn spoken(micros: u64) -> String {
+pub(crate) fn spoken(micros: u64) -> String {
     let short = amount(micros);
     let (value, unit) = short.split_once(' ').unwrap_or((&short, ""));
     let name = match unit {
@@ -92,6 +92,11 @@ pub(super) fn spoken(micros: u64) -> String {
         _ => "hour",
     };
     format!("{value} {name}{}", if value == "1" { "" } else { "s" })
+}
+
+/// Text as SVG takes it.
+pub(crate) fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 #[cfg(test)]

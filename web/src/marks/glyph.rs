@@ -14,7 +14,7 @@ pub(crate) const fn state(life: Life) -> Option<&'static str> {
 }
 
 /// The class of a state.
-pub(super) const fn class(life: Life) -> &'static str {
+pub(crate) const fn class(life: Life) -> &'static str {
     match life {
         Life::Up => "st-up",
         Life::Paused => "st-paused",
@@ -68,7 +68,7 @@ pub(crate) fn life(life: Life) -> Html {
 }
 
 /// The mark of a role on the rim of its disc: who leads, holds, or believes so, is seen from afar.
-pub(super) fn crown(glyph: Glyph) -> Html {
+pub(crate) fn crown(glyph: Glyph) -> Html {
     match glyph {
         Glyph::Leader => html! { <path class="crown" transform="translate(0 -30) scale(1.25)" d={LEADER} /> },
         Glyph::Holder => html! { <path class="crown" transform="translate(0 -30) scale(1.15)" d={HOLDER} /> },
