@@ -200,8 +200,10 @@ fn bench(scene: &Scene, depth: Depth, player: &Player, act: &Callback<Action>, s
                     <Seeds running={running.clone()} text={scene.text.clone()} playing={scene.playing} over={scene.over}
                         act={act.clone()} />
                 }
-                <Transport running={running.clone()} computed={scene.computed} over={scene.over} view={told.clone()}
-                    playing={scene.playing} speed={scene.speed} player={player.clone()} act={act.clone()} />
+                if has_side {
+                    <Transport running={running.clone()} computed={scene.computed} over={scene.over} view={told.clone()}
+                        playing={scene.playing} speed={scene.speed} player={player.clone()} act={act.clone()} />
+                }
                 if explores {
                     <Diagram running={running.clone()} computed={scene.computed} over={scene.over} step={view.step}
                         frame={view.frame.clone()} speed={scene.speed} playing={scene.playing} answers={scene.answers.clone()}

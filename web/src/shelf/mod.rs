@@ -10,7 +10,7 @@ pub(crate) use fetch::{fetch, open};
 /// A part of the page that is fetched when somebody first opens it. `xtask/src/bundle/split.rs` says what it is made of.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Wing {
-    /// What stands beside the stage of every scenario: its lesson, its questions, and the properties.
+    /// What stands around the stage of every scenario: its lesson, its questions, the properties, and playback.
     Side,
     /// What is there to explore a run.
     Explore,

@@ -11,7 +11,7 @@ const WINGS: [(&str, &[&str]); 4] = [
     ("explore", &["acts", "diagram", "seeds", "settings"]),
     ("build", &["script"]),
     ("chart", &["chart"]),
-    ("side", &["lesson", "properties"]),
+    ("side", &["lesson", "properties", "transport"]),
 ];
 
 /// A running lab, whose methods no page calls before there is one.
@@ -59,8 +59,8 @@ pub(super) fn entries(
 ///
 /// The optimiser makes one function of those that are alike, under one of their names: one that bears a wing's name could be
 /// the page's as well, and the page would call what is not loaded. So only what nothing of the page can be like moves: what
-/// somebody wrote for the wing and is not small, and what calls such a function. What the compiler derives stays: what ends,
-/// copies or compares values of the same shape is the same.
+/// somebody wrote for the wing and is not small, and what calls such a function. What the compiler derives stays (what ends,
+/// copies or compares values of the same shape is the same), and so does what a library makes for every component alike.
 pub(super) fn wings(
     module: &Module,
     slots: &BTreeMap<u32, Place>,
@@ -70,7 +70,7 @@ pub(super) fn wings(
     for (id, function) in module.funcs.iter_local() {
         let name = module.funcs.get(id).name.as_deref().unwrap_or_default();
         let Some(wing) = wing(name) else { continue };
-        let is_unique = function.size() >= UNIQUE && !is_derived(name);
+        let is_unique = function.size() >= UNIQUE && is_written(name) && !is_derived(name);
         let kind = if is_unique { &mut unique } else { &mut other };
         kind.insert(id.index(), wing);
     }
@@ -92,6 +92,11 @@ pub(super) fn wings(
         }
     }
     found
+}
+
+/// Whether somebody wrote this function in a module of the page. A component's view holds what they wrote, word by word.
+fn is_written(name: &str) -> bool {
+    name.trim_start_matches('<').starts_with("splitbrain_web") || name.ends_with("Stateful>::view")
 }
 
 /// Whether the compiler wrote this function by the shape of a type.
