@@ -227,7 +227,7 @@ async function draw(page, places) {
   await page.mouse.up();
 }
 
-scene("a line across a link cuts it, and one with the tool tears the network", { at: AT }, async (page) => {
+scene("a line across a link cuts it, and one with the tool tears the network", { at: AT, viewport: { width: 1440, height: 1240 } }, async (page) => {
   await moment(page);
   const [n1, n2] = [await middle(node(page, "n1")), await middle(node(page, "n2"))];
   const x = (n1.x + n2.x) / 2 + 30;
@@ -263,7 +263,10 @@ scene("by touch, on a phone", { at: AT, viewport: { width: 390, height: 844 }, h
   assert.ok(reach.height >= 44 && reach.width >= 44);
   await item(page, "Crash").tap();
   await node(page, "n2, crashed").waitFor();
-  await page.getByRole("tab", { name: /^Script/ }).tap();
+  const tab = page.getByRole("tab", { name: /^Script/ });
+  // Stage and playback stay in sight at the top.
+  await tab.evaluate((tab) => scrollBy(0, tab.getBoundingClientRect().top - 0.8 * innerHeight));
+  await tab.tap();
   assert.deepEqual(await written(page), ["crash n2"]);
   await note(page).getByRole("button", { name: "Undo" }).tap();
   await note(page).getByText("Taken back").waitFor();
@@ -332,7 +335,7 @@ const CROWD = "lab lww\nnodes 8\nclients 1\nnetwork latency 3s..5s\nset gossip 1
 scene("of hundreds of messages one can be chosen, by mouse and by keyboard", { at: "#/lww/cart" }, async (page) => {
   await (await script(page)).fill(CROWD);
   const all = await computed(page);
-  const rail = await page.getByRole("slider", { name: "Playhead" }).boundingBox();
+  const rail = await page.getByRole("slider", { name: "Time" }).boundingBox();
   await page.mouse.click(rail.x + rail.width / 2, rail.y + rail.height / 2);
   await page.waitForFunction((all) => document.querySelector("[role=slider]").getAttribute("aria-valuenow") < all, all);
   assert.equal(await page.locator(".msgs .hit:visible").count(), 0, "no mark for each of hundreds");

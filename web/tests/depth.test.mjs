@@ -5,7 +5,7 @@ import { depth, end, text } from "./words.mjs";
 
 const AT = "#/lease/no-fencing";
 const tabs = (page) => page.getByRole("tab").allInnerTexts();
-const wings = (log) => log.asked.map((url) => url.match(/labs\/(explore|build)-/)?.[1]).filter(Boolean).sort();
+const wings = (log) => log.asked.map((url) => url.match(/labs\/(explore|build)-\w+\.wasm/)?.[1]).filter(Boolean).sort();
 
 scene("a newcomer sees stage, lesson and playback, and nothing is fetched for more", { at: AT, depth: "" }, async (page, log) => {
   await end(page);
