@@ -91,6 +91,10 @@ pub fn effects(history: &History) -> Vec<Effect> {
             };
             effect.latest = latest.unwrap_or(effect.earliest).max(effect.earliest);
         }
+        // Behind the last answer nothing ends: what takes effect there does so no sooner than what comes before it.
+        for place in first + 1..effects.len() {
+            effects[place].latest = effects[place].latest.max(effects[place - 1].latest);
+        }
     }
     effects
 }

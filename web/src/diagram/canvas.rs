@@ -77,6 +77,13 @@ impl Pen<'_> {
         self.pair('L', x, y)
     }
 
+    /// Straight down by so much.
+    pub(super) fn down(&mut self, by: f64) -> &mut Self {
+        self.0.push('v');
+        number::write(self.0, by, 1);
+        self
+    }
+
     /// A piece of a path with its own, relative, coordinates.
     pub(super) fn piece(&mut self, path: &str) -> &mut Self {
         self.0.push_str(path);

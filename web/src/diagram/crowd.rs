@@ -112,7 +112,8 @@ pub(super) fn densities(scene: &Scene, columns: &Columns, out: &mut Canvas) {
                 if count > 0 {
                     let height =
                         2.0 * f64::from(32 - count.leading_zeros()).min(scene.lanes.pitch / 2.0 - 2.0);
-                    pen.rect(scene.x(left) + bar as f64 * BAR, y - height / 2.0, BAR - 1.0, height);
+                    let x = scene.x(left) + (bar as f64 + 0.5) * BAR;
+                    pen.to(x, y - height / 2.0).down(height);
                 }
             }
         }

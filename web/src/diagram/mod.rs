@@ -161,7 +161,7 @@ pub(crate) fn Diagram(props: &Props) -> Html {
                 </div>
                 <div class="st-body">
                     <Gutter lanes={(*lanes).clone()} frame={frame.clone()} />
-                    <div class="st-plot" style={format!("height:{height}px")} ref={parts.plot.clone()}
+                    <div class="st-plot" style={format!("height:{height}px;--st-height:{height}px")} ref={parts.plot.clone()}
                         onpointerdown={hands.down()} onpointermove={hands.drag()} onpointerup={hands.up()}
                         onpointercancel={hands.up()}>
                         <svg width="0" height="0" aria-hidden="true">

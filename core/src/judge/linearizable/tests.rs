@@ -78,6 +78,8 @@ fn histories() -> impl Strategy<Value = Vec<Call>> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 4_000, ..ProptestConfig::default() })]
+
     #[test]
     fn operations_take_effect_in_order_and_while_they_last(calls in histories()) {
         let fits = verdict(calls.clone()) == Linearizability::Linearizable;
@@ -97,7 +99,6 @@ proptest! {
         }
     }
 
-    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 4_000, ..ProptestConfig::default() })]
     #[test]
     fn it_agrees_with_the_definition(calls in histories()) {
         let operations: Vec<_> = calls.iter().filter_map(Operation::of).collect();
