@@ -162,7 +162,7 @@ fn bench(scene: &Scene, player: &Player, act: &Callback<Action>, seek: &Callback
                         <Stage info={running.info()} frame={view.frame.clone()} touched={view.touched}
                             playhead={player.playhead()} selected={scene.selected} open={scene.menu} act={act.clone()} />
                     </div>
-                    <Acts running={running.clone()} view={view.clone()} selected={scene.selected} open={scene.menu}
+                    <Acts running={running.clone()} view={told.clone()} selected={scene.selected} open={scene.menu}
                         text={scene.text.clone()} note={scene.note.clone()} act={act.clone()} />
                     <Prediction running={running.clone()} step={told.step} over={scene.over}
                         answers={scene.answers.clone()} done={scene.done} playing={scene.playing} act={act.clone()} />
