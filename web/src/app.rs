@@ -185,7 +185,7 @@ fn bench(scene: &Scene, depth: Depth, player: &Player, act: &Callback<Action>, s
                             playhead={player.playhead()} selected={scene.selected} open={scene.menu} act={act.clone()} />
                     </div>
                     if explores {
-                        <Acts running={running.clone()} view={view.clone()} selected={scene.selected} open={scene.menu}
+                        <Acts running={running.clone()} view={told.clone()} selected={scene.selected} open={scene.menu}
                             text={scene.text.clone()} note={scene.note.clone()} act={act.clone()} />
                     }
                     if has_side {
