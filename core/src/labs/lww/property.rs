@@ -275,7 +275,8 @@ fn own_write(
 /// Replicas to which the same writes have come have the same state.
 fn converged(scene: &Scene<'_, Lww>, verdicts: &mut Verdicts<'_>, changed: Changed<'_>) {
     let Changed { node, key, place, entry: mine } = changed;
-    for other in (0..scene.simulation.config().replicas).map(NodeId).filter(|other| *other != node) {
+    // With itself a replica shares the entry, and so is not apart.
+    for other in (0..scene.simulation.config().replicas).map(NodeId) {
         let theirs = scene.simulation.durable(other).entries.get_near(place, &key);
         let apart = |theirs: &&Frozen<Entry>| !theirs.is(mine) && theirs.past == mine.past;
         let Some(theirs) = theirs.filter(apart) else { continue };

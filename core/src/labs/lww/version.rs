@@ -63,11 +63,12 @@ impl Clock {
 
     /// True where that is more than before.
     fn join(&mut self, other: &Self) -> bool {
-        let before = *self;
+        let mut more = false;
         for (mine, theirs) in self.0.iter_mut().zip(other.0) {
+            more |= theirs > *mine;
             *mine = (*mine).max(theirs);
         }
-        before != *self
+        more
     }
 
     fn covers(&self, other: &Self) -> bool {
