@@ -120,6 +120,7 @@ scene("a chosen event tells what led to it, and goes there", { at: "#/lww/cart" 
 
 scene("the keyboard goes from event to event with one stop of Tab", { at: "#/lease/no-fencing" }, async (page) => {
   await computed(page);
+  await spot(page).waitFor();
   assert.equal(await diagram(page).locator(".st-plot button:not([hidden])").count(), 1);
   await spot(page).focus();
   const first = await focused(page);
