@@ -44,6 +44,16 @@ scene("the keys 1, 2 and 3 choose a depth", { at: AT, depth: "" }, async (page) 
   await page.getByRole("tab", { name: "Flaws and knobs" }).waitFor({ state: "detached" });
 });
 
+scene("after a choice the keys are the page's again", { at: AT, depth: "" }, async (page) => {
+  await end(page);
+  await page.keyboard.press("Home");
+  await depth(page, "Explore");
+  await page.keyboard.press(" ");
+  await page.getByRole("button", { name: "Pause", exact: true }).waitFor();
+  await page.keyboard.press("3");
+  await page.getByRole("tab", { name: "Script" }).waitFor();
+});
+
 let refuse = true;
 scene("a part of the page that does not arrive can be asked for again", {
   at: AT,

@@ -27,9 +27,18 @@ pub(crate) fn is_typing(event: &KeyboardEvent) -> bool {
     let Some(target) = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok()) else {
         return false;
     };
-    let own = "input, textarea, select, [contenteditable], [role=tab], [role=menuitem]";
-    let button = event.key() == " " && target.matches("button, a, summary, [role=button]").unwrap_or(false);
-    button || target.matches(own).unwrap_or(false)
+    // A choice that is made needs its arrows alone.
+    let own = match event.key().as_str() {
+        " " => {
+            "input:not([type=radio]:checked), textarea, select, [contenteditable], [role=tab], [role=menuitem], button, a, summary, \
+             [role=button]"
+        }
+        key if key.starts_with("Arrow") => {
+            "input, textarea, select, [contenteditable], [role=tab], [role=menuitem]"
+        }
+        _ => "input:not([type=radio]), textarea, select, [contenteditable], [role=tab], [role=menuitem]",
+    };
+    target.matches(own).unwrap_or(false)
 }
 
 /// Gives the keyboard to an element, which stays where it is on the screen.
