@@ -249,7 +249,7 @@ fn told(run: &dyn Run, deed: &Deed) -> String {
                 Verb::Delay(_) => "is delayed",
             };
             let Some(flight) = run.kernel().flight(*id) else { return format!("A message {does}") };
-            let kind = run.info().kinds.get(usize::from(flight.kind)).map_or("message", |kind| kind.id);
+            let kind = run.info().kind(flight.kind);
             format!("The {kind} from {} to {} {does}", name(flight.from), name(flight.to))
         }
         Deed::Request(node, words) => format!("{} is asked to `{}`", name(*node), words.trim()),

@@ -13,27 +13,31 @@ pub fn told(run: &dyn Run, record: &Record) -> String {
     if parts.is_empty() { step } else { format!("{step}: {}", parts.join("; ")) }
 }
 
+/// A fact without the node of which it is told, as in a script: `votes for n3`, `elected 2`. Nothing where the lab has no such fact.
+#[must_use]
+pub fn fact(run: &dyn Run, fact: u8, number: u32) -> Option<String> {
+    let known = run.info().facts.get(usize::from(fact))?;
+    let says = match known.args.first() {
+        Some(arg) if matches!(arg.kind, ArgKind::Node(_)) => {
+            let name = run.roster().name(NodeId(number as u8));
+            arg.keyword.map_or_else(|| name.to_owned(), |keyword| format!("{keyword} {name}"))
+        }
+        _ if number > 0 => number.to_string(),
+        _ => return Some(known.id.to_owned()),
+    };
+    Some(format!("{} {says}", known.id))
+}
+
 fn parts(run: &dyn Run, record: &Record) -> Vec<String> {
     let info = run.info();
     let name = |node| run.roster().name(node);
-    let kind = |kind: u8| info.kinds.get(usize::from(kind)).map_or("message", |kind| kind.id);
     let mut parts = Vec::new();
     if !record.effective {
         parts.push("without effect".to_owned());
     }
-    for fact in &record.facts {
-        let Some(known) = info.facts.get(usize::from(fact.fact)) else { continue };
-        // As in a script: `n4 votes for n3`, `n1 elected 2`.
-        let (word, says) = match known.args.first() {
-            Some(arg) if matches!(arg.kind, ArgKind::Node(_)) => {
-                (arg.keyword, name(NodeId(fact.number as u8)).to_owned())
-            }
-            _ if fact.number > 0 => (None, fact.number.to_string()),
-            _ => (None, String::new()),
-        };
-        let words = [name(fact.node), known.id, word.unwrap_or_default(), &*says];
-        parts.push(words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" "));
-    }
+    parts.extend(record.facts.iter().filter_map(|happened| {
+        Some(format!("{} {}", name(happened.node), fact(run, happened.fact, happened.number)?))
+    }));
     for call in &record.calls {
         let what = run.describe(call.op);
         let how = match call.phase {
@@ -54,7 +58,7 @@ fn parts(run: &dyn Run, record: &Record) -> Vec<String> {
             Fate::Dropped => " (dropped by a full queue)",
             Fate::Stalled => " (waits for its link)",
         };
-        parts.push(format!("sends {} to {}{fate}", kind(sent.kind), name(sent.to)));
+        parts.push(format!("sends {} to {}{fate}", info.kind(sent.kind), name(sent.to)));
     }
     if !record.lost.is_empty() {
         parts.push(format!("{} lost in flight", record.lost.len()));
@@ -134,7 +138,7 @@ pub fn step(run: &dyn Run, record: &Record) -> String {
     let name = |node| run.roster().name(node);
     let carried = |verb: &str| match record.message {
         Some(message) => {
-            let kind = run.info().kinds.get(usize::from(message.kind)).map_or("message", |kind| kind.id);
+            let kind = run.info().kind(message.kind);
             format!("{verb} {kind} {} -> {}", name(message.from), name(message.to))
         }
         None => verb.to_owned(),

@@ -3,8 +3,7 @@
 use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
 use splitbrain_core::lab::Status;
-use wasm_bindgen::JsCast;
-use web_sys::{HtmlElement, KeyboardEvent};
+use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
 use crate::acts::Acts;
@@ -197,8 +196,7 @@ fn bench(scene: &Scene, depth: Depth, player: &Player, act: &Callback<Action>, s
                     <Chart frame={view.frame.clone()} />
                 }
                 if explores {
-                    <Seeds running={running.clone()} text={scene.text.clone()} playing={scene.playing} over={scene.over}
-                        act={act.clone()} />
+                    <Seeds running={running.clone()} playing={scene.playing} over={scene.over} act={act.clone()} />
                 }
                 if has_side {
                     <Transport running={running.clone()} computed={scene.computed} over={scene.over} view={told.clone()}
@@ -245,11 +243,9 @@ fn tab_keys(panel: Panel, depth: Depth, act: &Callback<Action>) -> Callback<Keyb
         let there = if event.key() == "ArrowLeft" { here + all.len() - 1 } else { here + 1 } % all.len();
         act.emit(Action::Panel(all[there]));
         // Not the event's current target: that is the root of the page, where every event is heard.
-        let tab = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        let tab = event.target_dyn_into::<web_sys::Element>();
         let tabs = tab.and_then(|tab| tab.closest("[role=tablist]").ok().flatten());
-        if let Some(tab) = tabs.and_then(|tabs| tabs.children().item(there as u32)) {
-            let _ = tab.dyn_into::<HtmlElement>().map(|tab| tab.focus());
-        }
+        focus::go(tabs.and_then(|tabs| tabs.children().item(there as u32)));
     })
 }
 

@@ -1,7 +1,7 @@
 // How smoothly the page plays, and how soon it answers: reported, and no reason to fail, because what it measures is this machine, too.
 import assert from "node:assert/strict";
 import { scene } from "./harness.mjs";
-import { button, canned, computed, playhead, script } from "./words.mjs";
+import { LONG, button, canned, computed, playhead, script, spread } from "./words.mjs";
 
 // Nine nodes, of which eight tell each other ten times a second what they have: some three hundred messages in flight.
 const BUSY = `lab      lww
@@ -38,37 +38,20 @@ scene("frames of ten seconds of play, nine nodes and three hundred messages", { 
       gaps.push(now - last);
       last = now;
     }
-    gaps.sort((a, b) => a - b);
-    const at = (share) => Number(gaps[Math.floor(share * (gaps.length - 1))].toFixed(1));
     const told = document.querySelector("main svg .msgs").getAttribute("aria-label");
     const messages = Number.parseInt(told, 10);
     const lines = [...document.querySelectorAll("main svg .msgs .flock")].map((line) => line.getAttribute("d") ?? "");
     const drawn = lines.join(" ").match(/[^ ]+ [^ ]+/g).length;
-    return { messages, drawn, frames: gaps.length, median: at(0.5), p95: at(0.95), longest: at(1) };
+    return { messages, drawn, gaps };
   });
   const after = await spent();
   const busy = `${Math.round((100 * (after.busy - before.busy)) / (after.time - before.time))} %`;
-  console.log("frames of 10 s, in ms:", { ...report, "main thread busy": busy });
+  const { messages, drawn, gaps } = report;
+  console.log("frames of 10 s, in ms:", { messages, drawn, frames: gaps.length, ...spread(gaps), "main thread busy": busy });
   // Those that wait at a door beyond the third are counted there, not drawn.
-  assert.ok(report.drawn > 250 && report.drawn <= report.messages, "all that travel are drawn, as a flock");
-  assert.ok(report.frames > 0 && (await button(page, "Pause").count()) === 1, "it plays");
+  assert.ok(drawn > 250 && drawn <= messages, "all that travel are drawn, as a flock");
+  assert.ok(gaps.length > 0 && (await button(page, "Pause").count()) === 1, "it plays");
 });
-
-// A hundred thousand steps: five replicas that tell each other without pause what they have.
-const LONG = `lab      lww
-title    A hundred thousand steps
-nodes    5
-set      gossip 10ms
-stop at 101s
-at 0s c1 write x 1
-`;
-
-/** In the page: how long it takes from doing something to the next picture that shows it, in ms, sorted. */
-const untilSeen = async (times) => {
-  const sorted = [...times].sort((a, b) => a - b);
-  const at = (share) => Number(sorted[Math.floor(share * (sorted.length - 1))].toFixed(1));
-  return { median: at(0.5), p95: at(0.95), longest: at(1) };
-};
 
 scene("seeks to anywhere in a hundred thousand steps", { at: "#/lww/cart" }, async (page) => {
   await (await script(page)).fill(LONG);
@@ -93,7 +76,7 @@ scene("seeks to anywhere in a hundred thousand steps", { at: "#/lww/cart" }, asy
     }
     return found;
   });
-  console.log(`seeks in ${all} steps, from the pointer to the changed page, in ms:`, await untilSeen(times));
+  console.log(`seeks in ${all} steps, from the pointer to the changed page, in ms:`, spread(times));
 });
 
 scene("every canned scenario runs anew after an edit", { at: "#/lww/cart" }, async (page) => {
@@ -114,5 +97,5 @@ scene("every canned scenario runs anew after an edit", { at: "#/lww/cart" }, asy
     }, edited);
     times.push(time);
   }
-  console.log(`edits of ${times.length} scenarios, until the new run is shown whole, in ms:`, await untilSeen(times));
+  console.log(`edits of ${times.length} scenarios, until the new run is shown whole, in ms:`, spread(times));
 });

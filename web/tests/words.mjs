@@ -81,3 +81,19 @@ export async function stageWords(page) {
 export async function depth(page, name) {
   await page.getByRole("radio", { name }).check({ force: true });
 }
+
+/** A hundred thousand steps: five replicas that tell each other without pause what they have. */
+export const LONG = `lab      lww
+title    A hundred thousand steps
+nodes    5
+set      gossip 10ms
+stop at 101s
+at 0s c1 write x 1
+`;
+
+/** What many times have in common, each in ms. */
+export function spread(times) {
+  const sorted = [...times].sort((a, b) => a - b);
+  const at = (share) => Number(sorted[Math.floor(share * (sorted.length - 1))].toFixed(1));
+  return { median: at(0.5), p95: at(0.95), longest: at(1) };
+}

@@ -1,5 +1,6 @@
 //! A protocol made playable: what the author of a lab writes beside the protocol, and the run that drives it.
 
+mod asked;
 mod bench;
 pub(crate) mod describe;
 mod info;
@@ -11,12 +12,13 @@ mod run;
 mod running;
 mod setup;
 
+pub use asked::{ArgInfo, ArgKind, RequestInfo};
 pub use bench::open;
 #[cfg(test)]
 pub(crate) use bench::open_waiving;
 pub use info::{
-    ArgInfo, ArgKind, ChoiceInfo, FactInfo, FactKind, FieldInfo, Flaw, Group, KindInfo, Knob, KnobKind,
-    LabInfo, Need, Paper, PropertyInfo, PropertyKind, RequestInfo, Silhouette, Size, TimerInfo,
+    ChoiceInfo, FactInfo, FactKind, FieldInfo, Flaw, Group, KindInfo, Knob, KnobKind, LabInfo, Need, Paper,
+    PropertyInfo, PropertyKind, Silhouette, Size, TimerInfo,
 };
 pub use property::{Status, Verdicts, Violation};
 pub use refusal::Refusal;

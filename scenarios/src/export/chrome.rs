@@ -171,7 +171,7 @@ impl Recorder {
             return;
         }
         let place = self.events.len();
-        let event = self.push(words::kind(run, kind).to_owned(), "message", ph, time, tid);
+        let event = self.push(run.info().kind(kind).to_owned(), "message", ph, time, tid);
         event.id = Some(message.0);
         if ph == 'f' {
             event.bp = Some('e');
@@ -189,12 +189,12 @@ impl Recorder {
         }
         for lost in record.lost.iter().filter_map(|lost| walk.flying(*lost)) {
             let (from, to) = (run.roster().name(lost.from), run.roster().name(lost.to));
-            let name = format!("lost: {} {from} -> {to}", words::kind(run, lost.kind));
+            let name = format!("lost: {} {from} -> {to}", run.info().kind(lost.kind));
             self.instant(name, "network", record.time, self.network, 't');
         }
         for sent in &record.sent {
             if never_leaves(sent.fate) {
-                let (kind, to) = (words::kind(run, sent.kind), run.roster().name(sent.to));
+                let (kind, to) = (run.info().kind(sent.kind), run.roster().name(sent.to));
                 let name = format!("{}: {kind} to {to}", words::fate(sent.fate));
                 self.instant(name, "network", record.time, tid, 't');
             } else {

@@ -193,7 +193,7 @@ fn json(object: &impl Serialize) -> String {
 
 fn message(run: &dyn Run, id: u32, kind: u8, from: NodeId, to: NodeId) -> Message<'_> {
     let name = |node| run.roster().name(node);
-    Message { message: id, kind: words::kind(run, kind), from: name(from), to: name(to) }
+    Message { message: id, kind: run.info().kind(kind), from: name(from), to: name(to) }
 }
 
 fn line<'a>(run: &'a dyn Run, record: &Record) -> Line<'a> {
@@ -201,7 +201,7 @@ fn line<'a>(run: &'a dyn Run, record: &Record) -> Line<'a> {
     let name = |node| run.roster().name(node);
     let sent = record.sent.iter().map(|sent| Sent {
         message: sent.id.0,
-        kind: words::kind(run, sent.kind),
+        kind: run.info().kind(sent.kind),
         from: name(sent.from),
         to: name(sent.to),
         due: sent.due.0,

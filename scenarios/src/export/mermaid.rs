@@ -50,7 +50,7 @@ impl Diagram {
     fn arrow(&mut self, run: &dyn Run, message: Flying, arrow: &str, words: &str) {
         let name = |node| run.roster().name(node);
         let copy = if message.copy { " again" } else { "" };
-        let words = text(&format!("{}{copy}{words}", words::kind(run, message.kind)));
+        let words = text(&format!("{}{copy}{words}", run.info().kind(message.kind)));
         self.row(&format!("{}{arrow}{}: {words}", name(message.from), name(message.to)));
     }
 }

@@ -5,11 +5,6 @@ use splitbrain_core::simulation::Step;
 use splitbrain_core::trace::{Fate, Phase, Turn};
 use splitbrain_core::view::Life;
 
-/// The id of a kind of message.
-pub(super) fn kind(run: &dyn Run, kind: u8) -> &'static str {
-    run.info().kinds.get(usize::from(kind)).map_or("message", |kind| kind.id)
-}
-
 pub(super) const fn step(step: Step) -> &'static str {
     match step {
         Step::Deliver(_) => "deliver",

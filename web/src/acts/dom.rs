@@ -2,41 +2,35 @@
 
 use wasm_bindgen::JsCast;
 use web_sys::Element;
+use yew::TargetCast;
 
 use splitbrain_core::unit::NodeId;
 use splitbrain_core::view::Frame;
 
-use super::space::{Area, Point};
 use crate::store::Selection;
-
-/// The first element that this selector finds.
-pub(super) fn find(selector: &str) -> Option<Element> {
-    gloo::utils::document().query_selector(selector).ok().flatten()
-}
+use crate::ui::focus;
+use crate::ui::geometry::{Point, Rect};
 
 /// The selector of the mark that stands for something.
 pub(super) fn selector(selection: Selection) -> String {
-    match selection {
-        Selection::Node(node) => format!(".stage-view [data-node='{}']", node.0),
-        Selection::Message(message) => format!(".stage-view [data-message='{}']", message.0),
-    }
+    format!(".stage-view {}", selection.selector())
 }
 
 /// The box around an element, in CSS pixels of the window.
-pub(super) fn area(element: &Element) -> Area {
+pub(super) fn area(element: &Element) -> Rect {
     let rect = element.get_bounding_client_rect();
-    Area { x: rect.x(), y: rect.y(), w: rect.width(), h: rect.height() }
+    Rect::new(rect.x(), rect.y(), rect.width(), rect.height())
 }
 
 /// Where every node of a picture stands.
-pub(super) fn nodes(frame: &Frame) -> Vec<(NodeId, Area)> {
+pub(super) fn nodes(frame: &Frame) -> Vec<(NodeId, Rect)> {
     let all = frame.nodes.iter().map(|node| node.id);
-    all.filter_map(|node| Some((node, area(&find(&selector(Selection::Node(node)))?)))).collect()
+    all.filter_map(|node| Some((node, area(&focus::element(&selector(Selection::Node(node)))?)))).collect()
 }
 
 /// What the mark stands for in which an event happened, or nothing, if it is on the stage at all.
 pub(super) fn on_stage(event: &web_sys::Event) -> Option<(Element, Option<Selection>)> {
-    let target = event.target()?.dyn_into::<Element>().ok()?;
+    let target = event.target_dyn_into::<Element>()?;
     target.closest(".stage-view").ok().flatten()?;
     let hit = Selection::of(&target);
     Some((target, hit))

@@ -10,10 +10,10 @@ use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
 use super::offer::{Page, Then, offers};
-use super::space::Point;
 use super::{Now, Shared, dom};
 use crate::store::{Action, Selection};
 use crate::ui::focus;
+use crate::ui::geometry::Point;
 
 /// Hears every key before the page does.
 #[hook]
@@ -24,7 +24,7 @@ pub(super) fn use_keys(now: &Shared, act: &Callback<Action>, turn: &Callback<Pag
         let options = EventListenerOptions { passive: false, ..EventListenerOptions::run_in_capture_phase() };
         let heard = move |event: &Event| {
             let (Some(event), Some(now)) = (event.dyn_ref::<KeyboardEvent>(), &*now.borrow()) else { return };
-            if event.ctrl_key() || event.meta_key() || event.alt_key() || focus::is_typing(event) {
+            if focus::is_modified(event) || focus::is_typing(event) {
                 return;
             }
             if let Some(done) = taken(event, now) {

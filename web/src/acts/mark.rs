@@ -2,6 +2,8 @@
 
 use yew::prelude::*;
 
+use crate::ui::icon::drawing;
+
 /// Which drawing.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Mark {
@@ -35,10 +37,5 @@ pub(super) fn mark(which: Mark) -> Html {
         Mark::Repeat => "M3 5.5h7v7H3zM6 5.5v-3h7v7h-3",
         Mark::Deliver => "M2.5 3.5v9M8.5 3.5l4.5 4.5-4.5 4.5M13 8H2.5",
     };
-    html! {
-        <svg class="icon" viewBox="0 0 16 16" aria-hidden="true" fill="none" stroke="currentColor"
-            stroke-width={if which == Mark::Pause { "2.5" } else { "1.5" }} stroke-linecap="round" stroke-linejoin="round">
-            <path d={line} />
-        </svg>
-    }
+    drawing(which == Mark::Pause, html! { <path d={line} /> })
 }

@@ -5,7 +5,6 @@ use std::rc::Rc;
 use gloo::events::EventListener;
 use splitbrain_core::view::{MessageState, MessageView};
 use splitbrain_scenarios::click::examples;
-use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, KeyboardEvent};
 use yew::prelude::*;
 
@@ -42,7 +41,7 @@ fn head(props: &Props) -> String {
         (Some(node), _) if node.role == node.name => node.name.clone(),
         (Some(node), _) => format!("{}, {}", node.name, node.role),
         (_, Some(message)) => {
-            let kind = info.kinds.get(usize::from(message.kind)).map_or("message", |kind| kind.id);
+            let kind = info.kind(message.kind);
             format!("{kind} from {} to {}, {}", name(message.from), name(message.to), fate(message))
         }
         _ => String::new(),
@@ -78,7 +77,7 @@ pub(super) fn Menu(props: &Props) -> Html {
     use_effect_with(act.clone(), |act| {
         let act = act.clone();
         let away = move |event: &Event| {
-            let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+            let target = event.target_dyn_into::<Element>();
             // The stage chooses something else by itself, or nothing.
             let own = ".deeds, .stage-view";
             if target.is_some_and(|target| target.closest(own).ok().flatten().is_none()) {
@@ -147,7 +146,9 @@ pub(super) fn Menu(props: &Props) -> Html {
 
 /// Puts the menu beside what it is about. A small screen has it at its lower edge instead, as the style says.
 fn put(menu: &HtmlElement, selected: Selection) {
-    let (Some(anchor), Some(stage)) = (dom::find(&dom::selector(selected)), dom::find(".stage-box")) else {
+    let (Some(anchor), Some(stage)) =
+        (focus::element(&dom::selector(selected)), focus::element(".stage-box"))
+    else {
         return;
     };
     let Some(origin) = menu.offset_parent().map(|parent| dom::area(&parent)) else { return };
@@ -172,7 +173,7 @@ fn keys(
     let (take, turn, act) = (take.clone(), turn.clone(), act.clone());
     Callback::from(move |event: KeyboardEvent| {
         let key = event.key();
-        if event.ctrl_key() || event.meta_key() || event.alt_key() {
+        if focus::is_modified(&event) {
             return;
         }
         match key.as_str() {
@@ -197,7 +198,7 @@ fn keys(
 
 /// The item of the menu that an event is about.
 fn item(event: &KeyboardEvent) -> Option<HtmlElement> {
-    let target = event.target()?.dyn_into::<HtmlElement>().ok()?;
+    let target = event.target_dyn_into::<HtmlElement>()?;
     target.matches("[role=menuitem]").unwrap_or(false).then_some(target)
 }
 
@@ -210,9 +211,5 @@ fn step(event: &KeyboardEvent, to: impl Fn(u32, u32) -> u32) {
     let Some(item) = item(event) else { return };
     let Some(items) = item.parent_element().map(|menu| menu.children()) else { return };
     let here = (0..items.length()).find(|nth| items.item(*nth).as_ref() == Some(item.as_ref())).unwrap_or(0);
-    if let Some(next) =
-        items.item(to(here, items.length())).and_then(|next| next.dyn_into::<HtmlElement>().ok())
-    {
-        let _ = next.focus();
-    }
+    focus::go(items.item(to(here, items.length())));
 }

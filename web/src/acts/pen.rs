@@ -10,9 +10,10 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, PointerEvent};
 use yew::prelude::*;
 
-use super::space::{Point, crosses};
+use super::space::crosses;
 use super::{Shared, dom};
 use crate::store::Action;
+use crate::ui::geometry::Point;
 
 /// A hand that moves less than this, in CSS pixels, wanted to click.
 const STILL: f64 = 6.0;

@@ -1,54 +1,12 @@
-//! Where things are on the stage, in CSS pixels of the window, and what a stroke across it means. No browser is in here.
+//! Where a menu goes, and what a stroke across the stage means, in CSS pixels of the window. No browser is in here.
 
-/// A place.
-#[derive(Clone, Copy, PartialEq, Debug, Default)]
-pub(super) struct Point {
-    pub(super) x: f64,
-    pub(super) y: f64,
-}
-
-impl Point {
-    pub(super) const fn new(x: f64, y: f64) -> Self {
-        Self { x, y }
-    }
-
-    pub(super) fn distance(self, other: Self) -> f64 {
-        ((self.x - other.x).powi(2) + (self.y - other.y).powi(2)).sqrt()
-    }
-
-    /// The place that lies as far beyond `self`, seen from `other`.
-    fn beyond(self, other: Self, far: f64) -> Self {
-        let length = self.distance(other).max(1e-6);
-        Self::new(self.x + (self.x - other.x) / length * far, self.y + (self.y - other.y) / length * far)
-    }
-}
-
-/// A box with upright sides.
-#[derive(Clone, Copy, PartialEq, Debug, Default)]
-pub(super) struct Area {
-    pub(super) x: f64,
-    pub(super) y: f64,
-    pub(super) w: f64,
-    pub(super) h: f64,
-}
-
-impl Area {
-    pub(super) fn middle(self) -> Point {
-        Point::new(self.x + self.w / 2.0, self.y + self.h / 2.0)
-    }
-
-    fn overlap(self, other: Self) -> f64 {
-        let w = (self.x + self.w).min(other.x + other.w) - self.x.max(other.x);
-        let h = (self.y + self.h).min(other.y + other.h) - self.y.max(other.y);
-        w.max(0.0) * h.max(0.0)
-    }
-}
+use crate::ui::geometry::{Point, Rect};
 
 /// Between a menu and what it is about, and between a menu and the edge.
 const GAP: f64 = 8.0;
 
 /// Where a menu of this size goes: beside what it is about, inside of the bounds, and not over it.
-pub(super) fn beside(anchor: Area, (w, h): (f64, f64), bounds: Area) -> Point {
+pub(super) fn beside(anchor: Rect, (w, h): (f64, f64), bounds: Rect) -> Point {
     let within =
         |place: f64, size: f64, start: f64, room: f64| place.min(start + room - size - GAP).max(start + GAP);
     let middle = anchor.middle();
@@ -60,7 +18,7 @@ pub(super) fn beside(anchor: Area, (w, h): (f64, f64), bounds: Area) -> Point {
     ];
     let inside =
         places.map(|(x, y)| Point::new(within(x, w, bounds.x, bounds.w), within(y, h, bounds.y, bounds.h)));
-    let covers = |place: &Point| Area { x: place.x, y: place.y, w, h }.overlap(anchor);
+    let covers = |place: &Point| Rect { x: place.x, y: place.y, w, h }.overlap(anchor);
     inside.into_iter().min_by(|a, b| covers(a).total_cmp(&covers(b))).unwrap_or_default()
 }
 
@@ -95,8 +53,9 @@ pub(super) fn sides(stroke: &[Point], places: &[Point]) -> Vec<bool> {
         line.push(first);
         Point::new(first.x + FAR * 1.7, first.y + FAR)
     } else {
-        line.insert(0, first.beyond(last, FAR));
-        line.push(last.beyond(first, FAR));
+        let beyond = 1.0 + FAR / first.distance(last).max(1e-6);
+        line.insert(0, last.towards(first, beyond));
+        line.push(first.towards(last, beyond));
         let (dx, dy) = ((last.x - first.x) / first.distance(last), (last.y - first.y) / first.distance(last));
         Point::new(first.x - dy * FAR / 10.0, first.y + dx * FAR / 10.0)
     };
@@ -107,7 +66,7 @@ pub(super) fn sides(stroke: &[Point], places: &[Point]) -> Vec<bool> {
 mod tests {
     use super::*;
 
-    const BOUNDS: Area = Area { x: 0.0, y: 100.0, w: 800.0, h: 300.0 };
+    const BOUNDS: Rect = Rect { x: 0.0, y: 100.0, w: 800.0, h: 300.0 };
 
     fn points<const N: usize>(all: [(f64, f64); N]) -> Vec<Point> {
         all.map(|(x, y)| Point::new(x, y)).into()
@@ -118,9 +77,9 @@ mod tests {
         let size = (190.0, 230.0);
         for x in [0.0, 80.0, 300.0, 500.0, 700.0] {
             for y in [100.0, 160.0, 260.0, 300.0] {
-                let anchor = Area { x, y, w: 100.0, h: 100.0 };
+                let anchor = Rect { x, y, w: 100.0, h: 100.0 };
                 let at = beside(anchor, size, BOUNDS);
-                let menu = Area { x: at.x, y: at.y, w: size.0, h: size.1 };
+                let menu = Rect { x: at.x, y: at.y, w: size.0, h: size.1 };
                 assert_eq!(menu.overlap(anchor), 0.0, "{anchor:?} {menu:?}");
                 assert!((menu.overlap(BOUNDS) - size.0 * size.1).abs() < 1e-6, "{anchor:?} {menu:?}");
             }

@@ -5,14 +5,14 @@ use std::rc::Rc;
 use splitbrain_core::unit::NodeId;
 use splitbrain_core::view::Frame;
 use splitbrain_scenarios::click::Deed;
-use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement, KeyboardEvent, PointerEvent};
+use web_sys::{Element, KeyboardEvent, PointerEvent};
 use yew::prelude::*;
 
-use super::space::{Area, sides};
+use super::space::sides;
 use super::{dom, pen};
 use crate::store::Action;
 use crate::ui::focus;
+use crate::ui::geometry::Rect;
 
 #[derive(Properties, PartialEq)]
 pub(super) struct Props {
@@ -34,14 +34,14 @@ fn groups(all: &[(NodeId, bool)]) -> Vec<Vec<NodeId>> {
 pub(super) fn Tearing(props: &Props) -> Html {
     let Props { frame, act, tear } = props;
     let chosen = use_state(Vec::<NodeId>::new);
-    let places = use_state(Vec::<(NodeId, Area)>::new);
+    let places = use_state(Vec::<(NodeId, Rect)>::new);
     let place = use_node_ref();
     // Nodes stay where they are while this lasts, unless the window becomes another one.
     use_effect_with((frame.nodes.len(), place.clone()), {
         let (places, frame) = (places.setter(), frame.clone());
         move |(_, place)| {
-            let origin = place.cast::<Element>().map_or_else(Area::default, |place| dom::area(&place));
-            let within = |area: Area| Area { x: area.x - origin.x, y: area.y - origin.y, ..area };
+            let origin = place.cast::<Element>().map_or_else(Rect::default, |place| dom::area(&place));
+            let within = |area: Rect| Rect { x: area.x - origin.x, y: area.y - origin.y, ..area };
             places.set(dom::nodes(&frame).into_iter().map(|(node, area)| (node, within(area))).collect());
         }
     });
@@ -70,13 +70,13 @@ pub(super) fn Tearing(props: &Props) -> Html {
     let keys = {
         let (cut, leave) = (cut.clone(), leave.clone());
         move |event: KeyboardEvent| {
-            let side = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+            let side = event.target_dyn_into::<Element>();
             let side = side.filter(|side| side.class_list().contains("shore"));
             match (event.key().as_str(), side) {
                 ("Enter", Some(_)) => cut.emit(()),
                 ("Escape" | "t" | "T", _) => leave.emit(()),
-                ("ArrowRight" | "ArrowDown", Some(side)) => go(side.next_element_sibling()),
-                ("ArrowLeft" | "ArrowUp", Some(side)) => go(side.previous_element_sibling()),
+                ("ArrowRight" | "ArrowDown", Some(side)) => focus::go(side.next_element_sibling()),
+                ("ArrowLeft" | "ArrowUp", Some(side)) => focus::go(side.previous_element_sibling()),
                 _ => return,
             }
             event.prevent_default();
@@ -85,9 +85,10 @@ pub(super) fn Tearing(props: &Props) -> Html {
     let begins = {
         let frame = frame.clone();
         move |event: PointerEvent| {
-            let bar = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+            let bar = event.target_dyn_into::<Element>();
             let is_bar = bar.is_some_and(|bar| bar.closest(".tearbar").ok().flatten().is_some());
-            let Some(sheet) = dom::find(".stage .sheet").filter(|_| event.button() == 0 && !is_bar) else {
+            let Some(sheet) = focus::element(".stage .sheet").filter(|_| event.button() == 0 && !is_bar)
+            else {
                 return;
             };
             let (apart, frame) = (apart.clone(), frame.clone());
@@ -98,7 +99,7 @@ pub(super) fn Tearing(props: &Props) -> Html {
             });
         }
     };
-    let side = |(node, area): &(NodeId, Area)| {
+    let side = |(node, area): &(NodeId, Rect)| {
         let node = *node;
         let is_chosen = chosen.contains(&node);
         let toggle = {
@@ -132,13 +133,6 @@ pub(super) fn Tearing(props: &Props) -> Html {
                 <button class="btn ghost" onclick={move |_| leave.emit(())}>{ "Cancel" }</button>
             </div>
         </div>
-    }
-}
-
-/// Puts the keyboard on an element, if there is one.
-fn go(element: Option<Element>) {
-    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
-        let _ = element.focus();
     }
 }
 

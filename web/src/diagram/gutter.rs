@@ -39,7 +39,7 @@ pub(super) fn Gutter(props: &Props) -> Html {
                 <span class="st-name">{ text::fit(&view.name, 12.0, 68.0) }</span>
                 <span class="sr">{ state.unwrap_or_default() }</span>
                 <svg viewBox="-9 -9 18 18" aria-hidden="true">
-                    { if view.life == Life::Up { glyph::role(view.glyph) } else { glyph::life(view.life) } }
+                    { glyph::of(view) }
                 </svg>
             </li>
         }

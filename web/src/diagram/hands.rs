@@ -10,6 +10,7 @@ use yew::prelude::*;
 
 use super::board::{Board, PAD, Parts};
 use crate::store::Player;
+use crate::ui::focus;
 
 /// How far a hand may slip in a press, in pixels.
 const STILL: f64 = 4.0;
@@ -113,10 +114,10 @@ impl Hands {
     pub(super) fn keys(&self) -> Callback<KeyboardEvent> {
         let hands = self.clone();
         Callback::from(move |event: KeyboardEvent| {
-            if event.ctrl_key() || event.meta_key() || event.alt_key() {
+            if focus::is_modified(&event) {
                 return;
             }
-            let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+            let target = event.target_dyn_into::<Element>();
             let on_event = target.is_some_and(|target| target.matches(".st-spot").unwrap_or(false));
             let pan = |share: f64| {
                 let mut board = hands.board.borrow_mut();

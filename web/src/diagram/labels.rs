@@ -1,16 +1,17 @@
 //! Operations, disturbances and verdicts, and the words beside marks: where there is room for them, the weightiest first.
 
-use splitbrain_core::lab::ArgKind;
 use splitbrain_core::trace::{Call, Outcome};
 use splitbrain_core::unit::NodeId;
-use splitbrain_core::view::{Life, Ring};
+use splitbrain_core::view::Ring;
+use splitbrain_scenarios::tell;
 
 use super::canvas::{Anchor, CROSS, Canvas, OCTAGON};
 use super::index::{Mark, Sign};
 use super::looks::Change;
 use super::ops::words;
-use super::paint::{Scene, glyph};
+use super::paint::{Scene, sign};
 use super::slice::Slice;
+use crate::marks::glyph;
 use crate::ui::text;
 
 /// The size of words, in pixels.
@@ -62,10 +63,7 @@ fn reach(scene: &Scene, call: &Call) -> Option<(f64, f64, bool)> {
     let answered = call.returned.as_ref().map(|(moment, ..)| moment.record);
     let known = call.returned.as_ref().is_some_and(|(.., outcome)| *outcome != Outcome::Info);
     let from = scene.record_x(call.invoked.0.record);
-    let to = answered.map_or_else(
-        || scene.x(scene.axis.pace.length(scene.axis.speed)),
-        |answered| scene.record_x(answered),
-    );
+    let to = answered.map_or_else(|| scene.end(), |answered| scene.record_x(answered));
     let (low, high) = scene.edges();
     (to >= low && from <= high).then_some((from.max(low), to.min(high).max(from + 2.0), known))
 }
@@ -145,16 +143,16 @@ pub(super) fn calls(scene: &Scene, room: &mut Room, over: &mut Canvas) {
 
 /// Disturbances, as discs on the lanes that they name, or on the ruler.
 pub(super) fn marks(scene: &Scene, low: u32, high: u32, under: &mut Canvas, ruler: &mut Canvas) {
-    for Mark { record, sign, nodes } in scene.index.marks(low, high) {
+    for Mark { record, sign: which, nodes } in scene.index.marks(low, high) {
         let x = scene.record_x(*record);
         if nodes.is_empty() {
             ruler.path("st-disc").circle(x, 20.5, 6.5);
-            ruler.path("st-sign").to(x, 20.5).piece(glyph(*sign));
+            ruler.path("st-sign").to(x, 20.5).piece(sign(*which));
             under.path("st-stem").to(x, 0.0).line(x, scene.lanes.height);
         }
         for node in nodes {
             under.path("st-disc").circle(x, scene.y(*node), 8.0);
-            under.path("st-sign").to(x, scene.y(*node)).piece(glyph(*sign));
+            under.path("st-sign").to(x, scene.y(*node)).piece(sign(*which));
         }
     }
     for (step, asks) in scene.said {
@@ -205,16 +203,12 @@ pub(super) fn falls(scene: &Scene, room: &mut Room, over: &mut Canvas) {
 pub(super) fn standing(scene: &Scene, low: u32, high: u32, room: &mut Room, over: &mut Canvas) {
     for stand in scene.index.stands.iter().filter(|stand| stand.lasts.meets(low, high)) {
         let (from, to) = scene.extent(stand.lasts.from, stand.lasts.to);
-        let word = match stand.life {
-            Life::Crashed => "crashed",
-            Life::Suspended => "suspended",
-            _ => "paused",
-        };
-        let wide = text::width(word, SIZE);
+        let word = glyph::state(stand.life).unwrap_or_default().to_ascii_lowercase();
+        let wide = text::width(&word, SIZE);
         let mut x = from.max(0.0) + 14.0;
         while x + wide + 4.0 < to {
             if room.take(stand.node, Row::On, x - 4.0, x + wide + 4.0) {
-                over.words("st-words quiet", x, scene.y(stand.node) + 4.0, Anchor::Start, word);
+                over.words("st-words quiet", x, scene.y(stand.node) + 4.0, Anchor::Start, &word);
             }
             x += AGAIN;
         }
@@ -227,7 +221,7 @@ pub(super) fn disturbances(scene: &Scene, low: u32, high: u32, room: &mut Room, 
         let told = matches!(mark.sign, Sign::Clock | Sign::Cut | Sign::Link | Sign::Mend);
         let Some(node) = mark.nodes.first().filter(|_| told) else { continue };
         let Some(record) = scene.timeline().record(mark.record) else { continue };
-        let words = text::fit(&splitbrain_scenarios::tell::step(scene.run(), &record), SIZE, 200.0);
+        let words = text::fit(&tell::step(scene.run(), &record), SIZE, 200.0);
         let x = scene.record_x(mark.record);
         if room.take(*node, Row::Above, x, x + text::width(&words, SIZE) + 14.0) {
             over.words("st-words quiet", x + 9.0, scene.y(*node) - 9.0, Anchor::Start, &words);
@@ -250,8 +244,7 @@ pub(super) fn roles(scene: &Scene, changes: &[Change], low: u32, room: &mut Room
 /// Facts of the lab, each with a flag, where there is room. What happens all the time is not worth a flag, nor is what the bar of
 /// an operation shows.
 pub(super) fn facts(scene: &Scene, slice: &Slice, room: &mut Room, over: &mut Canvas) {
-    let info = scene.run().info();
-    let mut often = vec![0_usize; info.facts.len()];
+    let mut often = vec![0_usize; scene.run().info().facts.len()];
     for fact in &slice.facts {
         if let Some(count) = often.get_mut(usize::from(fact.fact)) {
             *count += 1;
@@ -263,17 +256,7 @@ pub(super) fn facts(scene: &Scene, slice: &Slice, room: &mut Room, over: &mut Ca
             .iter()
             .filter(|fact| fact.node == event.node)
             .filter(|fact| often.get(usize::from(fact.fact)).is_some_and(|count| *count <= OFTEN))
-            .filter_map(|fact| {
-                let known = info.facts.get(usize::from(fact.fact))?;
-                Some(match known.args.first().map(|arg| arg.kind) {
-                    Some(ArgKind::Node(_)) => {
-                        let name = scene.run().roster().name(NodeId(fact.number as u8));
-                        format!("{} {name}", known.id)
-                    }
-                    _ if fact.number > 0 => format!("{} {}", known.id, fact.number),
-                    _ => known.id.to_owned(),
-                })
-            })
+            .filter_map(|fact| tell::fact(scene.run(), fact.fact, fact.number))
             .collect();
         if names.is_empty() {
             continue;

@@ -79,26 +79,11 @@ fn tears(groups: &[Vec<NodeId>], order: &[NodeId], place: usize) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use splitbrain_core::unit::LocalTime;
-    use splitbrain_core::view::{ClockView, Glyph, Life, Ring};
-
     use super::*;
+    use crate::marks;
 
     fn nodes(servers: u8, clients: u8) -> Vec<NodeView> {
-        let node = |id: u8| NodeView {
-            id: NodeId(id),
-            name: format!("x{id}"),
-            role: String::new(),
-            glyph: Glyph::Follower,
-            ring: Ring::Thin,
-            hue: 0,
-            sub: String::new(),
-            note: String::new(),
-            life: Life::Up,
-            clock: ClockView { monotonic: LocalTime(0), wall: LocalTime(0), ..ClockView::default() },
-            widgets: Vec::new(),
-            client: id >= servers,
-        };
+        let node = |id: u8| NodeView { id: NodeId(id), client: id >= servers, ..marks::tests::node() };
         (0..servers + clients).map(node).collect()
     }
 

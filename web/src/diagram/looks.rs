@@ -10,6 +10,8 @@ use splitbrain_core::trace::Record;
 use splitbrain_core::unit::NodeId;
 use splitbrain_core::view::{NodeView, Ring};
 
+use crate::marks;
+
 /// Records of one page.
 const PAGE: u32 = 256;
 /// Pages that are kept; beyond them everything is forgotten and asked anew.
@@ -136,7 +138,7 @@ impl Walk {
         self.run.nodes(nodes);
         self.now.resize(nodes.len(), None);
         for (view, now) in nodes.iter().zip(&mut self.now) {
-            let hue = if view.hue == 0 { 0 } else { ((view.hue - 1) % 6 + 1) as u8 };
+            let hue = marks::hue(view.hue);
             // Words change with every number that is shown; only another role, term or token is another look.
             if now.as_ref().is_some_and(|now| (now.ring, now.hue) == (view.ring, hue)) {
                 continue;

@@ -74,7 +74,7 @@ fn way(timeline: &splitbrain_core::timeline::Timeline, here: &Record, other: &Re
     let message = here.message.filter(|message| sent && Some(message.from) == other.node);
     match message {
         Some(message) => {
-            let kind = run.info().kinds.get(usize::from(message.kind)).map_or("a message", |kind| kind.id);
+            let kind = run.info().kind(message.kind);
             format!("{} sends {kind}", run.roster().name(message.from))
         }
         None => deed(run, other),

@@ -5,7 +5,7 @@ use splitbrain_core::timeline::Timeline;
 use splitbrain_core::unit::{NodeId, Time};
 use splitbrain_core::view::{Life, Ring};
 
-use super::canvas::{Anchor, Canvas};
+use super::canvas::{Anchor, CROSS, Canvas};
 use super::cone::Cone;
 use super::crowd::{Columns, densities};
 use super::index::{Index, Sign};
@@ -83,11 +83,15 @@ impl Scene<'_> {
         (-40.0, self.width + 40.0)
     }
 
+    /// Where the axis ends.
+    pub(super) fn end(&self) -> f64 {
+        self.x(self.axis.pace.length(self.axis.speed))
+    }
+
     /// From where to where something is drawn that lasts; on to the end of the axis where it does not end.
     pub(super) fn extent(&self, from: u32, to: Option<u32>) -> (f64, f64) {
         let (low, high) = self.edges();
-        let end = self.x(self.axis.pace.length(self.axis.speed));
-        let to = to.map_or(end, |to| self.record_x(to));
+        let to = to.map_or_else(|| self.end(), |to| self.record_x(to));
         (self.record_x(from).clamp(low, high), to.clamp(low, high))
     }
 }
@@ -120,9 +124,8 @@ pub(super) fn paint(scene: &Scene) -> Picture {
     time_lines(scene, &mut ruler, &mut under);
     baselines(scene, &mut under);
     labels::bars(scene, &mut under);
-    if high - low <= MOST {
-        bands(scene, &scene.looks.changes(low, high), low, &mut under);
-    }
+    let changes = if high - low <= MOST { scene.looks.changes(low, high) } else { Vec::new() };
+    bands(scene, &changes, low, &mut under);
     standing(scene, low, high, &mut under);
     for rift in scene.index.rifts.iter().filter(|rift| rift.lasts.meets(low, high)) {
         let extent = scene.extent(rift.lasts.from, rift.lasts.to);
@@ -144,9 +147,7 @@ pub(super) fn paint(scene: &Scene) -> Picture {
     labels::calls(scene, &mut room, &mut over);
     labels::standing(scene, low, high, &mut room, &mut over);
     labels::disturbances(scene, low, high, &mut room, &mut over);
-    if high - low <= MOST {
-        labels::roles(scene, &scene.looks.changes(low, high), low, &mut room, &mut over);
-    }
+    labels::roles(scene, &changes, low, &mut room, &mut over);
     labels::facts(scene, &slice, &mut room, &mut over);
     if let Some((chosen, node)) =
         scene.chosen.and_then(|chosen| Some((chosen, scene.timeline().row(chosen)?.node()?)))
@@ -217,8 +218,8 @@ fn time_lines(scene: &Scene, ruler: &mut Canvas, under: &mut Canvas) {
 
 /// A fine line for each lane, but where its node is down.
 fn baselines(scene: &Scene, out: &mut Canvas) {
-    let end = scene.x(scene.axis.pace.length(scene.axis.speed)).min(scene.width + 40.0);
-    let start = scene.x(0.0).max(-40.0);
+    let (low, high) = scene.edges();
+    let (start, end) = (scene.x(0.0).max(low), scene.end().min(high));
     for node in &scene.lanes.order {
         let y = scene.y(*node);
         out.path("st-base").to(start, y).line(end, y);
@@ -227,14 +228,14 @@ fn baselines(scene: &Scene, out: &mut Canvas) {
 
 /// Roles as widths and terms as hues.
 fn bands(scene: &Scene, changes: &[Change], low: u32, out: &mut Canvas) {
-    let known = |step: u32| if step <= low { scene.edges().0 } else { scene.record_x(step - 1) };
-    let end = scene.x(scene.axis.pace.length(scene.axis.speed)).min(scene.edges().1);
+    let (left, right) = scene.edges();
+    let known = |step: u32| if step <= low { left } else { scene.record_x(step - 1) };
     for node in &scene.lanes.order {
         let own: Vec<&Change> = changes.iter().filter(|change| change.node == *node).collect();
         let client = scene.run().kernel().hosts().get(node.index()).is_some_and(|host| host.client);
         for (place, change) in own.iter().enumerate() {
-            let from = known(change.step).max(scene.x(0.0)).clamp(-40.0, scene.width + 40.0);
-            let to = own.get(place + 1).map_or(end, |next| known(next.step)).clamp(-40.0, scene.width + 40.0);
+            let from = known(change.step).max(scene.x(0.0)).clamp(left, right);
+            let to = own.get(place + 1).map_or(scene.end(), |next| known(next.step)).clamp(left, right);
             if to <= from || client && change.look.hue == 0 && change.look.ring == Ring::Thin {
                 continue;
             }
@@ -297,10 +298,10 @@ fn tear(scene: &Scene, (from, to): (f64, f64), y: f64, out: &mut Canvas) {
     }
 }
 
-/// The glyph of a disturbance, around its middle, on a disc of ink.
-pub(super) const fn glyph(sign: Sign) -> &'static str {
+/// The drawing of a disturbance, around its middle, on a disc of ink.
+pub(super) const fn sign(sign: Sign) -> &'static str {
     match sign {
-        Sign::Crash => "m-3.5-3.5 7 7m0-7-7 7",
+        Sign::Crash => CROSS,
         Sign::Restart | Sign::Resume => "m-2-3.5 5 3.5-5 3.5z",
         Sign::Pause => "m-2.2-3.5v7m4.4-7v7",
         Sign::Suspend => "m0-4v8m-3.5-6 7 4m-7 0 7-4",

@@ -11,11 +11,10 @@ use crate::ui::prose::seconds;
 pub(super) fn deed(run: &dyn Run, record: &Record) -> String {
     let name = |node| run.roster().name(node);
     let here = record.node.map_or("", name);
-    let kind = |kind: u8| run.info().kinds.get(usize::from(kind)).map_or("a message", |kind| kind.id);
     match (record.step, record.message) {
         (Step::Deliver(_), Some(message)) => {
             let vain = if record.effective { "" } else { ", and is down" };
-            format!("{here} receives {} from {}{vain}", kind(message.kind), name(message.from))
+            format!("{here} receives {} from {}{vain}", run.info().kind(message.kind), name(message.from))
         }
         (Step::Fire(_), _) => format!("a timer fires at {here}"),
         (Step::Sync(_), _) => format!("a write of {here} reaches its disk"),
@@ -50,7 +49,6 @@ pub(super) fn event(run: &dyn Run, record: &Record) -> String {
     if !told.is_empty() {
         out = format!("{out}: {told}");
     }
-    let kinds = run.info().kinds;
     let mut sent: Vec<(u8, Vec<&str>)> = Vec::new();
     for message in &record.sent {
         let to = run.roster().name(message.to);
@@ -60,7 +58,7 @@ pub(super) fn event(run: &dyn Run, record: &Record) -> String {
         }
     }
     for (kind, names) in sent {
-        let kind = kinds.get(usize::from(kind)).map_or("a message", |kind| kind.id);
+        let kind = run.info().kind(kind);
         out = format!("{out}; sends {kind} to {}", names.join(", "));
     }
     out

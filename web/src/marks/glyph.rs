@@ -1,7 +1,12 @@
 //! Roles and states as small drawings, about thirteen units wide around the origin.
 
-use splitbrain_core::view::{Glyph, Life};
+use splitbrain_core::view::{Glyph, Life, NodeView};
 use yew::prelude::*;
+
+/// What stands beside a node's name: its role, or the state that keeps it from it.
+pub(crate) fn of(view: &NodeView) -> Html {
+    if view.life == Life::Up { role(view.glyph) } else { life(view.life) }
+}
 
 /// The words and the drawing of a state that is not running as it should.
 pub(crate) const fn state(life: Life) -> Option<&'static str> {

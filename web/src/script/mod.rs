@@ -3,8 +3,8 @@
 mod editor;
 mod lines;
 
+use splitbrain_scenarios::Diagnostic;
 use splitbrain_scenarios::edit::Edit;
-use splitbrain_scenarios::{Diagnostic, edit};
 use yew::prelude::*;
 
 use crate::store::{Action, Scene};
@@ -38,10 +38,10 @@ pub(crate) fn Script(props: &Props) -> Html {
         move |_: MouseEvent| act.emit(action())
     };
     let reseed = {
-        let (act, text, seed) = (act.clone(), scene.text.clone(), plan.setup.seed);
+        let (act, seed) = (act.clone(), plan.setup.seed);
         move |_| {
             if is_right {
-                act.emit(Action::Change(edit::set(&text, &["seed"], &seed.wrapping_add(1).to_string())));
+                act.emit(Action::Seed(seed.wrapping_add(1)));
             }
         }
     };

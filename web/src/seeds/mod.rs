@@ -6,10 +6,10 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use gloo::timers::callback::Timeout;
-use splitbrain_scenarios::edit;
 use yew::prelude::*;
 
 use crate::store::{Action, Running};
+use crate::ui::stretch::stretch;
 use sweep::Sweep;
 
 /// Between two slices the browser has this much time for everything else, in milliseconds.
@@ -24,8 +24,6 @@ const SHOWN: u32 = 15;
 #[derive(Properties, PartialEq)]
 pub(crate) struct Props {
     pub(crate) running: Rc<Running>,
-    /// The text, which a click changes.
-    pub(crate) text: Rc<str>,
     /// While time goes on, the sweep waits.
     pub(crate) playing: bool,
     /// Whether the run itself is computed: it comes first.
@@ -35,7 +33,7 @@ pub(crate) struct Props {
 
 #[function_component]
 pub(crate) fn Seeds(props: &Props) -> Html {
-    let Props { running, text, playing, over, act } = props;
+    let Props { running, playing, over, act } = props;
     let sweep = use_mut_ref(|| Sweep::new(running.plan().clone()));
     let is_stale = !sweep.borrow().is_about(&running.plan());
     if is_stale {
@@ -45,8 +43,8 @@ pub(crate) fn Seeds(props: &Props) -> Html {
     let sweep = sweep.borrow();
     let seed = running.plan().setup.seed;
     let go_to = |seed: u64| {
-        let (act, text) = (act.clone(), text.clone());
-        move |_: MouseEvent| act.emit(Action::Change(edit::set(&text, &["seed"], &seed.to_string())))
+        let act = act.clone();
+        move |_: MouseEvent| act.emit(Action::Seed(seed))
     };
     let (done, violated) = (sweep.done(), sweep.violated().len());
     let dots = if sweep.is_over() { "" } else { "…" };
@@ -92,10 +90,8 @@ fn slices(sweep: Rc<RefCell<Sweep>>, show: impl Fn() + 'static) -> Turn {
 fn next(turn: &Turn, sweep: Rc<RefCell<Sweep>>, slices: u32, show: impl Fn() + 'static) {
     let here = Rc::downgrade(turn);
     let timeout = Timeout::new(REST, move || {
-        let watch = gloo::utils::window().performance();
-        let now = || watch.as_ref().map_or(0.0, web_sys::Performance::now);
-        let start = now();
-        while now() - start < SLICE && !sweep.borrow().is_over() {
+        let is_time = stretch(SLICE);
+        while is_time() && !sweep.borrow().is_over() {
             sweep.borrow_mut().advance(BETWEEN_LOOKS);
         }
         match here.upgrade() {

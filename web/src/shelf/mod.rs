@@ -7,7 +7,7 @@ use std::cell::RefCell;
 
 pub(crate) use fetch::{fetch, open};
 
-/// A part of the page that is fetched when somebody first opens it. `xtask/src/bundle/split.rs` says what it is made of.
+/// A part of the page that is fetched when somebody first opens it. `xtask/src/bundle/entry.rs` says what it is made of.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Wing {
     /// What stands around the stage of every scenario: its lesson, its questions, the properties, and playback.

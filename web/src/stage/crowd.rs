@@ -5,9 +5,9 @@
 
 use web_sys::{Document, Element};
 
-use super::geometry::Point;
 use super::silhouette::Small;
 use super::sprite::new;
+use crate::ui::geometry::Point;
 use crate::ui::number;
 
 /// So many sheets there are at most: where more messages than this lie on one heap, those on top are one area.

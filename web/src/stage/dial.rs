@@ -4,7 +4,7 @@
 use splitbrain_core::view::{ClockView, Life, NodeView};
 use yew::prelude::*;
 
-use super::geometry::{Point, path, short};
+use crate::ui::geometry::{Point, path, short};
 
 /// Lengths of one turn, in microseconds: such that errors can be seen, and a person can say the number.
 const TURNS: [u64; 15] = [
@@ -152,28 +152,10 @@ pub(super) fn draw(node: &NodeView, turn: u64) -> Html {
 
 #[cfg(test)]
 pub(super) mod tests {
-    use splitbrain_core::unit::{LocalTime, NodeId, Span};
-    use splitbrain_core::view::{Glyph, Ring};
+    use splitbrain_core::unit::{LocalTime, Span};
 
     use super::*;
-
-    /// A node that runs, called `n1`, with a right clock.
-    pub(in crate::stage) fn node() -> NodeView {
-        NodeView {
-            id: NodeId(0),
-            name: "n1".into(),
-            role: "replica".into(),
-            glyph: Glyph::Follower,
-            ring: Ring::Thin,
-            hue: 0,
-            sub: String::new(),
-            note: String::new(),
-            life: Life::Up,
-            clock: ClockView::default(),
-            widgets: Vec::new(),
-            client: false,
-        }
-    }
+    use crate::marks::tests::node;
 
     fn wrong(error: i64, uncertainty: u64) -> NodeView {
         let clock = ClockView { error, uncertainty: Span(uncertainty), ..ClockView::default() };

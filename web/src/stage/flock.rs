@@ -6,9 +6,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use web_sys::{Document, Element};
 
-use super::geometry::Point;
 use super::silhouette::Outline;
 use super::sprite::new;
+use crate::ui::geometry::Point;
 use crate::ui::number;
 
 /// Flocks of other stages in the same document have marks of their own.

@@ -5,11 +5,11 @@ use std::rc::Rc;
 use splitbrain_core::view::{Glyph, Life, NodeView};
 use yew::prelude::*;
 
-use super::geometry::{Rect, short};
 use super::layout::{Density, Shape, Spot};
 use super::place::{Anchor, Slot};
 use super::widget;
 use crate::marks::glyph;
+use crate::ui::geometry::{Rect, short};
 use crate::ui::text;
 
 /// Names up to this many letters stand inside of the disc; longer ones begin the label, and the glyph takes their place.
@@ -195,13 +195,12 @@ impl Stack {
 
 fn disc_label(props: &Props, stack: &mut Stack) {
     let view = &props.view;
-    let glyph = if view.life == Life::Up { glyph::role(view.glyph) } else { glyph::life(view.life) };
     let narrow = stack.rect.w < 112.0;
     let figures = clock(props);
     let size = if narrow || props.density == Density::Short { 12.5 } else { 14.0 };
     // Where there is little room, a long title takes a second line.
     let lines = text::wrap(&title(props), size, stack.rect.w - 20.0, if narrow { 2 } else { 1 });
-    let fits = stack.head(glyph, lines.first().map_or("", String::as_str), &figures, size);
+    let fits = stack.head(glyph::of(view), lines.first().map_or("", String::as_str), &figures, size);
     if let Some(more) = lines.get(1) {
         stack.line(more, "role sm", size, 15.0);
     }
@@ -247,9 +246,9 @@ fn box_label(props: &Props, stack: &mut Stack) {
 mod tests {
     use splitbrain_core::view::ClockView;
 
-    use super::super::dial;
-    use super::super::geometry::Point;
     use super::*;
+    use crate::marks::tests::node;
+    use crate::ui::geometry::Point;
 
     fn props(view: NodeView) -> Props {
         let spot = Spot { at: Point::default(), shape: Shape::Disc, scale: 1.0, label: None };
@@ -259,7 +258,7 @@ mod tests {
     #[test]
     fn a_crashed_node_has_no_figures() {
         let clock = ClockView { error: 5_000, ..ClockView::default() };
-        let view = NodeView { clock, ..dial::tests::node() };
+        let view = NodeView { clock, ..node() };
         assert_eq!(clock_words(view.clone()), "+5 ms");
         assert_eq!(clock_words(NodeView { life: Life::Crashed, ..view }), "");
     }
@@ -270,9 +269,9 @@ mod tests {
 
     #[test]
     fn a_long_name_moves_into_the_label() {
-        let view = NodeView { name: "sequencer".into(), role: "sequencer".into(), ..dial::tests::node() };
+        let view = NodeView { name: "sequencer".into(), role: "sequencer".into(), ..node() };
         assert_eq!(title(&props(view.clone())), "Sequencer");
         assert_eq!(title(&props(NodeView { life: Life::Crashed, ..view })), "Sequencer crashed");
-        assert_eq!(title(&props(dial::tests::node())), "Replica");
+        assert_eq!(title(&props(node())), "Replica");
     }
 }

@@ -7,18 +7,18 @@ use splitbrain_core::kit::Sorted;
 use splitbrain_core::lab::{LabInfo, Silhouette};
 use splitbrain_core::unit::{EnvelopeId, NodeId};
 use splitbrain_core::view::{Frame, Life, MessageState, MessageView, NodeView};
-use wasm_bindgen::JsCast;
-use web_sys::{Document, Element, SvgElement};
+use web_sys::{Document, Element};
 
 use super::crowd::Crowd;
 use super::dial::Hands;
 use super::flock::Flock;
-use super::geometry::Point;
 use super::layout::{Layout, Shape};
 use super::message::{QUEUE, Track, Where, place, share};
 use super::silhouette::{Outline, SMALLER};
 use super::sprite::{Drawn, spoken, spot};
-use crate::ui::number;
+use crate::store::Selection;
+use crate::ui::geometry::Point;
+use crate::ui::{focus, number};
 
 /// With more messages than this, their labels would hide one another.
 const LABELLED: usize = 16;
@@ -150,7 +150,7 @@ impl Layer {
             let drawn = sprite.drawn.take();
             if drawn.as_ref().is_some_and(|drawn| drawn.has_focus(&self.document)) {
                 // The keyboard goes where the message went.
-                give_keyboard(stage, sprite.view.to);
+                focus::go(stage.query_selector(&Selection::Node(sprite.view.to).selector()).ok().flatten());
             }
             put_aside(spare, drawn);
         }
@@ -317,14 +317,6 @@ fn put_aside(spare: &mut Vec<Drawn>, drawn: Option<Drawn>) {
         drawn.show(false);
         drawn.choose(false, false);
         spare.push(drawn);
-    }
-}
-
-/// Puts the keyboard on a node.
-fn give_keyboard(stage: &Element, node: NodeId) {
-    let hit = stage.query_selector(&format!("[data-node='{}']", node.0)).ok().flatten();
-    if let Some(hit) = hit.and_then(|hit| hit.dyn_into::<SvgElement>().ok()) {
-        let _ = hit.focus();
     }
 }
 

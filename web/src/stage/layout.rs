@@ -4,8 +4,8 @@
 
 use splitbrain_core::kit::put_in_order;
 
-use super::geometry::{Point, Rect, distance_to_line};
 use super::place::{Slot, Sort, box_spots, slots, widen};
+use crate::ui::geometry::{Point, Rect, distance_to_line};
 use crate::ui::number::sin_cos;
 
 /// How a node is drawn.
@@ -322,6 +322,20 @@ pub(super) fn room(density: Density, sort: Sort, width: f64) -> (f64, f64) {
         (Sort::Disc, _, false) => (112.0, 44.0),
         (Sort::Disc, _, true) => (64.0, 40.0),
     }
+}
+
+/// The size of the drawing for a container of so many CSS pixels: one unit is about one pixel, less where there is little room,
+/// more on a large screen that is seen from afar.
+pub(super) fn drawing(width: f64, height: f64) -> (f64, f64) {
+    if width < 1.0 || height < 1.0 {
+        return (900.0, 430.0);
+    }
+    let factor = if width < 560.0 {
+        (width / 390.0).min(height / 330.0).clamp(0.8, 1.5)
+    } else {
+        (width / 900.0).min(height / 430.0).clamp(0.86, 2.2)
+    };
+    ((width / factor).round(), (height / factor).round())
 }
 
 #[cfg(test)]

@@ -110,7 +110,7 @@ fn on_a_stage_of_any_size_every_node_has_a_place() {
     let sizes =
         [(0.0, 0.0), (1.0, 1.0), (508.0, 1.0), (844.0, 61.0), (1440.0, 117.0), (90.0, 700.0), (4000.0, 9.0)];
     for (width, height) in sizes {
-        let (width, height) = crate::stage::geometry::drawing(width, height);
+        let (width, height) = drawing(width, height);
         for (servers, clients) in [(0, 0), (0, 4), (1, 2), (5, 1), (32, 0)] {
             let items: Vec<Item> =
                 vec![disc(); servers].into_iter().chain([special()]).chain(vec![client(); clients]).collect();
@@ -134,4 +134,14 @@ fn no_label_reaches_over_the_edge_of_the_stage() {
             }
         }
     }
+}
+
+#[test]
+fn the_drawing_keeps_the_shape_of_its_container() {
+    for (w, h) in [(1056.0, 452.0), (390.0, 380.0), (640.0, 290.0), (1500.0, 700.0), (320.0, 300.0)] {
+        let (x, y) = drawing(w, h);
+        assert!((x / y - w / h).abs() < 0.02, "{w} x {h} became {x} x {y}");
+    }
+    assert_eq!(drawing(900.0, 430.0), (900.0, 430.0));
+    assert_eq!(drawing(0.0, 0.0), (900.0, 430.0));
 }

@@ -4,8 +4,8 @@ use splitbrain_core::unit::NodeId;
 use splitbrain_core::view::Frame;
 use yew::prelude::*;
 
-use super::geometry::{Point, short};
 use super::layout::{Item, Layout, Spot, linked};
+use crate::ui::geometry::{Point, short};
 
 /// What is wrong with a link.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

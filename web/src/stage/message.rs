@@ -2,8 +2,8 @@
 
 use splitbrain_core::view::{MessageState, MessageView};
 
-use super::geometry::Point;
 use super::layout::Spot;
+use crate::ui::geometry::Point;
 
 /// How far apart messages stand that wait at the same door.
 const QUEUE_STEP: f64 = 19.0;

@@ -9,7 +9,6 @@
 mod crowd;
 mod dial;
 mod flock;
-mod geometry;
 mod label;
 mod layer;
 mod layout;
@@ -35,10 +34,11 @@ use web_sys::{Element, ResizeObserver};
 use yew::prelude::*;
 
 use crate::store::{Action, Playhead, Selection};
-use geometry::{Rect, drawing, short};
+use crate::ui::geometry::{Rect, short};
+use crate::ui::text;
 use label::Label;
 use layer::Layer;
-use layout::{Item, Layout, Shape, arrange};
+use layout::{Item, Layout, Shape, arrange, drawing};
 use link::{Link, Trouble};
 use node::Node;
 use tear::Territory;
@@ -199,7 +199,7 @@ pub(crate) fn Stage(props: &Props) -> Html {
                 { (*tears).clone() }
                 if clocks && layout.density != layout::Density::Bare {
                     <text class="scale" x={short(layout.width - 10.0)} y={short(layout.height - 9.0)}
-                        text-anchor="end">{ format!("One turn of a clock: {}", crate::ui::text::amount(turn)) }</text>
+                        text-anchor="end">{ format!("One turn of a clock: {}", text::amount(turn)) }</text>
                 }
                 <g aria-hidden="true">{ for labels }</g>
             </svg>

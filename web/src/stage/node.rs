@@ -5,11 +5,11 @@ use std::rc::Rc;
 use splitbrain_core::view::{Life, NodeView, Ring};
 use yew::prelude::*;
 
-use super::geometry::short;
 use super::label::{UNDER, is_long};
 use super::layout::{Shape, Spot};
 use super::{dial, widget};
 use crate::marks::glyph;
+use crate::ui::geometry::short;
 use crate::ui::number::number;
 use crate::ui::text;
 
@@ -168,8 +168,9 @@ mod tests {
     use splitbrain_core::unit::Span;
     use splitbrain_core::view::ClockView;
 
-    use super::super::geometry::Point;
     use super::*;
+    use crate::marks::tests::node;
+    use crate::ui::geometry::Point;
 
     fn props(view: NodeView) -> Props {
         let spot = Spot { at: Point::default(), shape: Shape::Disc, scale: 1.0, label: None };
@@ -195,7 +196,7 @@ mod tests {
             sub: "#33".into(),
             life: Life::Paused,
             clock,
-            ..dial::tests::node()
+            ..node()
         };
         let props = Props { waiting: 2, ..props(view) };
         assert_eq!(
@@ -208,7 +209,7 @@ mod tests {
     #[test]
     fn a_crashed_node_has_no_clock() {
         let clock = ClockView { error: 5_000, ..ClockView::default() };
-        let view = NodeView { life: Life::Crashed, clock, ..dial::tests::node() };
+        let view = NodeView { life: Life::Crashed, clock, ..node() };
         assert_eq!(spoken(&props(view)), "n1, crashed, replica");
     }
 }

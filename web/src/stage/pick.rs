@@ -2,12 +2,12 @@
 //! wider than most of them.
 
 use splitbrain_core::unit::{EnvelopeId, NodeId};
-use wasm_bindgen::JsCast;
 use web_sys::{Element, MouseEvent};
+use yew::TargetCast;
 
-use super::geometry::Point;
 use super::layout::Layout;
 use crate::store::Selection;
+use crate::ui::geometry::Point;
 
 /// How far from a mark a finger may come down, in CSS pixels.
 const REACH: f64 = 22.0;
@@ -20,7 +20,7 @@ pub(super) fn hit(
     layout: &Layout,
     nearest: impl Fn(Point) -> Option<(EnvelopeId, f64)>,
 ) -> Option<Selection> {
-    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok())?;
+    let target = event.target_dyn_into::<Element>()?;
     if event.detail() == 0 {
         // No pointer: somebody's voice, or another helper, pressed the mark itself.
         return Selection::of(&target);

@@ -1,8 +1,8 @@
 //! Where labels go, and where clients stand that are only boxes: of all candidates the one that collides with least.
 
-use super::geometry::{Point, Rect, distance_to_line, length};
 use super::layout::{Density, Item, Ring, Shape, Spot, room};
 use super::tear::Territory;
+use crate::ui::geometry::{Point, Rect, distance_to_line, length};
 
 /// Whose label it is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

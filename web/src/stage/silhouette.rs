@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use splitbrain_core::lab::Silhouette;
 use splitbrain_core::view::{Cell, CellMark};
 
-use super::geometry::{length, short};
+use crate::marks;
+use crate::ui::geometry::{length, short};
 use crate::ui::number::{number, sin_cos};
 use crate::ui::text::{self, escape};
 
@@ -15,10 +16,7 @@ const LETTER: f64 = 11.0;
 
 /// The class of a hue: a cycle of six, 0 for none.
 pub(super) const fn hue(hue: u32) -> &'static str {
-    match hue {
-        0 => "t0",
-        _ => ["t1", "t2", "t3", "t4", "t5", "t6"][(hue as usize - 1) % 6],
-    }
+    ["t0", "t1", "t2", "t3", "t4", "t5", "t6"][marks::hue(hue) as usize]
 }
 
 /// How much smaller messages are drawn where there are very many.

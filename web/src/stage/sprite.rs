@@ -5,9 +5,9 @@ use std::fmt::Write as _;
 use splitbrain_core::view::{MessageState, MessageView};
 use web_sys::{Document, Element};
 
-use super::geometry::{Point, short};
 use super::message::{QUEUE, Track, Where};
 use super::silhouette::{Outline, svg};
+use crate::ui::geometry::{Point, short};
 use crate::ui::number;
 use crate::ui::text::{self, escape};
 

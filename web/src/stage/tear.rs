@@ -5,8 +5,9 @@ use splitbrain_core::kit::Sorted;
 use splitbrain_core::unit::mix;
 use yew::prelude::*;
 
-use super::geometry::{Point, Rect, path, short};
 use super::layout::Spot;
+use crate::ui::geometry::{Point, Rect, path, short};
+use crate::ui::text;
 
 /// The distance between two points at which the stage is asked whom it belongs to.
 const STEP: f64 = 22.0;
@@ -238,7 +239,7 @@ pub(super) fn word_places(
     let mut taken = taken.to_vec();
     let mut out = Vec::new();
     for (group, territory) in territories.iter().enumerate() {
-        let room = crate::ui::text::width(&words[group], 12.0) + 4.0;
+        let room = text::width(&words[group], 12.0) + 4.0;
         let mut best: Option<(f64, Point)> = None;
         let (columns, rows) = ((width / 12.0) as usize, (height / 6.0) as usize);
         for place in 0..columns * rows {

@@ -3,8 +3,8 @@
 use splitbrain_core::view::{Cell, CellMark, Widget};
 use yew::prelude::*;
 
-use super::geometry::{Point, path, short};
 use super::silhouette::hue;
+use crate::ui::geometry::{Point, path, short};
 use crate::ui::text;
 
 /// A drawing and its size.

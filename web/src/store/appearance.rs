@@ -29,13 +29,9 @@ impl Panel {
 
     /// This panel, or where that is not there and its wing not open, the one that is always there.
     pub(crate) fn shown(self, depth: Depth) -> Self {
-        let is_there = Self::at(depth).any(|(panel, _)| panel == self);
-        let is_open = match self {
-            Self::Lesson => true,
-            Self::Script => shelf::is_open(Wing::Build),
-            Self::Settings => shelf::is_open(Wing::Explore),
-        };
-        if is_there && is_open { self } else { Self::Lesson }
+        let is_there =
+            |(panel, _, from): (Self, &str, Depth)| panel == self && from <= depth && from.is_open();
+        if Self::ALL.into_iter().any(is_there) { self } else { Self::Lesson }
     }
 }
 
@@ -72,7 +68,12 @@ impl Depth {
 
     /// Whether a run can be explored: it is asked for, and its wing is open.
     pub(crate) fn explores(self) -> bool {
-        self >= Self::Explore && shelf::is_open(Wing::Explore)
+        self >= Self::Explore && Self::Explore.is_open()
+    }
+
+    /// Whether all wings of it are open.
+    fn is_open(self) -> bool {
+        self.wings().iter().all(|wing| shelf::is_open(*wing))
     }
 
     /// The wings of the page that it shows.

@@ -64,6 +64,8 @@ pub(crate) enum Action {
     Type(String),
     /// A click changed the text.
     Change(Edit),
+    /// Another seed, as a line of the text.
+    Seed(u64),
     /// A person did something by hand.
     Do(Deed),
     /// Something was chosen on the stage, or nothing.

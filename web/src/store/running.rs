@@ -14,6 +14,7 @@ use splitbrain_scenarios::run::{Moment, Report, Session};
 use splitbrain_scenarios::tell;
 
 use super::pace::Pace;
+use crate::ui::stretch::stretch;
 
 /// How long a slice of computing may take, in milliseconds: half of a frame.
 const SLICE: f64 = 8.0;
@@ -70,15 +71,13 @@ impl Running {
 
     /// Computes for one slice. True once the run is over.
     pub(crate) fn compute(&self) -> bool {
-        let watch = gloo::utils::window().performance();
-        let now = || watch.as_ref().map_or(0.0, web_sys::Performance::now);
-        let start = now();
+        let is_time = stretch(SLICE);
         let mut session = self.session.borrow_mut();
         let mut over = session.report().is_some();
         while !over {
             over = session.advance(BETWEEN_LOOKS);
             self.pace.borrow_mut().extend(session.plan(), session.timeline(), session.moments());
-            if now() - start > SLICE {
+            if !is_time() {
                 break;
             }
         }

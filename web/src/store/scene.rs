@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use splitbrain_core::kit::Sorted;
 use splitbrain_core::unit::Time;
-use splitbrain_scenarios::edit::Edit;
+use splitbrain_scenarios::edit::{self, Edit};
 use splitbrain_scenarios::{Diagnostic, lab_of, load};
 
 use super::changes::{Changes, between};
@@ -204,6 +204,7 @@ impl Scene {
         match action {
             Action::Type(text) => self.change(&between(&self.text, &text), true),
             Action::Change(edit) => self.change(&edit, false),
+            Action::Seed(seed) => self.change(&edit::set(&self.text, &["seed"], &seed.to_string()), false),
             Action::Undo(back) => self.undo(back),
             Action::Do(deed) => self.perform(&deed),
             Action::Select(selection) => self.select(selection),

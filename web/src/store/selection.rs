@@ -21,6 +21,14 @@ impl Selection {
         node.or_else(|| number("data-message").map(|message| Self::Message(EnvelopeId(message))))
     }
 
+    /// The selector of its mark.
+    pub(crate) fn selector(self) -> String {
+        match self {
+            Self::Node(node) => format!("[data-node='{}']", node.0),
+            Self::Message(message) => format!("[data-message='{}']", message.0),
+        }
+    }
+
     /// The node of a picture that is meant.
     pub(crate) fn node(self, frame: &Frame) -> Option<&NodeView> {
         match self {

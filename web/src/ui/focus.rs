@@ -6,6 +6,7 @@ use std::cell::RefCell;
 use gloo::events::EventListener;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, FocusOptions, HtmlElement, KeyboardEvent};
+use yew::TargetCast;
 
 fn active() -> Option<Element> {
     gloo::utils::document().active_element()
@@ -16,29 +17,40 @@ fn is_taken() -> bool {
     active().is_some_and(|active| active.matches("input, textarea, select").unwrap_or(false))
 }
 
+/// The first element that a selector finds.
+pub(crate) fn element(selector: &str) -> Option<Element> {
+    gloo::utils::document().query_selector(selector).ok().flatten()
+}
+
 /// Gives the keyboard to the first element that this selector finds.
 pub(crate) fn find(selector: &str) {
-    let found = gloo::utils::document().query_selector(selector).ok().flatten();
-    found.iter().for_each(|found| give(found.unchecked_ref()));
+    element(selector).iter().for_each(|found| give(found.unchecked_ref()));
+}
+
+/// Whether a key is pressed together with one that makes it something else: a shortcut of the browser's, most of all.
+pub(crate) fn is_modified(event: &KeyboardEvent) -> bool {
+    event.ctrl_key() || event.meta_key() || event.alt_key()
 }
 
 /// True where a key belongs to a field, a button or a tab, and not to the page.
 pub(crate) fn is_typing(event: &KeyboardEvent) -> bool {
-    let Some(target) = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok()) else {
-        return false;
-    };
-    // A choice that is made needs its arrows alone.
-    let own = match event.key().as_str() {
-        " " => {
-            "input:not([type=radio]:checked), textarea, select, [contenteditable], [role=tab], [role=menuitem], button, a, summary, \
-             [role=button]"
-        }
-        key if key.starts_with("Arrow") => {
-            "input, textarea, select, [contenteditable], [role=tab], [role=menuitem]"
-        }
-        _ => "input:not([type=radio]), textarea, select, [contenteditable], [role=tab], [role=menuitem]",
-    };
-    target.matches(own).unwrap_or(false)
+    let Some(target) = event.target_dyn_into::<Element>() else { return false };
+    let is = |what| target.matches(what).unwrap_or(false);
+    let key = event.key();
+    if is("[type=radio]") {
+        // A choice that is made needs its arrows alone.
+        return key.starts_with("Arrow") || key == " " && !is(":checked");
+    }
+    is("input, textarea, select, [contenteditable], [role=tab], [role=menuitem]")
+        || key == " " && is("button, a, summary, [role=button]")
+}
+
+/// Gives the keyboard to an element, if there is one, and brings that into sight.
+pub(crate) fn go(element: Option<Element>) {
+    if let Some(element) = element {
+        // A mark of a drawing takes it just as well.
+        let _ = element.unchecked_ref::<HtmlElement>().focus();
+    }
 }
 
 /// Gives the keyboard to an element, which stays where it is on the screen.
@@ -59,9 +71,7 @@ thread_local! {
 /// Keeps watch over the keyboard. `ways` says for every region where the keyboard goes when its place in there is gone.
 pub(crate) fn watch(ways: &'static [(&'static str, &'static str)]) {
     EventListener::new(&gloo::utils::document(), "focusin", |event| {
-        let Some(element) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else {
-            return;
-        };
+        let Some(element) = event.target_dyn_into::<Element>() else { return };
         let within = |region: &str| element.closest(region).ok().flatten().is_some();
         let way = ways.iter().find(|(region, _)| within(region)).map_or(ELSE, |(_, way)| *way);
         LAST.set(Some((element, way)));
@@ -75,8 +85,7 @@ const ELSE: &str = "h1";
 /// Gives the keyboard a new place, if its place is gone; and to what calls for it, once, but never from under the hands of
 /// somebody who types. What calls has the attribute `data-calls`.
 pub(crate) fn mend() {
-    let place = |way| gloo::utils::document().query_selector(way).ok().flatten();
-    let caller = place("[data-calls]");
+    let caller = element("[data-calls]");
     let is_new = CALLER.replace(caller.clone()) != caller;
     let gone = LAST.with_borrow(|last| {
         last.as_ref().filter(|(element, _)| !element.is_connected()).map(|(_, way)| *way)
@@ -84,7 +93,7 @@ pub(crate) fn mend() {
     let gone = gone.filter(|_| active().is_none_or(|active| active.matches("body").unwrap_or(false)));
     let next = match gone {
         _ if is_new && caller.is_some() && !is_taken() => caller,
-        Some(way) => place(way).or_else(|| place(ELSE)),
+        Some(way) => element(way).or_else(|| element(ELSE)),
         None => None,
     };
     // A mark of a drawing takes the keyboard just as well.

@@ -37,12 +37,19 @@ pub(crate) fn icon(which: Icon) -> Html {
         Icon::Close => ("m4 4 8 8M12 4l-8 8", ""),
         Icon::Original => ("M3 8a5 5 0 1 0 1.5-3.5M3 2.5v2.5h2.5", ""),
     };
-    let heavy = matches!(which, Icon::Pause);
+    let parts = html! {<>
+        if line != solid { <path d={line} /> }
+        if !fill.is_empty() { <path d={fill} fill="currentColor" stroke="none" /> }
+    </>};
+    drawing(which == Icon::Pause, parts)
+}
+
+/// Lines on the grid of 16, heavy or not.
+pub(crate) fn drawing(heavy: bool, parts: Html) -> Html {
     html! {
         <svg class="icon" viewBox="0 0 16 16" aria-hidden="true" fill="none" stroke="currentColor"
             stroke-width={if heavy { "2.5" } else { "1.5" }} stroke-linecap="round" stroke-linejoin="round">
-            if line != solid { <path d={line} /> }
-            if !fill.is_empty() { <path d={fill} fill="currentColor" stroke="none" /> }
+            { parts }
         </svg>
     }
 }

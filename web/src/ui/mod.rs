@@ -2,7 +2,9 @@
 
 pub(crate) mod failure;
 pub(crate) mod focus;
+pub(crate) mod geometry;
 pub(crate) mod icon;
 pub(crate) mod number;
 pub(crate) mod prose;
+pub(crate) mod stretch;
 pub(crate) mod text;

@@ -1,7 +1,8 @@
 //! `cargo xtask bundle`: what Trunk calls when it has built the page, before anybody sees it.
 //!
 //! What belongs to one lab is fetched when somebody opens the lab: its lesson and scenarios ([`shelf`]), and in a release
-//! build its code ([`split`]). The page finds the files by a list in `index.html`.
+//! build its code ([`split`]). So is what belongs to a wing of the page: its style, and its code. The page finds the files by a
+//! list in `index.html`.
 
 mod alike;
 mod entry;
@@ -75,8 +76,11 @@ pub(crate) fn bundle(workshop: &Workshop) -> Result<(), String> {
         }
     }
     let page = folder.join("index.html");
-    list(&page, &json!({ "shared": shared, "labs": files, "wings": wings }))?;
-    if is_release { policy::write(&page) } else { Ok(()) }
+    let mut text = listed(&read(&page)?, &json!({ "shared": shared, "labs": files, "wings": wings }))?;
+    if is_release {
+        text = policy::guarded(&text)?;
+    }
+    fs::write(&page, text).map_err(|error| format!("{}: {error}", page.display()))
 }
 
 fn read(file: &Path) -> Result<String, String> {
@@ -119,12 +123,10 @@ fn write(folder: &Path, lab: &str, ending: &str, content: &[u8]) -> Result<Strin
     Ok(format!("labs/{name}"))
 }
 
-/// Tells the page where the files are.
-fn list(page: &Path, files: &Value) -> Result<(), String> {
-    let text = fs::read_to_string(page).map_err(|error| format!("{}: {error}", page.display()))?;
-    if text.matches(LIST).count() != 1 {
-        return Err(format!("{} has no place for the list of labs", page.display()));
+/// The page with a list of where the files are.
+fn listed(page: &str, files: &Value) -> Result<String, String> {
+    if page.matches(LIST).count() != 1 {
+        return Err("index.html has no place for the list of labs".into());
     }
-    let filled = text.replace(LIST, &LIST.replace("{}", &files.to_string()));
-    fs::write(page, filled).map_err(|error| format!("{}: {error}", page.display()))
+    Ok(page.replace(LIST, &LIST.replace("{}", &files.to_string())))
 }

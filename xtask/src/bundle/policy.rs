@@ -3,26 +3,17 @@
 //! Scripts that stand in `index.html` are let in by their hash, so that no other text can ever become one. Only a release
 //! build gets a policy: the server of `trunk serve` puts a script of its own into a debug build, which reloads the page.
 
-use std::fs;
-use std::path::Path;
-
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 
-/// Writes the policy into the page, for the scripts that stand in it now.
-pub(super) fn write(page: &Path) -> Result<(), String> {
-    let text = fs::read_to_string(page).map_err(|error| format!("{}: {error}", page.display()))?;
-    let guarded = guarded(&text).ok_or_else(|| format!("{} has no head", page.display()))?;
-    fs::write(page, guarded).map_err(|error| format!("{}: {error}", page.display()))
-}
-
-/// The page with its policy, which stands before all that it is about.
-fn guarded(page: &str) -> Option<String> {
-    let charset = page.find("<meta charset")?;
-    let place = charset + page[charset..].find('>')? + 1;
+/// The page with its policy, which stands before all that it is about; for the scripts that stand in it now.
+pub(super) fn guarded(page: &str) -> Result<String, String> {
+    let charset = page.find("<meta charset");
+    let place = charset.and_then(|charset| Some(charset + page[charset..].find('>')? + 1));
+    let (before, behind) = page.split_at(place.ok_or("index.html has no `<meta charset>`")?);
     let meta = format!("<meta http-equiv=\"Content-Security-Policy\" content=\"{}\">", policy(page));
-    Some(format!("{}{meta}{}", &page[..place], &page[place..]))
+    Ok(format!("{before}{meta}{behind}"))
 }
 
 fn policy(page: &str) -> String {
@@ -77,6 +68,6 @@ mod tests {
         let page = guarded(PAGE).expect("a head");
         let (policy, script) = (page.find("Content-Security-Policy"), page.find("<script"));
         assert!(policy < script && policy.is_some(), "{page}");
-        assert_eq!(guarded("<p>no head</p>"), None);
+        assert!(guarded("<p>no head</p>").is_err());
     }
 }

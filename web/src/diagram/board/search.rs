@@ -4,6 +4,7 @@ use gloo::timers::callback::Timeout;
 
 use super::super::looks::MOST;
 use super::Board;
+use crate::ui::stretch::stretch;
 
 /// For how long roles are looked for at a stretch, in milliseconds: a quarter of a frame.
 const STRETCH: f64 = 4.0;
@@ -28,11 +29,8 @@ impl Board {
 
     fn find(&mut self) {
         let Some(running) = self.running.clone() else { return };
-        let watch = gloo::utils::window().performance();
-        let now = || watch.as_ref().map_or(0.0, web_sys::Performance::now);
-        let start = now();
         let (low, high) = self.picture.records;
-        let mut more = || now() - start < STRETCH;
+        let mut more = stretch(STRETCH);
         let found = self.looks.find(&running.timeline(), low, high.min(self.computed), &mut more);
         if found && self.looks.knows(low, high.min(self.computed)) {
             self.redraw();

@@ -1,90 +1,94 @@
-//! Points, boxes and lines: the plain geometry that the stage is laid out with. All lengths are units of the drawing.
+//! Points, boxes and lines: the plain geometry of drawings. Lengths are units of the drawing, or pixels of the window.
 
 use std::fmt::Write as _;
 
-use crate::ui::number::sin_cos;
+use super::number::sin_cos;
 
-/// A place on the stage.
+/// A place.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
-pub(super) struct Point {
-    pub(super) x: f64,
-    pub(super) y: f64,
+pub(crate) struct Point {
+    pub(crate) x: f64,
+    pub(crate) y: f64,
 }
 
 impl Point {
-    pub(super) const fn new(x: f64, y: f64) -> Self {
+    pub(crate) const fn new(x: f64, y: f64) -> Self {
         Self { x, y }
     }
 
     /// This far from here, in this direction. Degrees run clockwise from the right, as angles do on a screen.
-    pub(super) fn polar(self, distance: f64, degrees: f64) -> Self {
+    pub(crate) fn polar(self, distance: f64, degrees: f64) -> Self {
         let (sin, cos) = sin_cos(degrees);
         Self::new(self.x + distance * cos, self.y + distance * sin)
     }
 
-    pub(super) fn distance(self, other: Self) -> f64 {
+    pub(crate) fn distance(self, other: Self) -> f64 {
         length(self.x - other.x, self.y - other.y)
     }
 
     /// The place that is this share of the way to the other one.
-    pub(super) fn towards(self, other: Self, share: f64) -> Self {
+    pub(crate) fn towards(self, other: Self, share: f64) -> Self {
         Self::new(self.x + (other.x - self.x) * share, self.y + (other.y - self.y) * share)
     }
 }
 
 /// A box with upright sides.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
-pub(super) struct Rect {
-    pub(super) x: f64,
-    pub(super) y: f64,
-    pub(super) w: f64,
-    pub(super) h: f64,
+pub(crate) struct Rect {
+    pub(crate) x: f64,
+    pub(crate) y: f64,
+    pub(crate) w: f64,
+    pub(crate) h: f64,
 }
 
 impl Rect {
-    pub(super) const fn new(x: f64, y: f64, w: f64, h: f64) -> Self {
+    pub(crate) const fn new(x: f64, y: f64, w: f64, h: f64) -> Self {
         Self { x, y, w, h }
     }
 
     /// The box around a circle.
-    pub(super) fn around(center: Point, radius: f64) -> Self {
+    pub(crate) fn around(center: Point, radius: f64) -> Self {
         Self::new(center.x - radius, center.y - radius, 2.0 * radius, 2.0 * radius)
     }
 
-    pub(super) const fn right(self) -> f64 {
+    pub(crate) const fn right(self) -> f64 {
         self.x + self.w
     }
 
-    pub(super) const fn bottom(self) -> f64 {
+    pub(crate) const fn bottom(self) -> f64 {
         self.y + self.h
     }
 
+    pub(crate) fn middle(self) -> Point {
+        Point::new(self.x + self.w / 2.0, self.y + self.h / 2.0)
+    }
+
     /// The same box with this much more on every side.
-    pub(super) fn grown(self, by: f64) -> Self {
+    pub(crate) fn grown(self, by: f64) -> Self {
         Self::new(self.x - by, self.y - by, self.w + 2.0 * by, self.h + 2.0 * by)
     }
 
     /// The area that both cover.
-    pub(super) fn overlap(self, other: Self) -> f64 {
+    pub(crate) fn overlap(self, other: Self) -> f64 {
         let w = self.right().min(other.right()) - self.x.max(other.x);
         let h = self.bottom().min(other.bottom()) - self.y.max(other.y);
         w.max(0.0) * h.max(0.0)
     }
 
     /// The area of this box that lies outside of the other.
-    pub(super) fn outside(self, other: Self) -> f64 {
+    pub(crate) fn outside(self, other: Self) -> f64 {
         self.w * self.h - self.overlap(other)
     }
 
     /// How far a point is from this box; 0 inside.
-    pub(super) fn distance(self, point: Point) -> f64 {
+    pub(crate) fn distance(self, point: Point) -> f64 {
         let dx = (self.x - point.x).max(point.x - self.right()).max(0.0);
         let dy = (self.y - point.y).max(point.y - self.bottom()).max(0.0);
         length(dx, dy)
     }
 
     /// The length of the line from `a` to `b` that runs inside this box.
-    pub(super) fn length_inside(self, a: Point, b: Point) -> f64 {
+    pub(crate) fn length_inside(self, a: Point, b: Point) -> f64 {
         let (mut from, mut to) = (0.0_f64, 1.0_f64);
         for (start, way, low, high) in
             [(a.x, b.x - a.x, self.x, self.right()), (a.y, b.y - a.y, self.y, self.bottom())]
@@ -104,12 +108,12 @@ impl Rect {
 }
 
 /// The long side of a right-angled triangle with these two.
-pub(super) fn length(one: f64, other: f64) -> f64 {
+pub(crate) fn length(one: f64, other: f64) -> f64 {
     (one * one + other * other).sqrt()
 }
 
 /// How far a point is from the line between two others.
-pub(super) fn distance_to_line(point: Point, a: Point, b: Point) -> f64 {
+pub(crate) fn distance_to_line(point: Point, a: Point, b: Point) -> f64 {
     let (dx, dy) = (b.x - a.x, b.y - a.y);
     let square = dx * dx + dy * dy;
     if square < f64::EPSILON {
@@ -120,32 +124,18 @@ pub(super) fn distance_to_line(point: Point, a: Point, b: Point) -> f64 {
 }
 
 /// A number as an attribute takes it: a tenth of a unit is finer than any screen.
-pub(super) fn short(number: f64) -> String {
-    crate::ui::number::number(number, 1)
+pub(crate) fn short(number: f64) -> String {
+    super::number::number(number, 1)
 }
 
 /// The `d` of a path through these points.
-pub(super) fn path(points: &[Point]) -> String {
+pub(crate) fn path(points: &[Point]) -> String {
     let mut out = String::with_capacity(points.len() * 12);
     for (index, point) in points.iter().enumerate() {
         let letter = if index == 0 { 'M' } else { 'L' };
         let _ = write!(out, "{letter}{} {}", short(point.x), short(point.y));
     }
     out
-}
-
-/// The size of the drawing for a container of so many CSS pixels: one unit is about one pixel, less where there is little room,
-/// more on a large screen that is seen from afar.
-pub(super) fn drawing(width: f64, height: f64) -> (f64, f64) {
-    if width < 1.0 || height < 1.0 {
-        return (900.0, 430.0);
-    }
-    let factor = if width < 560.0 {
-        (width / 390.0).min(height / 330.0).clamp(0.8, 1.5)
-    } else {
-        (width / 900.0).min(height / 430.0).clamp(0.86, 2.2)
-    };
-    ((width / factor).round(), (height / factor).round())
 }
 
 #[cfg(test)]
@@ -176,15 +166,5 @@ mod tests {
         assert_eq!(short(-0.01), "0");
         assert_eq!(short(12.345), "12.3");
         assert_eq!(path(&[Point::new(1.0, 2.0), Point::new(3.25, 4.0)]), "M1 2L3.3 4");
-    }
-
-    #[test]
-    fn the_drawing_keeps_the_shape_of_its_container() {
-        for (w, h) in [(1056.0, 452.0), (390.0, 380.0), (640.0, 290.0), (1500.0, 700.0), (320.0, 300.0)] {
-            let (x, y) = drawing(w, h);
-            assert!((x / y - w / h).abs() < 0.02, "{w} x {h} became {x} x {y}");
-        }
-        assert_eq!(drawing(900.0, 430.0), (900.0, 430.0));
-        assert_eq!(drawing(0.0, 0.0), (900.0, 430.0));
     }
 }
