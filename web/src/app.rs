@@ -1,7 +1,5 @@
 //! The whole page: what stands where, and which keys do what.
 
-use gloo::events::EventListener;
-use gloo::timers::callback::Timeout;
 use splitbrain_core::lab::Status;
 use web_sys::KeyboardEvent;
 use yew::prelude::*;
@@ -10,6 +8,8 @@ use crate::acts::Acts;
 use crate::catalog::Catalog;
 use crate::chart::Chart;
 use crate::diagram::Diagram;
+use crate::door::use_drop;
+use crate::hooks::{use_address, use_computing, use_fetching, use_theme};
 use crate::keys::use_keys;
 use crate::lesson::Lesson;
 use crate::lesson::prediction::Prediction;
@@ -18,6 +18,7 @@ use crate::route::Route;
 use crate::script::Script;
 use crate::seeds::Seeds;
 use crate::settings::Settings;
+use crate::share::{Share, Unpack};
 use crate::shelf::{self, Wing};
 use crate::stage::Stage;
 use crate::store::{Action, Depth, Panel, Player, Scene, State, Theme};
@@ -48,17 +49,18 @@ pub(crate) fn App() -> Html {
     use_computing(&state);
     use_address(&state);
     use_keys(&state, &player);
-    use_theme(state.theme);
+    use_theme(state.theme, state.presenting);
     if let Some(scene) = &state.scene {
         failure::remember(&scene.text);
     }
 
     // The same in every picture: another handler would be another panel.
     let act = use_callback(state.dispatcher(), |action, dispatch| dispatch.dispatch(action));
+    use_drop(&act);
     let seek = use_callback(player.clone(), |step, player: &Player| player.seek(step));
-    let body = match (&state.scene, state.route) {
-        (Some(scene), _) => bench(scene, state.depth, &player, &act, &seek),
-        (None, Route::Unknown) => html! {
+    let body = match (&state.scene, &state.address.route) {
+        (Some(scene), _) => bench(scene, &state, &player, &act, &seek),
+        (None, Route::Unknown | Route::Draft(_)) => html! {
             <main class="cat">
                 <h1 tabindex="-1">{ "There is no such scenario" }</h1>
                 <p>{ "The address leads nowhere. " }<a href="#/">{ "All scenarios" }</a></p>
@@ -70,11 +72,20 @@ pub(crate) fn App() -> Html {
                 if state.unfetched.is_none() { <p class="fetching" role="status">{ "Fetching the lab" }</p> }
             </main>
         },
-        (None, Route::Catalog) => html! { <Catalog /> },
+        (None, Route::Link(packed)) => html! {
+            <main class="cat">
+                <h1 tabindex="-1">{ "A scenario from a link" }</h1>
+                if state.unfetched.is_none() { <p class="fetching" role="status">{ "Reading the link" }</p> }
+                if shelf::is_open(Wing::Share) { <Unpack packed={packed.clone()} act={act.clone()} /> }
+            </main>
+        },
+        (None, Route::Catalog) => html! {
+            <Catalog drafts={state.drafts.clone()} removed={state.removed.clone()} act={act.clone()} />
+        },
     };
     html! {
         <>
-            { top_bar(&state) }
+            if !state.embedded { { top_bar(&state) } }
             if let Some(sentence) = &state.unfetched {
                 <div class="notice" role="alert">
                     <p>{ prose(sentence) }</p>
@@ -89,6 +100,9 @@ pub(crate) fn App() -> Html {
                     </button>
                 </div>
             }
+            if let Some(scene) = state.scene.as_ref().filter(|_| state.sharing && shelf::is_open(Wing::Share)) {
+                <Share scene={scene.told()} depth={state.depth} act={act.clone()} />
+            }
             { body }
         </>
     }
@@ -101,19 +115,19 @@ fn send<E>(state: &UseReducerHandle<State>, action: impl Fn() -> Action + 'stati
 }
 
 fn top_bar(state: &UseReducerHandle<State>) -> Html {
-    let next = state.theme.next();
+    let (next, sharing, presenting) = (state.theme.next(), state.sharing, state.presenting);
     let theme = match state.theme {
         Theme::System => "Theme: as the system says",
         Theme::Light => "Theme: light",
         Theme::Dark => "Theme: dark",
     };
     let crumbs = state.scene.as_ref().map(|scene| {
-        let lab = scene.running.as_ref().map_or(scene.canned.lab, |running| running.info().title);
+        let lab = scene.running.as_ref().map_or("Scenario", |running| running.info().title);
         html! {
             <nav class="crumbs" aria-label="Where you are">
                 <a href="#/">{ lab }</a>
                 <span class="sep" aria-hidden="true">{ "›" }</span>
-                <span class="here">{ title(scene) }</span>
+                <span class="here">{ scene.title() }</span>
             </nav>
         }
     });
@@ -122,7 +136,14 @@ fn top_bar(state: &UseReducerHandle<State>) -> Html {
             <a class="brand" href="#/" aria-label="Splitbrain, all scenarios">{ logo() }<span>{ "Splitbrain" }</span></a>
             { crumbs }
             <div class="top-actions">
-                if state.scene.is_some() { { depths(state) } }
+                if state.scene.is_some() {
+                    if !presenting { { depths(state) } }
+                    <button class="btn ghost share-button" onclick={send(state, move || Action::Share(!sharing))}
+                        aria-expanded={sharing.to_string()} aria-haspopup="dialog">{ icon(Icon::Share) }<span>{ "Share" }</span></button>
+                    <button class="btn ghost icononly" aria-label="Present" title="Present: stage and playback alone, for a projector"
+                        aria-pressed={presenting.to_string()} onclick={send(state, move || Action::Present(!presenting))}>
+                        { icon(Icon::Present) }</button>
+                }
                 <button class="btn ghost icononly" aria-label={theme} title={theme}
                     onclick={send(state, move || Action::Theme(next))}>{ icon(Icon::Theme) }</button>
             </div>
@@ -146,17 +167,19 @@ fn depths(state: &UseReducerHandle<State>) -> Html {
     }
 }
 
-/// What the scenario is called, as it stands.
-fn title(scene: &Scene) -> String {
-    let title = scene.running.as_ref().map(|running| running.plan().title.clone());
-    title.filter(|title| !title.is_empty()).unwrap_or_else(|| "Without a title".to_owned())
-}
-
 /// A scenario on the bench: the stage and time on one side, words on the other.
-fn bench(scene: &Scene, depth: Depth, player: &Player, act: &Callback<Action>, seek: &Callback<u32>) -> Html {
+fn bench(
+    scene: &Scene,
+    state: &State,
+    player: &Player,
+    act: &Callback<Action>,
+    seek: &Callback<u32>,
+) -> Html {
     let (Some(running), Some(view), Some(told)) = (&scene.running, &scene.view, &scene.told) else {
-        return html! { <main class="cat"><h1>{ "This scenario cannot be run" }</h1></main> };
+        return unrun(scene, act);
     };
+    let bare = state.is_bare();
+    let depth = if bare { Depth::Watch } else { state.depth };
     let shown = scene.panel.shown(depth);
     let (explores, has_side) = (depth.explores(), shelf::is_open(Wing::Side));
     let tab = |panel: Panel, name: &'static str| {
@@ -174,8 +197,8 @@ fn bench(scene: &Scene, depth: Depth, player: &Player, act: &Callback<Action>, s
         }
     };
     html! {
-        <main class="bench">
-            <h1 class="sr" tabindex="-1">{ title(scene) }</h1>
+        <main class={classes!("bench", bare.then_some("bare"))}>
+            <h1 class="sr" tabindex="-1">{ scene.title() }</h1>
             <div class="world">
                 <section class="stage" aria-label="Stage">
                     <div class="words">{ caption(scene) }{ flag(scene) }</div>
@@ -187,7 +210,7 @@ fn bench(scene: &Scene, depth: Depth, player: &Player, act: &Callback<Action>, s
                         <Acts running={running.clone()} view={told.clone()} selected={scene.selected} open={scene.menu}
                             text={scene.text.clone()} note={scene.note.clone()} act={act.clone()} />
                     }
-                    if has_side {
+                    if has_side && scene.asks {
                         <Prediction running={running.clone()} step={told.step} over={scene.over}
                             answers={scene.answers.clone()} done={scene.done} playing={scene.playing} act={act.clone()} />
                     }
@@ -197,6 +220,9 @@ fn bench(scene: &Scene, depth: Depth, player: &Player, act: &Callback<Action>, s
                 }
                 if explores {
                     <Seeds running={running.clone()} playing={scene.playing} over={scene.over} act={act.clone()} />
+                }
+                if state.embedded {
+                    <a class="out" href={format!("./{}", state.address.route.hash())} target="_blank">{ "Open in Splitbrain" }</a>
                 }
                 if has_side {
                     <Transport running={running.clone()} computed={scene.computed} over={scene.over} view={told.clone()}
@@ -208,13 +234,13 @@ fn bench(scene: &Scene, depth: Depth, player: &Player, act: &Callback<Action>, s
                         player={player.clone()} />
                 }
             </div>
-            <aside class="side" aria-label="Lesson, script and properties">
+            if !bare {<aside class="side" aria-label="Lesson, script and properties">
                 <div class="tabs" role="tablist" aria-label="Panel" onkeydown={tab_keys(shown, depth, act)}>
                     { for Panel::at(depth).map(|(panel, name)| tab(panel, name)) }
                 </div>
                 <div class="panes" id="panel" role="tabpanel" tabindex="-1">
                     { match shown {
-                        Panel::Lesson if has_side => html! { <Lesson running={running.clone()} canned={scene.canned} /> },
+                        Panel::Lesson if has_side => html! { <Lesson running={running.clone()} canned={scene.canned()} /> },
                         Panel::Lesson => Html::default(),
                         Panel::Script => html! { <Script scene={scene.told()} act={act.clone()} /> },
                         Panel::Settings => html! {
@@ -225,7 +251,22 @@ fn bench(scene: &Scene, depth: Depth, player: &Player, act: &Callback<Action>, s
                 if has_side {
                     <PropertyList running={running.clone()} view={told.clone()} over={scene.over} seek={seek.clone()} />
                 }
-            </aside>
+            </aside>}
+        </main>
+    }
+}
+
+/// A scenario without a run: its lab is on the way, or its text has to be mended first.
+fn unrun(scene: &Scene, act: &Callback<Action>) -> Html {
+    html! {
+        <main class="cat">
+            if scene.needs_lab() {
+                <h1 tabindex="-1">{ "A scenario" }</h1>
+                <p class="fetching" role="status">{ "Fetching the lab" }</p>
+            } else {
+                <h1 tabindex="-1">{ "This scenario cannot be run yet" }</h1>
+                if shelf::is_open(Wing::Build) { <Script scene={scene.clone()} act={act.clone()} /> }
+            }
         </main>
     }
 }
@@ -291,63 +332,6 @@ fn flag(scene: &Scene) -> Html {
     }
 }
 
-/// Fetches the lab that is needed, and the wings of the page.
-#[hook]
-fn use_fetching(state: &UseReducerHandle<State>) {
-    let lab = state.needs().filter(|_| state.unfetched.is_none());
-    let wing = state.needs_wing().filter(|_| state.unfetched.is_none());
-    let dispatch = state.dispatcher();
-    use_effect_with(lab, move |lab| {
-        if let Some(lab) = *lab {
-            yew::platform::spawn_local(async move {
-                dispatch.dispatch(Action::Fetched(lab, shelf::fetch(lab).await));
-            });
-        }
-    });
-    let dispatch = state.dispatcher();
-    use_effect_with(wing, move |wing| {
-        if let Some(wing) = *wing {
-            yew::platform::spawn_local(async move {
-                dispatch.dispatch(Action::Opened(shelf::open(wing).await));
-            });
-        }
-    });
-}
-
-/// Goes on computing a run in slices, and leaves the browser time between them.
-#[hook]
-fn use_computing(state: &UseReducerHandle<State>) {
-    let unfinished = state.scene.as_ref().filter(|scene| !scene.over);
-    let running = unfinished.and_then(|scene| scene.running.clone());
-    let computed = unfinished.map(|scene| scene.computed);
-    let dispatch = state.dispatcher();
-    use_effect_with((running, computed), move |(running, _)| {
-        let slice = running.clone().map(|running| {
-            Timeout::new(0, move || {
-                running.compute();
-                dispatch.dispatch(Action::Computed);
-            })
-        });
-        move || drop(slice)
-    });
-}
-
-#[hook]
-fn use_address(state: &UseReducerHandle<State>) {
-    let dispatch = state.dispatcher();
-    use_effect_with((), move |()| {
-        let listener = EventListener::new(&gloo::utils::window(), "hashchange", move |_| {
-            dispatch.dispatch(Action::Go(Route::here()));
-        });
-        move || drop(listener)
-    });
-    let title = state
-        .scene
-        .as_ref()
-        .map_or_else(|| "Splitbrain".to_owned(), |scene| format!("{} · Splitbrain", title(scene)));
-    use_effect_with(title, |title| gloo::utils::document().set_title(title));
-}
-
 /// Where the keyboard goes when what it was on is gone.
 pub(crate) const WAYS: [(&str, &str); 5] = [
     // From a menu, and from what came of it, to what it was about.
@@ -361,15 +345,3 @@ pub(crate) const WAYS: [(&str, &str); 5] = [
     // From what an event came from to that event.
     (".st-origin", ".st-spot:not([hidden])"),
 ];
-
-#[hook]
-fn use_theme(theme: Theme) {
-    use_effect_with(theme, |theme| {
-        if let Some(root) = gloo::utils::document().document_element() {
-            let _ = match theme {
-                Theme::System => root.remove_attribute("data-theme"),
-                theme => root.set_attribute("data-theme", theme.word()),
-            };
-        }
-    });
-}

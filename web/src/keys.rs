@@ -17,8 +17,8 @@ pub(crate) fn use_keys(state: &UseReducerHandle<State>, player: &Player) {
         let fell = scene.running.as_ref().and_then(|running| running.fell());
         (scene.playing, scene.computed, scene.speed, fell)
     });
-    use_effect_with((facts, player), move |(facts, player)| {
-        let (facts, player) = (*facts, player.clone());
+    use_effect_with((facts, player, state.presenting), move |(facts, player, presenting)| {
+        let (facts, player, presenting) = (*facts, player.clone(), *presenting);
         let options = EventListenerOptions::enable_prevent_default();
         let listen = move |event: &Event| {
             let (Some((playing, computed, speed, fell)), Some(event)) =
@@ -52,6 +52,7 @@ pub(crate) fn use_keys(state: &UseReducerHandle<State>, player: &Player) {
                 "1" => dispatch.dispatch(Action::Depth(Depth::Watch)),
                 "2" => dispatch.dispatch(Action::Depth(Depth::Explore)),
                 "3" => dispatch.dispatch(Action::Depth(Depth::Build)),
+                "Escape" if presenting => dispatch.dispatch(Action::Present(false)),
                 "v" => fell.into_iter().for_each(|step| player.seek(step)),
                 _ => return,
             }

@@ -1,28 +1,67 @@
-//! Addresses: `#/` is the catalog, `#/lease/paused-holder` a scenario.
+//! Addresses: `#/` is the catalog, `#/lease/paused-holder` a scenario, `#/draft/3` a draft with a name of its own, `#/s/1…` a whole
+//! scenario in the address. What follows a `?` says how it is seen: `step=212`, `depth=explore`.
+
+use std::rc::Rc;
+
+use wasm_bindgen::JsValue;
 
 use crate::shelf::{self, Canned};
+use crate::store::Depth;
 
 /// What an address leads to.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum Route {
     /// All labs and their scenarios.
     Catalog,
-    /// A canned scenario, or a person's draft of it.
+    /// A canned scenario, or a person's changes to it.
     Scenario(&'static Canned),
+    /// A draft with a name of its own, by its number.
+    Draft(u32),
+    /// A scenario that the address itself holds, packed.
+    Link(Rc<str>),
     /// Nothing that there is.
     Unknown,
 }
 
-impl Route {
+/// An address: what it leads to, and how that is seen.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Address {
+    /// What it leads to.
+    pub(crate) route: Route,
+    /// After how many records.
+    pub(crate) step: Option<u32>,
+    /// How much of the instrument is shown.
+    pub(crate) depth: Option<Depth>,
+}
+
+impl Address {
     /// Reads the part of an address from the `#` on.
     pub(crate) fn read(hash: &str) -> Self {
-        // A query is somebody else's, such as a mark of where a link was shared.
-        let path = hash.trim_start_matches('#').split('?').next().unwrap_or_default();
+        let (path, query) = hash.split_once('?').unwrap_or((hash, ""));
+        // What is not ours is somebody else's, such as a mark of where a link was shared.
+        let said = |key: &str| query.split('&').find_map(|part| part.strip_prefix(key)?.strip_prefix('='));
+        Self {
+            route: Route::read(path),
+            step: said("step").and_then(|step| step.parse().ok()),
+            depth: said("depth").and_then(Depth::find),
+        }
+    }
+
+    /// Where the page stands now.
+    pub(crate) fn here() -> Self {
+        Self::read(&gloo::utils::window().location().hash().unwrap_or_default())
+    }
+}
+
+impl Route {
+    fn read(path: &str) -> Self {
         // Some programs write a hyphen like this, and no name has other signs.
-        let path = path.replace("%2D", "-").replace("%2d", "-");
+        let path = path.trim_start_matches('#').replace("%2D", "-").replace("%2d", "-");
         let mut parts = path.trim_matches('/').split('/');
         match (parts.next(), parts.next(), parts.next()) {
             (Some("") | None, None, None) => Self::Catalog,
+            (Some("draft"), Some(number), None) => number.parse().map_or(Self::Unknown, Self::Draft),
+            (Some("s"), Some(packed), None) => Self::Link(packed.into()),
             (Some(lab), None, None) => shelf::shelves()
                 .iter()
                 .find(|shelf| shelf.lab == lab)
@@ -33,13 +72,40 @@ impl Route {
         }
     }
 
-    /// Where the page stands now.
-    pub(crate) fn here() -> Self {
-        Self::read(&gloo::utils::window().location().hash().unwrap_or_default())
+    /// The part of an address from the `#` on.
+    pub(crate) fn hash(&self) -> String {
+        match self {
+            Self::Catalog | Self::Unknown => "#/".to_owned(),
+            Self::Scenario(canned) => address(canned),
+            Self::Draft(number) => format!("#/draft/{number}"),
+            Self::Link(packed) => format!("#/s/{packed}"),
+        }
     }
 }
 
-/// The address of a scenario.
+/// Goes there, and to a step of it.
+pub(crate) fn go(route: &Route, step: Option<u32>) {
+    let step = step.map_or_else(String::new, |step| format!("?step={step}"));
+    // A browser that refuses stays where it is.
+    let _ = gloo::utils::window().location().set_hash(&(route.hash() + &step));
+}
+
+/// The page stands there already: its address follows.
+pub(crate) fn replace(route: &Route) {
+    let history = gloo::utils::window().history();
+    let _ = history.map(|history| history.replace_state_with_url(&JsValue::NULL, "", Some(&route.hash())));
+}
+
+/// Whether the page is a frame in somebody's page: `?embed` stands before the `#`, or behind it.
+pub(crate) fn is_embedded() -> bool {
+    let location = gloo::utils::window().location();
+    let parts = [location.search(), location.hash()].into_iter().filter_map(Result::ok);
+    parts
+        .flat_map(|part| part.split(['?', '&']).skip(1).map(str::to_owned).collect::<Vec<_>>())
+        .any(|word| word == "embed" || word.starts_with("embed="))
+}
+
+/// The address of a canned scenario.
 pub(crate) fn address(canned: &Canned) -> String {
     format!("#/{}/{}", canned.lab, canned.name)
 }
@@ -48,28 +114,49 @@ pub(crate) fn address(canned: &Canned) -> String {
 mod tests {
     use super::*;
 
+    fn route(hash: &str) -> Route {
+        Address::read(hash).route
+    }
+
     #[test]
-    fn an_address_and_its_scenario_lead_to_each_other() {
+    fn an_address_and_what_it_leads_to_lead_to_each_other() {
         for canned in shelf::shelves().iter().flat_map(|shelf| shelf.scenarios) {
-            assert_eq!(Route::read(&address(canned)), Route::Scenario(canned));
+            assert_eq!(route(&address(canned)), Route::Scenario(canned));
+        }
+        for there in [Route::Catalog, Route::Draft(7), Route::Link("1abc-_".into())] {
+            assert_eq!(route(&there.hash()), there);
         }
     }
 
     #[test]
     fn an_address_may_be_written_in_other_letters_and_carry_a_query() {
-        let expected = Route::read("#/lease/no-fencing");
+        let expected = route("#/lease/no-fencing");
         assert_ne!(expected, Route::Unknown);
         for hash in ["#/lease/no%2Dfencing", "#/lease/no-fencing?t=3", "#/lease/no%2dfencing/?a=/b"] {
-            assert_eq!(Route::read(hash), expected, "{hash}");
+            assert_eq!(route(hash), expected, "{hash}");
         }
-        assert_eq!(Route::read("#/lease/no%C3%A9"), Route::Unknown);
+        assert_eq!(route("#/lease/no%C3%A9"), Route::Unknown);
+    }
+
+    #[test]
+    fn a_query_says_how_it_is_seen_and_what_makes_no_sense_in_it_is_nothing() {
+        let seen = |hash: &str| {
+            let address = Address::read(hash);
+            (address.step, address.depth)
+        };
+        assert_eq!(seen("#/lease/no-fencing?step=212&depth=explore"), (Some(212), Some(Depth::Explore)));
+        assert_eq!(seen("#/lease/no-fencing?utm=x&depth=watch"), (None, Some(Depth::Watch)));
+        for nonsense in ["?step=-1&depth=deep", "?step=99999999999", "?step&depth", "?", ""] {
+            assert_eq!(seen(&format!("#/lease/no-fencing{nonsense}")), (None, None), "{nonsense}");
+        }
     }
 
     #[test]
     fn an_address_that_leads_nowhere_is_told_from_the_catalog() {
-        assert_eq!(Route::read(""), Route::Catalog);
-        assert_eq!(Route::read("#/"), Route::Catalog);
-        assert_eq!(Route::read("#/no/such"), Route::Unknown);
-        assert_eq!(Route::read("#/lease/paused-holder/more"), Route::Unknown);
+        assert_eq!(route(""), Route::Catalog);
+        assert_eq!(route("#/"), Route::Catalog);
+        for hash in ["#/no/such", "#/lease/paused-holder/more", "#/draft/x", "#/draft/-1", "#/s/a/b"] {
+            assert_eq!(route(hash), Route::Unknown, "{hash}");
+        }
     }
 }

@@ -16,7 +16,6 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use serde_json::{Value as Json, json};
 use splitbrain_core::lab::Run;
 use splitbrain_core::simulation::{Fault, Step};
 use splitbrain_core::timeline::Timeline;
@@ -25,6 +24,7 @@ use splitbrain_core::unit::{EnvelopeId, NodeId, OpId, Time};
 use splitbrain_core::view::Life;
 
 use super::Trouble;
+use super::json::{Json, object, written};
 use super::walk::{Walk, never_leaves};
 use super::words;
 use crate::{Plan, tell};
@@ -52,7 +52,7 @@ struct Event {
     /// How far an instant reaches: thread, process or all.
     #[serde(skip_serializing_if = "Option::is_none")]
     s: Option<char>,
-    #[serde(skip_serializing_if = "Json::is_null")]
+    #[serde(skip_serializing_if = "Json::is_nothing")]
     args: Json,
 }
 
@@ -81,13 +81,12 @@ pub(super) fn write(plan: &Plan, timeline: &mut Timeline) -> Result<String, Trou
     let run = walk.run();
     recorder.end(run, &turned);
     let mut out = String::from("{\"displayTimeUnit\":\"ms\",\"otherData\":");
-    let source = json!({ "lab": run.info().id, "seed": run.kernel().seed().to_string() });
+    let source = object! { "lab": run.info().id, "seed": run.kernel().seed().to_string() };
     out += &source.to_string();
     out += ",\"traceEvents\":[";
     for (place, event) in recorder.events.iter().enumerate() {
         out += if place == 0 { "\n" } else { ",\n" };
-        // An object of texts and numbers can always be written.
-        out += &serde_json::to_string(event).unwrap_or_default();
+        out += &written(event);
         walk.has_room(out.len())?;
     }
     out += "\n]}\n";
@@ -111,11 +110,11 @@ impl Recorder {
             in_flight: 0,
         };
         let title = if plan.title.is_empty() { run.info().title } else { &plan.title };
-        recorder.metadata("process_name", 0, json!({ "name": title }));
+        recorder.metadata("process_name", 0, object! { "name": title });
         let names = run.roster().iter().map(|(_, member)| &*member.name).chain(["network"]);
         for (tid, name) in (1..).zip(names) {
-            recorder.metadata("thread_name", tid, json!({ "name": name }));
-            recorder.metadata("thread_sort_index", tid, json!({ "sort_index": tid }));
+            recorder.metadata("thread_name", tid, object! { "name": name });
+            recorder.metadata("thread_sort_index", tid, object! { "sort_index": tid });
         }
         // What nodes send when they start belongs to no record.
         let flights = run.kernel().flights();
@@ -144,7 +143,7 @@ impl Recorder {
             id,
             bp,
             s,
-            args: Json::Null,
+            args: Json::Nothing,
         });
         &mut self.events[place]
     }
@@ -161,7 +160,7 @@ impl Recorder {
         if messages != self.in_flight {
             self.in_flight = messages;
             self.push("messages in flight".to_owned(), "network", 'C', time, self.network).args =
-                json!({ "messages": messages });
+                object! { "messages": messages };
         }
     }
 
@@ -214,12 +213,12 @@ impl Recorder {
         let time = record.time;
         let slice = self.push(tell::step(run, record), "step", 'X', time, tid);
         slice.dur = Some(1);
-        slice.args = json!({
+        slice.args = object! {
             "record": record.number,
             "words": tell::told(run, record),
             "cause": record.cause,
             "digest": record.digest.to_string(),
-        });
+        };
         if let Some(message) = record.message.filter(|_| record.effective) {
             let arrives = matches!(record.step, Step::Deliver(_));
             self.arrow(run, message.id, message.kind, if arrives { 'f' } else { 't' }, time, tid);
@@ -260,7 +259,7 @@ impl Recorder {
         if let Some((client, words)) = self.open.remove(&op) {
             let pair = self.push(words, "operation", 'e', time, thread(client));
             pair.id = Some(op.0);
-            pair.args = json!({ "answer": how });
+            pair.args = object! { "answer": how };
         }
     }
 

@@ -16,12 +16,12 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::{Value as Json, json};
 use splitbrain_core::timeline::Timeline;
 use splitbrain_core::unit::Value;
 use splitbrain_core::view::{Fields, Subject};
 
 use super::Trouble;
+use super::json::{Json, list, object};
 use super::walk::Walk;
 use super::words;
 use crate::{Plan, tell};
@@ -34,16 +34,17 @@ pub(super) fn write(plan: &Plan, timeline: &mut Timeline) -> Result<String, Trou
     let mut walk = Walk::begin(timeline)?;
     let run = walk.run();
     let title = if plan.title.is_empty() { run.info().title } else { &plan.title };
-    let meta = json!({
+    let meta = object! {
         "format": "ITF",
         "format-description": ADR,
         "description": title,
         "source": format!("lab {}, seed {}", run.info().id, run.kernel().seed()),
-        "varTypes": {
+        "varTypes": object! {
             "time": "Int", "step": "Str", "life": "Str -> Str", "in_flight": "Int", "verdicts": "Str -> Str",
         },
-    });
-    let mut out = format!("{{\"#meta\":{meta},\n\"vars\":{},\n\"states\":[\n", json!(VARIABLES));
+    };
+    let variables = Json::List(VARIABLES.map(Json::from).into());
+    let mut out = format!("{{\"#meta\":{meta},\n\"vars\":{variables},\n\"states\":[\n");
     out += &state(&walk, 0, "the start").to_string();
     while walk.step()? {
         let words = tell::told(walk.run(), walk.record());
@@ -61,40 +62,38 @@ fn state(walk: &Walk<'_>, index: u64, words: &str) -> Json {
     let (mut life, mut nodes) = (Vec::new(), Vec::new());
     let mut fields = Fields::default();
     for (node, member) in run.roster().iter() {
-        life.push(json!([member.name, words::life(kernel.life(node))]));
+        life.push(list![&*member.name, words::life(kernel.life(node))]);
         run.inspect(Subject::Node(node), &mut fields);
         let mut seen = BTreeSet::new();
-        let rows = fields
-            .iter()
-            .filter(|(name, _)| seen.insert(*name))
-            .map(|(name, value)| json!([name, itf(value)]));
-        nodes.push(json!([member.name, { "#map": rows.collect::<Vec<_>>() }]));
+        let rows =
+            fields.iter().filter(|(name, _)| seen.insert(*name)).map(|(name, value)| list![name, itf(value)]);
+        nodes.push(list![&*member.name, object! { "#map": rows.collect::<Vec<_>>() }]);
     }
     let properties = run.info().properties.iter().zip(run.verdicts());
     let verdicts: Vec<_> =
-        properties.map(|(property, status)| json!([property.id, words::turn(status.turn())])).collect();
-    json!({
-        "#meta": { "index": index },
+        properties.map(|(property, status)| list![property.id, words::turn(status.turn())]).collect();
+    object! {
+        "#meta": object! { "index": index },
         "time": big(&kernel.now().0),
         "step": words,
-        "life": { "#map": life },
-        "nodes": { "#map": nodes },
+        "life": object! { "#map": life },
+        "nodes": object! { "#map": nodes },
         "in_flight": big(&walk.in_flight()),
-        "verdicts": { "#map": verdicts },
-    })
+        "verdicts": object! { "#map": verdicts },
+    }
 }
 
 fn big(number: &impl ToString) -> Json {
-    json!({ "#bigint": number.to_string() })
+    object! { "#bigint": number.to_string() }
 }
 
 fn itf(value: &Value) -> Json {
     let all = |values: &[Value]| values.iter().map(itf).collect::<Vec<_>>();
     match value {
-        Value::Nil => json!({ "#tup": [] }),
+        Value::Nil => object! { "#tup": list![] },
         Value::Int(number) => big(number),
-        Value::Word(word) => json!(word.as_str()),
-        Value::Set(values) => json!({ "#set": all(values) }),
-        Value::List(values) => json!(all(values)),
+        Value::Word(word) => word.as_str().into(),
+        Value::Set(values) => object! { "#set": all(values) },
+        Value::List(values) => all(values).into(),
     }
 }

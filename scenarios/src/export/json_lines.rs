@@ -39,6 +39,7 @@ use splitbrain_core::trace::Record;
 use splitbrain_core::unit::NodeId;
 
 use super::Trouble;
+use super::json::written;
 use super::walk::Walk;
 use super::words;
 use crate::{Plan, tell};
@@ -154,7 +155,7 @@ pub(super) fn write(plan: &Plan, timeline: &mut Timeline) -> Result<String, Trou
     });
     let flights = run.kernel().flights();
     let sent = flights.iter().map(|flight| message(run, flight.id.0, flight.kind, flight.from, flight.to));
-    let mut out = json(&Header {
+    let mut out = written(&Header {
         format: NAME,
         version: VERSION,
         lab: run.info().id,
@@ -168,7 +169,7 @@ pub(super) fn write(plan: &Plan, timeline: &mut Timeline) -> Result<String, Trou
     });
     out.push('\n');
     while walk.step()? {
-        out += &json(&line(walk.run(), walk.record()));
+        out += &written(&line(walk.run(), walk.record()));
         out.push('\n');
         walk.has_room(out.len())?;
     }
@@ -184,11 +185,6 @@ fn last_verdicts(run: &dyn Run) -> Vec<Last> {
         (property.id, property.claim, words::turn(status.turn()), words)
     });
     last.collect()
-}
-
-/// Objects of texts, numbers and lists can always be written.
-fn json(object: &impl Serialize) -> String {
-    serde_json::to_string(object).unwrap_or_default()
 }
 
 fn message(run: &dyn Run, id: u32, kind: u8, from: NodeId, to: NodeId) -> Message<'_> {

@@ -6,6 +6,7 @@
 pub mod chrome;
 pub mod itf;
 pub mod jepsen;
+mod json;
 pub mod json_lines;
 pub mod mermaid;
 pub mod shiviz;

@@ -7,7 +7,6 @@
 
 use std::fmt::Write as _;
 
-use serde_json::{Map, Value};
 use splitbrain_core::lab::Run;
 use splitbrain_core::simulation::Step;
 use splitbrain_core::timeline::Timeline;
@@ -15,6 +14,7 @@ use splitbrain_core::trace::{Causality, Fate, Past, Record, Sent};
 use splitbrain_core::unit::NodeId;
 
 use super::Trouble;
+use super::json::Json;
 use super::walk::Walk;
 use super::words;
 use crate::tell;
@@ -58,9 +58,8 @@ pub(super) fn write(timeline: &mut Timeline) -> Result<String, Trouble> {
 
 fn event(out: &mut String, run: &dyn Run, node: NodeId, past: &Past, record: &Record, words: &str) {
     let entries = run.roster().iter().map(|(other, member)| (member.name.clone(), past.of(other)));
-    let clock: Map<String, Value> =
-        entries.filter(|(_, count)| *count > 0).map(|(name, count)| (name, count.into())).collect();
+    let clock = entries.filter(|(_, count)| *count > 0).map(|(name, count)| (name, count.into()));
     let name = run.roster().name(node);
     // A string takes everything.
-    let _ = writeln!(out, "{name} {} {}\n{words}", Value::from(clock), record.time.0);
+    let _ = writeln!(out, "{name} {} {}\n{words}", Json::Object(clock.collect()), record.time.0);
 }

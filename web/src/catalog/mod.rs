@@ -1,12 +1,16 @@
-//! The start page: every lab with its scenarios.
+//! The start page: where a person was, what they keep, and every lab with its scenarios.
+
+mod yours;
 
 use std::cell::Cell;
+use std::rc::Rc;
 
-use web_sys::Element;
+use web_sys::{Element, HtmlInputElement};
 use yew::prelude::*;
 
 use crate::route;
 use crate::shelf::{self, Canned, Shelf};
+use crate::store::{Action, Draft};
 use crate::ui::icon::{Icon, icon, verdict};
 use crate::ui::prose::prose;
 
@@ -33,10 +37,31 @@ fn use_place(catalog: &NodeRef) {
     });
 }
 
+#[derive(Properties, PartialEq)]
+pub(crate) struct Props {
+    pub(crate) drafts: Rc<[Draft]>,
+    pub(crate) removed: Option<(Draft, Rc<str>)>,
+    pub(crate) act: Callback<Action>,
+}
+
 #[function_component]
-pub(crate) fn Catalog() -> Html {
+pub(crate) fn Catalog(props: &Props) -> Html {
     let place = use_node_ref();
     use_place(&place);
+    let sought = use_state(String::new);
+    let seek = {
+        let sought = sought.clone();
+        move |event: InputEvent| {
+            event.target_dyn_into::<HtmlInputElement>().iter().for_each(|field| sought.set(field.value()));
+        }
+    };
+    let words: Vec<String> = sought.split_whitespace().map(str::to_ascii_lowercase).collect();
+    let found: Vec<(&Shelf, Vec<&'static Canned>)> = shelf::shelves()
+        .iter()
+        .map(|shelf| (shelf, shelf.scenarios.iter().filter(|canned| is_sought(canned, &words)).collect()))
+        .filter(|(_, scenarios): &(_, Vec<_>)| !scenarios.is_empty())
+        .collect();
+    let many: usize = found.iter().map(|(_, scenarios)| scenarios.len()).sum();
     let first = shelf::shelves().iter().find_map(|shelf| shelf.scenarios.first());
     html! {
         <main class="cat" ref={place}>
@@ -49,17 +74,39 @@ pub(crate) fn Catalog() -> Html {
                     <a class="btn primary big" href={route::address(first)}>{ icon(Icon::Play) }{ "Start with the first" }</a>
                 }
             </section>
-            { for shelf::shelves().iter().map(lab) }
+            { yours::left() }
+            { yours::kept(&props.drafts, props.removed.as_ref(), &props.act) }
+            <div class="seek" role="search">
+                <input type="search" class="field" aria-label="Search the scenarios" placeholder="Search the scenarios: stale read, split vote, drift"
+                    oninput={seek} />
+                <span class="e" role="status">{ match (words.is_empty(), many) {
+                    (true, _) => String::new(),
+                    (_, 0) => "No scenario has all of these words.".to_owned(),
+                    (_, 1) => "1 scenario".to_owned(),
+                    (_, many) => format!("{many} scenarios"),
+                } }</span>
+            </div>
+            { for found.into_iter().map(|(shelf, scenarios)| lab(shelf.lab, &scenarios)) }
         </main>
     }
 }
 
-fn lab(shelf: &'static Shelf) -> Html {
-    let Some(info) = splitbrain_core::labs::find(shelf.lab) else { return Html::default() };
+/// Whether a scenario, or its lab, has all of these words.
+fn is_sought(canned: &Canned, words: &[String]) -> bool {
+    if words.is_empty() {
+        return true;
+    }
+    let lab = splitbrain_core::labs::find(canned.lab).map_or("", |info| info.title);
+    let text = [lab, canned.lab, canned.title, canned.gist].join(" ").to_ascii_lowercase();
+    words.iter().all(|word| text.contains(word))
+}
+
+fn lab(lab: &'static str, scenarios: &[&'static Canned]) -> Html {
+    let Some(info) = splitbrain_core::labs::find(lab) else { return Html::default() };
     html! {
-        <section class="grp" key={shelf.lab} aria-label={info.title}>
+        <section class="grp" key={lab} aria-label={info.title}>
             <div class="grp-h"><h2>{ info.title }</h2><p>{ info.gist }</p></div>
-            <ol class="cards">{ for shelf.scenarios.iter().map(card) }</ol>
+            <ol class="cards">{ for scenarios.iter().copied().map(card) }</ol>
         </section>
     }
 }
@@ -75,5 +122,24 @@ fn card(canned: &'static Canned) -> Html {
                 <span class="labd">{ prose(canned.gist) }</span>
             </a>
         </li>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_search_wants_all_of_its_words_in_any_order_and_any_letters() {
+        let found = |words: &str| {
+            let words: Vec<String> = words.split_whitespace().map(str::to_ascii_lowercase).collect();
+            let all = shelf::shelves().iter().flat_map(|shelf| shelf.scenarios);
+            all.filter(|canned| is_sought(canned, &words)).count()
+        };
+        let raft =
+            shelf::shelves().iter().find(|shelf| shelf.lab == "raft").expect("it is there").scenarios.len();
+        assert!(found("") > raft && found("RAFT") >= raft);
+        assert!((1..raft).contains(&found("vote split")));
+        assert_eq!(found("vote zebra"), 0);
     }
 }

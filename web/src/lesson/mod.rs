@@ -16,7 +16,8 @@ use promises::Promises;
 #[derive(Properties, PartialEq)]
 pub(crate) struct Props {
     pub(crate) running: Rc<Running>,
-    pub(crate) canned: &'static Canned,
+    /// The canned scenario that it is, if it is one.
+    pub(crate) canned: Option<&'static Canned>,
 }
 
 #[function_component]
@@ -26,7 +27,7 @@ pub(crate) fn Lesson(props: &Props) -> Html {
     let plan = running.plan();
     let shelf = shelf::shelves().iter().find(|shelf| shelf.lab == info.id);
     let next = shelf.and_then(|shelf| {
-        let here = shelf.scenarios.iter().position(|other| other.name == canned.name)?;
+        let here = shelf.scenarios.iter().position(|other| Some(other) == *canned)?;
         shelf.scenarios.get(here + 1)
     });
     html! {

@@ -37,7 +37,8 @@ pub(crate) async fn open(wing: Wing) -> Result<(), String> {
 }
 
 async fn get_wing(wing: Wing) -> Result<(), JsValue> {
-    let files = Reflect::get(&Reflect::get(&list()?, &"wings".into())?, &wing.word().into())?;
+    let list = list()?;
+    let files = Reflect::get(&Reflect::get(&list, &"wings".into())?, &wing.word().into())?;
     if !files.is_object() {
         // A build in one piece.
         return Ok(());
@@ -45,7 +46,7 @@ async fn get_wing(wing: Wing) -> Result<(), JsValue> {
     // Both are asked for before the first is awaited.
     let style = request(&files, "style");
     if let Some(code) = request(&files, "code") {
-        let shared = SHARED.with_borrow(Clone::clone).unwrap_or_else(|| Object::new().into());
+        let shared = shared(&list).await?;
         load(&answered(code).await?, &shared).await?;
     }
     if let Some(style) = style {

@@ -18,6 +18,8 @@ pub(crate) enum Wing {
     Build,
     /// What draws a lab's chart, if it has one.
     Chart,
+    /// What brings scenarios in and out: links, files, pictures.
+    Share,
 }
 
 impl Wing {
@@ -28,6 +30,7 @@ impl Wing {
             Self::Explore => "explore",
             Self::Build => "build",
             Self::Chart => "chart",
+            Self::Share => "share",
         }
     }
 }

@@ -61,9 +61,9 @@ impl Depth {
         }
     }
 
-    /// The depth of this word.
-    pub(crate) fn of(word: &str) -> Self {
-        Self::ALL.into_iter().map(|(depth, _)| depth).find(|depth| depth.word() == word).unwrap_or_default()
+    /// The depth of this word, if it is one.
+    pub(crate) fn find(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().map(|(depth, _)| depth).find(|depth| depth.word() == word)
     }
 
     /// Whether a run can be explored: it is asked for, and its wing is open.

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use splitbrain_core::kit::Sorted;
 use splitbrain_scenarios::click::Deed;
 
-use super::scene::Scene;
+use super::scene::{Scene, Wanted};
 use super::selection::Selection;
 use crate::ui::prose::seconds;
 
@@ -88,7 +88,7 @@ impl Scene {
         }
         let to = self.selected.and_then(|selected| Some(selected.message(&view.frame)?.to));
         self.menu = false;
-        self.wanted = Some(click.time);
+        self.wanted = Some(Wanted::Time(click.time));
         self.change(&click.edit, false);
         self.answers = Rc::new(answers);
         // From a message that is gone a person looks to where it went.

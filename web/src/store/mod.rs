@@ -4,6 +4,7 @@ mod appearance;
 mod changes;
 mod deeds;
 mod drafts;
+mod keeping;
 mod pace;
 mod player;
 mod playhead;
@@ -20,22 +21,23 @@ use yew::Reducible;
 pub(crate) use appearance::{Depth, Panel, Theme};
 pub(crate) use changes::between;
 pub(crate) use deeds::Note;
-pub(crate) use drafts::{keep_setting, setting};
+pub(crate) use drafts::{Draft, Left, keep_setting, left, setting};
 pub(crate) use pace::{Pace, Place, Speed};
 pub(crate) use player::{Player, wants_no_motion};
 pub(crate) use playhead::{Move, Playhead, Subscription};
 pub(crate) use running::{Running, View};
+use scene::Manner;
 pub(crate) use scene::Scene;
 pub(crate) use selection::Selection;
 
-use crate::route::Route;
+use crate::route::{self, Address, Route};
 use crate::shelf::{self, Wing};
 
 /// What the page shows.
 #[derive(Clone, PartialEq)]
 pub(crate) struct State {
-    /// What the address leads to.
-    pub(crate) route: Route,
+    /// Where the page stands.
+    pub(crate) address: Address,
     /// The scenario, where the address leads to one.
     pub(crate) scene: Option<Scene>,
     /// Light, dark, or as the system says.
@@ -46,6 +48,18 @@ pub(crate) struct State {
     pub(crate) notice: Option<Rc<str>>,
     /// Why the lab that is needed could not be fetched. Nobody tries again before the person wants it.
     pub(crate) unfetched: Option<Rc<str>>,
+    /// The page is a frame in somebody's page: stage, caption and playback alone.
+    pub(crate) embedded: bool,
+    /// Stage and playback alone are shown, for a room full of people.
+    pub(crate) presenting: bool,
+    /// Questions stop the playback.
+    pub(crate) asks: bool,
+    /// What there is to share and to keep is open.
+    pub(crate) sharing: bool,
+    /// A person's own drafts.
+    pub(crate) drafts: Rc<[Draft]>,
+    /// The draft that was deleted last, with its text: it can be brought back.
+    pub(crate) removed: Option<(Draft, Rc<str>)>,
     /// The person knows that drafts are not kept.
     waived: bool,
 }
@@ -53,7 +67,29 @@ pub(crate) struct State {
 /// What can happen to the state.
 pub(crate) enum Action {
     /// The address changed.
-    Go(Route),
+    Go(Address),
+    /// The scenario in an address was unpacked, or is none.
+    Unpacked(Rc<str>, Result<String, String>),
+    /// Stage and playback alone, or all of the page again.
+    Present(bool),
+    /// Questions stop the playback, or are left out.
+    Ask(bool),
+    /// What there is to share opens, or closes.
+    Share(bool),
+    /// A text came from a file of this name.
+    Import(String, String),
+    /// The scenario is kept as a draft of this name.
+    Keep(String),
+    /// A draft gets another name.
+    Rename(u32, String),
+    /// A draft is deleted.
+    Remove(u32),
+    /// The draft that was deleted last is brought back.
+    Restore,
+    /// The page is left, or laid aside.
+    Leave,
+    /// Something went wrong that the person should know of.
+    Tell(String),
     /// A lab was fetched, or could not be.
     Fetched(&'static str, Result<(), String>),
     /// A wing of the page was fetched, or could not be.
@@ -87,7 +123,7 @@ pub(crate) enum Action {
     /// It came to a step and goes on at once: words follow later.
     Glide(u32),
     /// Words say what is shown.
-    Tell,
+    Words,
     /// Time goes on.
     Play,
     /// Time stands still.
@@ -112,44 +148,81 @@ impl State {
     /// The page as it opens.
     pub(crate) fn new() -> Self {
         let theme = setting("theme").map_or_else(Theme::default, |word| Theme::of(&word));
-        let depth = setting("depth").map_or_else(Depth::default, |word| Depth::of(&word));
-        let route = Route::Catalog;
-        Self { route, scene: None, theme, depth, notice: None, unfetched: None, waived: false }
-            .at(Route::here())
+        let depth = setting("depth").and_then(|word| Depth::find(&word)).unwrap_or_default();
+        let embedded = route::is_embedded();
+        let state = Self {
+            address: Address::read(""),
+            scene: None,
+            theme,
+            depth,
+            notice: None,
+            unfetched: None,
+            embedded,
+            presenting: false,
+            asks: !embedded && setting("asks").as_deref() != Some("off"),
+            sharing: false,
+            drafts: drafts::all(),
+            removed: None,
+            waived: false,
+        };
+        state.at(Address::here())
     }
 
-    fn at(mut self, route: Route) -> Self {
-        let same =
-            matches!((route, &self.scene), (Route::Scenario(canned), Some(scene)) if scene.canned == canned);
+    fn at(mut self, address: Address) -> Self {
+        let same = self.scene.as_ref().is_some_and(|scene| scene.route == address.route);
         if !same {
             if self.scene.is_some() {
+                self.leave();
                 // What comes begins at its top; the catalog remembers its own place.
                 gloo::utils::window().scroll_to_with_x_and_y(0.0, 0.0);
             }
-            let panel = self.scene.as_ref().map_or_else(Panel::default, |scene| scene.panel);
-            let speed = self.scene.as_ref().map_or(Speed::ByEvent(1.0), |scene| scene.speed);
-            self.scene = match route {
-                // Without its lab there is no scene yet: it is fetched.
-                Route::Scenario(canned) => Scene::open(canned, panel, speed),
-                _ => None,
-            };
+            // Without its lab there is no scene yet: it is fetched.
+            self.scene = Scene::open(&address.route, self.manner());
             self.notice = None;
             self.unfetched = None;
+            self.sharing = false;
         }
-        self.route = route;
+        // Somebody's link shows what they saw. What this person wants to see from then on, they choose.
+        self.depth = address.depth.unwrap_or(self.depth);
+        if let (Some(scene), Some(step)) = (&mut self.scene, address.step) {
+            scene.start_at(step);
+        }
+        self.address = address;
         self
+    }
+
+    /// What the next scene takes over from the one before.
+    fn manner(&self) -> Manner {
+        let scene = self.scene.as_ref();
+        let (panel, speed) =
+            scene.map_or((Panel::default(), Speed::ByEvent(1.0)), |scene| (scene.panel, scene.speed));
+        Manner { panel, speed, asks: self.asks }
+    }
+
+    /// Whether stage, caption and playback are all that is shown of a scenario.
+    pub(crate) fn is_bare(&self) -> bool {
+        self.embedded || self.presenting
     }
 
     /// The wing that has to be fetched before all of what is asked for can be shown.
     pub(crate) fn needs_wing(&self) -> Option<Wing> {
-        let view = self.scene.as_ref()?.view.as_ref();
+        let packed = self.scene.is_none() && matches!(self.address.route, Route::Link(_));
+        if (packed || self.sharing) && !shelf::is_open(Wing::Share) {
+            return Some(Wing::Share);
+        }
+        let scene = self.scene.as_ref()?;
+        if scene.running.is_none() {
+            // A text that cannot be run has to be mended.
+            return Some(Wing::Build).filter(|wing| scene.needs.is_none() && !shelf::is_open(*wing));
+        }
+        let view = scene.view.as_ref();
         let chart = view.filter(|view| !view.frame.chart.is_empty()).map(|_| Wing::Chart);
         self.depth.wings().iter().copied().chain(chart).find(|wing| !shelf::is_open(*wing))
     }
 
     /// The lab that has to be fetched before what is asked for can be shown.
     pub(crate) fn needs(&self) -> Option<&'static str> {
-        match (&self.scene, self.route) {
+        match (&self.scene, &self.address.route) {
             (Some(scene), _) => scene.needs,
             (None, Route::Scenario(canned)) => Some(canned.lab),
             _ => None,
@@ -171,20 +244,9 @@ impl State {
                 self
             }
             None => {
-                let route = self.route;
-                self.at(route)
+                let address = self.address.clone();
+                self.at(address)
             }
-        }
-    }
-
-    fn keep_draft(&mut self) {
-        let Some(scene) = &self.scene else { return };
-        if !drafts::write(scene.canned, scene.original, &scene.text) {
-            if !self.waived {
-                self.notice = Some(drafts::SENTENCE.into());
-            }
-        } else if self.notice.as_deref() == Some(drafts::SENTENCE) {
-            self.notice = None;
         }
     }
 }
@@ -195,7 +257,26 @@ impl Reducible for State {
     fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
         let mut state = (*self).clone();
         match action {
-            Action::Go(route) => return Rc::new(state.at(route)),
+            Action::Go(address) => return Rc::new(state.at(address)),
+            Action::Unpacked(packed, result) => state.unpacked(&packed, result),
+            Action::Import(name, text) => state.import(&name, &text),
+            Action::Keep(name) => state.keep_as(&name),
+            Action::Rename(number, name) => state.rename(number, &name),
+            Action::Remove(number) => state.remove(number),
+            Action::Restore => state.restore(),
+            Action::Leave => state.leave(),
+            Action::Share(open) => state.sharing = open,
+            Action::Present(presenting) => {
+                state.presenting = presenting;
+                state.sharing = false;
+                let _ = state.scene.as_mut().map(|scene| scene.take(Action::Shut));
+            }
+            Action::Ask(asks) => {
+                keep_setting("asks", if asks { "on" } else { "off" });
+                state.asks = asks;
+                state.scene.iter_mut().for_each(|scene| scene.asks = asks);
+            }
+            Action::Tell(sentence) => state.notice = Some(sentence.into()),
             Action::Fetched(lab, result) => return Rc::new(state.fetched(lab, result)),
             // That it is here is kept where it is: the page looks anew.
             Action::Opened(Ok(())) => {}
@@ -216,7 +297,7 @@ impl Reducible for State {
                 state.notice = None;
             }
             // Whoever watches does nothing by hand.
-            Action::Open(_) | Action::Do(_) if !state.depth.explores() => return self,
+            Action::Open(_) | Action::Do(_) if state.is_bare() || !state.depth.explores() => return self,
             action => {
                 let Some(scene) = &mut state.scene else { return self };
                 let notice = scene.take(action);

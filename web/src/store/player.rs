@@ -30,6 +30,8 @@ struct Inner {
     dispatch: UseReducerDispatcher<State>,
     running: RefCell<Option<Rc<Running>>>,
     speed: Cell<Speed>,
+    /// Whether questions stop it.
+    asks: Cell<bool>,
     /// Questions that have an answer, by their cues.
     answered: RefCell<Vec<u32>>,
     position: Cell<f64>,
@@ -59,6 +61,7 @@ impl Player {
             dispatch,
             running: RefCell::new(None),
             speed: Cell::new(Speed::ByEvent(1.0)),
+            asks: Cell::new(true),
             answered: RefCell::default(),
             position: Cell::new(0.0),
             step: Cell::new(0),
@@ -88,6 +91,7 @@ impl Player {
             inner.running.replace(None);
             return;
         };
+        inner.asks.set(scene.asks);
         inner.answered.replace(scene.answers.keys().copied().collect());
         let other_run = inner.running.borrow().as_ref() != scene.running.as_ref();
         let other_speed = inner.speed.replace(scene.speed) != scene.speed;
@@ -149,7 +153,7 @@ impl Player {
         match (turns, glides) {
             (true, true) => inner.dispatch.dispatch(Action::Glide(place.step)),
             (true, false) => inner.dispatch.dispatch(Action::Reach(place.step)),
-            (false, false) if behind => inner.dispatch.dispatch(Action::Tell),
+            (false, false) if behind => inner.dispatch.dispatch(Action::Words),
             (false, _) => {}
         }
         inner.playhead.set(place.time, Move { turns, glides });
@@ -225,7 +229,9 @@ impl Player {
         let asked = running.moments().iter().find_map(|moment| {
             let stops = match plan.cues.get(moment.cue as usize).map(|cue| &cue.act) {
                 // A question that is open lets nobody pass, even who stands right at it.
-                Some(Act::Ask(_)) => moment.step >= from && !answered.contains(&moment.cue),
+                Some(Act::Ask(_)) if self.0.asks.get() => {
+                    moment.step >= from && !answered.contains(&moment.cue)
+                }
                 Some(Act::Break) => moment.step > from,
                 _ => false,
             };

@@ -9,6 +9,7 @@ use splitbrain_core::timeline::{Cursor, Timeline};
 use splitbrain_core::unit::{NodeId, Time};
 use splitbrain_core::view::Frame;
 use splitbrain_scenarios::click::{Click, Deed, click};
+use splitbrain_scenarios::export::{Format, export};
 use splitbrain_scenarios::plan::{Act, Plan};
 use splitbrain_scenarios::run::{Moment, Report, Session};
 use splitbrain_scenarios::tell;
@@ -210,6 +211,11 @@ impl Running {
             self.compute();
         }
         click(text, &mut self.session.borrow_mut(), step, deed)
+    }
+
+    /// The run in a format of others.
+    pub(crate) fn export(&self, format: Format) -> Result<String, String> {
+        export(&mut self.session.borrow_mut(), format).map_err(|trouble| trouble.to_string())
     }
 
     /// Asks the run something, as it is after so many records.

@@ -14,15 +14,16 @@ use super::pace::Speed;
 use super::running::{Running, View};
 use super::selection::Selection;
 use super::{Action, Panel};
+use crate::route::Route;
 use crate::shelf::{self, Canned};
 
 /// A scenario on the bench.
 #[derive(Clone, PartialEq)]
 pub(crate) struct Scene {
     /// Where it came from.
-    pub(crate) canned: &'static Canned,
+    pub(crate) route: Route,
     /// The text that it came with.
-    pub(crate) original: &'static str,
+    pub(crate) original: Rc<str>,
     /// Its text as it stands in the editor.
     pub(crate) text: Rc<str>,
     /// What was changed in it: what undo takes back.
@@ -41,14 +42,17 @@ pub(crate) struct Scene {
     pub(crate) view: Option<View>,
     /// What is told of it in words: the same, or while time goes on what was shown a moment ago.
     pub(crate) told: Option<View>,
-    /// The moment to go to as soon as the run is computed that far: the one that was seen before the text changed.
-    pub(super) wanted: Option<Time>,
+    /// The moment to go to as soon as the run is computed that far: the one that was seen before the text changed, or the one
+    /// that an address names.
+    pub(super) wanted: Option<Wanted>,
     /// Whether time goes on.
     pub(crate) playing: bool,
     /// How fast.
     pub(crate) speed: Speed,
     /// Which panel stands beside the stage.
     pub(crate) panel: Panel,
+    /// Whether questions stop the playback.
+    pub(crate) asks: bool,
     /// What was answered to which question, by its cue.
     pub(crate) answers: Rc<Sorted<u32, usize>>,
     /// Of several questions at the step that is shown, how many are read and done with.
@@ -63,12 +67,62 @@ pub(crate) struct Scene {
     pub(super) resumes: bool,
 }
 
+/// How a scenario is shown, whichever it is.
+#[derive(Clone, Copy)]
+pub(super) struct Manner {
+    pub(super) panel: Panel,
+    pub(super) speed: Speed,
+    pub(super) asks: bool,
+}
+
+/// A moment that is not there yet.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Wanted {
+    /// What had happened by then.
+    Time(Time),
+    /// After so many records.
+    Step(u32),
+}
+
+impl Wanted {
+    /// The step, and whether it is the one that is wanted: more of the run will not change it.
+    fn in_run(self, running: &Running) -> (u32, bool) {
+        match self {
+            Self::Time(time) => (running.step_at(time), running.time_of(running.len()) > time),
+            Self::Step(step) => (step.min(running.len()), running.len() >= step),
+        }
+    }
+}
+
 impl Scene {
-    /// Opens a scenario, if its lab is here.
-    pub(super) fn open(canned: &'static Canned, panel: Panel, speed: Speed) -> Option<Self> {
-        let original = shelf::text(canned)?;
+    /// Opens what an address leads to, if what it needs is here. A packed text has to be unpacked first.
+    pub(super) fn open(route: &Route, manner: Manner) -> Option<Self> {
+        match route {
+            Route::Scenario(canned) => {
+                let original: Rc<str> = shelf::text(canned)?.into();
+                let draft = drafts::of_canned(canned).map_or_else(|| Rc::clone(&original), Into::into);
+                let mut scene = Self::begin(route.clone(), Rc::clone(&original), draft, manner);
+                if scene.running.is_none() {
+                    // A draft that is broken, or that needs another lab: the original runs until it can.
+                    let draft = (Rc::clone(&scene.diagnostics), Rc::clone(&scene.text), scene.needs);
+                    scene.read(original);
+                    (scene.diagnostics, scene.text, scene.needs) = draft;
+                    scene.told = scene.view.clone();
+                }
+                Some(scene)
+            }
+            Route::Draft(number) => {
+                let text: Rc<str> = drafts::draft(*number)?.1.into();
+                Some(Self::begin(route.clone(), Rc::clone(&text), text, manner))
+            }
+            Route::Catalog | Route::Link(_) | Route::Unknown => None,
+        }
+    }
+
+    /// Puts a text on the bench.
+    pub(super) fn begin(route: Route, original: Rc<str>, text: Rc<str>, manner: Manner) -> Self {
         let mut scene = Self {
-            canned,
+            route,
             original,
             text: "".into(),
             changes: Rc::default(),
@@ -81,8 +135,9 @@ impl Scene {
             told: None,
             wanted: None,
             playing: false,
-            speed,
-            panel,
+            speed: manner.speed,
+            panel: manner.panel,
+            asks: manner.asks,
             answers: Rc::default(),
             done: 0,
             selected: None,
@@ -90,15 +145,35 @@ impl Scene {
             note: None,
             resumes: false,
         };
-        scene.read(drafts::read(canned).unwrap_or_else(|| original.to_owned()).into());
-        if scene.running.is_none() {
-            // A draft that is broken, or that needs another lab: the original runs until it can.
-            let draft = (Rc::clone(&scene.diagnostics), Rc::clone(&scene.text), scene.needs);
-            scene.read(original.into());
-            (scene.diagnostics, scene.text, scene.needs) = draft;
-        }
+        scene.read(text);
         scene.told = scene.view.clone();
-        Some(scene)
+        scene
+    }
+
+    /// The canned scenario that it is, or was before somebody changed it.
+    pub(crate) fn canned(&self) -> Option<&'static Canned> {
+        match self.route {
+            Route::Scenario(canned) => Some(canned),
+            _ => None,
+        }
+    }
+
+    /// What the scenario calls itself, as it stands.
+    pub(crate) fn title(&self) -> String {
+        let title = self.running.as_ref().map(|running| running.plan().title.clone());
+        title.filter(|title| !title.is_empty()).unwrap_or_else(|| "Without a title".to_owned())
+    }
+
+    /// Whether the lab of its text has to be fetched first.
+    pub(crate) fn needs_lab(&self) -> bool {
+        self.needs.is_some()
+    }
+
+    /// Goes to a step, as soon as the run is computed that far.
+    pub(super) fn start_at(&mut self, step: u32) {
+        self.wanted = Some(Wanted::Step(step));
+        self.go_to_wanted();
+        self.told = self.view.clone();
     }
 
     /// Takes a text. What is right runs at once, seen at the same moment as before; what is wrong leaves the last good run.
@@ -120,14 +195,15 @@ impl Scene {
         }
         match Running::open(plan) {
             Ok(running) => {
-                let time = self.wanted.or_else(|| self.view.as_ref().map(|view| view.time));
+                let seen = self.view.as_ref().map(|view| view.time).filter(|time| *time > Time::ZERO);
+                let wanted = self.wanted.or(seen.map(Wanted::Time));
                 self.computed = running.len();
                 self.over = running.is_over();
                 self.running = Some(Rc::new(running));
                 (self.playing, self.resumes) = (false, false);
                 self.answers = Rc::default();
                 self.view = None;
-                self.wanted = time.filter(|time| *time > Time::ZERO);
+                self.wanted = wanted;
                 // Not by way of the start: there nothing would be that is chosen now.
                 self.go_to_wanted();
                 if self.view.is_none() {
@@ -144,10 +220,11 @@ impl Scene {
     /// Goes to the moment that is wanted, or as far towards it as the run is computed.
     fn go_to_wanted(&mut self) -> Option<String> {
         let (wanted, running) = (self.wanted?, self.running.clone()?);
-        if self.over || running.time_of(running.len()) > wanted {
+        let (step, is_there) = wanted.in_run(&running);
+        if self.over || is_there {
             self.wanted = None;
         }
-        let wrong = self.look(running.step_at(wanted));
+        let wrong = self.look(step);
         if self.wanted.is_none() && !self.menu {
             self.resume();
         }
@@ -157,7 +234,7 @@ impl Scene {
     /// Whether a question is open at the step that is shown.
     pub(super) fn is_asked(&self) -> bool {
         let (Some(running), Some(view)) = (&self.running, &self.view) else { return false };
-        running.questions(view.step).iter().any(|cue| !self.answers.contains(cue))
+        self.asks && running.questions(view.step).iter().any(|cue| !self.answers.contains(cue))
     }
 
     /// The text changes, by typing or by a click.
@@ -212,7 +289,7 @@ impl Scene {
             Action::Shut => self.shut(),
             Action::Forget => self.note = None,
             Action::Original if *self.text != *self.original => {
-                self.change(&between(&self.text, self.original), false);
+                self.change(&between(&self.text, &self.original), false);
             }
             Action::Computed => {
                 let running = self.running.as_ref()?;
@@ -237,8 +314,19 @@ impl Scene {
             }
             Action::Read => self.done += 1,
             Action::Original
-            | Action::Tell
+            | Action::Words
             | Action::Go(_)
+            | Action::Unpacked(..)
+            | Action::Share(_)
+            | Action::Present(_)
+            | Action::Ask(_)
+            | Action::Import(..)
+            | Action::Keep(_)
+            | Action::Rename(..)
+            | Action::Remove(_)
+            | Action::Restore
+            | Action::Leave
+            | Action::Tell(_)
             | Action::Fetched(..)
             | Action::FetchAgain
             | Action::Opened(..)

@@ -16,6 +16,8 @@ pub(crate) enum Icon {
     Dice,
     Close,
     Original,
+    Share,
+    Present,
 }
 
 /// Draws an icon. It says nothing by itself: the button around it has the name.
@@ -35,6 +37,8 @@ pub(crate) fn icon(which: Icon) -> Html {
             "M4.8 5.7a.9.9 0 1 0 1.8 0 .9.9 0 1 0-1.8 0M9.4 10.3a.9.9 0 1 0 1.8 0 .9.9 0 1 0-1.8 0M7.1 8a.9.9 0 1 0 1.8 0 .9.9 0 1 0-1.8 0",
         ),
         Icon::Close => ("m4 4 8 8M12 4l-8 8", ""),
+        Icon::Share => ("M8 9.5v-8M5 4l3-3 3 3M4.5 7h-1v7h9V7h-1", ""),
+        Icon::Present => ("M2 2.5h12v8H2zM8 10.5V13M5 14h6", ""),
         Icon::Original => ("M3 8a5 5 0 1 0 1.5-3.5M3 2.5v2.5h2.5", ""),
     };
     let parts = html! {<>

@@ -7,10 +7,11 @@ use walrus::Module;
 use super::split::Place;
 
 /// Parts of the page that are fetched when somebody first opens them, and the modules of the page that each is made of.
-const WINGS: [(&str, &[&str]); 4] = [
+const WINGS: [(&str, &[&str]); 5] = [
     ("explore", &["acts", "diagram", "seeds", "settings"]),
     ("build", &["script"]),
     ("chart", &["chart"]),
+    ("share", &["share"]),
     ("side", &["lesson", "properties", "transport"]),
 ];
 

@@ -1,0 +1,88 @@
+//! What the whole page does beside drawing: fetching, computing, following its address.
+
+use gloo::events::EventListener;
+use gloo::timers::callback::Timeout;
+use yew::prelude::*;
+
+use crate::route::Address;
+use crate::shelf;
+use crate::store::{Action, State, Theme};
+
+/// Fetches the lab that is needed, and the wings of the page.
+#[hook]
+pub(crate) fn use_fetching(state: &UseReducerHandle<State>) {
+    let lab = state.needs().filter(|_| state.unfetched.is_none());
+    let wing = state.needs_wing().filter(|_| state.unfetched.is_none());
+    let dispatch = state.dispatcher();
+    use_effect_with(lab, move |lab| {
+        if let Some(lab) = *lab {
+            yew::platform::spawn_local(async move {
+                dispatch.dispatch(Action::Fetched(lab, shelf::fetch(lab).await));
+            });
+        }
+    });
+    let dispatch = state.dispatcher();
+    use_effect_with(wing, move |wing| {
+        if let Some(wing) = *wing {
+            yew::platform::spawn_local(async move {
+                dispatch.dispatch(Action::Opened(shelf::open(wing).await));
+            });
+        }
+    });
+}
+
+/// Goes on computing a run in slices, and leaves the browser time between them.
+#[hook]
+pub(crate) fn use_computing(state: &UseReducerHandle<State>) {
+    let unfinished = state.scene.as_ref().filter(|scene| !scene.over);
+    let running = unfinished.and_then(|scene| scene.running.clone());
+    let computed = unfinished.map(|scene| scene.computed);
+    let dispatch = state.dispatcher();
+    use_effect_with((running, computed), move |(running, _)| {
+        let slice = running.clone().map(|running| {
+            Timeout::new(0, move || {
+                running.compute();
+                dispatch.dispatch(Action::Computed);
+            })
+        });
+        move || drop(slice)
+    });
+}
+
+/// Follows the address, and remembers where a person was.
+#[hook]
+pub(crate) fn use_address(state: &UseReducerHandle<State>) {
+    let dispatch = state.dispatcher();
+    use_effect_with((), move |()| {
+        let leave = dispatch.clone();
+        let address = EventListener::new(&gloo::utils::window(), "hashchange", move |_| {
+            dispatch.dispatch(Action::Go(Address::here()));
+        });
+        // The last that every browser says of a page, whether it is closed, left or laid aside.
+        let aside = EventListener::new(&gloo::utils::document(), "visibilitychange", move |_| {
+            leave.dispatch(Action::Leave);
+        });
+        move || drop((address, aside))
+    });
+    let title = state
+        .scene
+        .as_ref()
+        .map_or_else(|| "Splitbrain".to_owned(), |scene| format!("{} · Splitbrain", scene.title()));
+    use_effect_with(title, |title| gloo::utils::document().set_title(title));
+}
+
+/// Tells the page's style which theme a person chose, and whether it is for a projector.
+#[hook]
+pub(crate) fn use_theme(theme: Theme, presenting: bool) {
+    use_effect_with((theme, presenting), |(theme, presenting)| {
+        let Some(root) = gloo::utils::document().document_element() else { return };
+        let say = |name: &str, word: Option<&str>| {
+            let _ = match word {
+                Some(word) => root.set_attribute(name, word),
+                None => root.remove_attribute(name),
+            };
+        };
+        say("data-theme", Some(theme.word()).filter(|_| *theme != Theme::System));
+        say("data-room", presenting.then_some("projector"));
+    });
+}
