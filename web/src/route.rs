@@ -91,9 +91,11 @@ pub(crate) fn go(route: &Route, step: Option<u32>) {
 }
 
 /// The page stands there already: its address follows.
-pub(crate) fn replace(route: &Route) {
+pub(crate) fn replace(address: &Address) {
+    let depth = address.depth.map_or_else(String::new, |depth| format!("?depth={}", depth.word()));
+    let hash = address.route.hash() + &depth;
     let history = gloo::utils::window().history();
-    let _ = history.map(|history| history.replace_state_with_url(&JsValue::NULL, "", Some(&route.hash())));
+    let _ = history.map(|history| history.replace_state_with_url(&JsValue::NULL, "", Some(&hash)));
 }
 
 /// Whether the page is a frame in somebody's page: `?embed` stands before the `#`, or behind it.

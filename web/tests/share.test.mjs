@@ -148,8 +148,8 @@ scene("the scenario, its trace in every format, and pictures are files", { at: A
   assert.match(scn.name, /\.scn$/);
   const jsonl = (await download(page, "JSON lines")).content.toString().trim().split("\n").map((line) => JSON.parse(line));
   assert.equal(jsonl.length - 1, (await shown(page)).all);
-  assert.ok(JSON.parse((await download(page, "Chrome trace")).content).traceEvents.length > 50);
-  assert.ok(JSON.parse((await download(page, "ITF")).content).states.length > 50);
+  assert.ok(JSON.parse((await download(page, "Chrome trace")).content).traceEvents.length > 20);
+  assert.ok(JSON.parse((await download(page, "ITF")).content).states.length > 20);
   assert.match((await download(page, "Mermaid")).content.toString(), /^sequenceDiagram/m);
   assert.match((await download(page, "ShiViz")).content.toString(), /^\(\?<host>/);
   assert.match((await download(page, "Jepsen EDN")).content.toString(), /:type :invoke/);
@@ -178,9 +178,10 @@ scene("in a frame there is stage, caption and playback alone, and no question st
   assert.equal(overflow, false);
   await playhead(page).press("End");
   await page.keyboard.press("Home");
-  await page.getByRole("combobox", { name: /speed/i }).selectOption({ index: 4 });
+  await page.getByRole("combobox", { name: /speed/i }).selectOption({ index: 6 });
   await button(page, "Play").click();
-  await page.waitForFunction(() => Number(document.querySelector("[role=slider]").getAttribute("aria-valuenow")) > 60);
+  // There is a question on the way: whoever is asked would stand still at it.
+  await page.getByRole("alert").filter({ hasText: "is violated" }).waitFor();
   const out = page.getByRole("link", { name: "Open in Splitbrain" });
   assert.match(await out.getAttribute("href"), /#\/lease\/no-fencing$/);
   assert.deepEqual(await storage(page), []);
@@ -217,6 +218,7 @@ scene("whoever comes back goes on where they left", { at: AT }, async (page) => 
 
 scene("the catalog finds scenarios by their words", { at: "" }, async (page) => {
   const search = page.getByRole("searchbox", { name: "Search the scenarios" });
+  await search.waitFor();
   const before = await page.locator(".card").count();
   await search.fill("vote SPLIT");
   await page.getByText(/^\d+ scenarios?$/).waitFor();

@@ -7,7 +7,6 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use splitbrain_core::kit::Sorted;
 use splitbrain_scenarios::lab_of;
 use web_sys::Storage;
 
@@ -85,7 +84,7 @@ fn draft_key(number: u32) -> String {
 }
 
 /// The numbers of all drafts, in order.
-fn numbers() -> Sorted<u32, ()> {
+fn numbers() -> Vec<u32> {
     let storage = storage();
     let stored = storage.iter().flat_map(|storage| {
         let length = storage.length().unwrap_or(0);
@@ -93,9 +92,13 @@ fn numbers() -> Sorted<u32, ()> {
     });
     let unkept = UNKEPT.with_borrow(|unkept| unkept.iter().map(|(key, _)| key.clone()).collect::<Vec<_>>());
     let number = |key: String| key.strip_prefix(DRAFT)?.parse().ok();
-    let mut numbers = Sorted::new();
+    let mut numbers = Vec::new();
     for number in stored.chain(unkept).filter_map(number) {
-        numbers.insert(number, ());
+        // There are few, and a library's way of sorting is long.
+        let place = numbers.partition_point(|other| *other < number);
+        if numbers.get(place) != Some(&number) {
+            numbers.insert(place, number);
+        }
     }
     numbers
 }

@@ -22,7 +22,8 @@ impl State {
                 Ok(number) => {
                     scene.route = Route::Draft(number);
                     self.address.route = scene.route.clone();
-                    route::replace(&scene.route);
+                    self.address.step = None;
+                    route::replace(&self.address);
                     self.drafts = drafts::all();
                     true
                 }

@@ -21,7 +21,7 @@ use yew::Reducible;
 pub(crate) use appearance::{Depth, Panel, Theme};
 pub(crate) use changes::between;
 pub(crate) use deeds::Note;
-pub(crate) use drafts::{Draft, Left, keep_setting, left, setting};
+pub(crate) use drafts::{Draft, keep_setting, left, setting};
 pub(crate) use pace::{Pace, Place, Speed};
 pub(crate) use player::{Player, wants_no_motion};
 pub(crate) use playhead::{Move, Playhead, Subscription};
