@@ -24,9 +24,12 @@ export function open(parent, page, labels) {
   };
   /** The next change is one that was taken back or brought back: the caret goes where it is. */
   let steps = false;
-  const undo = (back) => () => {
+  /** Back and forward through all changes of the text: the page knows them all, this field only what was typed. */
+  const keydown = (event) => {
+    const key = event.key.toLowerCase();
+    if (!(event.ctrlKey || event.metaKey) || event.altKey || !(key === "z" || key === "y")) return false;
     steps = true;
-    ask("undo", { back });
+    ask("undo", { back: key === "z" && !event.shiftKey });
     return true;
   };
   const view = new EditorView({
@@ -47,11 +50,7 @@ export function open(parent, page, labels) {
         autocompletion({ override: [(context) => words(ask, context)], icons: false, closeOnBlur: true }),
         hoverTooltip((view, place) => explained(ask, view, place), { hoverTime: 250 }),
         search({ top: true }),
-        Prec.high(keymap.of([
-          { key: "Mod-z", run: undo(true), preventDefault: true },
-          { key: "Mod-Shift-z", run: undo(false), preventDefault: true },
-          { key: "Mod-y", run: undo(false), preventDefault: true },
-        ])),
+        Prec.high(EditorView.domEventHandlers({ keydown })),
         // Tab is not among them: it leads out of the field, as everywhere in the page.
         keymap.of([...completionKeymap, ...lintKeymap, ...searchKeymap, ...defaultKeymap]),
         EditorView.updateListener.of((update) => {
@@ -83,6 +82,10 @@ export function open(parent, page, labels) {
         active = marks.active.join();
         if (!view.hasFocus) reveal(view, marks.active[0]);
       }
+    },
+    /** The caret goes where the next change of the page is. */
+    follow() {
+      steps = true;
     },
     /** Takes over from a field: its selection, how far it was scrolled, and the keyboard where it had it. */
     takeOver(from, to, focused) {

@@ -3,7 +3,8 @@ import { EditorView } from "@codemirror/view";
 
 export const look = EditorView.theme({
   "&": { height: "100%", color: "var(--ink-1)", backgroundColor: "var(--surface-stage)", fontSize: "var(--type-ui)" },
-  "&.cm-focused": { outline: "2px solid var(--focus)", outlineOffset: "-2px" },
+  // Its frame stands around it in the page: here the numbers of the lines would lie upon it.
+  "&.cm-focused": { outline: "none" },
   ".cm-scroller": { fontFamily: "var(--font-mono)", lineHeight: "1.5rem", overscrollBehavior: "contain" },
   ".cm-content": { padding: "0.5rem 0 2rem", caretColor: "var(--ink-1)" },
   ".cm-line": { padding: "0 2rem 0 0.375rem" },

@@ -5,7 +5,6 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use js_sys::{Function, Promise, Reflect};
-use splitbrain_scenarios::Diagnostic;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -13,29 +12,51 @@ use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
 
 use super::known::{Known, times};
-use super::plain::Plain;
-use super::{KEYS, service};
+use super::{KEYS, Own, service};
 use crate::shelf;
-use crate::store::{Action, Running};
+use crate::store::{Action, Running, Scene};
 use crate::ui::focus;
 
-#[derive(Properties, PartialEq)]
-pub(super) struct Props {
-    pub(super) text: Rc<str>,
-    pub(super) diagnostics: Rc<[Diagnostic]>,
-    /// What is known of its lines.
-    pub(super) known: Known,
-    /// The run of the last text that was right.
-    pub(super) running: Rc<Running>,
-    pub(super) act: Callback<Action>,
+/// The editor and what it may be asked about.
+#[derive(Default)]
+pub(super) struct Desk {
+    /// The module, once it is here; nothing but a mistake once it cannot be.
+    module: Option<Result<JsValue, JsValue>>,
+    /// What the module opened.
+    editor: Option<JsValue>,
+    /// The function through which the editor asks: it lives as long as that.
+    page: Option<Closure<dyn Fn(JsValue) -> JsValue>>,
+    /// The run, if it is one of the very text.
+    asked: Option<Rc<Running>>,
+    /// What the editor was told last: the text, and what is known of it.
+    told: (Rc<str>, String),
+    /// How the plain field was left: where its selection begins and ends, and whether it had the keyboard.
+    left: Option<[JsValue; 3]>,
 }
 
-/// Whether the editor is here.
-#[derive(Clone, PartialEq)]
-enum Load {
-    Waiting,
-    Here(JsValue),
-    Failed,
+impl Desk {
+    /// Whether there is an editor to be shown.
+    pub(super) fn is_here(&self) -> bool {
+        matches!(self.module, Some(Ok(_)))
+    }
+
+    /// Whether there will be none.
+    pub(super) const fn is_missing(&self) -> bool {
+        matches!(self.module, Some(Err(_)))
+    }
+
+    /// Opens the editor where it belongs.
+    fn open(&mut self, host: &JsValue, act: &Callback<Action>, own: &Own) {
+        let Some(Ok(module)) = &self.module else { return };
+        let (act, own) = (act.clone(), own.clone());
+        let page = Closure::<dyn Fn(JsValue) -> JsValue>::new(move |question: JsValue| {
+            answer(&question, &act, &own).map_or(JsValue::NULL, JsValue::from)
+        });
+        let labels = format!(r#"{{"aria-label":"Scenario","aria-describedby":"{KEYS}"}}"#);
+        self.editor = Some(call(module, "open", &[host, page.as_ref(), &labels.into()]));
+        self.page = Some(page);
+        self.told = Default::default();
+    }
 }
 
 thread_local! {
@@ -43,66 +64,116 @@ thread_local! {
     static MODULE: RefCell<Option<JsValue>> = const { RefCell::new(None) };
 }
 
-/// What the editor may be asked about: the run, if it is one of the very text.
-type Asked = Rc<RefCell<Option<Rc<Running>>>>;
-
-#[function_component]
-pub(super) fn Editor(props: &Props) -> Html {
-    let load = use_state(|| MODULE.with_borrow(Clone::clone).map_or(Load::Waiting, Load::Here));
-    let (host, open) = (use_node_ref(), use_mut_ref(|| None::<JsValue>));
-    let asked: Asked = use_mut_ref(|| None);
-    asked.replace(props.diagnostics.is_empty().then(|| props.running.clone()));
+/// Fetches the editor when the script is first opened, and tells it what there is to show.
+#[hook]
+pub(super) fn use_editor(own: &Own, scene: &Scene, known: &Known, act: &Callback<Action>) -> NodeRef {
+    let (host, redraw) = (use_node_ref(), use_force_update());
     use_effect_with((), {
-        let load = load.setter();
+        let own = own.clone();
         move |()| {
-            if MODULE.with_borrow(Option::is_none) {
-                yew::platform::spawn_local(async move {
-                    load.set(fetch().await.map_or(Load::Failed, Load::Here));
-                });
-            }
-        }
-    });
-    use_effect_with((*load).clone(), {
-        let (host, open, act) = (host.clone(), open.clone(), props.act.clone());
-        move |load| {
-            let page = Closure::<dyn Fn(JsValue) -> JsValue>::new(move |question: JsValue| {
-                answer(&question, &act, &asked).map_or(JsValue::NULL, |answer| answer.into())
+            let fetched = own.clone();
+            yew::platform::spawn_local(async move {
+                let module = fetch().await;
+                let mut own = fetched.borrow_mut();
+                (own.desk.left, own.desk.module) = (left(), Some(module));
+                drop(own);
+                redraw.force_update();
             });
-            if let (Load::Here(module), Some(host)) = (load, host.get()) {
-                open.replace(call(module, "open", &[&host, page.as_ref(), &labels().into()]));
-                if let (Some(editor), Some((from, to, focused))) = (&*open.borrow(), LEFT.take()) {
-                    let at = [from.into(), to.into(), focused.into()];
-                    TAKEN.set(Some(at.to_vec()));
-                    let _ = editor;
-                }
-            }
             move || {
-                if let Some(editor) = open.take() {
-                    call(&editor, "close", &[]);
-                }
-                drop(page);
+                let editor = own.borrow_mut().desk.editor.take();
+                editor.iter().for_each(|editor| drop(call(editor, "close", &[])));
+                own.borrow_mut().desk = Desk::default();
             }
         }
     });
-    let told = (props.text.clone(), props.diagnostics.clone(), props.known.clone(), (*load).clone());
-    use_effect_with(told, move |(text, diagnostics, known, _)| {
-        if let Some(editor) = &*open.borrow() {
-            let wrong = service::wrong(text, diagnostics);
-            call(editor, "update", &[&(&**text).into(), &known.told(&wrong).into()]);
+    use_effect({
+        let (own, host, act) = (own.clone(), host.clone(), act.clone());
+        let (text, running) = (scene.text.clone(), scene.running.clone());
+        let known = known.told(&service::wrong(&text, &scene.diagnostics));
+        let is_right = scene.diagnostics.is_empty();
+        move || {
+            let told = (text, known);
+            let mut all = own.borrow_mut();
+            let desk = &mut all.desk;
+            desk.asked = running.filter(|_| is_right);
+            if let (None, Some(host)) = (&desk.editor, host.get()) {
+                desk.open(&host, &act, &own);
+            }
+            let (editor, left) = (desk.editor.clone(), desk.left.take());
+            let is_news = desk.told != told;
+            desk.told.clone_from(&told);
+            // The editor asks while it is told.
+            drop(all);
+            let Some(editor) = editor else { return };
+            if is_news {
+                call(&editor, "update", &[&(&*told.0).into(), &told.1.into()]);
+            }
+            if let Some([from, to, focused]) = left {
+                call(&editor, "takeOver", &[&from, &to, &focused]);
+            }
         }
     });
-    match &*load {
-        Load::Here(_) => html! { <div class="code editor" ref={host} /> },
-        load => html! {
-            <>
-                <Plain text={props.text.clone()} diagnostics={props.diagnostics.clone()} active={props.known.active.clone()}
-                    act={props.act.clone()} />
-                if *load == Load::Failed {
-                    <p class="plainly" role="status">
-                        { "The editor could not be loaded. This plain field does as well; only completion and help are missing." }
-                    </p>
-                }
-            </>
-        },
+    host
+}
+
+/// The caret goes where the next change is: whoever mends a word goes on behind it.
+pub(super) fn follow(own: &Own) {
+    let editor = own.borrow().desk.editor.clone();
+    editor.iter().for_each(|editor| drop(call(editor, "follow", &[])));
+}
+
+/// Fetches the editor, under the name that the build has left in the page.
+async fn fetch() -> Result<JsValue, JsValue> {
+    if let Some(module) = MODULE.with_borrow(Clone::clone) {
+        return Ok(module);
     }
+    let address = shelf::editor().ok_or("the page does not know where its editor is")?;
+    // A function of `index.html`: `import` is a word of JavaScript, which nobody else can say.
+    let import: Function = Reflect::get(&gloo::utils::window(), &"fetchModule".into())?.dyn_into()?;
+    let module: Promise = import.call1(&JsValue::NULL, &address.into())?.dyn_into()?;
+    let module = JsFuture::from(module).await?;
+    MODULE.set(Some(module.clone()));
+    Ok(module)
+}
+
+/// How somebody leaves the plain field, if it is there.
+fn left() -> Option<[JsValue; 3]> {
+    let field: HtmlTextAreaElement = focus::element(".codefield")?.dyn_into().ok()?;
+    let place = |place: Result<Option<u32>, JsValue>| JsValue::from(place.ok().flatten().unwrap_or(0));
+    let focused = field.matches(":focus").unwrap_or(false);
+    Some([place(field.selection_start()), place(field.selection_end()), focused.into()])
+}
+
+/// Calls a function of the editor.
+fn call(of: &JsValue, name: &str, arguments: &[&JsValue]) -> JsValue {
+    let function =
+        Reflect::get(of, &name.into()).ok().and_then(|function| function.dyn_into::<Function>().ok());
+    let Some(function) = function else { return JsValue::UNDEFINED };
+    let called = match arguments {
+        [one, two, three] => function.call3(of, one, two, three),
+        [one, two] => function.call2(of, one, two),
+        _ => function.call0(of),
+    };
+    // What goes wrong in there is told on the console, as any mistake of a script.
+    called.unwrap_or_else(|error| wasm_bindgen::throw_val(error))
+}
+
+/// Answers what the editor asks, or does what it says.
+fn answer(question: &JsValue, act: &Callback<Action>, own: &Own) -> Option<String> {
+    let part = |name: &str| Reflect::get(question, &name.into()).unwrap_or_default();
+    let text = || part("text").as_string().unwrap_or_default();
+    let number = |name: &str| part(name).as_f64().unwrap_or_default() as u32;
+    match &*part("ask").as_string()? {
+        "type" => act.emit(Action::Type(text())),
+        "undo" => act.emit(Action::Undo(part("back").is_truthy())),
+        "colours" => return Some(service::colours(&text())),
+        "complete" => return Some(service::complete(&text(), number("at"))),
+        "hover" => {
+            let running = own.borrow().desk.asked.clone();
+            let times = || running.and_then(|running| times(&running, number("line")));
+            return service::hover(&text(), number("at"), times);
+        }
+        _ => {}
+    }
+    None
 }

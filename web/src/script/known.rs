@@ -10,7 +10,6 @@ use crate::store::{Running, Scene};
 use crate::ui::prose::seconds;
 
 /// What is known of lines, counted from 1.
-#[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Known {
     /// The lines that happened last, all at one moment.
     pub(super) active: Rc<[u32]>,
@@ -22,11 +21,11 @@ pub(super) struct Known {
 
 impl Known {
     /// What is known at the step that a scene shows. Of a text that is wrong nothing is: what runs is another one.
-    pub(super) fn of(scene: &Scene, running: &Running) -> Self {
+    pub(super) fn of(scene: &Scene) -> Self {
         let step = scene.view.as_ref().map_or(0, |view| view.step);
-        if !scene.diagnostics.is_empty() {
+        let Some(running) = scene.running.as_ref().filter(|_| scene.diagnostics.is_empty()) else {
             return Self { active: Rc::new([]), ahead: Vec::new(), standings: Vec::new() };
-        }
+        };
         let (plan, moments) = (running.plan(), running.moments());
         let (mut seen, mut last) = (vec![false; plan.cues.len()], (0, Vec::new()));
         for moment in moments.iter() {

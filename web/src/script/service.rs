@@ -5,6 +5,7 @@ use splitbrain_scenarios::utf16::{Units, byte_at};
 use splitbrain_scenarios::{Class, Diagnostic, highlight};
 
 use super::json;
+use crate::ui::text::capital;
 
 /// So many things that are wrong are marked at once.
 const MARKED: usize = 200;
@@ -44,15 +45,11 @@ pub(super) fn hover(text: &str, at: u32, times: impl FnOnce() -> Option<String>)
     let is_first = before[before.rfind('\n').map_or(0, |end| end + 1)..].trim().is_empty();
     let times = if is_first { times() } else { None };
     let usage = hover.usage.map(|usage| format!("{}.", capital(&usage)));
-    let help = [Some(hover.help), usage, hover.more, times].into_iter().flatten().map(|help| json::text(&help));
+    let help =
+        [Some(hover.help), usage, hover.more, times].into_iter().flatten().map(|help| json::text(&help));
     let mut units = Units::of(text);
     let (from, to) = (units.at(hover.span.start), units.at(hover.span.end));
     Some(format!(r#"{{"from":{from},"to":{to},"help":{}}}"#, json::list(help)))
-}
-
-fn capital(words: &str) -> String {
-    let mut letters = words.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// What is wrong with a text.
@@ -84,11 +81,17 @@ mod tests {
         );
         let hover = hover("lab lease\n# 🧠\nat 1s crash c1", 15, || Some("In this run: at 1 s.".into()));
         let hover = hover.expect("`at` is known");
-        assert!(hover.starts_with(r#"{"from":15,"to":17,"help":["At a moment of simulated time.","#), "{hover}");
+        assert!(
+            hover.starts_with(r#"{"from":15,"to":17,"help":["At a moment of simulated time.","#),
+            "{hover}"
+        );
         assert!(hover.ends_with(r#""In this run: at 1 s."]}"#), "{hover}");
         let text = "lab lease\n# 🧠\nat 1s crsh c1\n";
         let told = wrong(text, &splitbrain_scenarios::load(text).diagnostics);
-        assert!(told.contains(r#""line":3,"from":21,"to":25,"#) && told.contains(r#""fix":"crash""#), "{told}");
+        assert!(
+            told.contains(r#""line":3,"from":21,"to":25,"#) && told.contains(r#""fix":"crash""#),
+            "{told}"
+        );
     }
 
     #[test]

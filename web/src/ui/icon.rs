@@ -16,6 +16,8 @@ pub(crate) enum Icon {
     Dice,
     Close,
     Original,
+    New,
+    Book,
 }
 
 /// Draws an icon. It says nothing by itself: the button around it has the name.
@@ -35,6 +37,8 @@ pub(crate) fn icon(which: Icon) -> Html {
             "M4.8 5.7a.9.9 0 1 0 1.8 0 .9.9 0 1 0-1.8 0M9.4 10.3a.9.9 0 1 0 1.8 0 .9.9 0 1 0-1.8 0M7.1 8a.9.9 0 1 0 1.8 0 .9.9 0 1 0-1.8 0",
         ),
         Icon::Close => ("m4 4 8 8M12 4l-8 8", ""),
+        Icon::New => ("M4 2.5h5l3 3v8H4zM9 2.5v3h3M8 7.5v4M6 9.5h4", ""),
+        Icon::Book => ("M3 3h4a1 1 0 0 1 1 1v9a1 1 0 0 0-1-1H3zM13 3H9a1 1 0 0 0-1 1v9a1 1 0 0 1 1-1h4z", ""),
         Icon::Original => ("M3 8a5 5 0 1 0 1.5-3.5M3 2.5v2.5h2.5", ""),
     };
     let parts = html! {<>
