@@ -5,7 +5,7 @@
 
 use std::cell::RefCell;
 
-use splitbrain_core::lab::{ArgInfo, ArgKind, KnobKind, LabInfo, Roster};
+use splitbrain_core::lab::{ArgInfo, ArgKind, FactKind, Flaw, KnobKind, LabInfo, Roster, Size};
 use splitbrain_core::labs;
 
 use crate::diagnostic::Span;
@@ -42,6 +42,8 @@ pub struct Hover {
     pub help: String,
     /// How it is written, where it is a statement or a request.
     pub usage: Option<String>,
+    /// What else is known of it, and from where: what a flaw breaks first, what a property means exactly, a knob's default.
+    pub more: Option<String>,
 }
 
 /// What could stand at a place, given in bytes, that begins as the word there does.
@@ -87,20 +89,70 @@ pub fn hover(text: &str, place: u32) -> Option<Hover> {
         Sort::Request => heard.info.requests.iter().find(|request| request.id == word).map(Usage::Request),
         _ => None,
     };
-    (!help.is_empty()).then(|| Hover { span, help, usage: usage.and_then(Usage::words) })
+    let more = more(heard.info, word, sort);
+    (!help.is_empty()).then(|| Hover { span, help, usage: usage.and_then(Usage::words), more })
 }
 
-/// A first scenario for a lab, which runs at once: a place to begin.
+/// What else is known of a word of the lab.
+fn more(info: &LabInfo, word: &str, sort: Sort) -> Option<String> {
+    match sort {
+        Sort::Flaw => info.flaws.iter().find(|flaw| flaw.id == word).map(broken_by),
+        Sort::Property => info.property(word).map(|(_, property)| property.meaning.to_owned()),
+        Sort::Knob => info.knob(word).map(|knob| takes(&knob.kind)),
+        Sort::Fact => {
+            info.facts.iter().find(|fact| fact.id == word).map(|fact| instant(fact.kind).to_owned())
+        }
+        _ => None,
+    }
+}
+
+/// What falls first without the rule of a flaw, and where that rule stands.
+#[must_use]
+pub fn broken_by(flaw: &Flaw) -> String {
+    format!("Breaks `{}` first. Source: {}.", flaw.breaks, flaw.source.trim_end_matches('.'))
+}
+
+/// What a knob can be, and what it is unless set.
+#[must_use]
+pub fn takes(kind: &KnobKind) -> String {
+    match kind {
+        KnobKind::Span { default } => format!("A length of time, {default} unless set."),
+        KnobKind::Number { default, min, max } => {
+            format!("A number from {min} to {max}, {default} unless set.")
+        }
+        KnobKind::Ppm { default } => format!("Parts per million, {default}ppm unless set."),
+        KnobKind::Choice { options } => {
+            let words: Vec<_> = options.iter().map(|option| format!("`{}`", option.id)).collect();
+            format!("{}; the first unless set.", words.join(", "))
+        }
+        KnobKind::Switch { default } => {
+            format!("`on` or `off`, `{}` unless set.", if *default { "on" } else { "off" })
+        }
+    }
+}
+
+/// Whether a fact is an instant or a while.
+#[must_use]
+pub const fn instant(kind: FactKind) -> &'static str {
+    match kind {
+        FactKind::Event => "An event: it happens at an instant.",
+        FactKind::State => "A state: it is true for a while.",
+    }
+}
+
+/// A first scenario for a lab, which runs at once: a place to begin. Nodes as many as there are anyway, two requests, a fault,
+/// and something to expect.
 #[must_use]
 pub fn template(lab: &'static LabInfo) -> String {
-    const TIMES: [&str; 3] = ["at 100ms", "at 1s", "at 2s"];
+    const TIMES: [&str; 2] = ["at 100ms", "at 1s"];
     let roster = Roster::new(lab, None, None);
+    let sizes: String = lab.groups.iter().filter_map(|group| size(group.size)).collect();
     let mut text = format!(
-        "lab      {}\ntitle    A scenario of my own\nseed     1\nnetwork  latency 5ms..20ms\n\n",
+        "lab      {}\ntitle    A scenario of my own\n{sizes}seed     1\nnetwork  latency 5ms..20ms\n\n",
         lab.id
     );
     let clients: Vec<_> = roster.clients().chain(roster.servers()).collect();
-    let (mut column, mut cues) = (0, Vec::new());
+    let (mut column, mut cues, mut expected) = (0, Vec::new(), String::new());
     for (place, client) in clients.iter().take(TIMES.len()).enumerate() {
         let name = roster.name(*client);
         let group = roster.member(*client).group.name;
@@ -113,10 +165,15 @@ pub fn template(lab: &'static LabInfo) -> String {
         cues.push((TIMES[place].to_owned(), asked.clone()));
         if place == 0 && roster.member(*client).group.is_client() {
             cues.push((format!("when {name} answered"), format!("say \"{name} has its answer.\"")));
+            expected = format!("expect sometimes {name} answered\n");
         }
     }
-    if cues.is_empty() {
-        cues.push(("at 1s".to_owned(), "say \"A second has passed.\"".to_owned()));
+    if let Some(node) = roster.servers().chain(roster.clients()).next() {
+        let name = roster.name(node);
+        cues.push(("at 2s".to_owned(), format!("pause {name} for 500ms")));
+        if expected.is_empty() {
+            expected = format!("expect sometimes {name} resumed\n");
+        }
     }
     for (when, _) in &cues {
         column = column.max(when.len());
@@ -124,7 +181,16 @@ pub fn template(lab: &'static LabInfo) -> String {
     for (when, what) in cues {
         text += &format!("{when:<column$} {what}\n");
     }
-    text
+    text + &expected
+}
+
+/// The line that says how large a group is, if a scenario may choose.
+fn size(size: Size) -> Option<String> {
+    match size {
+        Size::One => None,
+        Size::Nodes { default, .. } => Some(format!("nodes    {default}\n")),
+        Size::Clients { default, .. } => Some(format!("clients  {default}\n")),
+    }
 }
 
 /// Arguments that fit a request; what may be left out is left out.

@@ -21,9 +21,10 @@ pub mod run;
 mod sort;
 mod statement;
 pub mod tell;
+pub mod utf16;
 mod words;
 
-pub use assist::{Candidate, Completion, Hover, complete, hover, template};
+pub use assist::{Candidate, Completion, Hover, broken_by, complete, hover, instant, takes, template};
 pub use diagnostic::{Diagnostic, Span};
 pub use format::format;
 pub use highlight::{Class, highlight};

@@ -16,6 +16,11 @@ fn meant(text: &str) -> Option<String> {
     hover(&text.replace('^', ""), place as u32).map(|hover| hover.help)
 }
 
+fn more(text: &str) -> Option<String> {
+    let place = text.find('^').expect("a place");
+    hover(&text.replace('^', ""), place as u32)?.more
+}
+
 #[test]
 fn a_line_begins_with_a_statement() {
     let words = offered("lab lease\n^");
@@ -100,6 +105,11 @@ fn a_word_is_explained_where_it_stands() {
     assert!(meant("lab lease\nexpect store.fence.ab^c = 1").is_some_and(|help| help.contains("token")));
     assert!(meant("lab lease\nexpect c1.re^ad = 1").is_some_and(|help| help.contains("latest read of c1")));
     assert_eq!(meant("lab lease\nat 1^s crash c1"), None);
+    assert_eq!(more("lab lease\nat 1s crash c^1"), None);
+    assert!(more("lab lease\nflaw no-f^encing").is_some_and(|more| more.contains("no-stale-write")));
+    assert!(more("lab lease\nset le^ase 5s").is_some_and(|more| more.starts_with("A length of time, ")));
+    assert!(more("lab lease\nwhen c1 gran^ted say \"\"").is_some_and(|more| more.starts_with("An event")));
+    assert!(more("lab lease\nexpect violation no-stale-w^rite").is_some());
     let usage = hover("lab lease\nat 1s crash c1", 17).and_then(|hover| hover.usage);
     assert_eq!(usage.as_deref(), Some("it is written `crash NODE… [for T]`, for example `crash n1 for 2s`"));
 }
@@ -173,6 +183,9 @@ fn a_template_runs_at_once_and_is_in_its_canonical_form() {
         let report = play(&plan, |_, _| {}).expect("the lab was asked");
         assert!(report.passed, "{text}{report:?}");
         assert!(report.steps > 5, "something happens");
+        assert!(report.failures.is_empty(), "{text}{report:?}");
+        let has = |word: &str| text.lines().any(|line| line.contains(word));
+        assert!(has(" pause ") && has("expect "), "a fault, and something to expect: {text}");
     }
 }
 

@@ -339,7 +339,7 @@ pub(crate) const WAYS: [(&str, &str); 5] = [
     // From a question to what goes on.
     (".ask", ".play"),
     // From a word that was mended to the text that it stands in.
-    (".wrongs", ".codefield"),
+    (".wrongs", ".codefield, .cm-content"),
     // From a cause to the moment of that cause.
     (".props", ".rail"),
     // From what an event came from to that event.

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { AxeBuilder } from "@axe-core/playwright";
 import { scene } from "./harness.mjs";
-import { at, button, computed, end, focused, playhead, prediction, property, script, shown, text } from "./words.mjs";
+import { at, button, computed, end, field, focused, playhead, prediction, property, script, shown, text } from "./words.mjs";
 
 const AT = "#/lease/no-fencing";
 const TEXT = text("lease", "no-fencing");
@@ -81,7 +81,7 @@ scene("everything can be done by keyboard", { at: AT }, async (page) => {
   await tabTo(page, "Scenario");
   await page.keyboard.press("ControlOrMeta+End");
   await page.keyboard.type("# by keyboard, and Home and space belong to the text\n");
-  assert.match(await page.getByRole("textbox", { name: "Scenario" }).inputValue(), /belong to the text\n$/);
+  assert.match(await field(page).inputValue(), /belong to the text\n$/);
   await at(page, 0);
 });
 

@@ -1,7 +1,7 @@
 // How much of the instrument is shown: a newcomer watches, and whoever wants more has it at one click.
 import assert from "node:assert/strict";
 import { scene } from "./harness.mjs";
-import { depth, end, text } from "./words.mjs";
+import { depth, end, script, text } from "./words.mjs";
 
 const AT = "#/lease/no-fencing";
 const tabs = (page) => page.getByRole("tab").allInnerTexts();
@@ -21,8 +21,7 @@ scene("each depth adds its panels, is fetched once, and is there after a reload"
   await page.getByRole("tab", { name: "Flaws and knobs" }).click();
   await page.getByText("no-fencing").first().waitFor();
   await depth(page, "Build");
-  await page.getByRole("tab", { name: "Script" }).click();
-  const field = page.getByRole("textbox", { name: "Scenario" });
+  const field = await script(page);
   assert.equal(await field.inputValue(), text("lease", "no-fencing"));
   await depth(page, "Watch");
   assert.deepEqual(await tabs(page), ["Lesson"]);

@@ -1,7 +1,7 @@
 // The field under the hands of a person: long lines, long texts, and a way back from everything.
 import assert from "node:assert/strict";
 import { scene } from "./harness.mjs";
-import { button, computed, field, playhead, script, shown, text } from "./words.mjs";
+import { button, computed, field, playhead, script, shown, text, withoutEditor } from "./words.mjs";
 
 const AT = "#/lease/no-fencing";
 const TEXT = text("lease", "no-fencing");
@@ -15,7 +15,7 @@ const lie = (field) =>
     return { own: field.scrollLeft, beside: left(field) - left(code.querySelector("code")), scrolled: code.scrollLeft };
   });
 
-scene("a line that is wider than the panel can be typed into, and clicked at", { at: AT }, async (page) => {
+scene("a line that is wider than the panel can be typed into, and clicked at", { at: AT, routes: withoutEditor, complains: true }, async (page) => {
   const editor = await script(page);
   await editor.evaluate((field, place) => field.setSelectionRange(place, place), TEXT.indexOf("about") + LONGEST.length);
   await editor.focus();
@@ -98,7 +98,7 @@ const LONG = {
   "18,000 bad lines": `lab lease\n${"at 1s crsh c1\n".repeat(18_000)}`,
 };
 
-scene("a long text is drawn as far as it is seen, and can be typed into", { at: AT }, async (page) => {
+scene("a long text is drawn as far as it is seen, and can be typed into", { at: AT, routes: withoutEditor, complains: true }, async (page) => {
   const editor = await script(page);
   const times = {};
   for (const [name, long] of Object.entries(LONG)) {

@@ -70,6 +70,7 @@ export function scene(name, options, body) {
           // Some tests are about a browser that keeps nothing.
         }
       }, depth);
+      await page.addInitScript(fields);
       if (before) await page.addInitScript(typeof before === "string" ? { content: before } : before);
       if (routes) await routes(page);
       try {
@@ -84,6 +85,28 @@ export function scene(name, options, body) {
       await opened.close();
     }
   });
+}
+
+/** Run in the page: reads a field with a text, and puts another text into it as a paste does. An editor is a field, too. */
+function fields() {
+  const editor = (field) => field.cmTile?.view;
+  globalThis.readField = (field) => editor(field)?.state.doc.toString() ?? field.value;
+  globalThis.writeField = (field, text) => {
+    const view = editor(field);
+    if (view) {
+      view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text }, userEvent: "input.paste" });
+    } else {
+      field.value = text;
+      field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+    }
+  };
+  globalThis.caretOf = (field) => editor(field)?.state.selection.main.head ?? field.selectionStart;
+  globalThis.placeCaret = (field, place) => {
+    const view = editor(field);
+    if (view) view.dispatch({ selection: { anchor: place }, scrollIntoView: true });
+    else field.setSelectionRange(place, place);
+    field.focus();
+  };
 }
 
 /** Every console error, uncaught exception and failed request, and every file that was asked for. */

@@ -86,11 +86,7 @@ scene("another seed is an edit of the text, too", { at: AT }, async (page) => {
 scene("a text as long as the language allows does not freeze the page", { at: AT }, async (page) => {
   const editor = await script(page);
   const long = TEXT + "# a comment that only takes room, again and again\n".repeat(2_000);
-  // At once, as a paste is: typed by the driver, the browser alone would take some twenty seconds for it.
-  await editor.evaluate((field, long) => {
-    field.value = long;
-    field.dispatchEvent(new InputEvent("input", { bubbles: true }));
-  }, long);
+  await editor.fill(long);
   assert.equal(await editor.inputValue(), long);
   await end(page);
 });

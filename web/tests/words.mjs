@@ -22,7 +22,14 @@ export const text = (lab, name) => canned().find((each) => each.lab === lab && e
 
 export const button = (page, name) => page.getByRole("button", { name, exact: true });
 export const playhead = (page) => page.getByRole("slider", { name: "Time", exact: true });
-export const field = (page) => page.getByRole("textbox", { name: "Scenario" });
+
+/** The field with the scenario, be it the editor or the plain one: what it holds, and another text for it. */
+export function field(page) {
+  const found = page.getByRole("textbox", { name: "Scenario" });
+  found.inputValue = () => found.evaluate((field) => readField(field));
+  found.fill = (text) => found.evaluate((field, text) => writeField(field, text), text);
+  return found;
+}
 export const prediction = (page) => page.getByRole("region", { name: "Prediction" });
 
 /** The name of what has the keyboard. */
@@ -55,12 +62,16 @@ export async function at(page, step) {
   await page.getByText(new RegExp(`^event ${step} of \\d+…?$`)).waitFor();
 }
 
-/** Opens the script, and gives the field with the text. */
+/** Opens the script, waits for the editor or for the word that there will be none, and gives the field with the text. */
 export async function script(page) {
   await page.getByRole("tab", { name: /^Script/ }).click();
+  await page.locator(".code.editor .cm-content, .plainly").first().waitFor();
   await field(page).waitFor();
   return field(page);
 }
+
+/** No editor arrives: the plain field serves. For the `routes` of a scene, which then complains of a missing file. */
+export const withoutEditor = (page) => page.route("**/labs/editor-*.js", (route) => route.abort());
 
 /** Goes to the end of the run. */
 export async function end(page) {

@@ -10,6 +10,8 @@ use crate::{size, tools};
 /// Brings whatever a build of the page needs.
 pub(crate) fn ready(workshop: &Workshop, release: bool) -> Result<(), String> {
     tools::target(workshop, tools::WASM)?;
+    // The editor of scenarios is bundled by it.
+    tools::node(workshop)?;
     if release {
         tools::wasm_opt(workshop)?;
     }

@@ -226,7 +226,7 @@ pub(crate) fn npm_ci(workshop: &Workshop, folder: &Path, what: &str) -> Result<(
         return Ok(());
     }
     let mut npm = workshop.command("npm");
-    npm.current_dir(folder).args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
+    npm.current_dir(folder).args(["ci", "--prefer-offline", "--no-audit", "--no-fund", "--loglevel=error"]);
     run(&mut npm).map_err(|why| {
         format!(
             "{what} could not be installed: {why}. Is the network there? The folder is {}",

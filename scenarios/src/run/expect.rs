@@ -6,7 +6,7 @@ use splitbrain_core::judge::{self, Linearizability};
 use splitbrain_core::kit::sort;
 use splitbrain_core::lab::{Run, Status};
 use splitbrain_core::simulation::Step;
-use splitbrain_core::trace::{Outcome, Record, Turn};
+use splitbrain_core::trace::{Outcome, Record, Turn, Turned};
 use splitbrain_core::unit::{Time, Value};
 use splitbrain_core::view::{Fields, Subject};
 
@@ -20,6 +20,8 @@ pub(super) struct Watched {
     count: u32,
     /// What was found at its own time.
     found: Option<(bool, String)>,
+    /// After how many records its verdict was certain before the end, and what it was.
+    settled: Option<(u32, bool)>,
 }
 
 /// All claims of a plan.
@@ -33,6 +35,8 @@ pub(super) struct Expectations {
     /// Properties in the order in which they were violated, and those that were late.
     pub(super) violated: Vec<u8>,
     pub(super) late: Vec<u8>,
+    /// So many records were observed.
+    records: u32,
 }
 
 impl Claim {
@@ -66,6 +70,23 @@ impl Watched {
             None => self.found = Some(look(&self.claim, run, violated)),
         }
     }
+
+    /// Notes whether the verdict is certain now, after so many records. `passed` where the time of which the claim speaks is over.
+    fn settle(&mut self, records: u32, passed: bool, turned: &[Turned], violated: &[u8]) {
+        let happened = self.count > 0;
+        let certain = match &self.claim {
+            Claim::Sometimes(..) => (happened || passed).then_some(happened),
+            Claim::Never(..) => (happened || passed).then_some(!happened),
+            Claim::Times(_, times) => (self.count > *times).then_some(false),
+            Claim::Violation(properties) => violated.first().map(|first| properties.contains(first)),
+            Claim::Verdict(Turn::Holds, property, None) => {
+                let falls = |turned: &Turned| matches!(turned.to, Turn::Violated | Turn::Late);
+                turned.iter().any(|turned| turned.property == *property && falls(turned)).then_some(false)
+            }
+            _ => self.found.as_ref().map(|(holds, _)| *holds),
+        };
+        self.settled = self.settled.or(certain.map(|holds| (records, holds)));
+    }
 }
 
 /// The run as it is at a later time if nothing else happens: some states and fields change by time alone.
@@ -79,7 +100,8 @@ fn as_of(run: &dyn Run, time: Time) -> Option<Box<dyn Run>> {
 
 impl Expectations {
     pub(super) fn new(claims: impl Iterator<Item = Claim>) -> Self {
-        let watched: Vec<_> = claims.map(|claim| Watched { claim, count: 0, found: None }).collect();
+        let watched: Vec<_> =
+            claims.map(|claim| Watched { claim, count: 0, found: None, settled: None }).collect();
         let listens = watched.iter().any(|watched| watched.claim.watches().is_some());
         let mut looks = Vec::new();
         for (place, Watched { claim, .. }) in watched.iter().enumerate() {
@@ -90,7 +112,7 @@ impl Expectations {
         }
         looks.retain(|(at, _)| *at < Time::NEVER);
         sort(&mut looks, |look| core::cmp::Reverse(*look));
-        Self { watched, listens, looks, seen: Vec::new(), violated: Vec::new(), late: Vec::new() }
+        Self { watched, listens, looks, seen: Vec::new(), violated: Vec::new(), late: Vec::new(), records: 0 }
     }
 
     /// Time is going to pass beyond this: what is expected at a time until then is looked at now.
@@ -98,7 +120,14 @@ impl Expectations {
         while let Some((at, place)) = self.looks.pop_if(|(at, _)| *at < time) {
             let later = as_of(run, at);
             self.watched[place].look(later.as_deref().unwrap_or(run), &self.violated);
+            // That time is over with the next record.
+            self.watched[place].settle(self.records + 1, false, &[], &self.violated);
         }
+    }
+
+    /// After how many records the verdict on each claim was certain, and what it is; nothing where only the end will tell.
+    pub(super) fn settled(&self) -> impl Iterator<Item = Option<(u32, bool)>> {
+        self.watched.iter().map(|watched| watched.settled)
     }
 
     /// Looks at what a step did.
@@ -110,21 +139,25 @@ impl Expectations {
                 _ => {}
             }
         }
-        if !self.listens {
+        self.records += 1;
+        if !self.listens && record.verdicts.is_empty() {
             return;
         }
         self.seen.clear();
-        occurrences(record, &mut self.seen);
+        if self.listens {
+            occurrences(record, &mut self.seen);
+        }
         for watched in &mut self.watched {
-            let Some((fact, from, until)) = watched.claim.watches() else { continue };
-            if record.time < from || record.time > until {
-                continue;
+            let window = watched.claim.watches();
+            let passed = window.is_some_and(|(.., until)| record.time > until);
+            if let Some((fact, ..)) = window.filter(|(_, from, _)| !passed && record.time >= *from) {
+                if fact.is_state() {
+                    watched.count += u32::from(holds(fact, run));
+                } else {
+                    watched.count += self.seen.iter().filter(|seen| matches(fact, seen, run)).count() as u32;
+                }
             }
-            if fact.is_state() {
-                watched.count += u32::from(holds(fact, run));
-            } else {
-                watched.count += self.seen.iter().filter(|seen| matches(fact, seen, run)).count() as u32;
-            }
+            watched.settle(self.records, passed, &record.verdicts, &self.violated);
         }
     }
 

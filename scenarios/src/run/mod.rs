@@ -7,9 +7,11 @@ mod messages;
 mod occurrence;
 mod report;
 mod session;
+mod standing;
 
 pub(crate) use messages::place_of;
 
 pub use director::{Ending, Failure, Moment};
 pub use report::{Answer, First, Judged, Report};
 pub use session::{Session, chain, play};
+pub use standing::{Standing, Verdict, standings};

@@ -36,6 +36,8 @@ pub struct Judged {
     pub passed: bool,
     /// What came instead, or why it is so.
     pub words: String,
+    /// After how many records it was certain.
+    pub since: u32,
 }
 
 /// The first violation.

@@ -59,41 +59,40 @@ impl Conductor {
         let id = |property: u8| run.info().properties[usize::from(property)].id;
         let first = first(run, &self.expectations.violated);
         let ending = self.director.ending.take().unwrap_or(Ending::Stopped);
-        let expected_late = |property: &u8| {
-            let says =
-                |claim: &Claim| matches!(claim, Claim::Verdict(Turn::Late, late, _) if late == property);
-            plan.expectations.iter().any(|expectation| says(&expectation.claim))
-        };
-        let late: Vec<_> =
-            self.expectations.late.iter().filter(|late| !expected_late(late)).map(|late| id(*late)).collect();
+        let late: Vec<_> = self
+            .expectations
+            .late
+            .iter()
+            .filter(|late| !expects_late(&plan, usize::from(**late)))
+            .map(|late| id(*late))
+            .collect();
         let cut = matches!(ending, Ending::Stopped | Ending::Limit(_));
+        let end = run.kernel().records();
+        let settled: Vec<u32> =
+            self.expectations.settled().map(|known| known.map_or(end, |(since, _)| since.min(end))).collect();
         let mut found = self.expectations.conclude(run, cut).into_iter();
         let mut judged: Vec<_> = plan
             .expectations
             .iter()
+            .zip(settled)
             .zip(found.by_ref())
-            .map(|(expectation, (passed, words))| Judged {
+            .map(|((expectation, since), (passed, words))| Judged {
                 line: Some(expectation.line),
                 text: expectation.text.clone(),
                 passed,
                 words,
+                since,
             })
             .collect();
-        // A history that is not linearizable violates the property of that name, in labs that have it.
-        let expects_violation = plan.expectations.iter().any(|expectation| match expectation.claim {
-            Claim::Violation(_) => true,
-            Claim::Times(Fact::Violation(_), times) => times > 0,
-            Claim::Linearizable(false) => run.info().property("linearizability").is_some(),
-            _ => false,
-        });
-        if !expects_violation {
+        if !expects_violation(&plan, run) {
             let words = match (&first, late.first()) {
                 (Some(first), _) => format!("{} is violated: {}", first.property, first.words),
                 (None, Some(late)) => format!("{late} is late"),
                 (None, None) => "no property is violated, and none is late".to_owned(),
             };
             let passed = first.is_none() && late.is_empty();
-            judged.push(Judged { line: None, text: "every promise is kept".to_owned(), passed, words });
+            let since = fell(&plan, run).map_or(end, |(since, _)| since.min(end));
+            judged.push(Judged { line: None, text: KEPT.to_owned(), passed, words, since });
         }
         let answers = answers(&plan, found);
         let failures = self.director.failures;
@@ -113,6 +112,36 @@ impl Conductor {
         };
         (report, moments)
     }
+}
+
+/// What is expected where no line expects a violation.
+pub(super) const KEPT: &str = "every promise is kept";
+
+/// Whether some line expects that a promise is broken.
+pub(super) fn expects_violation(plan: &Plan, run: &dyn Run) -> bool {
+    plan.expectations.iter().any(|expectation| match expectation.claim {
+        Claim::Violation(_) => true,
+        Claim::Times(Fact::Violation(_), times) => times > 0,
+        // A history that is not linearizable violates the property of that name, in labs that have it.
+        Claim::Linearizable(false) => run.info().property("linearizability").is_some(),
+        _ => false,
+    })
+}
+
+/// Whether some line expects that a property is late.
+fn expects_late(plan: &Plan, property: usize) -> bool {
+    let says = |claim: &Claim| matches!(claim, Claim::Verdict(Turn::Late, late, _) if usize::from(*late) == property);
+    plan.expectations.iter().any(|expectation| says(&expectation.claim))
+}
+
+/// After how many records the first promise was broken that no line expects to be, and which property that is.
+pub(super) fn fell(plan: &Plan, run: &dyn Run) -> Option<(u32, usize)> {
+    let broken = run.verdicts().iter().enumerate().filter_map(|(property, status)| match status {
+        Status::Violated(why) => Some((why.record + 1, property)),
+        Status::Late(why) if !expects_late(plan, property) => Some((why.record + 1, property)),
+        _ => None,
+    });
+    broken.min()
 }
 
 /// The property that was violated first.
@@ -249,6 +278,11 @@ impl Session {
     #[must_use]
     pub fn moments(&self) -> &[Moment] {
         self.conductor.as_ref().map_or(&self.moments, |conductor| conductor.director.moments())
+    }
+
+    /// What is known so far of each line that says what must be true, in their order; nothing once the run is over.
+    pub(super) fn settled(&self) -> Option<Vec<Option<(u32, bool)>>> {
+        self.conductor.as_ref().map(|conductor| conductor.expectations.settled().collect())
     }
 
     /// What came of it, once it is over.

@@ -1,127 +1,179 @@
-//! A plain field to type into, over the same text in colours. Selection, search, spelling of accents: all are the browser's own.
-//! Undo is the page's, because a click changes the text, too.
+//! The editor: CodeMirror, in a file of its own that is fetched when the script is first opened. `web/editor/` holds our part of
+//! it. Until it is here, and where it cannot be, a plain field serves.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
-use splitbrain_scenarios::limit;
-use splitbrain_scenarios::{Class, Diagnostic};
+use js_sys::{Function, Promise, Reflect};
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
 
-use super::lines::{Part, lines, size};
-use crate::store::{Action, between};
+use super::known::{Known, times};
+use super::{KEYS, Own, service};
+use crate::shelf;
+use crate::store::{Action, Running, Scene};
+use crate::ui::focus;
 
-/// So many lines come and go together when the text is scrolled.
-const BLOCK: usize = 32;
-/// So many lines are drawn: a block above the one that is at the top, and below it more than any window shows.
-const DRAWN: usize = 5 * BLOCK;
-/// What is longer than this is not cut into colours, however little of it is in view.
-const WIDEST: usize = 2_000;
-
-#[derive(Properties, PartialEq)]
-pub(super) struct Props {
-    pub(super) text: Rc<str>,
-    pub(super) diagnostics: Rc<[Diagnostic]>,
-    /// The line that happened last.
-    pub(super) active: Option<u32>,
-    pub(super) act: Callback<Action>,
+/// The editor and what it may be asked about.
+#[derive(Default)]
+pub(super) struct Desk {
+    /// The module, once it is here; nothing but a mistake once it cannot be.
+    module: Option<Result<JsValue, JsValue>>,
+    /// What the module opened.
+    editor: Option<JsValue>,
+    /// The function through which the editor asks: it lives as long as that.
+    page: Option<Closure<dyn Fn(JsValue) -> JsValue>>,
+    /// The run, if it is one of the very text.
+    asked: Option<Rc<Running>>,
+    /// What the editor was told last: the text, and what is known of it.
+    told: (Rc<str>, String),
+    /// How the plain field was left: where its selection begins and ends, and whether it had the keyboard.
+    left: Option<[JsValue; 3]>,
 }
 
-#[function_component]
-pub(super) fn Editor(props: &Props) -> Html {
-    let (field, scroller) = (use_node_ref(), use_node_ref());
-    let (rows, columns) = size(&props.text);
-    let block = use_state_eq(|| 0_usize);
-    use_text(&props.text, &field);
-    let act = props.act.clone();
-    let typed = move |event: InputEvent| {
-        if let Some(field) = event.target_dyn_into::<HtmlTextAreaElement>() {
-            act.emit(Action::Type(field.value()));
-        }
-    };
-    let scrolled = {
-        let (field, scroller, block) = (field.clone(), scroller.clone(), block.setter());
-        move |_| {
-            let (Some(field), Some(scroller)) =
-                (field.cast::<HtmlTextAreaElement>(), scroller.cast::<web_sys::Element>())
-            else {
-                return;
-            };
-            // As high as the style makes it: two and a half rem more than its lines, which are one and a half each.
-            let line = f64::from(field.client_height()) / (rows as f64 + 5.0 / 3.0);
-            block.set((f64::from(scroller.scroll_top()) / line.max(1.0)) as usize / BLOCK);
-        }
-    };
-    // A text may have become shorter than it was where the window stands.
-    let start = (*block).min(rows / BLOCK).saturating_sub(1) * BLOCK;
-    let drawn = start..rows.min(start + DRAWN);
-    let plain = props.text.len() > limit::TEXT || columns > WIDEST;
-    let mut parts =
-        if plain { Vec::new() } else { lines(&props.text, &drawn, &props.diagnostics) }.into_iter();
-    html! {
-        <div class={classes!("code", plain.then_some("plain"))} ref={scroller} onscroll={scrolled}>
-            <div class="codesheet" style={format!("--rows:{rows};--columns:{columns};--first:{start}")}>
-                <ol class="codelines" aria-hidden="true">
-                    { for drawn.map(|place| {
-                        let number = place as u32 + 1;
-                        let wrong = props.diagnostics.iter().any(|wrong| wrong.line == number);
-                        let active = props.active == Some(number);
-                        html! {
-                            <li key={place} class={classes!(wrong.then_some("err"), active.then_some("active"))}>
-                                <span class="ln">{ number }</span>
-                                <code>{ for parts.next().into_iter().flatten().map(part) }{ "\u{200b}" }</code>
-                            </li>
-                        }
-                    }) }
-                </ol>
-                <textarea ref={field} class="codefield" aria-label="Scenario" spellcheck="false" autocomplete="off"
-                    autocapitalize="off" wrap="off" oninput={typed} onkeydown={undo_keys(&props.act)} />
-            </div>
-        </div>
+impl Desk {
+    /// Whether there is an editor to be shown.
+    pub(super) fn is_here(&self) -> bool {
+        matches!(self.module, Some(Ok(_)))
+    }
+
+    /// Whether there will be none.
+    pub(super) const fn is_missing(&self) -> bool {
+        matches!(self.module, Some(Err(_)))
+    }
+
+    /// Opens the editor where it belongs.
+    fn open(&mut self, host: &JsValue, act: &Callback<Action>, own: &Own) {
+        let Some(Ok(module)) = &self.module else { return };
+        let (act, own) = (act.clone(), own.clone());
+        let page = Closure::<dyn Fn(JsValue) -> JsValue>::new(move |question: JsValue| {
+            answer(&question, &act, &own).map_or(JsValue::NULL, JsValue::from)
+        });
+        let labels = format!(r#"{{"aria-label":"Scenario","aria-describedby":"{KEYS}"}}"#);
+        self.editor = Some(call(module, "open", &[host, page.as_ref(), &labels.into()]));
+        self.page = Some(page);
+        self.told = Default::default();
     }
 }
 
-/// Keeps the text of the field what the text is.
+thread_local! {
+    /// The module, once it is loaded: it stays.
+    static MODULE: RefCell<Option<JsValue>> = const { RefCell::new(None) };
+}
+
+/// Fetches the editor when the script is first opened, and tells it what there is to show.
 #[hook]
-fn use_text(text: &Rc<str>, field: &NodeRef) {
-    // A click changes the text too; what the person typed is there already, and the caret stays where it is.
-    use_effect_with((text.clone(), field.clone()), |(text, field)| {
-        if let Some(field) = field.cast::<HtmlTextAreaElement>() {
-            let old = field.value();
-            if old != **text {
-                field.set_value(text);
-                // The caret goes behind what changed.
-                let edit = between(&old, text);
-                let behind = &text[..edit.span.start as usize + edit.text.len()];
-                let place = if old.is_empty() { 0 } else { behind.encode_utf16().count() as u32 };
-                let _ = field.set_selection_range(place, place);
+pub(super) fn use_editor(own: &Own, scene: &Scene, known: &Known, act: &Callback<Action>) -> NodeRef {
+    let (host, redraw) = (use_node_ref(), use_force_update());
+    use_effect_with((), {
+        let own = own.clone();
+        move |()| {
+            let fetched = own.clone();
+            yew::platform::spawn_local(async move {
+                let module = fetch().await;
+                let mut own = fetched.borrow_mut();
+                (own.desk.left, own.desk.module) = (left(), Some(module));
+                drop(own);
+                redraw.force_update();
+            });
+            move || {
+                let editor = own.borrow_mut().desk.editor.take();
+                editor.iter().for_each(|editor| drop(call(editor, "close", &[])));
+                own.borrow_mut().desk = Desk::default();
             }
         }
     });
-}
-
-/// Back and forward through all changes of the text.
-fn undo_keys(act: &Callback<Action>) -> Callback<KeyboardEvent> {
-    let act = act.clone();
-    Callback::from(move |event: KeyboardEvent| {
-        let key = event.key();
-        let is = |letter: &str| key.eq_ignore_ascii_case(letter);
-        if !(event.ctrl_key() || event.meta_key()) || event.alt_key() || !(is("z") || is("y")) {
-            return;
+    use_effect({
+        let (own, host, act) = (own.clone(), host.clone(), act.clone());
+        let (text, running) = (scene.text.clone(), scene.running.clone());
+        let known = known.told(&service::wrong(&text, &scene.diagnostics));
+        let is_right = scene.diagnostics.is_empty();
+        move || {
+            let told = (text, known);
+            let mut all = own.borrow_mut();
+            let desk = &mut all.desk;
+            desk.asked = running.filter(|_| is_right);
+            if let (None, Some(host)) = (&desk.editor, host.get()) {
+                desk.open(&host, &act, &own);
+            }
+            let (editor, left) = (desk.editor.clone(), desk.left.take());
+            let is_news = desk.told != told;
+            desk.told.clone_from(&told);
+            // The editor asks while it is told.
+            drop(all);
+            let Some(editor) = editor else { return };
+            if is_news {
+                call(&editor, "update", &[&(&*told.0).into(), &told.1.into()]);
+            }
+            if let Some([from, to, focused]) = left {
+                call(&editor, "takeOver", &[&from, &to, &focused]);
+            }
         }
-        event.prevent_default();
-        act.emit(Action::Undo(is("z") && !event.shift_key()));
-    })
+    });
+    host
 }
 
-fn part(part: Part) -> Html {
-    let class = part.class.map(|class| match class {
-        Class::Keyword => "kw",
-        Class::Number => "num",
-        Class::Text => "txt",
-        Class::Sign => "sign",
-        Class::Comment => "com",
-        Class::Name => "name",
-    });
-    html! { <span class={classes!(class, part.wrong.then_some("wavy"))}>{ part.text }</span> }
+/// The caret goes where the next change is: whoever mends a word goes on behind it.
+pub(super) fn follow(own: &Own) {
+    let editor = own.borrow().desk.editor.clone();
+    editor.iter().for_each(|editor| drop(call(editor, "follow", &[])));
+}
+
+/// Fetches the editor, under the name that the build has left in the page.
+async fn fetch() -> Result<JsValue, JsValue> {
+    if let Some(module) = MODULE.with_borrow(Clone::clone) {
+        return Ok(module);
+    }
+    let address = shelf::editor().ok_or("the page does not know where its editor is")?;
+    // A function of `index.html`: `import` is a word of JavaScript, which nobody else can say.
+    let import: Function = Reflect::get(&gloo::utils::window(), &"fetchModule".into())?.dyn_into()?;
+    let module: Promise = import.call1(&JsValue::NULL, &address.into())?.dyn_into()?;
+    let module = JsFuture::from(module).await?;
+    MODULE.set(Some(module.clone()));
+    Ok(module)
+}
+
+/// How somebody leaves the plain field, if it is there.
+fn left() -> Option<[JsValue; 3]> {
+    let field: HtmlTextAreaElement = focus::element(".codefield")?.dyn_into().ok()?;
+    let place = |place: Result<Option<u32>, JsValue>| JsValue::from(place.ok().flatten().unwrap_or(0));
+    let focused = field.matches(":focus").unwrap_or(false);
+    Some([place(field.selection_start()), place(field.selection_end()), focused.into()])
+}
+
+/// Calls a function of the editor.
+fn call(of: &JsValue, name: &str, arguments: &[&JsValue]) -> JsValue {
+    let function =
+        Reflect::get(of, &name.into()).ok().and_then(|function| function.dyn_into::<Function>().ok());
+    let Some(function) = function else { return JsValue::UNDEFINED };
+    let called = match arguments {
+        [one, two, three] => function.call3(of, one, two, three),
+        [one, two] => function.call2(of, one, two),
+        _ => function.call0(of),
+    };
+    // What goes wrong in there is told on the console, as any mistake of a script.
+    called.unwrap_or_else(|error| wasm_bindgen::throw_val(error))
+}
+
+/// Answers what the editor asks, or does what it says.
+fn answer(question: &JsValue, act: &Callback<Action>, own: &Own) -> Option<String> {
+    let part = |name: &str| Reflect::get(question, &name.into()).unwrap_or_default();
+    let text = || part("text").as_string().unwrap_or_default();
+    let number = |name: &str| part(name).as_f64().unwrap_or_default() as u32;
+    match &*part("ask").as_string()? {
+        "type" => act.emit(Action::Type(text())),
+        "undo" => act.emit(Action::Undo(part("back").is_truthy())),
+        "colours" => return Some(service::colours(&text())),
+        "complete" => return Some(service::complete(&text(), number("at"))),
+        "hover" => {
+            let running = own.borrow().desk.asked.clone();
+            let times = || running.and_then(|running| times(&running, number("line")));
+            return service::hover(&text(), number("at"), times);
+        }
+        _ => {}
+    }
+    None
 }

@@ -1,16 +1,30 @@
 //! The scenario's text. What is right runs at once; what is wrong is said under the text, and the last good run stays.
 
 mod editor;
+mod expected;
+mod json;
+mod known;
 mod lines;
+mod plain;
+mod reference;
+mod service;
 
-use splitbrain_scenarios::Diagnostic;
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use splitbrain_scenarios::edit::Edit;
+use splitbrain_scenarios::{Diagnostic, template};
+use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use crate::store::{Action, Scene};
+use crate::store::{Action, Scene, between};
 use crate::ui::icon::{Icon, icon};
 use crate::ui::prose::prose;
-use editor::Editor;
+use editor::{Desk, follow, use_editor};
+use expected::expected;
+use known::Known;
+use plain::Plain;
+use reference::reference;
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct Props {
@@ -18,20 +32,31 @@ pub(crate) struct Props {
     pub(crate) act: Callback<Action>,
 }
 
+/// What the panel remembers while it is there.
+#[derive(Default)]
+struct Remembered {
+    desk: Desk,
+    /// The new scenario that was put here.
+    fresh: Option<Rc<str>>,
+    /// Whether the reference is shown, and which word is sought in it.
+    reads: bool,
+    sought: String,
+}
+
+type Own = Rc<RefCell<Remembered>>;
+
+/// The element that tells which keys the text has.
+const KEYS: &str = "script-keys";
+
 #[function_component]
 pub(crate) fn Script(props: &Props) -> Html {
     let Props { scene, act } = props;
+    let (own, redraw) = (use_mut_ref(Remembered::default), use_force_update());
+    let known = Known::of(scene);
+    let host = use_editor(&own, scene, &known, act);
     let Some(running) = &scene.running else { return Html::default() };
-    let step = scene.view.as_ref().map_or(0, |view| view.step);
-    let plan = running.plan();
-    let is_right = scene.diagnostics.is_empty();
-    let active = running
-        .moments()
-        .iter()
-        .rev()
-        .find(|moment| is_right && step > 0 && running.happened(moment) <= step)
-        .and_then(|moment| plan.cues.get(moment.cue as usize))
-        .map(|cue| cue.line);
+    let (plan, is_right) = (running.plan(), scene.diagnostics.is_empty());
+    let active = known.active.last().copied();
     let changed = *scene.text != *scene.original;
     let send = |action: fn() -> Action| {
         let act = act.clone();
@@ -45,36 +70,93 @@ pub(crate) fn Script(props: &Props) -> Html {
             }
         }
     };
+    let anew = {
+        let (act, text, lab, own) = (act.clone(), scene.text.clone(), running.info(), own.clone());
+        move |_| {
+            let template = template(lab);
+            act.emit(Action::Change(between(&text, &template)));
+            own.borrow_mut().fresh = Some(template.into());
+        }
+    };
+    let turn = {
+        let (own, redraw) = (own.clone(), redraw.clone());
+        move |_| {
+            own.borrow_mut().reads ^= true;
+            redraw.force_update();
+        }
+    };
+    let seek = {
+        let own = own.clone();
+        Callback::from(move |event: InputEvent| {
+            if let Some(field) = event.target_dyn_into::<HtmlInputElement>() {
+                own.borrow_mut().sought = field.value().trim().to_ascii_lowercase();
+                redraw.force_update();
+            }
+        })
+    };
+    let undo = {
+        let (act, own) = (act.clone(), own.clone());
+        move |_| {
+            follow(&own);
+            act.emit(Action::Undo(true));
+        }
+    };
+    let remembered = own.borrow();
+    let is_fresh = remembered.fresh.as_ref().is_some_and(|fresh| *fresh == scene.text);
     html! {
         <div class="pane script">
             <div class="scripttools" role="toolbar" aria-label="Script">
                 <button class="btn small" onclick={reseed} aria-disabled={(!is_right).then_some("true")} title="The same story with other chances">
                     { icon(Icon::Dice) }{ format!("Seed {}", plan.setup.seed) }
                 </button>
-                <button class="btn small" onclick={send(|| Action::Undo(true))} title="Undo (Ctrl and Z in the text)"
+                <button class="btn small" onclick={undo} title="Undo (Ctrl and Z in the text)"
                     aria-disabled={scene.changes.is_empty().then_some("true")}>
                     { icon(Icon::Undo) }{ "Undo" }
+                </button>
+                <button class="btn small" onclick={anew} title="A first scenario of this lab, to begin with. Undo brings this one back">
+                    { icon(Icon::New) }{ "New scenario" }
                 </button>
                 <button class="btn small" onclick={send(|| Action::Original)} aria-disabled={(!changed).then_some("true")}>
                     { icon(Icon::Original) }{ "Back to the original" }
                 </button>
+                <button class="btn small" onclick={turn} aria-expanded={remembered.reads.to_string()} title="Every statement, and every word of the lab">
+                    { icon(Icon::Book) }{ "Reference" }
+                </button>
             </div>
-            <Editor text={scene.text.clone()} diagnostics={scene.diagnostics.clone()} active={active} act={act.clone()} />
+            <p id={KEYS} class="sr">
+                { "Control and Space offers words, F8 goes to the next mistake, Tab leaves the text." }
+            </p>
+            if remembered.reads { { reference(running.info(), &remembered.sought, seek) } }
+            <div class="writing" hidden={remembered.reads}>
+                if remembered.desk.is_here() {
+                    <div key="editor" class="code editor" ref={host} />
+                } else {
+                    <Plain text={scene.text.clone()} diagnostics={scene.diagnostics.clone()} active={known.active.clone()}
+                        act={act.clone()} />
+                }
+                if remembered.desk.is_missing() {
+                    <p class="plainly" role="status">
+                        { "The editor could not be loaded. This plain field serves: only completion and help are missing." }
+                    </p>
+                }
+            </div>
             <div class="wrongs" role="status">
                 if is_right {
                     <p class="allright">{ match (changed, active) {
+                        _ if is_fresh => "A new scenario. Undo brings back what stood here.".to_owned(),
                         (_, Some(line)) => format!("Line {line} is the last that has happened."),
                         (true, None) => "Your draft. It is kept in this browser.".to_owned(),
                         (false, None) => "Change a line: it runs at once.".to_owned(),
                     } }</p>
                 } else {
                     <p class="allright">{ "The stage still shows the last text that was right." }</p>
-                    <ol>{ for scene.diagnostics.iter().take(SAID).map(|wrong| row(wrong, act)) }</ol>
+                    <ol>{ for scene.diagnostics.iter().take(SAID).map(|wrong| row(wrong, act, &own)) }</ol>
                     if scene.diagnostics.len() > SAID {
                         <p class="allright">{ format!("And {} more.", scene.diagnostics.len() - SAID) }</p>
                     }
                 }
             </div>
+            { expected(&known.standings) }
         </div>
     }
 }
@@ -83,13 +165,15 @@ pub(crate) fn Script(props: &Props) -> Html {
 const SAID: usize = 50;
 
 /// One thing that is wrong, with a way out if there is one.
-fn row(wrong: &Diagnostic, act: &Callback<Action>) -> Html {
+fn row(wrong: &Diagnostic, act: &Callback<Action>, own: &Own) -> Html {
     let fix = wrong.fix.clone().map(|text| {
-        let (act, span) = (act.clone(), wrong.span);
+        let (act, own, span) = (act.clone(), own.clone(), wrong.span);
         let words = format!("Use {text}");
-        html! {
-            <button class="link" onclick={move |_| act.emit(Action::Change(Edit { span, text: text.clone() }))}>{ words }</button>
-        }
+        let mend = move |_| {
+            follow(&own);
+            act.emit(Action::Change(Edit { span, text: text.clone() }));
+        };
+        html! { <button class="link" onclick={mend}>{ words }</button> }
     });
     html! {
         <li>

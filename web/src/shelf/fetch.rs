@@ -85,6 +85,11 @@ fn list() -> Result<JsValue, JsValue> {
     JSON::parse(&list.unwrap_or_default())
 }
 
+/// Where the editor of texts is, seen from the page.
+pub(crate) fn editor() -> Option<String> {
+    Some(format!("./{}", Reflect::get(&list().ok()?, &"editor".into()).ok()?.as_string()?))
+}
+
 /// Asks for one of the files. A build in one piece has no code beside the page.
 fn request(files: &JsValue, what: &str) -> Option<JsFuture> {
     let name = Reflect::get(files, &what.into()).ok()?.as_string()?;

@@ -8,6 +8,7 @@ use splitbrain_scenarios::click::Deed;
 use super::scene::{Scene, Wanted};
 use super::selection::Selection;
 use crate::ui::prose::seconds;
+use crate::ui::text::capital;
 
 /// What came of the last deed, in a sentence.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -119,10 +120,4 @@ impl Scene {
         let words = if back { "Taken back: the text is what it was before." } else { "Done again." };
         self.note = Note::new(words, false).filter(|_| told);
     }
-}
-
-fn capital(words: &str) -> String {
-    let mut letters = words.chars();
-    let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
-    first + letters.as_str()
 }

@@ -11,7 +11,7 @@ use splitbrain_core::view::Frame;
 use splitbrain_scenarios::click::{Click, Deed, click};
 use splitbrain_scenarios::export::{Format, export};
 use splitbrain_scenarios::plan::{Act, Plan};
-use splitbrain_scenarios::run::{Moment, Report, Session};
+use splitbrain_scenarios::run::{Moment, Report, Session, Standing, standings};
 use splitbrain_scenarios::tell;
 
 use super::pace::Pace;
@@ -98,6 +98,11 @@ impl Running {
             _ => None,
         });
         self.fell.set(violated.min());
+    }
+
+    /// What is known after so many records of each expectation.
+    pub(crate) fn standings(&self, step: u32) -> Vec<Standing> {
+        standings(&self.session.borrow(), step)
     }
 
     /// What came of it, once it is over.

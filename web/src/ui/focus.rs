@@ -14,7 +14,8 @@ fn active() -> Option<Element> {
 
 /// Whether somebody is typing: nothing may be taken from a field.
 fn is_taken() -> bool {
-    active().is_some_and(|active| active.matches("input, textarea, select").unwrap_or(false))
+    active()
+        .is_some_and(|active| active.matches("input, textarea, select, [contenteditable]").unwrap_or(false))
 }
 
 /// The first element that a selector finds.

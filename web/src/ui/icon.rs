@@ -18,6 +18,8 @@ pub(crate) enum Icon {
     Original,
     Share,
     Present,
+    New,
+    Book,
 }
 
 /// Draws an icon. It says nothing by itself: the button around it has the name.
@@ -39,6 +41,8 @@ pub(crate) fn icon(which: Icon) -> Html {
         Icon::Close => ("m4 4 8 8M12 4l-8 8", ""),
         Icon::Share => ("M8 9.5v-8M5 4l3-3 3 3M4.5 7h-1v7h9V7h-1", ""),
         Icon::Present => ("M2 2.5h12v8H2zM8 10.5V13M5 14h6", ""),
+        Icon::New => ("M4 2.5h5l3 3v8H4zM9 2.5v3h3M8 7.5v4M6 9.5h4", ""),
+        Icon::Book => ("M3 3h4a1 1 0 0 1 1 1v9a1 1 0 0 0-1-1H3zM13 3H9a1 1 0 0 0-1 1v9a1 1 0 0 1 1-1h4z", ""),
         Icon::Original => ("M3 8a5 5 0 1 0 1.5-3.5M3 2.5v2.5h2.5", ""),
     };
     let parts = html! {<>

@@ -2,9 +2,10 @@
 //!
 //! What belongs to one lab is fetched when somebody opens the lab: its lesson and scenarios ([`shelf`]), and in a release
 //! build its code ([`split`]). So is what belongs to a wing of the page: its style, and its code. The page finds the files by a
-//! list in `index.html`.
+//! list in `index.html`. And so is the editor of texts, which is written in JavaScript ([`editor`]).
 
 mod alike;
+mod editor;
 mod entry;
 mod policy;
 mod shelf;
@@ -20,8 +21,11 @@ use serde_json::{Value, json};
 use crate::workshop::{Workshop, run};
 
 /// What a wing of the page looks like: it comes with the wing.
-const STYLES: [(&str, &[&str]); 2] =
-    [("explore", &["web/style/acts.css", "web/style/diagram.css"]), ("share", &["web/style/share.css"])];
+const STYLES: [(&str, &[&str]); 3] = [
+    ("explore", &["web/style/acts.css", "web/style/diagram.css"]),
+    ("build", &["web/style/script.css"]),
+    ("share", &["web/style/share.css"]),
+];
 /// In `index.html`, where the list of files goes. Trunk has written the attributes of the element in its own way.
 const LIST: &str = ">{}</script>";
 /// In the order of their names, functions that are alike stand side by side, and are sent in fewer bytes; and more of them are
@@ -61,6 +65,7 @@ pub(crate) fn bundle(workshop: &Workshop) -> Result<(), String> {
             styles.iter().map(|style| read(&workshop.root.join(style))).collect();
         wings.insert(wing.to_owned(), json!({ "style": write(&labs, wing, "css", style?.as_bytes())? }));
     }
+    let editor = write(&labs, "editor", "js", &editor::bundle(workshop)?)?;
     // A debug build is for those who change the page: they wait less if it stays in one piece.
     let is_release = env::var_os("TRUNK_PROFILE").is_some_and(|profile| profile == "release");
     if is_release {
@@ -77,7 +82,8 @@ pub(crate) fn bundle(workshop: &Workshop) -> Result<(), String> {
         }
     }
     let page = folder.join("index.html");
-    let mut text = listed(&read(&page)?, &json!({ "shared": shared, "labs": files, "wings": wings }))?;
+    let mut text =
+        listed(&read(&page)?, &json!({ "shared": shared, "editor": editor, "labs": files, "wings": wings }))?;
     if is_release {
         text = policy::guarded(&text)?;
     }
