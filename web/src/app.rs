@@ -10,6 +10,7 @@ use crate::acts::Acts;
 use crate::catalog::Catalog;
 use crate::chart::Chart;
 use crate::diagram::Diagram;
+use crate::inspector::Inspector;
 use crate::keys::use_keys;
 use crate::lesson::Lesson;
 use crate::lesson::prediction::Prediction;
@@ -170,6 +171,9 @@ fn bench(scene: &Scene, depth: Depth, player: &Player, act: &Callback<Action>, s
                 if panel == Panel::Script && !scene.diagnostics.is_empty() {
                     <span class="tabnote bad">{ scene.diagnostics.len() }</span>
                 }
+                if let (Panel::Inspector, Some(node)) = (panel, scene.selected.and_then(|chosen| chosen.node(&view.frame))) {
+                    <span class="tabnote">{ &node.name }</span>
+                }
             </button>
         }
     };
@@ -205,7 +209,7 @@ fn bench(scene: &Scene, depth: Depth, player: &Player, act: &Callback<Action>, s
                 if explores {
                     <Diagram running={running.clone()} computed={scene.computed} over={scene.over} step={view.step}
                         frame={view.frame.clone()} speed={scene.speed} playing={scene.playing} answers={scene.answers.clone()}
-                        player={player.clone()} />
+                        selected={scene.selected} player={player.clone()} act={act.clone()} />
                 }
             </div>
             <aside class="side" aria-label="Lesson, script and properties">
@@ -217,6 +221,10 @@ fn bench(scene: &Scene, depth: Depth, player: &Player, act: &Callback<Action>, s
                         Panel::Lesson if has_side => html! { <Lesson running={running.clone()} canned={scene.canned} /> },
                         Panel::Lesson => Html::default(),
                         Panel::Script => html! { <Script scene={scene.told()} act={act.clone()} /> },
+                        Panel::Inspector => html! {
+                            <Inspector running={running.clone()} view={told.clone()} selected={scene.selected} over={scene.over}
+                                playing={scene.playing} seek={seek.clone()} act={act.clone()} />
+                        },
                         Panel::Settings => html! {
                             <Settings running={running.clone()} text={scene.text.clone()} act={act.clone()} />
                         },

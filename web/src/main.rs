@@ -10,6 +10,8 @@ mod app;
 mod catalog;
 mod chart;
 mod diagram;
+mod events;
+mod inspector;
 mod keys;
 mod lesson;
 mod marks;

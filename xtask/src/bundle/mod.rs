@@ -20,7 +20,8 @@ use serde_json::{Value, json};
 use crate::workshop::{Workshop, run};
 
 /// What a wing of the page looks like: it comes with the wing.
-const STYLES: [(&str, &[&str]); 1] = [("explore", &["web/style/acts.css", "web/style/diagram.css"])];
+const STYLES: [(&str, &[&str]); 1] =
+    [("explore", &["web/style/acts.css", "web/style/diagram.css", "web/style/inspector.css"])];
 /// In `index.html`, where the list of files goes. Trunk has written the attributes of the element in its own way.
 const LIST: &str = ">{}</script>";
 /// In the order of their names, functions that are alike stand side by side, and are sent in fewer bytes; and more of them are
