@@ -1,30 +1,18 @@
 //! The whole page: what stands where, and which keys do what.
 
-use splitbrain_core::lab::Status;
-use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
-use crate::acts::Acts;
+use crate::bench::bench;
 use crate::catalog::Catalog;
-use crate::chart::Chart;
-use crate::diagram::Diagram;
 use crate::door::use_drop;
 use crate::hooks::{use_address, use_computing, use_fetching, use_theme};
 use crate::keys::use_keys;
-use crate::lesson::Lesson;
-use crate::lesson::prediction::Prediction;
-use crate::properties::Properties as PropertyList;
 use crate::route::Route;
-use crate::script::Script;
-use crate::seeds::Seeds;
-use crate::settings::Settings;
 use crate::share::{Share, Unpack};
 use crate::shelf::{self, Wing};
-use crate::stage::Stage;
-use crate::store::{Action, Depth, Panel, Player, Scene, State, Theme};
-use crate::transport::Transport;
-use crate::ui::icon::{Icon, icon, logo, verdict};
-use crate::ui::prose::{prose, seconds};
+use crate::store::{Action, Depth, Player, State, Theme};
+use crate::ui::icon::{Icon, icon, logo};
+use crate::ui::prose::prose;
 use crate::ui::{failure, focus};
 
 #[function_component]
@@ -164,171 +152,6 @@ fn depths(state: &UseReducerHandle<State>) -> Html {
     };
     html! {
         <fieldset class="segs"><legend class="sr">{ "How much is shown" }</legend>{ for Depth::ALL.map(choice) }</fieldset>
-    }
-}
-
-/// A scenario on the bench: the stage and time on one side, words on the other.
-fn bench(
-    scene: &Scene,
-    state: &State,
-    player: &Player,
-    act: &Callback<Action>,
-    seek: &Callback<u32>,
-) -> Html {
-    let (Some(running), Some(view), Some(told)) = (&scene.running, &scene.view, &scene.told) else {
-        return unrun(scene, act);
-    };
-    let bare = state.is_bare();
-    let depth = if bare { Depth::Watch } else { state.depth };
-    let shown = scene.panel.shown(depth);
-    let (explores, has_side) = (depth.explores(), shelf::is_open(Wing::Side));
-    let tab = |panel: Panel, name: &'static str| {
-        let chosen = shown == panel;
-        let act = act.clone();
-        html! {
-            <button role="tab" class="tab" aria-selected={chosen.to_string()} aria-controls="panel"
-                tabindex={if chosen { "0" } else { "-1" }}
-                onclick={move |_| act.emit(Action::Panel(panel))}>
-                { name }
-                if panel == Panel::Script && !scene.diagnostics.is_empty() {
-                    <span class="tabnote bad">{ scene.diagnostics.len() }</span>
-                }
-            </button>
-        }
-    };
-    html! {
-        <main class={classes!("bench", bare.then_some("bare"))}>
-            <h1 class="sr" tabindex="-1">{ scene.title() }</h1>
-            <div class="world">
-                <section class="stage" aria-label="Stage">
-                    <div class="words">{ caption(scene) }{ flag(scene) }</div>
-                    <div class="stage-box">
-                        <Stage info={running.info()} frame={view.frame.clone()} touched={view.touched}
-                            playhead={player.playhead()} selected={scene.selected} open={scene.menu} act={act.clone()} />
-                    </div>
-                    if explores {
-                        <Acts running={running.clone()} view={told.clone()} selected={scene.selected} open={scene.menu}
-                            text={scene.text.clone()} note={scene.note.clone()} act={act.clone()} />
-                    }
-                    if has_side && scene.asks {
-                        <Prediction running={running.clone()} step={told.step} over={scene.over}
-                            answers={scene.answers.clone()} done={scene.done} playing={scene.playing} act={act.clone()} />
-                    }
-                </section>
-                if !view.frame.chart.is_empty() && shelf::is_open(Wing::Chart) {
-                    <Chart frame={view.frame.clone()} />
-                }
-                if explores {
-                    <Seeds running={running.clone()} playing={scene.playing} over={scene.over} act={act.clone()} />
-                }
-                if state.embedded {
-                    <a class="out" href={format!("./{}", state.address.route.hash())} target="_blank">{ "Open in Splitbrain" }</a>
-                }
-                if has_side {
-                    <Transport running={running.clone()} computed={scene.computed} over={scene.over} view={told.clone()}
-                        playing={scene.playing} speed={scene.speed} player={player.clone()} act={act.clone()} />
-                }
-                if explores {
-                    <Diagram running={running.clone()} computed={scene.computed} over={scene.over} step={view.step}
-                        frame={view.frame.clone()} speed={scene.speed} playing={scene.playing} answers={scene.answers.clone()}
-                        player={player.clone()} />
-                }
-            </div>
-            if !bare {<aside class="side" aria-label="Lesson, script and properties">
-                <div class="tabs" role="tablist" aria-label="Panel" onkeydown={tab_keys(shown, depth, act)}>
-                    { for Panel::at(depth).map(|(panel, name)| tab(panel, name)) }
-                </div>
-                <div class="panes" id="panel" role="tabpanel" tabindex="-1">
-                    { match shown {
-                        Panel::Lesson if has_side => html! { <Lesson running={running.clone()} canned={scene.canned()} /> },
-                        Panel::Lesson => Html::default(),
-                        Panel::Script => html! { <Script scene={scene.told()} act={act.clone()} /> },
-                        Panel::Settings => html! {
-                            <Settings running={running.clone()} text={scene.text.clone()} act={act.clone()} />
-                        },
-                    } }
-                </div>
-                if has_side {
-                    <PropertyList running={running.clone()} view={told.clone()} over={scene.over} seek={seek.clone()} />
-                }
-            </aside>}
-        </main>
-    }
-}
-
-/// A scenario without a run: its lab is on the way, or its text has to be mended first.
-fn unrun(scene: &Scene, act: &Callback<Action>) -> Html {
-    html! {
-        <main class="cat">
-            if scene.needs_lab() {
-                <h1 tabindex="-1">{ "A scenario" }</h1>
-                <p class="fetching" role="status">{ "Fetching the lab" }</p>
-            } else {
-                <h1 tabindex="-1">{ "This scenario cannot be run yet" }</h1>
-                if shelf::is_open(Wing::Build) { <Script scene={scene.clone()} act={act.clone()} /> }
-            }
-        </main>
-    }
-}
-
-/// Left and right go from tab to tab.
-fn tab_keys(panel: Panel, depth: Depth, act: &Callback<Action>) -> Callback<KeyboardEvent> {
-    let act = act.clone();
-    Callback::from(move |event: KeyboardEvent| {
-        if !matches!(event.key().as_str(), "ArrowLeft" | "ArrowRight") {
-            return;
-        }
-        event.prevent_default();
-        let all: Vec<Panel> = Panel::at(depth).map(|(panel, _)| panel).collect();
-        let here = all.iter().position(|other| *other == panel).unwrap_or(0);
-        let there = if event.key() == "ArrowLeft" { here + all.len() - 1 } else { here + 1 } % all.len();
-        act.emit(Action::Panel(all[there]));
-        // Not the event's current target: that is the root of the page, where every event is heard.
-        let tab = event.target_dyn_into::<web_sys::Element>();
-        let tabs = tab.and_then(|tab| tab.closest("[role=tablist]").ok().flatten());
-        focus::go(tabs.and_then(|tabs| tabs.children().item(there as u32)));
-    })
-}
-
-/// The last thing that the scenario said, or what it is about.
-fn caption(scene: &Scene) -> Html {
-    use splitbrain_scenarios::plan::Act;
-    let (Some(running), Some(view)) = (&scene.running, &scene.told) else { return Html::default() };
-    let plan = running.plan();
-    let said =
-        running.moments().iter().rev().filter(|moment| moment.step <= view.step).find_map(
-            |moment| match plan.cues.get(moment.cue as usize).map(|cue| &cue.act) {
-                Some(Act::Say(words)) => Some((Some(moment.time), words.clone())),
-                _ => None,
-            },
-        );
-    let (time, words) = said.unwrap_or_else(|| (None, plan.about.join(" ")));
-    html! {
-        <p class="caption" aria-live={if scene.playing { "off" } else { "polite" }}>
-            if let Some(time) = time { <span class="cap-t">{ seconds(time.0) }</span> }
-            { prose(&words) }
-        </p>
-    }
-}
-
-/// The first property that has fallen by now, or is late: whoever looks at the stage must not miss it.
-fn flag(scene: &Scene) -> Html {
-    let (Some(running), Some(view)) = (&scene.running, &scene.told) else { return Html::default() };
-    let fallen =
-        running.info().properties.iter().zip(view.statuses.iter()).filter_map(|(property, status)| {
-            match status {
-                Status::Violated(why) => Some((property.id, "is violated", why)),
-                Status::Late(why) => Some((property.id, "is late", why)),
-                _ => None,
-            }
-        });
-    let Some((id, word, why)) = fallen.min_by_key(|(_, _, why)| why.record) else { return Html::default() };
-    let just_now = why.record + 1 == view.step;
-    html! {
-        <p class={classes!("flag", just_now.then_some("now"))} role="alert">
-            { verdict("bad") }
-            <span><b>{ id }</b>{ " " }{ word }if just_now { { ": " }{ &*why.words }{ "." } }</span>
-        </p>
     }
 }
 

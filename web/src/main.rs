@@ -7,11 +7,14 @@
 
 mod acts;
 mod app;
+mod bench;
 mod catalog;
 mod chart;
 mod diagram;
 mod door;
+mod events;
 mod hooks;
+mod inspector;
 mod keys;
 mod lesson;
 mod marks;

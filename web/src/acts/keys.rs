@@ -129,6 +129,7 @@ fn next(here: Selection, key: &str, frame: &Frame) -> Option<Selection> {
                 dom::nodes(frame).into_iter().map(|(node, area)| (node, area.middle())).collect();
             Some(Selection::Node(around(&all, node, there)))
         }
+        Selection::Event(_) | Selection::Operation(_) => None,
     }
 }
 
@@ -147,6 +148,7 @@ fn next_message(here: Selection, by: isize, frame: &Frame) -> Option<splitbrain_
             let own = if by > 0 { all.iter().position(of) } else { all.iter().rposition(of) };
             own.unwrap_or(0)
         }
+        Selection::Event(_) | Selection::Operation(_) => return None,
     };
     all.get(place).map(|message| message.id)
 }

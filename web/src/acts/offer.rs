@@ -52,6 +52,7 @@ pub(super) fn offers(run: &dyn Run, selection: Selection) -> Vec<Offer> {
         Selection::Message(id) => {
             run.kernel().flight(id).map_or_else(Vec::new, |flight| of_message(run, flight))
         }
+        Selection::Event(_) | Selection::Operation(_) => Vec::new(),
     }
 }
 

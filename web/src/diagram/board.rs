@@ -9,12 +9,13 @@ use std::rc::{Rc, Weak};
 
 use gloo::render::{AnimationFrame, request_animation_frame};
 use gloo::timers::callback::Timeout;
-use splitbrain_core::unit::NodeId;
+use splitbrain_core::unit::{NodeId, OpId};
 use splitbrain_core::view::Frame;
 use web_sys::{Element, HtmlElement};
 use yew::NodeRef;
 
 use super::index::{Index, said};
+use super::labels::{BAR, Bar};
 use super::lanes::Lanes;
 use super::looks::Looks;
 use super::ops::Ops;
@@ -343,6 +344,14 @@ impl Board {
         let far = |hit: &super::paint::Hit| (hit.x - at).abs().max((hit.y - y).abs());
         let near = self.picture.hits.iter().filter(|hit| far(hit) <= reach);
         near.min_by(|a, b| far(a).total_cmp(&far(b))).map(|hit| hit.record)
+    }
+
+    /// The operation whose bar is under a press.
+    pub(super) fn operation(&self, x: f64, y: f64) -> Option<OpId> {
+        let at = x - self.moved.0;
+        let covers = |bar: &&Bar| (bar.y - y).abs() <= BAR && (bar.from..=bar.to).contains(&at);
+        // Where two lie on each other, the one that was called later was drawn over the other.
+        self.picture.bars.iter().rev().find(covers).map(|bar| bar.op)
     }
 
     /// The place on the axis, so many pixels from the left edge of the plot.

@@ -9,7 +9,7 @@ use web_sys::{Element, KeyboardEvent, PointerEvent, WheelEvent};
 use yew::prelude::*;
 
 use super::board::{Board, PAD, Parts};
-use crate::store::Player;
+use crate::store::{Action, Player, Selection};
 use crate::ui::focus;
 
 /// How far a hand may slip in a press, in pixels.
@@ -27,6 +27,7 @@ pub(super) struct Hands {
     pub(super) board: Rc<RefCell<Board>>,
     pub(super) player: Player,
     pub(super) choose: Callback<Option<u32>>,
+    pub(super) act: Callback<Action>,
     pub(super) parts: Parts,
 }
 
@@ -55,14 +56,17 @@ impl Hands {
             board.fingers.push((event.pointer_id(), x));
             board.held = Some(x);
             let reach = if event.pointer_type() == "touch" { FINGER } else { 1.0 };
-            let (single, hit) = (board.fingers.len() == 1, board.hit(x, y, reach));
+            let (single, hit, op) = (board.fingers.len() == 1, board.hit(x, y, reach), board.operation(x, y));
             drop(board);
             if single {
                 hands.player.pause();
-                match hit {
-                    Some(record) => hands.choose.emit(Some(record)),
-                    None => hands.scrub(x),
+                if let Some(record) = hit {
+                    return hands.choose.emit(Some(record));
                 }
+                if let Some(op) = op {
+                    hands.act.emit(Action::Select(Some(Selection::Operation(op))));
+                }
+                hands.scrub(x);
             }
         })
     }

@@ -1,7 +1,7 @@
 //! Operations, disturbances and verdicts, and the words beside marks: where there is room for them, the weightiest first.
 
 use splitbrain_core::trace::{Call, Outcome};
-use splitbrain_core::unit::NodeId;
+use splitbrain_core::unit::{NodeId, OpId};
 use splitbrain_core::view::Ring;
 use splitbrain_scenarios::tell;
 
@@ -17,7 +17,16 @@ use crate::ui::text;
 /// The size of words, in pixels.
 const SIZE: f64 = 12.0;
 /// Half of the height of an operation's bar.
-const BAR: f64 = 10.0;
+pub(super) const BAR: f64 = 10.0;
+
+/// Where the bar of an operation is drawn: from edge to edge, around its lane.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(super) struct Bar {
+    pub(super) from: f64,
+    pub(super) to: f64,
+    pub(super) y: f64,
+    pub(super) op: OpId,
+}
 /// An operation is named again after so many pixels, so that its name is seen wherever the window stands.
 const AGAIN: f64 = 300.0;
 /// More words than this on one drawing would be noise.
@@ -68,11 +77,13 @@ fn reach(scene: &Scene, call: &Call) -> Option<(f64, f64, bool)> {
     (to >= low && from <= high).then_some((from.max(low), to.min(high).max(from + 2.0), known))
 }
 
-/// The bars of operations, below everything that lies on their lanes.
-pub(super) fn bars(scene: &Scene, out: &mut Canvas) {
+/// The bars of operations, below everything that lies on their lanes. Gives where they are.
+pub(super) fn bars(scene: &Scene, out: &mut Canvas) -> Vec<Bar> {
+    let mut bars = Vec::new();
     for call in &scene.ops.calls {
         let Some((from, to, known)) = reach(scene, call) else { continue };
         let y = scene.y(call.client);
+        bars.push(Bar { from, to, y, op: call.op });
         let class = if scene.ops.fall(call).is_some() { "st-op bad" } else { "st-op" };
         if known {
             out.path(class).rect(from, y - BAR, to - from, 2.0 * BAR);
@@ -94,6 +105,7 @@ pub(super) fn bars(scene: &Scene, out: &mut Canvas) {
             }
         }
     }
+    bars
 }
 
 /// What operations are called, and why one cannot have been.

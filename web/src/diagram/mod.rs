@@ -22,8 +22,7 @@ mod paint;
 mod scale;
 mod slice;
 #[cfg(test)]
-mod tests;
-mod words;
+pub(crate) mod tests;
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -35,7 +34,7 @@ use wasm_bindgen::closure::Closure;
 use web_sys::{Element, ResizeObserver};
 use yew::prelude::*;
 
-use crate::store::{Player, Running, Speed};
+use crate::store::{Action, Player, Running, Selection, Speed};
 use board::{Board, Parts};
 use gutter::Gutter;
 use hands::Hands;
@@ -56,7 +55,10 @@ pub(crate) struct Props {
     pub(crate) playing: bool,
     /// Which questions have an answer: what comes after an open one is hidden.
     pub(crate) answers: Rc<Sorted<u32, usize>>,
+    /// What is chosen: an event or an operation lies here.
+    pub(crate) selected: Option<Selection>,
     pub(crate) player: Player,
+    pub(crate) act: Callback<Action>,
 }
 
 impl PartialEq for Props {
@@ -67,28 +69,26 @@ impl PartialEq for Props {
             && (self.computed, self.over, self.playing) == (other.computed, other.over, other.playing)
             && self.speed == other.speed
             && Rc::ptr_eq(&self.answers, &other.answers)
+            && (self.selected, &self.act) == (other.selected, &other.act)
             && self.player == other.player
     }
 }
 
 #[function_component]
 pub(crate) fn Diagram(props: &Props) -> Html {
-    let Props { running, computed, over, step, frame, speed, playing, answers, player } = props;
+    let Props { running, computed, over, step, frame, speed, playing, answers, selected, player, act } =
+        props;
     let parts = use_memo((), |()| Parts::default());
     let board = use_memo(player.clone(), |player| Board::new((*parts).clone(), player.clone()));
     let board: Rc<RefCell<Board>> = (*board).clone();
     let lanes = use_state_eq(Rc::<Lanes>::default);
-    let chosen = use_state_eq(|| None::<u32>);
-    use_effect_with(running.clone(), {
-        let chosen = chosen.setter();
-        move |_| chosen.set(None)
-    });
+    let chosen = selected.and_then(Selection::event);
     board.borrow_mut().playing = *playing;
     use_effect_with((running.clone(), *computed, *over, *speed), {
         let (board, lanes, frame) = (board.clone(), lanes.setter(), frame.clone());
         move |(running, _, over, speed)| lanes.set(board.borrow_mut().take(running, &frame, *speed, *over))
     });
-    use_effect_with((*chosen, running.clone()), {
+    use_effect_with((chosen, running.clone()), {
         let board = board.clone();
         move |(chosen, _)| board.borrow_mut().choose(*chosen)
     });
@@ -107,23 +107,24 @@ pub(crate) fn Diagram(props: &Props) -> Html {
         }
     });
     // The event is chosen, and time goes to where it has just happened.
-    let choose = use_callback((player.clone(), chosen.setter()), |record: Option<u32>, (player, chosen)| {
+    let choose = use_callback((player.clone(), act.clone()), |record: Option<u32>, (player, act)| {
         if let Some(record) = record {
             player.seek(record + 1);
         }
-        chosen.set(record);
+        act.emit(Action::Select(record.map(Selection::Event)));
     });
     let hands = Hands {
         board: board.clone(),
         player: player.clone(),
         choose: choose.clone(),
+        act: act.clone(),
         parts: (*parts).clone(),
     };
     hands::use_wheel(&parts.plot, &board);
     let hidden = running.questions(*step).iter().any(|cue| !answers.contains(cue));
     let height = lanes.height.to_string();
     let spot = |which: usize| {
-        let (choose, chosen) = (choose.clone(), *chosen);
+        let choose = choose.clone();
         let (board, picked) = (board.clone(), board.clone());
         let pick = move |_| {
             let focus = picked.borrow().focus();
@@ -181,7 +182,7 @@ pub(crate) fn Diagram(props: &Props) -> Html {
                     </div>
                 </div>
             </div>
-            <Origin running={running.clone()} computed={*computed} chosen={*chosen} choose={choose} />
+            <Origin running={running.clone()} computed={*computed} {chosen} choose={choose} />
         </section>
     }
 }

@@ -6,8 +6,10 @@ use splitbrain_core::judge::effects;
 use splitbrain_core::kit::Sorted;
 use splitbrain_core::lab::{Run, Status};
 use splitbrain_core::timeline::Timeline;
-use splitbrain_core::trace::{Call, Moment, Outcome, Verb};
+use splitbrain_core::trace::{Call, Moment};
 use splitbrain_core::unit::{NodeId, OpId, Time};
+
+use crate::events;
 
 /// In a longer history nobody looks for where operations take effect: the search may take longer than a person waits.
 const JUDGED: usize = 2_000;
@@ -94,20 +96,12 @@ fn falls(timeline: &Timeline) -> Vec<Fall> {
 
 /// What a call asks, and what it was told: `read x` and `→ 0`.
 pub(super) fn words(run: &dyn Run, call: &Call) -> (String, String) {
-    let asked = run.describe(call.op);
-    let reads =
-        call.action.as_ref().is_some_and(|action| matches!(action.verb, Verb::Read | Verb::Increment(_)));
-    let answer = match call.returned.as_ref().map(|(.., outcome)| outcome) {
-        Some(Outcome::Ok(value)) if reads => format!("→ {value}"),
-        Some(Outcome::Ok(_)) => "→ ok".to_owned(),
-        Some(Outcome::Fail) => "→ fail".to_owned(),
-        Some(Outcome::Info) | None => "no answer".to_owned(),
-    };
-    (asked, answer)
+    (run.describe(call.op), events::call(call))
 }
 
 #[cfg(test)]
 mod tests {
+    use splitbrain_core::trace::Outcome;
     use splitbrain_scenarios::catalog;
 
     use super::super::tests::played;

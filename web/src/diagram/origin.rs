@@ -6,7 +6,7 @@ use splitbrain_core::trace::Record;
 use yew::prelude::*;
 
 use super::cone::{causes, effects, sender};
-use super::words::{deed, event};
+use crate::events::{deed, event};
 use crate::store::Running;
 use crate::ui::icon::{Icon, icon};
 use crate::ui::prose::seconds;

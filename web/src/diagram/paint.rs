@@ -9,6 +9,7 @@ use super::canvas::{Anchor, CROSS, Canvas};
 use super::cone::Cone;
 use super::crowd::{Columns, densities};
 use super::index::{Index, Sign};
+use super::labels::Bar;
 use super::lanes::Lanes;
 use super::looks::{Change, Looks, MOST};
 use super::ops::Ops;
@@ -48,6 +49,7 @@ pub(super) struct Picture {
     pub(super) under: String,
     pub(super) over: String,
     pub(super) hits: Vec<Hit>,
+    pub(super) bars: Vec<Bar>,
     /// Messages that are drawn.
     pub(super) messages: usize,
     /// The first record that is drawn, and the one behind the last.
@@ -123,7 +125,7 @@ pub(super) fn paint(scene: &Scene) -> Picture {
     }
     time_lines(scene, &mut ruler, &mut under);
     baselines(scene, &mut under);
-    labels::bars(scene, &mut under);
+    let bars = labels::bars(scene, &mut under);
     let changes = if high - low <= MOST { scene.looks.changes(low, high) } else { Vec::new() };
     bands(scene, &changes, low, &mut under);
     standing(scene, low, high, &mut under);
@@ -161,6 +163,7 @@ pub(super) fn paint(scene: &Scene) -> Picture {
         under: under.svg(),
         over: over.svg(),
         hits,
+        bars,
         messages: slice.arrows.len(),
         records: (low, high),
         crowded: columns.crowded(),

@@ -6,7 +6,7 @@ use splitbrain_scenarios::run::Session;
 use crate::store::Pace;
 
 /// A text, played to its end.
-pub(super) fn played(text: &str) -> Session {
+pub(crate) fn played(text: &str) -> Session {
     let loaded = load(text);
     let plan = loaded.plan.unwrap_or_else(|| panic!("{:?}", loaded.diagnostics));
     let mut session = Session::open(plan).expect("it opens");

@@ -162,7 +162,7 @@ pub(crate) fn Stage(props: &Props) -> Html {
     let stop = match props.selected {
         Some(Selection::Node(node)) => Some(node),
         Some(Selection::Message(_)) => None,
-        None => frame.nodes.first().map(|node| node.id),
+        _ => frame.nodes.first().map(|node| node.id),
     };
 
     let (mut nodes, mut labels) = (Vec::new(), Vec::new());

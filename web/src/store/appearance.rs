@@ -12,13 +12,16 @@ pub(crate) enum Panel {
     Script,
     /// The lab's flaws and knobs.
     Settings,
+    /// What is chosen, field by field.
+    Inspector,
 }
 
 impl Panel {
     /// Every panel, in the order of the tabs, with its name and the depth from which on it is there.
-    pub(crate) const ALL: [(Self, &str, Depth); 3] = [
+    pub(crate) const ALL: [(Self, &str, Depth); 4] = [
         (Self::Lesson, "Lesson", Depth::Watch),
         (Self::Script, "Script", Depth::Build),
+        (Self::Inspector, "Inspector", Depth::Explore),
         (Self::Settings, "Flaws and knobs", Depth::Explore),
     ];
 

@@ -104,10 +104,12 @@ pub(crate) enum Action {
     Seed(u64),
     /// A person did something by hand.
     Do(Deed),
-    /// Something was chosen on the stage, or nothing.
+    /// Something was chosen on the stage or in the diagram, or nothing.
     Select(Option<Selection>),
     /// Something was chosen, and its menu opens.
     Open(Selection),
+    /// Something was chosen to be looked into.
+    Inspect(Selection),
     /// The menu closes.
     Shut,
     /// What came of a deed was read.

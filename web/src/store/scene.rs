@@ -202,6 +202,7 @@ impl Scene {
                 self.running = Some(Rc::new(running));
                 (self.playing, self.resumes) = (false, false);
                 self.answers = Rc::default();
+                self.selected = self.selected.filter(|selected| !selected.is_of_a_run());
                 self.view = None;
                 self.wanted = wanted;
                 // Not by way of the start: there nothing would be that is chosen now.
@@ -286,6 +287,10 @@ impl Scene {
             Action::Do(deed) => self.perform(&deed),
             Action::Select(selection) => self.select(selection),
             Action::Open(selection) => self.open_menu(selection),
+            Action::Inspect(selection) => {
+                self.select(Some(selection));
+                self.panel = Panel::Inspector;
+            }
             Action::Shut => self.shut(),
             Action::Forget => self.note = None,
             Action::Original if *self.text != *self.original => {

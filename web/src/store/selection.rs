@@ -1,16 +1,20 @@
-//! What a person has chosen on the stage: what a menu, or whatever else looks closer, is about.
+//! What a person has chosen on the stage or in the diagram: what a menu, or whatever else looks closer, is about.
 
-use splitbrain_core::unit::{EnvelopeId, NodeId};
+use splitbrain_core::unit::{EnvelopeId, NodeId, OpId};
 use splitbrain_core::view::{Frame, MessageView, NodeView};
 use web_sys::Element;
 
-/// A node, or a message on its way.
+/// A node, a message on its way, an event, or what a client asked for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Selection {
     /// A node.
     Node(NodeId),
     /// A message. It is chosen no longer when it is gone.
     Message(EnvelopeId),
+    /// What happened in a record.
+    Event(u32),
+    /// A client's operation.
+    Operation(OpId),
 }
 
 impl Selection {
@@ -26,6 +30,7 @@ impl Selection {
         match self {
             Self::Node(node) => format!("[data-node='{}']", node.0),
             Self::Message(message) => format!("[data-message='{}']", message.0),
+            Self::Event(_) | Self::Operation(_) => ".st-spot:not([hidden])".to_owned(),
         }
     }
 
@@ -33,20 +38,33 @@ impl Selection {
     pub(crate) fn node(self, frame: &Frame) -> Option<&NodeView> {
         match self {
             Self::Node(node) => frame.nodes.get(node.index()),
-            Self::Message(_) => None,
+            _ => None,
         }
     }
 
     /// The message of a picture that is meant.
     pub(crate) fn message(self, frame: &Frame) -> Option<&MessageView> {
         match self {
-            Self::Node(_) => None,
             Self::Message(id) => frame.messages.iter().find(|message| message.id == id),
+            _ => None,
         }
     }
 
-    /// Whether a picture has it.
+    /// The event that is meant, by its record.
+    pub(crate) fn event(self) -> Option<u32> {
+        match self {
+            Self::Event(record) => Some(record),
+            _ => None,
+        }
+    }
+
+    /// Whether it can be seen with this picture. What has happened or was asked is in no picture, and stays chosen.
     pub(crate) fn is_in(self, frame: &Frame) -> bool {
-        self.node(frame).is_some() || self.message(frame).is_some()
+        self.is_of_a_run() || self.node(frame).is_some() || self.message(frame).is_some()
+    }
+
+    /// Whether it is of this one run, and means nothing in another.
+    pub(crate) fn is_of_a_run(self) -> bool {
+        matches!(self, Self::Event(_) | Self::Operation(_))
     }
 }

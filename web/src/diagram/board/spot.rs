@@ -5,9 +5,10 @@ use splitbrain_core::timeline::Row;
 use splitbrain_core::unit::NodeId;
 use web_sys::{Element, HtmlElement};
 
+use super::super::cone;
 use super::super::slice::Axis;
-use super::super::{cone, words};
 use super::{Board, shifted};
+use crate::events;
 
 impl Board {
     /// The event that the keyboard is at, if there is one.
@@ -83,7 +84,7 @@ impl Board {
         self.focus = Some(record);
         let Some(node) = timeline.row(record).and_then(Row::node) else { return };
         let x = ((axis.record(record) - drawn.from) * drawn.scale).clamp(-1e6, 1e6);
-        let told = timeline.record(record).map(|record| words::event(timeline.tip(), &record));
+        let told = timeline.record(record).map(|record| events::event(timeline.tip(), &record));
         let Some(spot) = self.parts.spots[self.spot].cast::<Element>() else { return };
         shifted(&mut self.text, &self.parts.spots[self.spot], x, self.lanes.y(node));
         let pressed = if self.chosen == Some(record) { "true" } else { "false" };

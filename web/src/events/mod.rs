@@ -1,14 +1,14 @@
-//! Events in words: who does what, and when.
+//! Events in words: who does what, and when. So every panel tells of them alike.
 
 use splitbrain_core::lab::Run;
 use splitbrain_core::simulation::Step;
-use splitbrain_core::trace::{Phase, Record};
+use splitbrain_core::trace::{Call, Outcome, Phase, Record, Verb};
 use splitbrain_scenarios::tell;
 
 use crate::ui::prose::seconds;
 
 /// What happened: `n3 receives append from n5`.
-pub(super) fn deed(run: &dyn Run, record: &Record) -> String {
+pub(crate) fn deed(run: &dyn Run, record: &Record) -> String {
     let name = |node| run.roster().name(node);
     let here = record.node.map_or("", name);
     match (record.step, record.message) {
@@ -35,7 +35,7 @@ pub(super) fn deed(run: &dyn Run, record: &Record) -> String {
 }
 
 /// What came of it, in the lab's own words: `n3 votes for n5; c1 write x 1: ok`. Sent messages are arrows, and told apart.
-pub(super) fn outcome(run: &dyn Run, record: &Record) -> String {
+pub(crate) fn outcome(run: &dyn Run, record: &Record) -> String {
     let facts = Record { sent: Vec::new(), verdicts: Vec::new(), effective: true, ..record.clone() };
     let told = tell::told(run, &facts);
     let step = tell::step(run, &facts);
@@ -43,7 +43,7 @@ pub(super) fn outcome(run: &dyn Run, record: &Record) -> String {
 }
 
 /// The name of an event: `n3 receives append from n5 at 1.484 s`, with what it sends, and what falls by it.
-pub(super) fn event(run: &dyn Run, record: &Record) -> String {
+pub(crate) fn event(run: &dyn Run, record: &Record) -> String {
     let mut out = format!("{} at {}", deed(run, record), seconds(record.time.0));
     let told = outcome(run, record);
     if !told.is_empty() {
@@ -64,10 +64,22 @@ pub(super) fn event(run: &dyn Run, record: &Record) -> String {
     out
 }
 
+/// What came of a call, in a few letters: `→ 1`, `→ ok`, `no answer`.
+pub(crate) fn call(call: &Call) -> String {
+    let reads =
+        call.action.as_ref().is_some_and(|action| matches!(action.verb, Verb::Read | Verb::Increment(_)));
+    match call.returned.as_ref().map(|(.., outcome)| outcome) {
+        Some(Outcome::Ok(value)) if reads => format!("→ {value}"),
+        Some(Outcome::Ok(_)) => "→ ok".to_owned(),
+        Some(Outcome::Fail) => "→ fail".to_owned(),
+        Some(Outcome::Info) | None => "no answer".to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::super::tests::played;
     use super::*;
+    use crate::diagram::tests::played;
 
     #[test]
     fn an_event_is_told_by_who_what_and_when() {
