@@ -5,7 +5,9 @@ use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
 use crate::acts::Acts;
+use crate::branches::Tree;
 use crate::chart::Chart;
+use crate::compare::{Across, Parting, WhatIf, side};
 use crate::diagram::Diagram;
 use crate::inspector::Inspector;
 use crate::lesson::Lesson;
@@ -37,6 +39,8 @@ pub(crate) fn bench(
     let depth = if bare { Depth::Watch } else { state.depth };
     let shown = scene.panel.shown(depth);
     let (explores, has_side) = (depth.explores(), shelf::is_open(Wing::Side));
+    // Two runs side by side need the room of the panel.
+    let other = scene.other.as_ref().filter(|_| explores);
     let tab = |panel: Panel, name: &'static str| {
         let chosen = shown == panel;
         let act = act.clone();
@@ -55,11 +59,16 @@ pub(crate) fn bench(
         }
     };
     html! {
-        <main class={classes!("bench", bare.then_some("bare"))}>
+        <main class={classes!("bench", bare.then_some("bare"), other.map(|_| "versus"))}>
             <h1 class="sr" tabindex="-1">{ scene.title() }</h1>
             <div class="world">
+                if other.is_some() { <div class="words">{ caption(scene) }</div> }
+                <div class="sides">
                 <section class="stage" aria-label="Stage">
-                    <div class="words">{ caption(scene) }{ flag(scene) }</div>
+                    { match other {
+                        Some(other) => side(&other.names[0], told, running, scene.over),
+                        None => html! { <div class="words">{ caption(scene) }{ flag(scene) }</div> },
+                    } }
                     <div class="stage-box">
                         <Stage info={running.info()} frame={view.frame.clone()} touched={view.touched}
                             playhead={player.playhead()} selected={scene.selected} open={scene.menu} act={act.clone()} />
@@ -73,11 +82,23 @@ pub(crate) fn bench(
                             answers={scene.answers.clone()} done={scene.done} playing={scene.playing} act={act.clone()} />
                     }
                 </section>
+                if let Some(other) = other {
+                    <Across other={other.clone()} playhead={player.playhead()} />
+                }
+                </div>
+                if let Some(other) = other {
+                    <Parting running={running.clone()} view={told.clone()} over={scene.over} other={other.clone()}
+                        seek={seek.clone()} act={act.clone()} />
+                }
                 if !view.frame.chart.is_empty() && shelf::is_open(Wing::Chart) {
                     <Chart frame={view.frame.clone()} />
                 }
                 if explores {
-                    <Seeds running={running.clone()} playing={scene.playing} over={scene.over} act={act.clone()} />
+                    <div class="tools-row">
+                        <Seeds running={running.clone()} playing={scene.playing} over={scene.over} act={act.clone()} />
+                        <WhatIf info={running.info()} branches={scene.branches.clone()} text={scene.text.clone()}
+                            against={scene.other.as_ref().map(|other| other.against.clone())} act={act.clone()} />
+                    </div>
                 }
                 if state.embedded {
                     <a class="out" href={format!("./{}", state.address.route.hash())} target="_blank">{ "Open in Splitbrain" }</a>
@@ -87,12 +108,14 @@ pub(crate) fn bench(
                         playing={scene.playing} speed={scene.speed} player={player.clone()} act={act.clone()} />
                 }
                 if explores {
+                    <Tree branches={scene.branches.clone()} running={running.clone()} computed={scene.computed}
+                        speed={scene.speed} act={act.clone()} />
                     <Diagram running={running.clone()} computed={scene.computed} over={scene.over} step={view.step}
                         frame={view.frame.clone()} speed={scene.speed} playing={scene.playing} answers={scene.answers.clone()}
                         selected={scene.selected} player={player.clone()} act={act.clone()} />
                 }
             </div>
-            if !bare {<aside class="side" aria-label="Lesson, script and properties">
+            if !bare && other.is_none() {<aside class="side" aria-label="Lesson, script and properties">
                 <div class="tabs" role="tablist" aria-label="Panel" onkeydown={tab_keys(shown, depth, act)}>
                     { for Panel::at(depth).map(|(panel, name)| tab(panel, name)) }
                 </div>

@@ -34,9 +34,14 @@ pub(crate) fn use_fetching(state: &UseReducerHandle<State>) {
 /// Goes on computing a run in slices, and leaves the browser time between them.
 #[hook]
 pub(crate) fn use_computing(state: &UseReducerHandle<State>) {
-    let unfinished = state.scene.as_ref().filter(|scene| !scene.over);
-    let running = unfinished.and_then(|scene| scene.running.clone());
-    let computed = unfinished.map(|scene| scene.computed);
+    let scene = state.scene.as_ref();
+    let own = scene.filter(|scene| !scene.over);
+    let own = own.and_then(|scene| Some((scene.running.clone()?, scene.computed)));
+    // The run comes first, then the one that it is compared with, and then what is left to be compared.
+    let other = scene.and_then(|scene| Some((scene.other.as_ref()?, scene.computed)));
+    let other = other.filter(|(other, mine)| !other.over || !other.is_compared(*mine));
+    let other = other.map(|(other, _)| (other.running.clone(), other.compared_so_far()));
+    let (running, computed) = own.or(other).unzip();
     let dispatch = state.dispatcher();
     use_effect_with((running, computed), move |(running, _)| {
         let slice = running.clone().map(|running| {

@@ -52,6 +52,7 @@ pub(crate) fn use_keys(state: &UseReducerHandle<State>, player: &Player) {
                 "1" => dispatch.dispatch(Action::Depth(Depth::Watch)),
                 "2" => dispatch.dispatch(Action::Depth(Depth::Explore)),
                 "3" => dispatch.dispatch(Action::Depth(Depth::Build)),
+                "b" => dispatch.dispatch(Action::Fork),
                 "Escape" if presenting => dispatch.dispatch(Action::Present(false)),
                 "v" => fell.into_iter().for_each(|step| player.seek(step)),
                 _ => return,

@@ -8,8 +8,10 @@
 mod acts;
 mod app;
 mod bench;
+mod branches;
 mod catalog;
 mod chart;
+mod compare;
 mod diagram;
 mod door;
 mod events;

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use splitbrain_core::kit::Sorted;
 use splitbrain_scenarios::click::Deed;
 
+use super::branches::{MOST, Taken};
 use super::scene::{Scene, Wanted};
 use super::selection::Selection;
 use crate::ui::prose::seconds;
@@ -90,6 +91,13 @@ impl Scene {
         let to = self.selected.and_then(|selected| Some(selected.message(&view.frame)?.to));
         self.menu = false;
         self.wanted = Some(Wanted::Time(click.time));
+        let opens = self.branches.is_past(click.time);
+        let branches = Rc::make_mut(&mut self.branches);
+        let now = (Rc::clone(&self.text), Rc::clone(&self.changes));
+        let opened = opens && branches.fork(&click.words, click.time, now);
+        if !opened {
+            branches.done(click.time);
+        }
         self.change(&click.edit, false);
         self.answers = Rc::new(answers);
         // From a message that is gone a person looks to where it went.
@@ -107,9 +115,49 @@ impl Scene {
             1 => " One more step of the same instant comes before it.".to_owned(),
             steps => format!(" {steps} more steps of the same instant come before it."),
         };
-        let words = format!("{} at {}: {lines} of the scenario.{before}", click.words, seconds(click.time.0));
+        let branch = if opened { " The run as it was is kept." } else { "" };
+        let words =
+            format!("{} at {}: {lines} of the scenario.{before}{branch}", click.words, seconds(click.time.0));
         self.note = Note::new(words, true);
         Ok(())
+    }
+
+    /// Opens a branch at the moment that is shown: what is changed from now on is changed there.
+    pub(super) fn fork(&mut self) {
+        let Some(time) = self.view.as_ref().map(|view| view.time) else { return };
+        let name = format!("What if, at {}", seconds(time.0));
+        let now = (Rc::clone(&self.text), Rc::clone(&self.changes));
+        let opened = Rc::make_mut(&mut self.branches).fork(&name, time, now);
+        let words = if opened {
+            format!("A branch at {}: what you change from now on, you change there.", seconds(time.0))
+        } else {
+            format!("There are {MOST} branches: delete one of them first.")
+        };
+        self.note = Note::new(words, false);
+    }
+
+    /// Shows another branch at the same moment.
+    pub(super) fn go_to_branch(&mut self, id: u32) {
+        let now = (Rc::clone(&self.text), Rc::clone(&self.changes));
+        if let Some(taken) = Rc::make_mut(&mut self.branches).go(id, now) {
+            self.show(taken);
+        }
+    }
+
+    /// Deletes a branch.
+    pub(super) fn prune(&mut self, id: u32) {
+        if let Some(taken) = Rc::make_mut(&mut self.branches).remove(id) {
+            self.show(taken);
+        }
+        self.compare_anew();
+    }
+
+    fn show(&mut self, (text, changes): Taken) {
+        self.note = None;
+        self.changes = changes;
+        self.read(text);
+        // A branch without a difference is the same run.
+        self.compare_anew();
     }
 
     /// The last change is taken back, or with `false` brought back. What a person does in the text they see there.
@@ -117,6 +165,7 @@ impl Scene {
         let told = self.note.as_ref().is_some_and(|note| note.written) || self.panel != super::Panel::Script;
         let Some(edit) = Rc::make_mut(&mut self.changes).step(&self.text, back) else { return };
         self.read(edit.apply(&self.text).into());
+        Rc::make_mut(&mut self.branches).stepped(back, &self.text, &self.changes);
         let words = if back { "Taken back: the text is what it was before." } else { "Done again." };
         self.note = Note::new(words, false).filter(|_| told);
     }

@@ -66,6 +66,16 @@ pub(crate) fn keep_canned(canned: &Canned, original: &str, text: &str) -> bool {
     put(&canned_key(canned), Some(text).filter(|text| *text != original))
 }
 
+/// The branches of a scenario, by the part of its address from the `#` on.
+pub(crate) fn branches(hash: &str) -> Option<String> {
+    get(&format!("splitbrain.branches.{hash}"))
+}
+
+/// Keeps the branches of a scenario, or forgets them.
+pub(crate) fn keep_branches(hash: &str, written: Option<&str>) {
+    put(&format!("splitbrain.branches.{hash}"), written);
+}
+
 /// A draft in a list of them.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Draft {

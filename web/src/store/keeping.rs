@@ -34,6 +34,8 @@ impl State {
             },
             Route::Catalog | Route::Unknown => return,
         };
+        let written = scene.branches.written(&scene.text);
+        drafts::keep_branches(&scene.route.hash(), written.as_deref());
         if !kept {
             if !self.waived {
                 self.notice = Some(drafts::SENTENCE.into());
@@ -98,6 +100,7 @@ impl State {
         let draft = self.drafts.iter().find(|draft| draft.number == number).cloned();
         if let (Some(draft), Some((_, text))) = (draft, drafts::draft(number)) {
             drafts::remove(number);
+            drafts::keep_branches(&Route::Draft(number).hash(), None);
             self.drafts = drafts::all();
             self.removed = Some((draft, text.into()));
         }

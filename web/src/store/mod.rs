@@ -1,7 +1,9 @@
 //! One state, one reducer. Panels get parts of the state and send actions; nothing else changes it.
 
 mod appearance;
+mod branches;
 mod changes;
+mod compare;
 mod deeds;
 mod drafts;
 mod keeping;
@@ -19,7 +21,9 @@ use splitbrain_scenarios::edit::Edit;
 use yew::Reducible;
 
 pub(crate) use appearance::{Depth, Panel, Theme};
+pub(crate) use branches::{Branch, Branches};
 pub(crate) use changes::between;
+pub(crate) use compare::{Against, Other};
 pub(crate) use deeds::Note;
 pub(crate) use drafts::{Draft, keep_setting, left, setting};
 pub(crate) use pace::{Pace, Place, Speed};
@@ -114,6 +118,16 @@ pub(crate) enum Action {
     Shut,
     /// What came of a deed was read.
     Forget,
+    /// A branch opens here, with the text as it is.
+    Fork,
+    /// Another branch is shown.
+    Branch(u32),
+    /// A branch gets another name.
+    Name(u32, String),
+    /// A branch is deleted.
+    Prune(u32),
+    /// The run is compared with another one, or no longer.
+    Compare(Option<Against>),
     /// The last change is taken back, or with `false` brought back.
     Undo(bool),
     /// The draft is dropped.
@@ -299,7 +313,9 @@ impl Reducible for State {
                 state.notice = None;
             }
             // Whoever watches does nothing by hand.
-            Action::Open(_) | Action::Do(_) if state.is_bare() || !state.depth.explores() => return self,
+            Action::Open(_) | Action::Do(_) | Action::Fork if state.is_bare() || !state.depth.explores() => {
+                return self;
+            }
             action => {
                 let Some(scene) = &mut state.scene else { return self };
                 let notice = scene.take(action);
@@ -307,9 +323,10 @@ impl Reducible for State {
                     state.unfetched = None;
                 }
                 state.notice = notice.map(Into::into).or(state.notice);
-                if state.scene.as_ref().map(|scene| &scene.text)
-                    != self.scene.as_ref().map(|scene| &scene.text)
-                {
+                let kept = |state: &State| {
+                    state.scene.as_ref().map(|scene| (Rc::clone(&scene.text), Rc::clone(&scene.branches)))
+                };
+                if kept(&state) != kept(&self) {
                     state.keep_draft();
                 }
             }

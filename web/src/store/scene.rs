@@ -7,7 +7,9 @@ use splitbrain_core::unit::Time;
 use splitbrain_scenarios::edit::{self, Edit};
 use splitbrain_scenarios::{Diagnostic, lab_of, load};
 
+use super::branches::Branches;
 use super::changes::{Changes, between};
+use super::compare::Other;
 use super::deeds::Note;
 use super::drafts;
 use super::pace::Speed;
@@ -28,6 +30,10 @@ pub(crate) struct Scene {
     pub(crate) text: Rc<str>,
     /// What was changed in it: what undo takes back.
     pub(crate) changes: Rc<Changes>,
+    /// The ways in which the story could go: the text is that of one of them.
+    pub(crate) branches: Rc<Branches>,
+    /// The run that it is compared with.
+    pub(crate) other: Option<Other>,
     /// Everything that is wrong with the text.
     pub(crate) diagnostics: Rc<[Diagnostic]>,
     /// The lab that the text needs, while that is not here.
@@ -126,6 +132,8 @@ impl Scene {
             original,
             text: "".into(),
             changes: Rc::default(),
+            branches: Rc::default(),
+            other: None,
             diagnostics: Rc::default(),
             needs: None,
             running: None,
@@ -145,6 +153,11 @@ impl Scene {
             note: None,
             resumes: false,
         };
+        // Branches that are of another text than what was kept of the scenario itself are nobody's.
+        let kept = drafts::branches(&scene.route.hash()).and_then(|kept| Branches::read(&kept));
+        if let Some((branches, _)) = kept.filter(|(_, shown)| *shown == text) {
+            scene.branches = Rc::new(branches);
+        }
         scene.read(text);
         scene.told = scene.view.clone();
         scene
@@ -210,6 +223,7 @@ impl Scene {
                 if self.view.is_none() {
                     self.look(0);
                 }
+                self.compare_anew();
             }
             Err(message) => {
                 self.diagnostics =
@@ -257,7 +271,7 @@ impl Scene {
                     (self.selected, self.menu) = (None, false);
                 }
                 self.view = Some(view);
-                None
+                self.look_across()
             }
             Err(sentence) => Some(sentence),
         }
@@ -292,6 +306,11 @@ impl Scene {
                 self.panel = Panel::Inspector;
             }
             Action::Shut => self.shut(),
+            Action::Fork => self.fork(),
+            Action::Branch(id) => self.go_to_branch(id),
+            Action::Name(id, name) => Rc::make_mut(&mut self.branches).rename(id, &name),
+            Action::Prune(id) => self.prune(id),
+            Action::Compare(against) => return self.compare(against),
             Action::Forget => self.note = None,
             Action::Original if *self.text != *self.original => {
                 self.change(&between(&self.text, &self.original), false);
@@ -300,7 +319,15 @@ impl Scene {
                 let running = self.running.as_ref()?;
                 self.computed = running.len();
                 self.over = running.is_over();
-                return self.go_to_wanted();
+                if self.over && self.diagnostics.is_empty() {
+                    let fails = running.fell().is_some();
+                    let here = self.branches.here();
+                    if self.branches.get(here).is_some_and(|branch| branch.fails != Some(fails)) {
+                        Rc::make_mut(&mut self.branches).judge(fails);
+                    }
+                }
+                let wrong = self.go_to_wanted();
+                return wrong.or(self.compared());
             }
             Action::Reach(step) | Action::Glide(step) => {
                 self.wanted = None;

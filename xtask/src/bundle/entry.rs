@@ -8,7 +8,7 @@ use super::split::Place;
 
 /// Parts of the page that are fetched when somebody first opens them, and the modules of the page that each is made of.
 const WINGS: [(&str, &[&str]); 5] = [
-    ("explore", &["acts", "diagram", "events", "inspector", "seeds", "settings"]),
+    ("explore", &["acts", "branches", "compare", "diagram", "events", "inspector", "seeds", "settings"]),
     ("build", &["script"]),
     ("chart", &["chart"]),
     ("share", &["share"]),

@@ -22,7 +22,10 @@ use crate::workshop::{Workshop, run};
 
 /// What a wing of the page looks like: it comes with the wing.
 const STYLES: [(&str, &[&str]); 3] = [
-    ("explore", &["web/style/acts.css", "web/style/diagram.css", "web/style/inspector.css"]),
+    (
+        "explore",
+        &["web/style/acts.css", "web/style/branches.css", "web/style/diagram.css", "web/style/inspector.css"],
+    ),
     ("build", &["web/style/script.css"]),
     ("share", &["web/style/share.css"]),
 ];

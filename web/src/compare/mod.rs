@@ -1,0 +1,197 @@
+//! Two runs side by side: what to compare with, and where both part.
+
+use std::rc::Rc;
+
+use splitbrain_core::lab::{KnobKind, LabInfo, Status};
+use splitbrain_scenarios::edit;
+use web_sys::HtmlSelectElement;
+use yew::prelude::*;
+
+use crate::stage::Stage;
+use crate::store::{Action, Against, Branches, Other, Playhead, Running, View};
+use crate::ui::icon::{Icon, icon, verdict};
+use crate::ui::prose::seconds;
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct WhatIfProps {
+    pub(crate) info: &'static LabInfo,
+    pub(crate) branches: Rc<Branches>,
+    /// The text, which says what is on and what is off.
+    pub(crate) text: Rc<str>,
+    pub(crate) against: Option<Against>,
+    pub(crate) act: Callback<Action>,
+}
+
+/// What a run can be compared with, by its name in the list.
+fn choices(props: &WhatIfProps) -> Vec<(String, Against)> {
+    let branches = props.branches.all().iter().filter(|branch| branch.id != props.branches.here());
+    let branches = branches.map(|branch| (format!("Branch: {}", branch.name), Against::Branch(branch.id)));
+    let flaws = props.info.flaws.iter().map(|flaw| {
+        let is_on = edit::set_flaw(&props.text, flaw.id, true).is_none();
+        let how = if is_on { "Without" } else { "With" };
+        (format!("{how} {}", flaw.id), Against::Flaw(flaw.id))
+    });
+    let knobs = props.info.knobs.iter().flat_map(|knob| {
+        let words: Vec<&'static str> = match knob.kind {
+            KnobKind::Switch { .. } => vec!["off", "on"],
+            KnobKind::Choice { options } => options.iter().map(|option| option.id).collect(),
+            _ => Vec::new(),
+        };
+        words.into_iter().map(|word| (format!("set {} {word}", knob.id), Against::Knob(knob.id, word)))
+    });
+    branches.chain(flaws).chain(knobs).collect()
+}
+
+/// The ways to another run: a branch that opens here, and one to compare with.
+#[function_component]
+pub(crate) fn WhatIf(props: &WhatIfProps) -> Html {
+    let open = use_state(|| false);
+    let is_open = *open || props.against.is_some();
+    let turn = {
+        let (open, act) = (open.clone(), props.act.clone());
+        move |_| {
+            if is_open {
+                act.emit(Action::Compare(None));
+            }
+            open.set(!is_open);
+        }
+    };
+    let fork = {
+        let act = props.act.clone();
+        move |_| act.emit(Action::Fork)
+    };
+    html! {
+        <div class="whatif" role="group" aria-label="What if">
+            if is_open { { list(props) } }
+            <button class="btn ghost" onclick={fork} aria-keyshortcuts="b"
+                title="A branch: what you change from now on leaves the run as it is (B)">{ "Branch here" }</button>
+            <button class="btn outline" onclick={turn} aria-expanded={is_open.to_string()}
+                title="Two runs side by side, on one playhead">{ "Compare" }</button>
+        </div>
+    }
+}
+
+/// What there is to compare with.
+fn list(props: &WhatIfProps) -> Html {
+    let choices = choices(props);
+    let chosen = choices.iter().position(|(_, against)| Some(against) == props.against.as_ref());
+    let choose = {
+        let act = props.act.clone();
+        let against: Vec<Against> = choices.iter().map(|(_, against)| against.clone()).collect();
+        move |event: Event| {
+            let Some(select) = event.target_dyn_into::<HtmlSelectElement>() else { return };
+            let place = usize::try_from(select.selected_index() - 1).ok();
+            act.emit(Action::Compare(place.and_then(|place| against.get(place).cloned())));
+        }
+    };
+    html! {
+        <label class="against">
+            <span>{ "with" }</span>
+            <select aria-label="Compare with" onchange={choose}>
+                <option selected={chosen.is_none()}>{ "choose" }</option>
+                { for choices.iter().enumerate().map(|(place, (name, _))| html! {
+                    <option selected={chosen == Some(place)}>{ name }</option>
+                }) }
+            </select>
+        </label>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct AcrossProps {
+    pub(crate) other: Other,
+    pub(crate) playhead: Playhead,
+}
+
+/// The stage of the other run.
+#[function_component]
+pub(crate) fn Across(props: &AcrossProps) -> Html {
+    let AcrossProps { other, playhead } = props;
+    let Some(view) = &other.view else { return Html::default() };
+    html! {
+        <section class="stage across" aria-label="Stage of the other run">
+            { side(&other.names[1], view, &other.running, other.over) }
+            <div class="stage-box">
+                <Stage info={other.running.info()} frame={view.frame.clone()} touched={view.touched}
+                    playhead={playhead.clone()} selected={None} open={false} act={Callback::noop()} />
+            </div>
+        </section>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct Props {
+    pub(crate) running: Rc<Running>,
+    pub(crate) view: View,
+    pub(crate) over: bool,
+    pub(crate) other: Other,
+    pub(crate) seek: Callback<u32>,
+    pub(crate) act: Callback<Action>,
+}
+
+/// What a side is called, and what became of its promises so far.
+pub(crate) fn side(name: &str, view: &View, running: &Running, over: bool) -> Html {
+    let fallen =
+        running.info().properties.iter().zip(view.statuses.iter()).find_map(
+            |(property, status)| match status {
+                Status::Violated(why) => Some((property.id, "is violated", why)),
+                Status::Late(why) => Some((property.id, "is late", why)),
+                _ => None,
+            },
+        );
+    let is_end = over && view.step == running.len();
+    html! {
+        <header class="sidehead">
+            <h2>{ name }</h2>
+            { match fallen {
+                Some((id, word, why)) => html! {
+                    <p class="flag" title={why.words.to_string()}>{ verdict("bad") }<span><b>{ id }</b>{ " " }{ word }</span></p>
+                },
+                None => html! {
+                    <p class="calm">{ verdict(if is_end { "holds" } else { "pending" }) }
+                        { if is_end { "No promise is broken." } else { "No promise is broken so far." } }</p>
+                },
+            } }
+        </header>
+    }
+}
+
+/// Where both part, and the way there.
+#[function_component]
+pub(crate) fn Parting(props: &Props) -> Html {
+    let Props { running, view, over, other, seek, act } = props;
+    let stop = {
+        let act = act.clone();
+        move |_| act.emit(Action::Compare(None))
+    };
+    let words = match other.differs {
+        Some(first) => {
+            // A run that has ended says nothing any more.
+            let told = |running: &Running| match running.len() > first {
+                true => running.words(first),
+                false => (view.time, "it has ended".to_owned()),
+            };
+            let ((mine, this), (theirs, that)) = (told(running), told(&other.running));
+            let go = {
+                let seek = seek.clone();
+                move |_| seek.emit(first + 1)
+            };
+            html! {<>
+                <button class="btn outline" onclick={go}>{ icon(Icon::Jump) }{ "To the first difference" }</button>
+                <p>{ format!("The same until {}. ", seconds(mine.0.min(theirs.0))) }
+                    <b>{ &*other.names[0] }</b>{ ": " }{ this }{ ". " }<b>{ &*other.names[1] }</b>{ ": " }{ that }{ "." }</p>
+            </>}
+        }
+        None if *over && other.over && other.is_compared(running.len()) => html! {
+            <p>{ "Both runs are the same, record by record." }</p>
+        },
+        None => {
+            html! { <p>{ format!("The same for {} events so far.", other.computed.min(running.len())) }</p> }
+        }
+    };
+    html! {
+        <div class="parting" role="status">{ words }
+            <button class="btn ghost icononly" aria-label="Stop comparing" title="Stop comparing" onclick={stop}>{ icon(Icon::Close) }</button>
+        </div>
+    }
+}
