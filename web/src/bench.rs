@@ -177,17 +177,8 @@ fn tab_keys(panel: Panel, depth: Depth, act: &Callback<Action>) -> Callback<Keyb
 
 /// The last thing that the scenario said, or what it is about.
 fn caption(scene: &Scene) -> Html {
-    use splitbrain_scenarios::plan::Act;
-    let (Some(running), Some(view)) = (&scene.running, &scene.told) else { return Html::default() };
-    let plan = running.plan();
-    let said =
-        running.moments().iter().rev().filter(|moment| moment.step <= view.step).find_map(
-            |moment| match plan.cues.get(moment.cue as usize).map(|cue| &cue.act) {
-                Some(Act::Say(words)) => Some((Some(moment.time), words.clone())),
-                _ => None,
-            },
-        );
-    let (time, words) = said.unwrap_or_else(|| (None, plan.about.join(" ")));
+    let about = || scene.running.as_ref().map_or_else(String::new, |running| running.plan().about.join(" "));
+    let (time, words) = scene.said().map_or_else(|| (None, about()), |(time, words)| (Some(time), words));
     html! {
         <p class="caption" aria-live={if scene.playing { "off" } else { "polite" }}>
             if let Some(time) = time { <span class="cap-t">{ seconds(time.0) }</span> }

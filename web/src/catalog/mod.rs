@@ -1,5 +1,6 @@
 //! The start page: where a person was, what they keep, and every lab with its scenarios.
 
+mod hero;
 mod yours;
 
 use std::cell::Cell;
@@ -13,6 +14,7 @@ use crate::shelf::{self, Canned, Shelf};
 use crate::store::{Action, Draft};
 use crate::ui::icon::{Icon, icon, verdict};
 use crate::ui::prose::prose;
+use hero::Hero;
 
 thread_local! {
     /// How far the catalog was scrolled when it was left: inside of the page, and on a small screen the page itself.
@@ -63,9 +65,11 @@ pub(crate) fn Catalog(props: &Props) -> Html {
         .collect();
     let many: usize = found.iter().map(|(_, scenarios)| scenarios.len()).sum();
     let first = shelf::shelves().iter().find_map(|shelf| shelf.scenarios.first());
+    let many_of_all: usize = shelf::shelves().iter().map(|shelf| shelf.scenarios.len()).sum();
     html! {
         <main class="cat" ref={place}>
             <section class="hero">
+                <div class="hero-words">
                 <h1 tabindex="-1">{ "Watch a system fail, and see why" }</h1>
                 <p>{ "Messages are lost and late. Nodes pause and come back believing in a lease that is gone. Clocks drift \
                       and jump. Play a scenario, step through it, change a line: the judges beside it say at once which \
@@ -73,6 +77,12 @@ pub(crate) fn Catalog(props: &Props) -> Html {
                 if let Some(first) = first {
                     <a class="btn primary big" href={route::address(first)}>{ icon(Icon::Play) }{ "Start with the first" }</a>
                 }
+                if let Some(canned) = hero::canned() {
+                    <a class="btn big ghost" href={route::address(canned)}>{ "Play this one" }</a>
+                }
+                <p class="e">{ format!("{many_of_all} scenarios in {} labs. All of it runs in this page, and nothing is sent anywhere.", shelf::shelves().len()) }</p>
+                </div>
+                <Hero />
             </section>
             { yours::left() }
             { yours::kept(&props.drafts, props.removed.as_ref(), &props.act) }

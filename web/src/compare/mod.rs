@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use splitbrain_core::lab::{KnobKind, LabInfo, Status};
+use splitbrain_core::view::{Fields, Subject};
 use splitbrain_scenarios::edit;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
@@ -172,6 +173,7 @@ pub(crate) fn Parting(props: &Props) -> Html {
                 false => (view.time, "it has ended".to_owned()),
             };
             let ((mine, this), (theirs, that)) = (told(running), told(&other.running));
+            let inside = inside(running, &other.running, first);
             let go = {
                 let seek = seek.clone();
                 move |_| seek.emit(first + 1)
@@ -179,7 +181,7 @@ pub(crate) fn Parting(props: &Props) -> Html {
             html! {<>
                 <button class="btn outline" onclick={go}>{ icon(Icon::Jump) }{ "To the first difference" }</button>
                 <p>{ format!("The same until {}. ", seconds(mine.0.min(theirs.0))) }
-                    <b>{ &*other.names[0] }</b>{ ": " }{ this }{ ". " }<b>{ &*other.names[1] }</b>{ ": " }{ that }{ "." }</p>
+                    <b>{ &*other.names[0] }</b>{ ": " }{ this }{ ". " }<b>{ &*other.names[1] }</b>{ ": " }{ that }{ ". " }{ inside }</p>
             </>}
         }
         None if *over && other.over && other.is_compared(running.len()) => html! {
@@ -194,4 +196,23 @@ pub(crate) fn Parting(props: &Props) -> Html {
             <button class="btn ghost icononly" aria-label="Stop comparing" title="Stop comparing" onclick={stop}>{ icon(Icon::Close) }</button>
         </div>
     }
+}
+
+/// In what the node that a record touched differs after it, where both did the same.
+fn inside(mine: &Running, other: &Running, record: u32) -> String {
+    let state = |running: &Running| {
+        let node = running.timeline().record(record)?.node?;
+        running.ask(record + 1, |run| {
+            let mut fields = Fields::default();
+            run.inspect(Subject::Node(node), &mut fields);
+            let fields = fields.iter().map(|(name, value)| (name.to_owned(), value.to_string()));
+            (run.roster().name(node).to_owned(), fields.collect::<Vec<_>>())
+        })
+    };
+    let (Some((node, mine)), Some((_, other))) = (state(mine), state(other)) else { return String::new() };
+    let differs = mine.iter().filter_map(|(name, value)| {
+        let there = other.iter().find(|(also, _)| also == name).map(|(_, value)| value);
+        there.filter(|there| *there != value).map(|there| format!("{node}.{name} is {value}, and {there}."))
+    });
+    differs.take(2).collect::<Vec<_>>().join(" ")
 }

@@ -91,9 +91,16 @@ impl Branches {
         self.here == 0 || self.get(self.here).is_some_and(|branch| time < branch.last)
     }
 
-    /// Something is done on the branch that is shown.
-    pub(super) fn done(&mut self, time: Time) {
-        self.mine().into_iter().for_each(|branch| branch.last = time);
+    /// Something is done on the branch that is shown, with its text as it was until then.
+    pub(super) fn done(&mut self, what: &str, time: Time, text: &Rc<str>) {
+        let left = self.get(self.here).and_then(|branch| self.text(branch.parent?)).cloned();
+        self.mine().into_iter().for_each(|branch| {
+            branch.last = time;
+            if left.as_ref() == Some(text) {
+                // It was opened, and nothing more: now it has something to be called by.
+                branch.name = named(what);
+            }
+        });
         self.undone = None;
     }
 
@@ -176,8 +183,8 @@ impl Branches {
     }
 
     /// It is known whether a promise is broken on the branch that is shown.
-    pub(super) fn judge(&mut self, fails: bool) {
-        self.mine().into_iter().for_each(|branch| branch.fails = Some(fails));
+    pub(super) fn judge(&mut self, fails: Option<bool>) {
+        self.mine().into_iter().for_each(|branch| branch.fails = fails);
     }
 
     /// The text was changed by undo, or brought back: a branch that is what it left is none, and one that comes back is one.
@@ -280,7 +287,7 @@ mod tests {
             if self.2.is_past(Time(time)) {
                 assert!(self.2.fork(line, Time(time), (self.0.clone(), self.1.clone())));
             } else {
-                self.2.done(Time(time));
+                self.2.done(line, Time(time), &self.0.clone());
             }
             let edit = between(&self.0, &format!("{}{line}\n", self.0));
             self.edit(&edit);

@@ -96,7 +96,7 @@ impl Scene {
         let now = (Rc::clone(&self.text), Rc::clone(&self.changes));
         let opened = opens && branches.fork(&click.words, click.time, now);
         if !opened {
-            branches.done(click.time);
+            branches.done(&click.words, click.time, &self.text);
         }
         self.change(&click.edit, false);
         self.answers = Rc::new(answers);

@@ -161,26 +161,34 @@ pub(crate) enum Action {
 }
 
 impl State {
+    /// A page of which nobody sees but the stage: nothing is asked there, and nothing kept.
+    pub(crate) fn aside() -> Self {
+        let address = Address::read("");
+        Self {
+            address,
+            scene: None,
+            theme: Theme::System,
+            depth: Depth::Watch,
+            notice: None,
+            unfetched: None,
+            embedded: true,
+            presenting: false,
+            asks: false,
+            sharing: false,
+            drafts: Rc::new([]),
+            removed: None,
+            waived: true,
+        }
+    }
+
     /// The page as it opens.
     pub(crate) fn new() -> Self {
         let theme = setting("theme").map_or_else(Theme::default, |word| Theme::of(&word));
         let depth = setting("depth").and_then(|word| Depth::find(&word)).unwrap_or_default();
         let embedded = route::is_embedded();
-        let state = Self {
-            address: Address::read(""),
-            scene: None,
-            theme,
-            depth,
-            notice: None,
-            unfetched: None,
-            embedded,
-            presenting: false,
-            asks: !embedded && setting("asks").as_deref() != Some("off"),
-            sharing: false,
-            drafts: drafts::all(),
-            removed: None,
-            waived: false,
-        };
+        let asks = !embedded && setting("asks").as_deref() != Some("off");
+        let (drafts, waived) = (drafts::all(), false);
+        let state = Self { theme, depth, embedded, asks, drafts, waived, ..Self::aside() };
         state.at(Address::here())
     }
 

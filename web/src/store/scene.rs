@@ -5,6 +5,7 @@ use std::rc::Rc;
 use splitbrain_core::kit::Sorted;
 use splitbrain_core::unit::Time;
 use splitbrain_scenarios::edit::{self, Edit};
+use splitbrain_scenarios::plan::Act;
 use splitbrain_scenarios::{Diagnostic, lab_of, load};
 
 use super::branches::Branches;
@@ -177,6 +178,17 @@ impl Scene {
         title.filter(|title| !title.is_empty()).unwrap_or_else(|| "Without a title".to_owned())
     }
 
+    /// The last thing that the scenario has said, and when.
+    pub(crate) fn said(&self) -> Option<(Time, String)> {
+        let (running, view) = (self.running.as_ref()?, self.told.as_ref()?);
+        let (plan, moments) = (running.plan(), running.moments());
+        let mut said = moments.iter().rev().filter(|moment| moment.step <= view.step);
+        said.find_map(|moment| match plan.cues.get(moment.cue as usize).map(|cue| &cue.act) {
+            Some(Act::Say(words)) => Some((moment.time, words.clone())),
+            _ => None,
+        })
+    }
+
     /// Whether the lab of its text has to be fetched first.
     pub(crate) fn needs_lab(&self) -> bool {
         self.needs.is_some()
@@ -223,12 +235,22 @@ impl Scene {
                 if self.view.is_none() {
                     self.look(0);
                 }
+                self.judge();
                 self.compare_anew();
             }
             Err(message) => {
                 self.diagnostics =
                     [Diagnostic::new(1, splitbrain_scenarios::Span::default(), message)].into();
             }
+        }
+    }
+
+    /// Notes what became of the branch, as soon as that is known.
+    fn judge(&mut self) {
+        let fails = self.running.as_ref().filter(|_| self.over).map(|running| running.fell().is_some());
+        let here = self.branches.get(self.branches.here());
+        if fails.is_some() && here.is_some_and(|branch| branch.fails != fails) {
+            Rc::make_mut(&mut self.branches).judge(fails);
         }
     }
 
@@ -319,13 +341,7 @@ impl Scene {
                 let running = self.running.as_ref()?;
                 self.computed = running.len();
                 self.over = running.is_over();
-                if self.over && self.diagnostics.is_empty() {
-                    let fails = running.fell().is_some();
-                    let here = self.branches.here();
-                    if self.branches.get(here).is_some_and(|branch| branch.fails != Some(fails)) {
-                        Rc::make_mut(&mut self.branches).judge(fails);
-                    }
-                }
+                self.judge();
                 let wrong = self.go_to_wanted();
                 return wrong.or(self.compared());
             }

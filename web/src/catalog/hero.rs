@@ -1,0 +1,127 @@
+//! One scenario that plays at once on the start page: what all of this is about, before a word is read.
+
+use gloo::timers::callback::Timeout;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::Closure;
+use web_sys::{Element, IntersectionObserver, IntersectionObserverEntry};
+use yew::prelude::*;
+
+use crate::hooks::use_computing;
+use crate::route::{Address, Route};
+use crate::shelf::{self, Canned};
+use crate::stage::Stage;
+use crate::store::{Action, Player, State, wants_no_motion};
+use crate::ui::icon::{Icon, icon};
+use crate::ui::prose::{prose, seconds};
+
+/// The scenario: a network splits, and there are two leaders.
+const LAB: &str = "raft";
+const NAME: &str = "two-leaders";
+/// After its end it stands still for so long, in milliseconds, and begins again.
+const REST: u32 = 3_000;
+/// Where nothing should move: the moment at which both sides have a leader, as a share of the run in hundredths.
+const STILL: u32 = 55;
+
+/// The scenario, if there is one.
+pub(super) fn canned() -> Option<&'static Canned> {
+    shelf::find(LAB, NAME)
+}
+
+#[function_component]
+pub(super) fn Hero() -> Html {
+    // A page of its own, with a state of its own, of which the stage alone is shown.
+    let state = use_reducer(State::aside);
+    let player = use_memo((), {
+        let dispatch = state.dispatcher();
+        |()| Player::new(dispatch)
+    });
+    let player = (*player).clone();
+    let halted = use_state(|| false);
+    let seen = use_state(|| true);
+    let host = use_node_ref();
+    use_effect({
+        let (state, player) = (state.clone(), player.clone());
+        move || player.follow(&state)
+    });
+    use_computing(&state);
+    let dispatch = state.dispatcher();
+    use_effect_with((), move |()| {
+        yew::platform::spawn_local(async move {
+            // Without its lab there is no picture, and whoever wants to know why opens a scenario.
+            if let (Some(canned), Ok(())) = (canned(), shelf::fetch(LAB).await) {
+                let route = Route::Scenario(canned);
+                dispatch.dispatch(Action::Go(Address { route, step: None, depth: None }));
+            }
+        });
+    });
+    use_sight(&host, &seen);
+    let scene = state.scene.as_ref();
+    let at_end = scene.is_some_and(|scene| {
+        scene.over && !scene.playing && scene.view.as_ref().is_some_and(|view| view.step == scene.computed)
+    });
+    let still = wants_no_motion();
+    let plays = scene.is_some() && !still && !*halted && *seen;
+    let dispatch = state.dispatcher();
+    use_effect_with((plays, at_end), move |(plays, at_end)| {
+        let rest = if *at_end { REST } else { 0 };
+        let later = plays.then(|| Timeout::new(rest, move || dispatch.dispatch(Action::Play)));
+        move || drop(later)
+    });
+    let dispatch = state.dispatcher();
+    use_effect_with(plays, move |plays| {
+        if !plays {
+            dispatch.dispatch(Action::Pause);
+        }
+    });
+    let dispatch = state.dispatcher();
+    use_effect_with(scene.filter(|scene| still && scene.over).map(|scene| scene.computed), move |computed| {
+        if let Some(computed) = computed {
+            dispatch.dispatch(Action::Reach(computed * STILL / 100));
+        }
+    });
+    let turn = {
+        let halted = halted.clone();
+        move |_| halted.set(!*halted)
+    };
+    html! {
+        <figure class="hero-stage" ref={host}>
+            if let Some((scene, running, view)) = scene.and_then(|scene| {
+                Some((scene, scene.running.as_ref()?, scene.view.as_ref()?))
+            }) {
+                <div class="stage-box" aria-hidden="true" inert=true>
+                    <Stage info={running.info()} frame={view.frame.clone()} touched={view.touched}
+                        playhead={player.playhead()} selected={None} open={false} act={Callback::noop()} />
+                </div>
+                <figcaption>
+                    if !still {
+                        <button class="btn ghost icononly" onclick={turn} aria-label={if *halted { "Play the picture" } else { "Pause the picture" }}>
+                            { icon(if *halted { Icon::Play } else { Icon::Pause }) }
+                        </button>
+                    }
+                    <span class="cap-t">{ seconds(view.time.0) }</span>
+                    <span>{ scene.said().map(|(_, words)| prose(&words)) }</span>
+                </figcaption>
+            }
+        </figure>
+    }
+}
+
+/// Whether an element is in sight.
+#[hook]
+fn use_sight(host: &NodeRef, seen: &UseStateHandle<bool>) {
+    let seen = seen.setter();
+    use_effect_with(host.clone(), move |host| {
+        let told = Closure::<dyn Fn(js_sys::Array)>::new(move |entries: js_sys::Array| {
+            let last = entries.pop().unchecked_into::<IntersectionObserverEntry>();
+            seen.set(last.is_intersecting());
+        });
+        let observer = IntersectionObserver::new(told.as_ref().unchecked_ref()).ok();
+        if let (Some(observer), Some(host)) = (&observer, host.cast::<Element>()) {
+            observer.observe(&host);
+        }
+        move || {
+            observer.iter().for_each(IntersectionObserver::disconnect);
+            drop(told);
+        }
+    });
+}
