@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::{env, fs};
 
 use splitbrain_scenarios::plan::Claim;
-use splitbrain_scenarios::{catalog, load};
+use splitbrain_scenarios::{catalog, challenge, load};
 
 fn main() {
     let mut out = String::from("&[\n");
@@ -24,7 +24,9 @@ fn main() {
                 ),
             );
         }
-        out.push_str("] },\n");
+        let lab = splitbrain_core::labs::find(shelf.lab).expect("a shelf has a lab");
+        let challenges = challenge::breakable(lab, shelf.scenarios);
+        write(&mut out, format_args!("], challenges: &{challenges:?} }},\n"));
     }
     out.push(']');
     // The scenarios are in a crate that this script depends on: when they change, it is built anew.

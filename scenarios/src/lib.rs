@@ -8,6 +8,7 @@
 mod amount;
 mod assist;
 pub mod catalog;
+pub mod challenge;
 pub mod click;
 mod diagnostic;
 pub mod edit;

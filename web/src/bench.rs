@@ -121,7 +121,7 @@ pub(crate) fn bench(
                 </div>
                 <div class="panes" id="panel" role="tabpanel" tabindex="-1">
                     { match shown {
-                        Panel::Lesson if has_side => html! { <Lesson running={running.clone()} canned={scene.canned()} /> },
+                        Panel::Lesson if has_side => html! { <Lesson scene={scene.without_cursor()} score={state.score.clone()} act={act.clone()} /> },
                         Panel::Lesson => Html::default(),
                         Panel::Script => html! { <Script scene={scene.told()} act={act.clone()} /> },
                         Panel::Inspector => html! {

@@ -1,35 +1,40 @@
 //! The lab's lesson, its promises, and what it leaves out.
 
+mod challenge;
 pub(crate) mod prediction;
 mod promises;
 
 use std::rc::Rc;
 
+use splitbrain_scenarios::plan::Act;
 use yew::prelude::*;
 
 use crate::route;
-use crate::shelf::{self, Canned};
-use crate::store::Running;
+use crate::shelf;
+use crate::store::{Action, Scene, Score};
 use crate::ui::prose::prose;
+use challenge::Challenges;
 use promises::Promises;
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct Props {
-    pub(crate) running: Rc<Running>,
-    /// The canned scenario that it is, if it is one.
-    pub(crate) canned: Option<&'static Canned>,
+    pub(crate) scene: Scene,
+    pub(crate) score: Rc<Score>,
+    pub(crate) act: Callback<Action>,
 }
 
 #[function_component]
 pub(crate) fn Lesson(props: &Props) -> Html {
-    let Props { running, canned } = props;
+    let Props { scene, score, act } = props;
+    let Some(running) = &scene.running else { return Html::default() };
     let info = running.info();
     let plan = running.plan();
     let shelf = shelf::shelves().iter().find(|shelf| shelf.lab == info.id);
     let next = shelf.and_then(|shelf| {
-        let here = shelf.scenarios.iter().position(|other| Some(other) == *canned)?;
+        let here = shelf.scenarios.iter().position(|other| Some(other) == scene.canned())?;
         shelf.scenarios.get(here + 1)
     });
+    let has_questions = plan.cues.iter().any(|cue| matches!(cue.act, Act::Ask(_)));
     html! {
         <div class="pane lesson">
             <h2 class="lt">{ plan.title.clone() }</h2>
@@ -39,11 +44,34 @@ pub(crate) fn Lesson(props: &Props) -> Html {
                     <a class="btn outline" href={route::address(next)}>{ "Next: " }{ next.title }</a>
                 </p>
             }
+            if has_questions { { questions(scene.asks, score, act) } }
+            if let Some(shelf) = shelf {
+                <Challenges {shelf} running={running.clone()} route={scene.route.clone()} original={scene.original.clone()}
+                    text={scene.text.clone()} over={scene.over} score={score.clone()} act={act.clone()} />
+            }
             if info.mode.is_some() { <Promises running={running.clone()} /> }
             <hr />
             if let Some(lesson) = shelf::lesson(info.id) {
                 <div class="prose">{ Html::from_html_unchecked(lesson.into()) }</div>
             }
         </div>
+    }
+}
+
+/// Whether questions stop the playback, and how many of them were answered right so far.
+fn questions(asks: bool, score: &Score, act: &Callback<Action>) -> Html {
+    let turn = {
+        let act = act.clone();
+        move |_| act.emit(Action::Ask(!asks))
+    };
+    let said = match score.predictions() {
+        (_, 0) => String::new(),
+        (right, all) => format!("{right} of {all} predictions right so far"),
+    };
+    html! {
+        <p class="asks">
+            <label class="check"><input type="checkbox" checked={asks} onchange={turn} /><span>{ "Ask me first" }</span></label>
+            <span class="e">{ said }</span>
+        </p>
     }
 }

@@ -42,6 +42,8 @@ pub(crate) struct Shelf {
     pub(crate) lab: &'static str,
     /// Its scenarios, in the order in which the lesson tells of them.
     pub(crate) scenarios: &'static [Canned],
+    /// Promises to break, each with the lines that it takes at most.
+    pub(crate) challenges: &'static [(&'static str, u32)],
 }
 
 /// What is known of a canned scenario from the start.

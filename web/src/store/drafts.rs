@@ -200,6 +200,18 @@ pub(crate) fn leave(place: Left) {
     put(LEFT, Some(&places.iter().take(PLACES).map(line).collect::<String>()));
 }
 
+const SCORE: &str = "splitbrain.score";
+
+/// What a person has predicted and solved, as it was kept.
+pub(super) fn score() -> String {
+    get(SCORE).unwrap_or_default()
+}
+
+/// Keeps it.
+pub(super) fn keep_score(written: &str) {
+    put(SCORE, Some(written));
+}
+
 /// A setting of the page.
 pub(crate) fn setting(name: &str) -> Option<String> {
     storage()?.get_item(&format!("splitbrain.{name}")).ok().flatten()

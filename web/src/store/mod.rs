@@ -12,6 +12,7 @@ mod player;
 mod playhead;
 mod running;
 mod scene;
+mod score;
 mod selection;
 
 use std::rc::Rc;
@@ -32,9 +33,11 @@ pub(crate) use playhead::{Move, Playhead, Subscription};
 pub(crate) use running::{Running, View};
 use scene::Manner;
 pub(crate) use scene::Scene;
+pub(crate) use score::Score;
 pub(crate) use selection::Selection;
 
-use crate::route::{self, Address, Route};
+pub(crate) use crate::route::Route;
+use crate::route::{self, Address};
 use crate::shelf::{self, Wing};
 
 /// What the page shows.
@@ -62,6 +65,8 @@ pub(crate) struct State {
     pub(crate) sharing: bool,
     /// A person's own drafts.
     pub(crate) drafts: Rc<[Draft]>,
+    /// What the person has predicted and solved.
+    pub(crate) score: Rc<Score>,
     /// The draft that was deleted last, with its text: it can be brought back.
     pub(crate) removed: Option<(Draft, Rc<str>)>,
     /// The person knows that drafts are not kept.
@@ -148,6 +153,8 @@ pub(crate) enum Action {
     Speed(Speed),
     /// Another panel.
     Panel(Panel),
+    /// A challenge is met.
+    Solved(String),
     /// A question was answered.
     Answer(u32, usize),
     /// A question with its answer was read, and the next one of the same moment comes.
@@ -177,6 +184,7 @@ impl State {
             sharing: false,
             drafts: Rc::new([]),
             removed: None,
+            score: Rc::default(),
             waived: true,
         }
     }
@@ -188,7 +196,8 @@ impl State {
         let embedded = route::is_embedded();
         let asks = !embedded && setting("asks").as_deref() != Some("off");
         let (drafts, waived) = (drafts::all(), false);
-        let state = Self { theme, depth, embedded, asks, drafts, waived, ..Self::aside() };
+        let score = Rc::new(Score::read(&drafts::score()));
+        let state = Self { theme, depth, embedded, asks, drafts, score, waived, ..Self::aside() };
         state.at(Address::here())
     }
 
@@ -288,6 +297,7 @@ impl Reducible for State {
             Action::Rename(number, name) => state.rename(number, &name),
             Action::Remove(number) => state.remove(number),
             Action::Restore => state.restore(),
+            Action::Solved(id) => state.solve(&id),
             Action::Leave => state.leave(),
             Action::Share(open) => state.sharing = open,
             Action::Present(presenting) => {
@@ -337,6 +347,7 @@ impl Reducible for State {
                 if kept(&state) != kept(&self) {
                     state.keep_draft();
                 }
+                state.count();
             }
         }
         Rc::new(state)

@@ -304,6 +304,24 @@ impl Scene {
         Self { view: self.told.clone(), ..self.clone() }
     }
 
+    /// The same, with nothing in it that changes while time goes on: what shows this is not made anew at every step.
+    pub(crate) fn without_cursor(&self) -> Self {
+        Self {
+            view: None,
+            told: None,
+            computed: 0,
+            wanted: None,
+            playing: false,
+            done: 0,
+            selected: None,
+            menu: false,
+            note: None,
+            other: None,
+            resumes: false,
+            ..self.clone()
+        }
+    }
+
     /// Takes an action that is about the scenario. Gives a sentence where something went wrong.
     pub(super) fn take(&mut self, action: Action) -> Option<String> {
         let glides = matches!(action, Action::Glide(_));
@@ -373,6 +391,7 @@ impl Scene {
             | Action::Rename(..)
             | Action::Remove(_)
             | Action::Restore
+            | Action::Solved(_)
             | Action::Leave
             | Action::Tell(_)
             | Action::Fetched(..)
