@@ -10,7 +10,7 @@ use crate::hooks::use_computing;
 use crate::route::{Address, Route};
 use crate::shelf::{self, Canned};
 use crate::stage::Stage;
-use crate::store::{Action, Player, State, wants_no_motion};
+use crate::store::{Action, Player, Speed, State, wants_no_motion};
 use crate::ui::icon::{Icon, icon};
 use crate::ui::prose::{prose, seconds};
 
@@ -51,6 +51,7 @@ pub(super) fn Hero() -> Html {
             if let (Some(canned), Ok(())) = (canned(), shelf::fetch(LAB).await) {
                 let route = Route::Scenario(canned);
                 dispatch.dispatch(Action::Go(Address { route, step: None, depth: None }));
+                dispatch.dispatch(Action::Speed(Speed::ByEvent(2.5)));
             }
         });
     });

@@ -127,6 +127,11 @@ fn card(canned: &'static Canned) -> Html {
     html! {
         <li key={canned.name}>
             <a class="card" href={route::address(canned)}>
+                if let Some(file) = shelf::pictures() {
+                    <svg class="mini" viewBox="0 0 248 100" aria-hidden="true">
+                        <use href={format!("{file}#{}-{}", canned.lab, canned.name)} />
+                    </svg>
+                }
                 <span class="cardv">{ verdict(kind) }<span class="sr">{ word }</span></span>
                 <span class="labt">{ canned.title }</span>
                 <span class="labd">{ prose(canned.gist) }</span>

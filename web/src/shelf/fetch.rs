@@ -90,6 +90,11 @@ pub(crate) fn editor() -> Option<String> {
     Some(format!("./{}", Reflect::get(&list().ok()?, &"editor".into()).ok()?.as_string()?))
 }
 
+/// Where the pictures of all scenarios are.
+pub(crate) fn pictures() -> Option<String> {
+    Reflect::get(&list().ok()?, &"pictures".into()).ok()?.as_string()
+}
+
 /// Asks for one of the files. A build in one piece has no code beside the page.
 fn request(files: &JsValue, what: &str) -> Option<JsFuture> {
     let name = Reflect::get(files, &what.into()).ok()?.as_string()?;

@@ -14,6 +14,8 @@ mod layer;
 mod layout;
 mod link;
 mod message;
+#[cfg(test)]
+mod miniature;
 mod node;
 mod pick;
 mod place;

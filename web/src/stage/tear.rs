@@ -185,7 +185,7 @@ impl Paper {
 }
 
 /// The two edges of torn paper along a line, each jagged in its own way. The same for the same line and number.
-fn torn(line: &[Point], number: u64) -> (Vec<Point>, Vec<Point>) {
+pub(super) fn torn(line: &[Point], number: u64) -> (Vec<Point>, Vec<Point>) {
     const GAP: f64 = 15.0;
     const TOOTH: f64 = 11.0;
     const DEPTH: f64 = 4.5;

@@ -6,8 +6,9 @@ use splitbrain_core::kit::Sorted;
 use splitbrain_scenarios::click::Deed;
 
 use super::branches::{MOST, Taken};
-use super::scene::{Scene, Wanted};
+use super::scene::Scene;
 use super::selection::Selection;
+use super::wanted::Wanted;
 use crate::ui::prose::seconds;
 use crate::ui::text::capital;
 

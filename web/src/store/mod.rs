@@ -14,6 +14,7 @@ mod running;
 mod scene;
 mod score;
 mod selection;
+mod wanted;
 
 use std::rc::Rc;
 

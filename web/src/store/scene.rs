@@ -16,6 +16,7 @@ use super::drafts;
 use super::pace::Speed;
 use super::running::{Running, View};
 use super::selection::Selection;
+use super::wanted::Wanted;
 use super::{Action, Panel};
 use crate::route::Route;
 use crate::shelf::{self, Canned};
@@ -80,25 +81,6 @@ pub(super) struct Manner {
     pub(super) panel: Panel,
     pub(super) speed: Speed,
     pub(super) asks: bool,
-}
-
-/// A moment that is not there yet.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Wanted {
-    /// What had happened by then.
-    Time(Time),
-    /// After so many records.
-    Step(u32),
-}
-
-impl Wanted {
-    /// The step, and whether it is the one that is wanted: more of the run will not change it.
-    fn in_run(self, running: &Running) -> (u32, bool) {
-        match self {
-            Self::Time(time) => (running.step_at(time), running.time_of(running.len()) > time),
-            Self::Step(step) => (step.min(running.len()), running.len() >= step),
-        }
-    }
 }
 
 impl Scene {

@@ -84,9 +84,13 @@ pub(crate) fn bundle(workshop: &Workshop) -> Result<(), String> {
             entry["code"] = name.into();
         }
     }
+    let pictures = read(&workshop.root.join("web/pictures.svg"))?;
+    let pictures = write(&labs, "pictures", "svg", pictures.as_bytes())?;
     let page = folder.join("index.html");
-    let mut text =
-        listed(&read(&page)?, &json!({ "shared": shared, "editor": editor, "labs": files, "wings": wings }))?;
+    let mut text = listed(
+        &read(&page)?,
+        &json!({ "pictures": pictures, "shared": shared, "editor": editor, "labs": files, "wings": wings }),
+    )?;
     if is_release {
         text = policy::guarded(&text)?;
     }
