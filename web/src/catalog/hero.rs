@@ -1,6 +1,7 @@
 //! One scenario that plays at once on the start page: what all of this is about, before a word is read.
 
 use gloo::timers::callback::Timeout;
+use splitbrain_scenarios::plan::Act;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{Element, IntersectionObserver, IntersectionObserverEntry};
@@ -10,7 +11,7 @@ use crate::hooks::use_computing;
 use crate::route::{Address, Route};
 use crate::shelf::{self, Canned};
 use crate::stage::Stage;
-use crate::store::{Action, Player, Speed, State, wants_no_motion};
+use crate::store::{Action, Player, Scene, Speed, State, wants_no_motion};
 use crate::ui::icon::{Icon, icon};
 use crate::ui::prose::{prose, seconds};
 
@@ -19,8 +20,6 @@ const LAB: &str = "raft";
 const NAME: &str = "two-leaders";
 /// After its end it stands still for so long, in milliseconds, and begins again.
 const REST: u32 = 3_000;
-/// Where nothing should move: the moment at which both sides have a leader, as a share of the run in hundredths.
-const STILL: u32 = 55;
 
 /// The scenario, if there is one.
 pub(super) fn canned() -> Option<&'static Canned> {
@@ -61,11 +60,18 @@ pub(super) fn Hero() -> Html {
         scene.over && !scene.playing && scene.view.as_ref().is_some_and(|view| view.step == scene.computed)
     });
     let still = wants_no_motion();
+    let start = scene.and_then(start);
     let plays = scene.is_some() && !still && !*halted && *seen;
     let dispatch = state.dispatcher();
-    use_effect_with((plays, at_end), move |(plays, at_end)| {
+    use_effect_with((plays, at_end, start), move |(plays, at_end, start)| {
         let rest = if *at_end { REST } else { 0 };
-        let later = plays.then(|| Timeout::new(rest, move || dispatch.dispatch(Action::Play)));
+        let start = start.filter(|_| *at_end);
+        let later = plays.then(|| {
+            Timeout::new(rest, move || {
+                start.into_iter().for_each(|step| dispatch.dispatch(Action::Reach(step)));
+                dispatch.dispatch(Action::Play);
+            })
+        });
         move || drop(later)
     });
     let dispatch = state.dispatcher();
@@ -75,10 +81,8 @@ pub(super) fn Hero() -> Html {
         }
     });
     let dispatch = state.dispatcher();
-    use_effect_with(scene.filter(|scene| still && scene.over).map(|scene| scene.computed), move |computed| {
-        if let Some(computed) = computed {
-            dispatch.dispatch(Action::Reach(computed * STILL / 100));
-        }
+    use_effect_with(start, move |start| {
+        start.into_iter().for_each(|step| dispatch.dispatch(Action::Reach(*step)))
     });
     let turn = {
         let halted = halted.clone();
@@ -105,6 +109,14 @@ pub(super) fn Hero() -> Html {
             }
         </figure>
     }
+}
+
+/// The step at which the scenario says the first thing: before it nothing is amiss yet.
+fn start(scene: &Scene) -> Option<u32> {
+    let running = scene.running.as_ref()?;
+    let (plan, moments) = (running.plan(), running.moments());
+    let says = |cue: u32| plan.cues.get(cue as usize).is_some_and(|cue| matches!(cue.act, Act::Say(_)));
+    moments.iter().find(|moment| says(moment.cue)).map(|moment| moment.step)
 }
 
 /// Whether an element is in sight.
