@@ -7,7 +7,9 @@
 mod alike;
 mod entry;
 mod policy;
+mod reader;
 mod shelf;
+mod sorted;
 mod split;
 
 use std::collections::BTreeMap;
@@ -78,7 +80,7 @@ pub(crate) fn bundle(workshop: &Workshop) -> Result<(), String> {
     let page = folder.join("index.html");
     let mut text = listed(&read(&page)?, &json!({ "shared": shared, "labs": files, "wings": wings }))?;
     if is_release {
-        text = policy::guarded(&text)?;
+        text = policy::guarded(&reader::reading(&text, &read(&workshop.root.join("web/whole.js"))?)?)?;
     }
     fs::write(&page, text).map_err(|error| format!("{}: {error}", page.display()))
 }
@@ -94,10 +96,11 @@ fn take_apart(workshop: &Workshop, folder: &Path) -> Result<split::Parts, String
     let page = files.find(is_page).ok_or_else(|| format!("{} holds no WebAssembly", folder.display()))?;
     let whole = fs::read(&page).map_err(|error| format!("{}: {error}", page.display()))?;
     let mut parts = split::split(&whole)?;
-    parts.page = optimised(workshop, "page", &parts.page)?;
-    parts.shared = optimised(workshop, "shared", &parts.shared)?;
+    let small = |part: &str, code: &[u8]| sorted::sorted(&optimised(workshop, part, code)?);
+    parts.page = small("page", &parts.page)?;
+    parts.shared = small("shared", &parts.shared)?;
     for (part, code) in parts.labs.iter_mut().chain(&mut parts.wings) {
-        *code = optimised(workshop, part, code)?;
+        *code = small(part, code)?;
     }
     fs::write(&page, &parts.page).map_err(|error| format!("{}: {error}", page.display()))?;
     Ok(parts)
