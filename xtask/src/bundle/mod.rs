@@ -6,11 +6,13 @@
 
 mod alike;
 mod entry;
+mod glue;
 mod policy;
 mod reader;
 mod shelf;
 mod sorted;
 mod split;
+mod words;
 
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -91,10 +93,15 @@ fn read(file: &Path) -> Result<String, String> {
 
 /// Takes the labs out of the page's WebAssembly, and makes all parts small.
 fn take_apart(workshop: &Workshop, folder: &Path) -> Result<split::Parts, String> {
-    let is_page = |path: &PathBuf| path.extension().is_some_and(|ending| ending == "wasm");
-    let mut files = fs::read_dir(folder).into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path()));
-    let page = files.find(is_page).ok_or_else(|| format!("{} holds no WebAssembly", folder.display()))?;
+    let find = |ending: &str| {
+        let files = fs::read_dir(folder).into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path()));
+        let mut files = files.filter(|path| path.extension().is_some_and(|of| of == ending));
+        files.next().ok_or_else(|| format!("{} holds no file `.{ending}`", folder.display()))
+    };
+    let (page, script) = (find("wasm")?, find("js")?);
     let whole = fs::read(&page).map_err(|error| format!("{}: {error}", page.display()))?;
+    let (whole, short) = glue::shortened(&whole, &read(&script)?)?;
+    fs::write(&script, short).map_err(|error| format!("{}: {error}", script.display()))?;
     let mut parts = split::split(&whole)?;
     let small = |part: &str, code: &[u8]| sorted::sorted(&optimised(workshop, part, code)?);
     parts.page = small("page", &parts.page)?;

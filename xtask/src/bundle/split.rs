@@ -21,6 +21,7 @@ use walrus::{
 
 use super::alike::forget_alignment;
 use super::entry::{entries, wings};
+use super::words::{self, Moving};
 
 /// A function by its place in the module, which is the same whenever the same bytes are read.
 pub(super) type Place = usize;
@@ -49,12 +50,15 @@ pub(crate) fn split(wasm: &[u8]) -> Result<Parts, String> {
     graph.names = graph.named(labs.values().chain(wings.values()).chain([&shared]));
     let moved = labs.values().chain(wings.values()).flatten().chain(&shared);
     let gone: BTreeSet<Place> = moved.copied().collect();
-    let page = page(module, &graph, &gone)?;
-    let part = |own: &BTreeSet<Place>| part(parse(wasm)?, &graph, own, &shared);
+    let mut words = words::moving(&module);
+    words.retain(|wing, _| wings.contains_key(*wing));
+    let page = page(module, &graph, &gone, words.values())?;
+    let part = |own: &BTreeSet<Place>, words| part(parse(wasm)?, &graph, own, &shared, words);
     let parts = |all: &BTreeMap<String, BTreeSet<Place>>| {
-        all.iter().map(|(name, own)| Ok((name.clone(), part(own)?))).collect::<Result<_, String>>()
+        let part = |(name, own): (&String, _)| Ok((name.clone(), part(own, words.get(name.as_str()))?));
+        all.iter().map(part).collect::<Result<_, String>>()
     };
-    Ok(Parts { page, labs: parts(&labs)?, wings: parts(&wings)?, shared: part(&shared)? })
+    Ok(Parts { page, labs: parts(&labs)?, wings: parts(&wings)?, shared: part(&shared, None)? })
 }
 
 fn parse(wasm: &[u8]) -> Result<Module, String> {
@@ -216,7 +220,13 @@ fn slots(module: &Module, table: TableId) -> Result<BTreeMap<u32, Place>, String
 }
 
 /// The page: without what is gone, and with exports of what that calls.
-fn page(mut module: Module, graph: &Graph, gone: &BTreeSet<Place>) -> Result<Vec<u8>, String> {
+fn page<'a>(
+    mut module: Module,
+    graph: &Graph,
+    gone: &BTreeSet<Place>,
+    words: impl Iterator<Item = &'a Moving>,
+) -> Result<Vec<u8>, String> {
+    words::leave(&mut module, words);
     let mut traps = BTreeMap::new();
     let segments: Vec<_> = module.elements.iter().map(Element::id).collect();
     for segment in segments {
@@ -261,6 +271,7 @@ fn part(
     graph: &Graph,
     own: &BTreeSet<Place>,
     shared: &BTreeSet<Place>,
+    words: Option<&Moving>,
 ) -> Result<Vec<u8>, String> {
     let table = module.tables.main_function_table().ok().flatten().ok_or("the table is gone")?;
     let ids: Vec<FunctionId> = module.funcs.iter().map(Function::id).collect();
@@ -277,6 +288,9 @@ fn part(
         import(&mut module, id, from, &graph.names[&id.index()]);
     }
     borrow(&mut module);
+    if let Some(words) = words {
+        words::bring(&mut module, words);
+    }
     fill(&mut module, table, graph, own, &ids);
     walrus::passes::gc::run(&mut module);
     Ok(module.emit_wasm())
