@@ -4,6 +4,7 @@ function whole(sorted) {
   const [size, ...parts] = new Uint32Array(sorted.slice(-64));
   let place = 0;
   const places = parts.map((part) => (place += part) - part);
+  if (place > bytes.length - 64 || size > 9 * bytes.length) throw Error("a file is cut off");
   const tail = bytes.subarray(place, -64);
   const end = size - tail.length;
   const out = new Uint8Array(size + 5);

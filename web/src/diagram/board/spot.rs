@@ -8,6 +8,7 @@ use web_sys::{Element, HtmlElement};
 use super::super::slice::Axis;
 use super::super::{cone, words};
 use super::{Board, shifted};
+use crate::ui::number::Within as _;
 
 impl Board {
     /// The event that the keyboard is at, if there is one.
@@ -82,7 +83,7 @@ impl Board {
         let (Some(record), Some(drawn)) = (first, self.drawn) else { return };
         self.focus = Some(record);
         let Some(node) = timeline.row(record).and_then(Row::node) else { return };
-        let x = ((axis.record(record) - drawn.from) * drawn.scale).clamp(-1e6, 1e6);
+        let x = ((axis.record(record) - drawn.from) * drawn.scale).within(-1e6, 1e6);
         let told = timeline.record(record).map(|record| words::event(timeline.tip(), &record));
         let Some(spot) = self.parts.spots[self.spot].cast::<Element>() else { return };
         shifted(&mut self.text, &self.parts.spots[self.spot], x, self.lanes.y(node));
