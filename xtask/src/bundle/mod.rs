@@ -12,6 +12,7 @@ mod reader;
 mod shelf;
 mod sorted;
 mod split;
+mod style;
 mod words;
 
 use std::collections::BTreeMap;
@@ -82,6 +83,7 @@ pub(crate) fn bundle(workshop: &Workshop) -> Result<(), String> {
     let page = folder.join("index.html");
     let mut text = listed(&read(&page)?, &json!({ "shared": shared, "labs": files, "wings": wings }))?;
     if is_release {
+        text = style::joined(&text, &folder, |all| write_named(&folder, "style", "css", all))?;
         text = policy::guarded(&reader::reading(&text, &read(&workshop.root.join("web/whole.js"))?)?)?;
     }
     fs::write(&page, text).map_err(|error| format!("{}: {error}", page.display()))
@@ -123,14 +125,20 @@ fn optimised(workshop: &Workshop, name: &str, wasm: &[u8]) -> Result<Vec<u8>, St
     fs::read(&after).map_err(|error| format!("{}: {error}", after.display()))
 }
 
-/// Writes a lab's file under a name that changes with what is in it, and gives its address from the page.
+/// Writes a lab's file, and gives its address from the page.
 fn write(folder: &Path, lab: &str, ending: &str, content: &[u8]) -> Result<String, String> {
+    Ok(format!("labs/{}", write_named(folder, lab, ending, content)?))
+}
+
+/// Writes a file under a name that changes with what is in it, and gives that.
+fn write_named(folder: &Path, what: &str, ending: &str, content: &[u8]) -> Result<String, String> {
     let mut hasher = DefaultHasher::new();
     content.hash(&mut hasher);
-    let name = format!("{lab}-{:016x}.{ending}", hasher.finish());
+    // All names stand in the page, and chance cannot be sent in fewer bytes than it has.
+    let name = format!("{what}-{:08x}.{ending}", hasher.finish() >> 32);
     let file = folder.join(&name);
     fs::write(&file, content).map_err(|error| format!("{}: {error}", file.display()))?;
-    Ok(format!("labs/{name}"))
+    Ok(name)
 }
 
 /// The page with a list of where the files are.

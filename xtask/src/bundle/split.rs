@@ -47,7 +47,7 @@ pub(crate) fn split(wasm: &[u8]) -> Result<Parts, String> {
     let labs = owned(&graph, &graph.entries);
     let wings = owned(&graph, &graph.wings);
     let shared = graph.shared(&labs, &wings);
-    graph.names = graph.named(labs.values().chain(wings.values()).chain([&shared]));
+    graph.names = graph.named(&module, labs.values().chain(wings.values()).chain([&shared]));
     let moved = labs.values().chain(wings.values()).flatten().chain(&shared);
     let gone: BTreeSet<Place> = moved.copied().collect();
     let mut words = words::moving(&module);
@@ -171,10 +171,17 @@ impl Graph {
         reached
     }
 
-    /// A name for whatever one of the parts calls of another: two letters, because a lab has a hundred of them.
-    fn named<'a>(&self, parts: impl Iterator<Item = &'a BTreeSet<Place>>) -> BTreeMap<Place, String> {
+    /// A name for whatever one of the parts calls of another: two letters, because a lab has a hundred of them. They follow the
+    /// functions' own names, by which the optimiser orders functions: so names and numbers grow together.
+    fn named<'a>(
+        &self,
+        module: &Module,
+        parts: impl Iterator<Item = &'a BTreeSet<Place>>,
+    ) -> BTreeMap<Place, String> {
         let called: BTreeSet<Place> = parts.flat_map(|own| self.foreign(own)).collect();
-        called.into_iter().zip(0..).map(|(place, number): (_, u32)| (place, letters(number))).collect()
+        let own_name = |place: Place| module.funcs.get(self.ids[&place]).name.clone();
+        let called: BTreeSet<_> = called.into_iter().map(|place| (own_name(place), place)).collect();
+        called.into_iter().zip(0..).map(|((_, place), number): (_, u32)| (place, letters(number))).collect()
     }
 
     /// What these functions call beyond themselves.
@@ -240,8 +247,9 @@ fn page<'a>(
         }
         module.elements.get_mut(segment).items = ElementItems::Functions(functions);
     }
-    for place in graph.foreign(gone).collect::<BTreeSet<_>>() {
-        module.exports.add(&graph.names[&place], graph.ids[&place]);
+    let foreign = graph.foreign(gone).map(|place| (&*graph.names[&place], graph.ids[&place]));
+    for (name, function) in foreign.collect::<BTreeMap<_, _>>() {
+        module.exports.add(name, function);
     }
     for (name, table) in tables(&module) {
         module.exports.add(&name, table);
@@ -282,10 +290,11 @@ fn part(
     for id in ids.iter().copied().filter(|id| own.contains(&id.index()) && called.contains(&id.index())) {
         module.exports.add(&graph.names[&id.index()], id);
     }
-    let foreign: BTreeSet<Place> = graph.foreign(own).collect();
-    for id in ids.iter().copied().filter(|id| foreign.contains(&id.index())) {
-        let from = if shared.contains(&id.index()) { SHARED } else { PAGE };
-        import(&mut module, id, from, &graph.names[&id.index()]);
+    let foreign = graph.foreign(own).map(|place| (&*graph.names[&place], place));
+    let by_place: BTreeMap<Place, FunctionId> = ids.iter().map(|id| (id.index(), *id)).collect();
+    for (name, place) in foreign.collect::<BTreeMap<_, _>>() {
+        let from = if shared.contains(&place) { SHARED } else { PAGE };
+        import(&mut module, by_place[&place], from, name);
     }
     borrow(&mut module);
     if let Some(words) = words {
