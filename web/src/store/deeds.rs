@@ -121,8 +121,10 @@ impl Scene {
     }
 }
 
+/// Words with a capital at their beginning. Words of the language are ASCII; for all letters there are the library has a table that
+/// is a fiftieth of the page.
 fn capital(words: &str) -> String {
     let mut letters = words.chars();
-    let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
-    first + letters.as_str()
+    let first = letters.next().map(|first| first.to_ascii_uppercase());
+    first.into_iter().chain(letters).collect()
 }
