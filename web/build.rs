@@ -8,33 +8,26 @@ use splitbrain_scenarios::plan::Claim;
 use splitbrain_scenarios::{catalog, challenge, load};
 
 fn main() {
-    let mut out = String::from("&[\n");
+    // One text, not a table: a table of words says of each where it stands, which is as long as many a title.
+    let mut out = String::new();
     for shelf in catalog::shelves() {
-        write(&mut out, format_args!("Shelf {{ lab: {:?}, scenarios: &[\n", shelf.lab));
+        writeln!(out, "{}", shelf.lab).expect("a string takes all");
         for canned in shelf.scenarios {
             let plan = load(canned.text).plan.expect("a canned scenario is right");
             let fails =
                 plan.expectations.iter().any(|expected| matches!(expected.claim, Claim::Violation(_)));
             let gist = plan.about.first().map_or("", String::as_str);
-            write(
-                &mut out,
-                format_args!(
-                    "Canned {{ lab: {:?}, name: {:?}, title: {:?}, gist: {gist:?}, fails: {fails} }},\n",
-                    canned.lab, canned.name, plan.title
-                ),
-            );
+            let line = [canned.name, &plan.title, gist, if fails { "fails" } else { "" }].join("\t");
+            assert!(line.matches(['\t', '\n']).count() == 3, "a title or a gist is more than a line: {line}");
+            writeln!(out, "{line}").expect("a string takes all");
         }
         let lab = splitbrain_core::labs::find(shelf.lab).expect("a shelf has a lab");
-        let challenges = challenge::breakable(lab, shelf.scenarios);
-        write(&mut out, format_args!("], challenges: &{challenges:?} }},\n"));
+        for (property, lines) in challenge::breakable(lab, shelf.scenarios) {
+            writeln!(out, "{property}	{lines}").expect("a string takes all");
+        }
     }
-    out.push(']');
     // The scenarios are in a crate that this script depends on: when they change, it is built anew.
     println!("cargo:rerun-if-changed=build.rs");
-    let target = PathBuf::from(env::var("OUT_DIR").expect("cargo sets it")).join("index.rs");
+    let target = PathBuf::from(env::var("OUT_DIR").expect("cargo sets it")).join("index.txt");
     fs::write(target, out).expect("the build folder can be written");
-}
-
-fn write(out: &mut String, words: std::fmt::Arguments<'_>) {
-    out.write_fmt(words).expect("a string takes all");
 }

@@ -6,6 +6,7 @@ use super::canvas::{Canvas, clipped};
 use super::cone::Cone;
 use super::paint::Scene;
 use super::slice::{Arrow, End};
+use crate::ui::number::Within as _;
 
 /// The cross of what is lost.
 const LOST: &str = "m-4-4 8 8m0-8-8 8";
@@ -88,7 +89,7 @@ fn corners(scene: &Scene, arrow: &Arrow) -> Vec<(f64, f64)> {
             }
             out.push((end, to));
         }
-        End::Lost(share) => out.push((end, height(share.clamp(0.12, 1.0)))),
+        End::Lost(share) => out.push((end, height(share.within(0.12, 1.0)))),
         End::Open => out.push((end, height(arrow.share(arrow.ended)))),
     }
     out

@@ -23,7 +23,7 @@ use super::paint::{Picture, Scene, paint};
 use super::scale::Window;
 use super::slice::Axis;
 use crate::store::{Move, Pace, Player, Running, Speed, wants_no_motion};
-use crate::ui::number::{self, number};
+use crate::ui::number::{self, Within, number};
 use crate::ui::prose::seconds;
 
 /// Free pixels beside the first and the last moment of a run.
@@ -176,7 +176,7 @@ impl Board {
         let (pace, at) = (running.pace(), self.player.position());
         let near = match self.speed {
             // So many pixels a step, and no more than one can read.
-            Speed::ByEvent(_) => (width / 52.0).clamp(OPENS.0, OPENS.1),
+            Speed::ByEvent(_) => (width / 52.0).within(OPENS.0, OPENS.1),
             Speed::Real(_) => {
                 let step = pace.place(at, self.speed).step;
                 let place = |step: u32| pace.position(pace.after(step.min(running.len())), self.speed);
@@ -269,7 +269,7 @@ impl Board {
         if x != self.moved.1 {
             shifted(&mut self.text, &self.parts.now, x, 0.0);
             // The name of the moment stays within the ruler.
-            let seen = (x + shift).clamp(34.0, (self.window.width + 2.0 * PAD - 34.0).max(34.0));
+            let seen = (x + shift).within(34.0, (self.window.width + 2.0 * PAD - 34.0).max(34.0));
             let gone = x + shift < -4.0 || x + shift > self.window.width + 2.0 * PAD + 4.0;
             shifted(&mut self.text, &self.parts.chip, if gone { -9e3 } else { seen - shift }, 0.0);
         }

@@ -35,6 +35,7 @@ use web_sys::{Element, ResizeObserver};
 use yew::prelude::*;
 
 use crate::store::{Action, Player, Running, Selection, Speed};
+use crate::ui::number::number;
 use board::{Board, Parts};
 use gutter::Gutter;
 use hands::Hands;
@@ -122,7 +123,7 @@ pub(crate) fn Diagram(props: &Props) -> Html {
     };
     hands::use_wheel(&parts.plot, &board);
     let hidden = running.questions(*step).iter().any(|cue| !answers.contains(cue));
-    let height = lanes.height.to_string();
+    let height = number(lanes.height, 3);
     let spot = |which: usize| {
         let choose = choose.clone();
         let (board, picked) = (board.clone(), board.clone());

@@ -16,6 +16,7 @@ use super::ops::Ops;
 use super::scale::ticks;
 use super::slice::{Axis, Event, Slice, cut};
 use super::{arrows, labels};
+use crate::ui::number::Within as _;
 
 /// Everything that a drawing is made from.
 pub(super) struct Scene<'a> {
@@ -94,7 +95,7 @@ impl Scene<'_> {
     pub(super) fn extent(&self, from: u32, to: Option<u32>) -> (f64, f64) {
         let (low, high) = self.edges();
         let to = to.map_or_else(|| self.end(), |to| self.record_x(to));
-        (self.record_x(from).clamp(low, high), to.clamp(low, high))
+        (self.record_x(from).within(low, high), to.within(low, high))
     }
 }
 
@@ -237,8 +238,8 @@ fn bands(scene: &Scene, changes: &[Change], low: u32, out: &mut Canvas) {
         let own: Vec<&Change> = changes.iter().filter(|change| change.node == *node).collect();
         let client = scene.run().kernel().hosts().get(node.index()).is_some_and(|host| host.client);
         for (place, change) in own.iter().enumerate() {
-            let from = known(change.step).max(scene.x(0.0)).clamp(left, right);
-            let to = own.get(place + 1).map_or(scene.end(), |next| known(next.step)).clamp(left, right);
+            let from = known(change.step).max(scene.x(0.0)).within(left, right);
+            let to = own.get(place + 1).map_or(scene.end(), |next| known(next.step)).within(left, right);
             if to <= from || client && change.look.hue == 0 && change.look.ring == Ring::Thin {
                 continue;
             }
@@ -284,7 +285,7 @@ fn tear(scene: &Scene, (from, to): (f64, f64), y: f64, out: &mut Canvas) {
     let last = ((to + start) / STEP).ceil() as i64;
     let line = |edge: u64, offset: f64| -> Vec<(f64, f64)> {
         (first..=last)
-            .map(|place| ((place as f64 * STEP - start).clamp(from, to), y + offset + ragged(place, edge)))
+            .map(|place| ((place as f64 * STEP - start).within(from, to), y + offset + ragged(place, edge)))
             .collect()
     };
     let (upper, lower) = (line(1, -3.5), line(2, 3.5));

@@ -7,6 +7,7 @@ use splitbrain_core::unit::{EnvelopeId, NodeId, Time};
 
 use super::index::Index;
 use crate::store::{Pace, Place, Speed};
+use crate::ui::number::Within as _;
 
 /// How far beyond its ends a part is searched for the other end of its messages, in records. Of a message that is under way
 /// for longer than that, only the half is drawn whose end lies in the part.
@@ -81,7 +82,7 @@ impl Arrow {
     /// The share of its way that lies behind it at a place.
     pub(super) fn share(&self, place: f64) -> f64 {
         let way = self.due - self.sent;
-        if way <= 0.0 { 1.0 } else { ((place - self.sent) / way).clamp(0.0, 1.0) }
+        if way <= 0.0 { 1.0 } else { ((place - self.sent) / way).within(0.0, 1.0) }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use js_sys::{JSON, Object, Reflect, WebAssembly};
+use js_sys::{Function, JSON, Object, Reflect, WebAssembly};
 use splitbrain_scenarios::catalog;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -129,6 +129,9 @@ async fn shared(list: &JsValue) -> Result<JsValue, JsValue> {
 /// functions. Gives what it offers. The build knows page and shared code by one letter each.
 async fn load(code: &Response, shared: &JsValue) -> Result<JsValue, JsValue> {
     let code = JsFuture::from(code.array_buffer()?).await?;
+    // It was sorted, to be sent in fewer bytes: the page has a script that puts it together again (`web/whole.js`).
+    let whole: Function = Reflect::get(&js_sys::global(), &"whole".into())?.dyn_into()?;
+    let code = whole.call1(&JsValue::UNDEFINED, &code)?;
     let imports = Object::new();
     Reflect::set(&imports, &"p".into(), &wasm_bindgen::exports())?;
     Reflect::set(&imports, &"s".into(), shared)?;

@@ -63,8 +63,38 @@ pub(crate) struct Canned {
 
 /// Every lab that has scenarios, in the order of the catalog.
 pub(crate) fn shelves() -> &'static [Shelf] {
-    const SHELVES: &[Shelf] = include!(concat!(env!("OUT_DIR"), "/index.rs"));
-    SHELVES
+    thread_local!(static SHELVES: &'static [Shelf] = index(include_str!(concat!(env!("OUT_DIR"), "/index.txt"))).leak());
+    SHELVES.with(|shelves| *shelves)
+}
+
+/// A shelf while its index is read: its lab, its scenarios, its challenges.
+type Open = (&'static str, Vec<Canned>, Vec<(&'static str, u32)>);
+
+/// Reads the index: a line for each lab, and behind it lines with tabs, of three columns and a last one for each of its scenarios,
+/// and of two for each of its challenges. It is kept for as long as the page lives.
+fn index(text: &'static str) -> Vec<Shelf> {
+    let mut shelves: Vec<Open> = Vec::new();
+    for line in text.lines() {
+        let mut words = line.split('\t');
+        let name = words.next().unwrap_or_default();
+        match (words.next(), words.next(), shelves.last_mut()) {
+            (Some(title), Some(gist), Some((lab, scenarios, _))) => {
+                let lab = *lab;
+                let fails = words.next().is_some_and(|word| !word.is_empty());
+                scenarios.push(Canned { lab, name, title, gist, fails });
+            }
+            (Some(lines), None, Some((.., challenges))) => {
+                challenges.push((name, lines.parse().unwrap_or(0)))
+            }
+            _ => shelves.push((name, Vec::new(), Vec::new())),
+        }
+    }
+    let shelf = |(lab, scenarios, challenges): Open| Shelf {
+        lab,
+        scenarios: scenarios.leak(),
+        challenges: challenges.leak(),
+    };
+    shelves.into_iter().map(shelf).collect()
 }
 
 /// The scenario of this lab and name.
@@ -108,4 +138,25 @@ pub(crate) fn lesson(lab: &str) -> Option<&'static str> {
 /// The text of a canned scenario, once its lab is here.
 pub(crate) fn text(canned: &Canned) -> Option<&'static str> {
     of(canned.lab, |books| books.texts.iter().find(|(name, _)| *name == canned.name).map(|(_, text)| *text))?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_index_names_every_canned_scenario_in_order() {
+        let known = splitbrain_scenarios::catalog::shelves();
+        assert_eq!(shelves().len(), known.len());
+        for (shelf, known) in shelves().iter().zip(known) {
+            let named: Vec<_> = shelf.scenarios.iter().map(|canned| (canned.lab, canned.name)).collect();
+            let expected: Vec<_> = known.scenarios.iter().map(|canned| (canned.lab, canned.name)).collect();
+            assert_eq!((shelf.lab, named), (known.lab, expected));
+            for (canned, known) in shelf.scenarios.iter().zip(known.scenarios) {
+                assert!(known.text.contains(canned.title) && !canned.title.is_empty(), "{}", canned.name);
+                assert!(known.text.contains(canned.gist) && !canned.gist.is_empty(), "{}", canned.name);
+            }
+        }
+        assert!(find("lease", "no-fencing").is_some_and(|canned| canned.fails));
+    }
 }

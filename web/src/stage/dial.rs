@@ -5,6 +5,7 @@ use splitbrain_core::view::{ClockView, Life, NodeView};
 use yew::prelude::*;
 
 use crate::ui::geometry::{Point, path, short};
+use crate::ui::number::Within as _;
 
 /// Lengths of one turn, in microseconds: such that errors can be seen, and a person can say the number.
 const TURNS: [u64; 15] = [
@@ -122,7 +123,7 @@ fn ticks() -> String {
 pub(super) fn draw(node: &NodeView, turn: u64) -> Html {
     let dead = node.life == Life::Crashed;
     let per = 360.0 / turn as f64;
-    let error = (node.clock.error as f64 * per).clamp(-359.0, 359.0);
+    let error = (node.clock.error as f64 * per).within(-359.0, 359.0);
     let unsure = (node.clock.uncertainty.0 as f64 * per).min(179.9);
     let pointer =
         path(&[MIDDLE.polar(42.5, TOP), MIDDLE.polar(49.0, TOP - 6.0), MIDDLE.polar(49.0, TOP + 6.0)]);

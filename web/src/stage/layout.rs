@@ -6,7 +6,7 @@ use splitbrain_core::kit::put_in_order;
 
 use super::place::{Slot, Sort, box_spots, slots, widen};
 use crate::ui::geometry::{Point, Rect, distance_to_line};
-use crate::ui::number::sin_cos;
+use crate::ui::number::{Within, sin_cos};
 
 /// How a node is drawn.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -331,9 +331,9 @@ pub(super) fn drawing(width: f64, height: f64) -> (f64, f64) {
         return (900.0, 430.0);
     }
     let factor = if width < 560.0 {
-        (width / 390.0).min(height / 330.0).clamp(0.8, 1.5)
+        (width / 390.0).min(height / 330.0).within(0.8, 1.5)
     } else {
-        (width / 900.0).min(height / 430.0).clamp(0.86, 2.2)
+        (width / 900.0).min(height / 430.0).within(0.86, 2.2)
     };
     ((width / factor).round(), (height / factor).round())
 }

@@ -4,6 +4,7 @@ use splitbrain_core::view::{MessageState, MessageView};
 
 use super::layout::Spot;
 use crate::ui::geometry::Point;
+use crate::ui::number::Within as _;
 
 /// How far apart messages stand that wait at the same door.
 const QUEUE_STEP: f64 = 19.0;
@@ -37,12 +38,12 @@ pub(super) fn share(message: &MessageView, now: f64) -> f64 {
     if due <= sent {
         return if now < due { 0.0 } else { 1.0 };
     }
-    ((now - sent) / (due - sent)).clamp(0.0, 1.0)
+    ((now - sent) / (due - sent)).within(0.0, 1.0)
 }
 
 /// For how long a loss is shown, in microseconds: about as long as the message would have been on its way.
 fn shown_for(message: &MessageView) -> f64 {
-    (message.due.0.saturating_sub(message.sent.0) as f64).clamp(2_000.0, 600_000.0)
+    (message.due.0.saturating_sub(message.sent.0) as f64).within(2_000.0, 600_000.0)
 }
 
 /// Where a message is at this time. `kept` is the share at which it was held back, if that was seen.

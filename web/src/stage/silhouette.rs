@@ -7,7 +7,7 @@ use splitbrain_core::view::{Cell, CellMark};
 
 use crate::marks;
 use crate::ui::geometry::{length, short};
-use crate::ui::number::{number, sin_cos};
+use crate::ui::number::{Within, number, sin_cos};
 use crate::ui::text::{self, escape};
 
 /// Cells of a parcel that are drawn; more are counted.
@@ -182,7 +182,7 @@ pub(super) fn svg(outline: &Outline, cells: &[Cell]) -> String {
 }
 
 fn cell_width(text: &str) -> f64 {
-    (text::width(text, LETTER) + 7.0).clamp(16.0, 62.0)
+    (text::width(text, LETTER) + 7.0).within(16.0, 62.0)
 }
 
 fn parcel_width(cells: &[Cell]) -> f64 {

@@ -7,6 +7,7 @@ use yew::prelude::*;
 
 use super::layout::Spot;
 use crate::ui::geometry::{Point, Rect, path, short};
+use crate::ui::number::Within as _;
 use crate::ui::text;
 
 /// The distance between two points at which the stage is asked whom it belongs to.
@@ -219,7 +220,7 @@ fn evenly(line: &[Point], step: f64) -> Vec<(Point, f64, f64)> {
         let (a, b) = (pair[0], pair[1]);
         let piece = a.distance(b);
         while piece > 0.0 && next <= walked + piece + 1e-6 {
-            let at = a.towards(b, ((next - walked) / piece).clamp(0.0, 1.0));
+            let at = a.towards(b, ((next - walked) / piece).within(0.0, 1.0));
             out.push((at, -(b.y - a.y) / piece, (b.x - a.x) / piece));
             next += length / count;
         }

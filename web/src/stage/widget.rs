@@ -5,6 +5,7 @@ use yew::prelude::*;
 
 use super::silhouette::hue;
 use crate::ui::geometry::{Point, path, short};
+use crate::ui::number::Within as _;
 use crate::ui::text;
 
 /// A drawing and its size.
@@ -213,8 +214,8 @@ fn ring(cells: &[Cell], w: f64, h: f64) -> Piece {
 /// How much is left: a bar, and the words beside it.
 fn gauge(label: &str, value: u64, full: u64, room: f64) -> Piece {
     let words = text::width(label, LETTER);
-    let bar = (room - words - 8.0).clamp(24.0, 84.0);
-    let share = if full == 0 { 0.0 } else { (value as f64 / full as f64).clamp(0.0, 1.0) };
+    let bar = (room - words - 8.0).within(24.0, 84.0);
+    let share = if full == 0 { 0.0 } else { (value as f64 / full as f64).within(0.0, 1.0) };
     let html = html! {
         <g class="gauge">
             <rect class="track" x="0.5" y="3.5" width={short(bar)} height="9" rx="2" />

@@ -1,6 +1,7 @@
 //! How playback spends its time. A lease lasts ten seconds and a message ten milliseconds: in true time one would see either
 //! nothing or for ever the same. By event, every step gets the time that an eye needs, and waiting is cut short.
 
+use crate::ui::number::Within as _;
 use splitbrain_core::lab::KindInfo;
 use splitbrain_core::simulation::Step;
 use splitbrain_core::timeline::Timeline;
@@ -159,7 +160,7 @@ impl Pace {
         let from = step.checked_sub(1).and_then(|last| self.beats.get(last)).map_or(0.0, |beat| beat.time);
         let time = match self.beats.get(step) {
             Some(next) if next.at > next.from => {
-                let share = ((position - next.from) / (next.at - next.from)).clamp(0.0, 1.0);
+                let share = ((position - next.from) / (next.at - next.from)).within(0.0, 1.0);
                 from + (next.time - from) * share
             }
             _ => from,

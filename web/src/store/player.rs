@@ -12,6 +12,7 @@ use super::pace::{Pace, Place, Speed};
 use super::playhead::{Move, Playhead};
 use super::running::Running;
 use super::{Action, State};
+use crate::ui::number::Within as _;
 
 /// After a tab was hidden, playback does not jump: no frame counts for more than this, in seconds.
 const LONGEST_FRAME: f64 = 0.1;
@@ -196,7 +197,7 @@ impl Player {
         let speed = inner.speed.get();
         let seconds = inner.last.replace(Some(now)).map_or(0.0, |last| (now - last) / 1_000.0);
         let end = running.pace().length(speed);
-        let mut position = inner.position.get() + Pace::travelled(seconds.clamp(0.0, LONGEST_FRAME), speed);
+        let mut position = inner.position.get() + Pace::travelled(seconds.within(0.0, LONGEST_FRAME), speed);
         let mut halt = running.is_over() && position >= end;
         position = position.min(end);
         let mut place = running.pace().place(position, speed);

@@ -8,7 +8,7 @@ use web_sys::{Element, HtmlElement, KeyboardEvent, PointerEvent};
 use yew::prelude::*;
 
 use crate::store::{Move, Player, Running, Speed};
-use crate::ui::number::number;
+use crate::ui::number::{Within, number};
 use crate::ui::prose::bare_seconds;
 
 #[derive(Properties, PartialEq)]
@@ -63,7 +63,7 @@ pub(crate) fn Rail(props: &Props) -> Html {
                 let (player, shown) = (player.clone(), Cell::new(f64::NAN));
                 move |_, how: Move| {
                     let length = running.pace().length(speed).max(f64::MIN_POSITIVE);
-                    let share = (player.position() / length).clamp(0.0, 1.0);
+                    let share = (player.position() / length).within(0.0, 1.0);
                     if how.glides && (share - shown.get()).abs() < FINEST {
                         return;
                     }

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::number::sin_cos;
+use crate::ui::number::Within as _;
 
 /// A place.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
@@ -119,7 +120,7 @@ pub(crate) fn distance_to_line(point: Point, a: Point, b: Point) -> f64 {
     if square < f64::EPSILON {
         return point.distance(a);
     }
-    let share = (((point.x - a.x) * dx + (point.y - a.y) * dy) / square).clamp(0.0, 1.0);
+    let share = (((point.x - a.x) * dx + (point.y - a.y) * dy) / square).within(0.0, 1.0);
     point.distance(a.towards(b, share))
 }
 

@@ -28,6 +28,25 @@ pub(crate) fn number(number: f64, digits: u32) -> String {
     out
 }
 
+/// What `f64::clamp` does, for bounds that are in order. The library's own says what is wrong with them in numbers, with every
+/// digit there is.
+pub(crate) trait Within {
+    /// The nearest number from the first to the second.
+    fn within(self, low: Self, high: Self) -> Self;
+}
+
+impl Within for f64 {
+    fn within(self, low: Self, high: Self) -> Self {
+        if self < low {
+            low
+        } else if self > high {
+            high
+        } else {
+            self
+        }
+    }
+}
+
 /// Sine and cosine of an angle in degrees, by the one implementation that the program has anyway.
 pub(crate) fn sin_cos(degrees: f64) -> (f64, f64) {
     let radians = degrees.to_radians();
@@ -45,6 +64,14 @@ mod tests {
                 .map(|(value, digits)| number(value, digits));
         assert_eq!(written[..6], ["0", "0", "12.3", "-12.4", "3", "0.05"]);
         assert_eq!(written[6..], [number(i64::MAX as f64, 1), "0".to_owned()]);
+    }
+
+    #[test]
+    fn a_number_beyond_a_bound_becomes_the_bound() {
+        for number in [-2.0, -1.0, 0.5, 3.0, 3.5, f64::INFINITY] {
+            assert_eq!(number.within(-1.0, 3.0), number.clamp(-1.0, 3.0));
+        }
+        assert!(f64::NAN.within(-1.0, 3.0).is_nan());
     }
 
     #[test]

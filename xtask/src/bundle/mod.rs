@@ -7,9 +7,14 @@
 mod alike;
 mod editor;
 mod entry;
+mod glue;
 mod policy;
+mod reader;
 mod shelf;
+mod sorted;
 mod split;
+mod style;
+mod words;
 
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -92,7 +97,8 @@ pub(crate) fn bundle(workshop: &Workshop) -> Result<(), String> {
         &json!({ "pictures": pictures, "shared": shared, "editor": editor, "labs": files, "wings": wings }),
     )?;
     if is_release {
-        text = policy::guarded(&text)?;
+        text = style::joined(&text, &folder, |all| write_named(&folder, "style", "css", all))?;
+        text = policy::guarded(&reader::reading(&text, &read(&workshop.root.join("web/whole.js"))?)?)?;
     }
     fs::write(&page, text).map_err(|error| format!("{}: {error}", page.display()))
 }
@@ -103,15 +109,21 @@ fn read(file: &Path) -> Result<String, String> {
 
 /// Takes the labs out of the page's WebAssembly, and makes all parts small.
 fn take_apart(workshop: &Workshop, folder: &Path) -> Result<split::Parts, String> {
-    let is_page = |path: &PathBuf| path.extension().is_some_and(|ending| ending == "wasm");
-    let mut files = fs::read_dir(folder).into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path()));
-    let page = files.find(is_page).ok_or_else(|| format!("{} holds no WebAssembly", folder.display()))?;
+    let find = |ending: &str| {
+        let files = fs::read_dir(folder).into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path()));
+        let mut files = files.filter(|path| path.extension().is_some_and(|of| of == ending));
+        files.next().ok_or_else(|| format!("{} holds no file `.{ending}`", folder.display()))
+    };
+    let (page, script) = (find("wasm")?, find("js")?);
     let whole = fs::read(&page).map_err(|error| format!("{}: {error}", page.display()))?;
+    let (whole, short) = glue::shortened(&whole, &read(&script)?)?;
+    fs::write(&script, short).map_err(|error| format!("{}: {error}", script.display()))?;
     let mut parts = split::split(&whole)?;
-    parts.page = optimised(workshop, "page", &parts.page)?;
-    parts.shared = optimised(workshop, "shared", &parts.shared)?;
+    let small = |part: &str, code: &[u8]| sorted::sorted(&optimised(workshop, part, code)?);
+    parts.page = small("page", &parts.page)?;
+    parts.shared = small("shared", &parts.shared)?;
     for (part, code) in parts.labs.iter_mut().chain(&mut parts.wings) {
-        *code = optimised(workshop, part, code)?;
+        *code = small(part, code)?;
     }
     fs::write(&page, &parts.page).map_err(|error| format!("{}: {error}", page.display()))?;
     Ok(parts)
@@ -127,14 +139,20 @@ fn optimised(workshop: &Workshop, name: &str, wasm: &[u8]) -> Result<Vec<u8>, St
     fs::read(&after).map_err(|error| format!("{}: {error}", after.display()))
 }
 
-/// Writes a lab's file under a name that changes with what is in it, and gives its address from the page.
+/// Writes a lab's file, and gives its address from the page.
 fn write(folder: &Path, lab: &str, ending: &str, content: &[u8]) -> Result<String, String> {
+    Ok(format!("labs/{}", write_named(folder, lab, ending, content)?))
+}
+
+/// Writes a file under a name that changes with what is in it, and gives that.
+fn write_named(folder: &Path, what: &str, ending: &str, content: &[u8]) -> Result<String, String> {
     let mut hasher = DefaultHasher::new();
     content.hash(&mut hasher);
-    let name = format!("{lab}-{:016x}.{ending}", hasher.finish());
+    // All names stand in the page, and chance cannot be sent in fewer bytes than it has.
+    let name = format!("{what}-{:08x}.{ending}", hasher.finish() >> 32);
     let file = folder.join(&name);
     fs::write(&file, content).map_err(|error| format!("{}: {error}", file.display()))?;
-    Ok(format!("labs/{name}"))
+    Ok(name)
 }
 
 /// The page with a list of where the files are.

@@ -21,6 +21,7 @@ use walrus::{
 
 use super::alike::forget_alignment;
 use super::entry::{entries, wings};
+use super::words::{self, Moving};
 
 /// A function by its place in the module, which is the same whenever the same bytes are read.
 pub(super) type Place = usize;
@@ -46,15 +47,18 @@ pub(crate) fn split(wasm: &[u8]) -> Result<Parts, String> {
     let labs = owned(&graph, &graph.entries);
     let wings = owned(&graph, &graph.wings);
     let shared = graph.shared(&labs, &wings);
-    graph.names = graph.named(labs.values().chain(wings.values()).chain([&shared]));
+    graph.names = graph.named(&module, labs.values().chain(wings.values()).chain([&shared]));
     let moved = labs.values().chain(wings.values()).flatten().chain(&shared);
     let gone: BTreeSet<Place> = moved.copied().collect();
-    let page = page(module, &graph, &gone)?;
-    let part = |own: &BTreeSet<Place>| part(parse(wasm)?, &graph, own, &shared);
+    let mut words = words::moving(&module);
+    words.retain(|wing, _| wings.contains_key(*wing));
+    let page = page(module, &graph, &gone, words.values())?;
+    let part = |own: &BTreeSet<Place>, words| part(parse(wasm)?, &graph, own, &shared, words);
     let parts = |all: &BTreeMap<String, BTreeSet<Place>>| {
-        all.iter().map(|(name, own)| Ok((name.clone(), part(own)?))).collect::<Result<_, String>>()
+        let part = |(name, own): (&String, _)| Ok((name.clone(), part(own, words.get(name.as_str()))?));
+        all.iter().map(part).collect::<Result<_, String>>()
     };
-    Ok(Parts { page, labs: parts(&labs)?, wings: parts(&wings)?, shared: part(&shared)? })
+    Ok(Parts { page, labs: parts(&labs)?, wings: parts(&wings)?, shared: part(&shared, None)? })
 }
 
 fn parse(wasm: &[u8]) -> Result<Module, String> {
@@ -167,10 +171,17 @@ impl Graph {
         reached
     }
 
-    /// A name for whatever one of the parts calls of another: two letters, because a lab has a hundred of them.
-    fn named<'a>(&self, parts: impl Iterator<Item = &'a BTreeSet<Place>>) -> BTreeMap<Place, String> {
+    /// A name for whatever one of the parts calls of another: two letters, because a lab has a hundred of them. They follow the
+    /// functions' own names, by which the optimiser orders functions: so names and numbers grow together.
+    fn named<'a>(
+        &self,
+        module: &Module,
+        parts: impl Iterator<Item = &'a BTreeSet<Place>>,
+    ) -> BTreeMap<Place, String> {
         let called: BTreeSet<Place> = parts.flat_map(|own| self.foreign(own)).collect();
-        called.into_iter().zip(0..).map(|(place, number): (_, u32)| (place, letters(number))).collect()
+        let own_name = |place: Place| module.funcs.get(self.ids[&place]).name.clone();
+        let called: BTreeSet<_> = called.into_iter().map(|place| (own_name(place), place)).collect();
+        called.into_iter().zip(0..).map(|((_, place), number): (_, u32)| (place, letters(number))).collect()
     }
 
     /// What these functions call beyond themselves.
@@ -216,7 +227,13 @@ fn slots(module: &Module, table: TableId) -> Result<BTreeMap<u32, Place>, String
 }
 
 /// The page: without what is gone, and with exports of what that calls.
-fn page(mut module: Module, graph: &Graph, gone: &BTreeSet<Place>) -> Result<Vec<u8>, String> {
+fn page<'a>(
+    mut module: Module,
+    graph: &Graph,
+    gone: &BTreeSet<Place>,
+    words: impl Iterator<Item = &'a Moving>,
+) -> Result<Vec<u8>, String> {
+    words::leave(&mut module, words);
     let mut traps = BTreeMap::new();
     let segments: Vec<_> = module.elements.iter().map(Element::id).collect();
     for segment in segments {
@@ -230,8 +247,9 @@ fn page(mut module: Module, graph: &Graph, gone: &BTreeSet<Place>) -> Result<Vec
         }
         module.elements.get_mut(segment).items = ElementItems::Functions(functions);
     }
-    for place in graph.foreign(gone).collect::<BTreeSet<_>>() {
-        module.exports.add(&graph.names[&place], graph.ids[&place]);
+    let foreign = graph.foreign(gone).map(|place| (&*graph.names[&place], graph.ids[&place]));
+    for (name, function) in foreign.collect::<BTreeMap<_, _>>() {
+        module.exports.add(name, function);
     }
     for (name, table) in tables(&module) {
         module.exports.add(&name, table);
@@ -261,6 +279,7 @@ fn part(
     graph: &Graph,
     own: &BTreeSet<Place>,
     shared: &BTreeSet<Place>,
+    words: Option<&Moving>,
 ) -> Result<Vec<u8>, String> {
     let table = module.tables.main_function_table().ok().flatten().ok_or("the table is gone")?;
     let ids: Vec<FunctionId> = module.funcs.iter().map(Function::id).collect();
@@ -271,12 +290,16 @@ fn part(
     for id in ids.iter().copied().filter(|id| own.contains(&id.index()) && called.contains(&id.index())) {
         module.exports.add(&graph.names[&id.index()], id);
     }
-    let foreign: BTreeSet<Place> = graph.foreign(own).collect();
-    for id in ids.iter().copied().filter(|id| foreign.contains(&id.index())) {
-        let from = if shared.contains(&id.index()) { SHARED } else { PAGE };
-        import(&mut module, id, from, &graph.names[&id.index()]);
+    let foreign = graph.foreign(own).map(|place| (&*graph.names[&place], place));
+    let by_place: BTreeMap<Place, FunctionId> = ids.iter().map(|id| (id.index(), *id)).collect();
+    for (name, place) in foreign.collect::<BTreeMap<_, _>>() {
+        let from = if shared.contains(&place) { SHARED } else { PAGE };
+        import(&mut module, by_place[&place], from, name);
     }
     borrow(&mut module);
+    if let Some(words) = words {
+        words::bring(&mut module, words);
+    }
     fill(&mut module, table, graph, own, &ids);
     walrus::passes::gc::run(&mut module);
     Ok(module.emit_wasm())

@@ -9,6 +9,7 @@ use super::super::cone;
 use super::super::slice::Axis;
 use super::{Board, shifted};
 use crate::events;
+use crate::ui::number::Within as _;
 
 impl Board {
     /// The event that the keyboard is at, if there is one.
@@ -83,7 +84,7 @@ impl Board {
         let (Some(record), Some(drawn)) = (first, self.drawn) else { return };
         self.focus = Some(record);
         let Some(node) = timeline.row(record).and_then(Row::node) else { return };
-        let x = ((axis.record(record) - drawn.from) * drawn.scale).clamp(-1e6, 1e6);
+        let x = ((axis.record(record) - drawn.from) * drawn.scale).within(-1e6, 1e6);
         let told = timeline.record(record).map(|record| events::event(timeline.tip(), &record));
         let Some(spot) = self.parts.spots[self.spot].cast::<Element>() else { return };
         shifted(&mut self.text, &self.parts.spots[self.spot], x, self.lanes.y(node));

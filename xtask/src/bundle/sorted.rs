@@ -1,0 +1,209 @@
+//! Sorts what WebAssembly is made of, so that a browser fetches less of it.
+//!
+//! Code is a row of instructions, each with its number: a local, an offset, a constant, whom it calls. Brotli finds what
+//! repeats in a row of bytes, and here two rows are mixed: an instruction says much of the next one, and little of the number
+//! between them. So each kind of number is put into a part of its own, and instructions stand side by side: a tenth and more is
+//! saved. Nothing is lost, and a static host sends the file as it sends any other. `web/whole.js` puts the code together again,
+//! byte by byte, before the browser compiles it.
+//!
+//! A file begins as the module does, up to its first function. Then come the parts, then what stands behind the functions, and
+//! at the very end how long everything is.
+
+/// The parts, in the order of the file.
+#[derive(Clone, Copy)]
+enum Part {
+    /// All that stands before the first function.
+    Head,
+    /// Instructions.
+    Code,
+    /// How many locals of which type.
+    Locals,
+    Blocks,
+    Branches,
+    Tables,
+    Local,
+    Global,
+    Offset,
+    Constant,
+    /// Constants of three bytes, the highest first: most are addresses.
+    Address,
+    Long,
+    Float,
+    Call,
+    /// Whatever is rare.
+    Other,
+}
+
+const PARTS: usize = Part::Other as usize + 1;
+/// Stands for `i32.const` where its number is an [`Part::Address`]. No instruction begins with this byte.
+const ADDRESS: u8 = 0xff;
+const CODE_SECTION: u8 = 10;
+
+/// A module with its code sorted.
+pub(super) fn sorted(wasm: &[u8]) -> Result<Vec<u8>, String> {
+    let mut reader = Reader { bytes: wasm, place: 8 };
+    // Sections before the code.
+    let end = loop {
+        let kind = reader.byte()?;
+        let size = reader.number()?.0 as usize;
+        if kind == CODE_SECTION {
+            break reader.place + size;
+        }
+        reader.place += size;
+    };
+    let count = reader.number()?.0;
+    let mut parts = vec![Vec::new(); PARTS];
+    parts[Part::Head as usize].extend(&wasm[..reader.place]);
+    let mut sorter = Sorter { reader, parts };
+    for _ in 0..count {
+        sorter.function()?;
+    }
+    if sorter.reader.place != end {
+        return Err("the functions do not fill their section".into());
+    }
+    let mut file = sorter.parts.concat();
+    file.extend(&wasm[end..]);
+    file.extend((wasm.len() as u32).to_le_bytes());
+    file.extend(sorter.parts.iter().flat_map(|part| (part.len() as u32).to_le_bytes()));
+    Ok(file)
+}
+
+struct Reader<'a> {
+    bytes: &'a [u8],
+    place: usize,
+}
+
+impl<'a> Reader<'a> {
+    fn byte(&mut self) -> Result<u8, String> {
+        Ok(self.take(1)?[0])
+    }
+
+    fn take(&mut self, count: usize) -> Result<&'a [u8], String> {
+        let taken = self.bytes.get(self.place..self.place + count).ok_or("the WebAssembly is cut off")?;
+        self.place += count;
+        Ok(taken)
+    }
+
+    /// A number of any length, as one without a sign, and its bytes.
+    fn number(&mut self) -> Result<(u64, &'a [u8]), String> {
+        let start = self.place;
+        let mut value = 0;
+        for shift in (0..64).step_by(7) {
+            let byte = self.byte()?;
+            value |= u64::from(byte & 127) << shift;
+            if byte < 128 {
+                return Ok((value, &self.bytes[start..self.place]));
+            }
+        }
+        Err("a number of the WebAssembly is too long".into())
+    }
+}
+
+struct Sorter<'a> {
+    reader: Reader<'a>,
+    parts: Vec<Vec<u8>>,
+}
+
+impl Sorter<'_> {
+    fn put(&mut self, part: Part, bytes: &[u8]) {
+        self.parts[part as usize].extend(bytes);
+    }
+
+    /// The next number, into this part.
+    fn number(&mut self, part: Part) -> Result<u64, String> {
+        let (value, bytes) = self.reader.number()?;
+        self.put(part, bytes);
+        Ok(value)
+    }
+
+    fn numbers(&mut self, part: Part, count: u64) -> Result<(), String> {
+        (0..count).try_for_each(|_| self.number(part).map(drop))
+    }
+
+    fn bytes(&mut self, part: Part, count: usize) -> Result<(), String> {
+        let bytes = self.reader.take(count)?;
+        self.put(part, bytes);
+        Ok(())
+    }
+
+    /// A count whose one byte says it.
+    fn count(&mut self, part: Part) -> Result<u64, String> {
+        let count = self.number(part)?;
+        if count < 128 { Ok(count) } else { Err("a function is wider than `web/whole.js` can read".into()) }
+    }
+
+    /// One function: its size is not written down, as its last instruction ends it.
+    fn function(&mut self) -> Result<(), String> {
+        let size = self.reader.number()?.0 as usize;
+        let end = self.reader.place + size;
+        for _ in 0..self.count(Part::Locals)? {
+            self.number(Part::Locals)?;
+            self.bytes(Part::Locals, 1)?;
+        }
+        let mut depth = 1;
+        while depth > 0 {
+            depth += self.instruction()?;
+        }
+        if self.reader.place == end { Ok(()) } else { Err("a function does not end where it says".into()) }
+    }
+
+    /// One instruction. Gives by how much deeper the next one is.
+    fn instruction(&mut self) -> Result<i32, String> {
+        let code = self.reader.byte()?;
+        if code == 0x41 {
+            return self.constant().map(|()| 0);
+        }
+        self.put(Part::Code, &[code]);
+        match code {
+            0x02..=0x04 => return self.number(Part::Blocks).map(|_| 1),
+            0x0b => return Ok(-1),
+            0x0c | 0x0d => self.numbers(Part::Branches, 1)?,
+            0x0e => {
+                let count = self.count(Part::Tables)?;
+                self.numbers(Part::Tables, count + 1)?;
+            }
+            0x10 | 0x12 => self.numbers(Part::Call, 1)?,
+            0x11 | 0x13 | 0x1c => self.numbers(Part::Other, 2)?,
+            0x20..=0x22 => self.numbers(Part::Local, 1)?,
+            0x23 | 0x24 => self.numbers(Part::Global, 1)?,
+            0x28..=0x3e => {
+                // `alike` has seen to that.
+                if self.reader.byte()? != 0 {
+                    return Err("an address is said to be aligned".into());
+                }
+                self.numbers(Part::Offset, 1)?;
+            }
+            0x25 | 0x26 | 0x3f | 0x40 | 0xd0 | 0xd2 => self.numbers(Part::Other, 1)?,
+            0x42 => self.numbers(Part::Long, 1)?,
+            0x43 => self.bytes(Part::Float, 4)?,
+            0x44 => self.bytes(Part::Float, 8)?,
+            0xfc => {
+                let more = self.number(Part::Code)?;
+                let count = match more {
+                    0..8 => 0,
+                    8 | 10 | 12 | 14 => 2,
+                    9 | 11 | 13 | 15..=17 => 1,
+                    _ => return Err(format!("`web/whole.js` does not know instruction 0xfc {more}")),
+                };
+                self.numbers(Part::Other, count)?;
+            }
+            0x00 | 0x01 | 0x05 | 0x0f | 0x1a | 0x1b | 0x45..=0xc4 | 0xd1 => {}
+            _ => return Err(format!("`web/whole.js` does not know instruction {code:#x}")),
+        }
+        Ok(0)
+    }
+
+    /// What is behind `i32.const`.
+    fn constant(&mut self) -> Result<(), String> {
+        let (value, bytes) = self.reader.number()?;
+        // At the end of a number stands its sign: an address has none, and takes no more bytes than it needs.
+        if matches!((bytes.len(), value), (3, 0x2000..0x10_0000) | (4, 0x10_0000..0x100_0000)) {
+            self.put(Part::Code, &[ADDRESS]);
+            self.put(Part::Address, &(value as u32).to_be_bytes()[1..]);
+        } else {
+            self.put(Part::Code, &[0x41]);
+            self.put(Part::Constant, bytes);
+        }
+        Ok(())
+    }
+}
