@@ -231,7 +231,8 @@ fn bench(scene: &Scene, depth: Depth, player: &Player, act: &Callback<Action>, s
                     } }
                 </div>
                 if has_side {
-                    <PropertyList running={running.clone()} view={told.clone()} over={scene.over} seek={seek.clone()} />
+                    <PropertyList running={running.clone()} view={told.clone()} over={scene.over} seek={seek.clone()}
+                        act={act.clone()} />
                 }
             </aside>
         </main>

@@ -166,11 +166,16 @@ fn happens(
         ghost.causality.join(node, &sending.past);
     }
     ghost.causality.event(node);
-    for earlier in before.into_iter().chain(sending.map(|sending| sending.event)) {
-        grows(scene, verdicts, node, earlier, event);
-    }
-    vector(ghost, scene, verdicts, node, event);
-    bounded(scene, verdicts, node, before, event);
+    // What its stamps come from.
+    let earlier = [before, sending.map(|sending| sending.event)];
+    earlier.iter().flatten().for_each(|earlier| grows(scene, verdicts, node, *earlier, event));
+    vector(ghost, scene, verdicts, node, event, &earlier);
+    bounded(scene, verdicts, node, event, &earlier);
+}
+
+/// The records of events.
+fn records(events: &[Option<Stamped>]) -> Vec<u32> {
+    events.iter().flatten().map(|event| event.record).collect()
 }
 
 /// What happened before has the smaller stamps.
@@ -181,7 +186,7 @@ fn grows(
     earlier: Stamped,
     later: Stamped,
 ) {
-    let causes = [earlier.record, later.record];
+    let causes = [earlier.record];
     let [a, b] = [earlier, later].map(|event| event.stamps.lamport);
     if a >= b {
         verdicts.violated(
@@ -214,13 +219,14 @@ fn vector(
     verdicts: &mut Verdicts<'_>,
     node: NodeId,
     event: Stamped,
+    earlier: &[Option<Stamped>; 2],
 ) {
     let past = ghost.causality.past(node);
     let wrong = |other: &NodeId| event.stamps.vector.of(*other) != past.of(*other);
     if let Some(other) = scene.simulation.nodes().take(PROCESSES).find(wrong) {
         verdicts.violated(
             VECTOR_IFF_CAUSAL,
-            &[event.record],
+            &records(earlier),
             format_args!(
                 "{} events of {} happened before this one of {}, and its vector says {}",
                 past.of(other),
@@ -237,10 +243,10 @@ fn bounded(
     scene: &Scene<'_, Process>,
     verdicts: &mut Verdicts<'_>,
     node: NodeId,
-    before: Option<Stamped>,
     event: Stamped,
+    earlier: &[Option<Stamped>; 2],
 ) {
-    if let Some(before) = before.filter(|before| before.wall > event.wall) {
+    if let Some(before) = earlier[0].filter(|before| before.wall > event.wall) {
         let why = format!(
             "it needs clocks that are never set back, and the one of {} was set back by {}",
             scene.name(node),
@@ -257,7 +263,11 @@ fn bounded(
         } else {
             format!("{ahead} ahead of its wall clock, more than {most}")
         };
-        verdicts.violated(HLC_BOUNDED, &[event.record], format_args!("the hybrid clock of {name} is {how}"));
+        verdicts.violated(
+            HLC_BOUNDED,
+            &records(earlier),
+            format_args!("the hybrid clock of {name} is {how}"),
+        );
     }
 }
 
@@ -291,7 +301,7 @@ fn enters(ghost: &mut Ghost, scene: &Scene<'_, Process>, verdicts: &mut Verdicts
         if let Some(since) = known.inside.filter(|_| other != node) {
             verdicts.violated(
                 MUTUAL_EXCLUSION,
-                &[since, record],
+                &[since],
                 format_args!("{} has the lock while {} has it too", scene.name(node), scene.name(other)),
             );
         }
@@ -304,7 +314,7 @@ fn enters(ghost: &mut Ghost, scene: &Scene<'_, Process>, verdicts: &mut Verdicts
             let (node, other) = (scene.name(node), scene.name(other));
             verdicts.violated(
                 GRANTED_IN_ORDER,
-                &[wanted.record, granted.record, record],
+                &[wanted.record, granted.record],
                 format_args!(
                     "{node} got the lock before {other}, although the request of {other} happened before its own"
                 ),
@@ -338,7 +348,7 @@ fn in_order(
     if one >= two {
         verdicts.violated(
             TOTAL_ORDER,
-            &[since, scene.record.number],
+            &[since],
             format_args!(
                 "the {list} of {} has the request {} of {} before {} of {}: in the total order it comes after",
                 scene.name(node),
