@@ -78,24 +78,35 @@ fn a_stale_read_is_named_with_the_write_that_it_missed() {
 }
 
 #[test]
-fn a_lost_update_is_named_with_both_writes() {
-    let text = "lab lww\nnodes 2\nclients 2\nset session sticky\nset order wall\nset gossip 1s\nstop at 5s\n\
-                at 100ms c1 write x 1\nat 200ms c2 write x 2\n";
-    let named = named(text, "no-lost-update");
-    let stamped =
-        named.iter().filter(|words| words.contains(" stamps") || words.contains(" stamped")).count();
-    assert!(stamped == 2 && named.len() == 3, "{named:?}");
-    assert!(named.iter().any(|words| words.starts_with("deliver write c1")), "{named:?}");
-    assert!(named.iter().any(|words| words.starts_with("deliver write c2")), "{named:?}");
+fn versions_that_cannot_be_are_named_where_they_were_stamped() {
+    for (name, property, writes) in [
+        ("cart-one-node", "no-lost-update", 2),
+        ("deaf-clock", "causal-order-wins", 2),
+        ("tie", "convergence", 2),
+        ("delete-comes-back", "no-resurrection", 1),
+    ] {
+        let text = catalog::find("lww", name).expect("it is canned").text;
+        let named = named(text, property);
+        let stamped = named.iter().filter(|words| words.contains(" stamps")).count();
+        assert!(stamped >= writes, "{name}: {named:?}");
+    }
 }
 
 #[test]
-fn what_is_late_is_named_with_the_call_that_nobody_answered() {
-    let text = "lab raft\nnodes 3\nclients 1\nstop at 60s\nat 1s crash n1 n2 n3\nat 2s c1 put x 1\nat 3s restart n1\n";
-    let session = played(text);
-    let late: Vec<_> = fallen(session.timeline().tip()).into_iter().filter(|(.., late)| *late).collect();
-    for (id, _, why, _) in &late {
-        let words = told(session.timeline(), why);
-        assert!(why.causes.len() > 1, "{id}: {} {words:?}", why.words);
-    }
+fn what_lies_between_an_election_and_a_fall_is_named() {
+    let text = catalog::find("raft", "any-log-may-win").expect("it is canned").text;
+    let named = named(text, "leader-completeness");
+    assert!(named.iter().any(|words| words.contains(" elected ")), "the leader without the entry: {named:?}");
+    let text = catalog::find("lease", "late-grant").expect("it is canned").text;
+    let named = self::named(text, "one-holder");
+    let grants = named.iter().filter(|words| words.contains("issued") || words.contains("granted")).count();
+    assert!(grants >= 2, "both grants: {named:?}");
+}
+
+#[test]
+fn a_leader_that_does_not_stay_is_named_with_those_before_it() {
+    let text = catalog::find("raft", "no-pre-vote").expect("it is canned").text;
+    let named = named(text, "stable-leader");
+    let elections = named.iter().filter(|words| words.contains(" elected ")).count();
+    assert!(elections >= 2, "the leader did not stay: {named:?}");
 }

@@ -358,7 +358,7 @@ fn use_address(state: &UseReducerHandle<State>) {
 }
 
 /// Where the keyboard goes when what it was on is gone.
-pub(crate) const WAYS: [(&str, &str); 5] = [
+pub(crate) const WAYS: [(&str, &str); 6] = [
     // From a menu, and from what came of it, to what it was about.
     (".deeds, .written, .tearing, .tools", ".stage-view .hit[tabindex='0']"),
     // From a question to what goes on.
@@ -367,6 +367,8 @@ pub(crate) const WAYS: [(&str, &str); 5] = [
     (".wrongs", ".codefield"),
     // From a cause to the moment of that cause.
     (".props", ".rail"),
+    // From what was looked into to what is looked into now.
+    (".inspector", "#panel"),
     // From what an event came from to that event.
     (".st-origin", ".st-spot:not([hidden])"),
 ];

@@ -13,6 +13,9 @@ use crate::simulation::{Broken, DriftBroken, Kernel};
 use crate::trace::{Record, Turned};
 use crate::unit::{Span, Time};
 
+/// Marked records that are named, of something that is late.
+const MARKED: usize = 3;
+
 /// What the environment gives just now, of what properties may need.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Given {
@@ -216,14 +219,18 @@ impl Book {
         turned.len() == before
     }
 
-    /// Where what is owed comes from: the record since which it counts, and the calls that nobody answered, if it is they.
+    /// Where what is owed comes from: the record since which it counts, what the lab has marked with the place of the
+    /// property, and the calls that nobody answered, if it is they.
     fn debts(&self, specimen: &dyn OnBench, nth: usize) -> Vec<u32> {
         let (began, record) = self.since[nth];
         let mut causes = Vec::new();
         if began < Time::NEVER {
             causes.push(record);
         }
-        let owed = specimen.owed(self.owing[nth].0).map(|(owed, _)| owed);
+        let place = self.owing[nth].0;
+        let own = self.marks.newest_first().filter(|(what, _)| *what == place as u64);
+        causes.extend(own.map(|(_, record)| *record).take(MARKED));
+        let owed = specimen.owed(place).map(|(owed, _)| owed);
         let mut answered = Vec::new();
         for entry in specimen.kernel().history() {
             if entry.outcome.is_some() {

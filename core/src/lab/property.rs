@@ -86,7 +86,8 @@ impl Verdicts<'_> {
     }
 
     /// Remembers this record by what came to be in it, so that a violation can name it later. That costs the same however
-    /// much is remembered; a thing that comes to be once more is known by the last time.
+    /// much is remembered; a thing that comes to be once more is known by the last time. What is marked with the place of a
+    /// liveness property is named when that is late.
     pub fn mark(&mut self, what: u64) {
         self.marks.push((what, self.record));
     }

@@ -49,6 +49,11 @@ struct Scene<'a> {
 pub(crate) fn Inspector(props: &Props) -> Html {
     let Props { running, view, selected, over, playing, seek, act } = props;
     let along = use_memo(running.clone(), |_| RefCell::new(Along::default()));
+    // Where an operation takes effect is looked for once, and not at every step.
+    let effect = use_memo((running.clone(), *selected, *over), |(running, selected, over)| match selected {
+        Some(Selection::Operation(op)) if *over => found::effect(&running.timeline(), *op),
+        _ => None,
+    });
     let ways = Ways { seek: seek.clone(), act: act.clone() };
     let scene = Scene { running, view, along: &along, ways: ways.clone() };
     let body = match *selected {
@@ -60,7 +65,7 @@ pub(crate) fn Inspector(props: &Props) -> Html {
         },
         Some(Selection::Message(id)) => message::of(&scene, id),
         Some(Selection::Event(record)) => event::of(&scene, record),
-        Some(Selection::Operation(op)) => operation::of(&scene, op, *over),
+        Some(Selection::Operation(op)) => operation::of(&scene, op, *effect),
         None => html! {
             <>
                 <p class="choose">{ "Choose a node, a message or an event." }</p>

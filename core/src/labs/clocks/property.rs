@@ -134,7 +134,7 @@ pub(super) fn watch(ghost: &mut Ghost, scene: &Scene<'_, Process>, verdicts: &mu
             Event::Places { ask, before, after } => {
                 let pairs = [before.map(|before| (before, *ask)), after.map(|after| (*ask, after))];
                 pairs.into_iter().flatten().for_each(|(one, two)| {
-                    in_order(scene, verdicts, *node, "queue", (one, two), record.number);
+                    in_order(ghost, scene, verdicts, (*node, "queue"), (one, two), record.number);
                 });
             }
             Event::Delivers(ask) => delivers(ghost, scene, verdicts, *node, *ask),
@@ -332,23 +332,26 @@ fn delivers(
 ) {
     let record = scene.record.number;
     if let Some((last, since)) = ghost.of(node).logged.replace((ask, record)) {
-        in_order(scene, verdicts, node, "log", (last, ask), since);
+        in_order(ghost, scene, verdicts, (node, "log"), (last, ask), since);
     }
 }
 
 /// Of two requests, the one that stands first in a queue or a log is the first in the total order.
 fn in_order(
+    ghost: &Ghost,
     scene: &Scene<'_, Process>,
     verdicts: &mut Verdicts<'_>,
-    node: NodeId,
-    list: &str,
+    (node, list): (NodeId, &str),
     (one, two): (Ask, Ask),
     since: u32,
 ) {
     if one >= two {
+        // A process has one request at a time: of those that were not granted yet it is known when they were made.
+        let asked = |ask: Ask| ghost.processes.get(ask.node.index())?.wanted.as_ref();
+        let causes = [one, two].map(|ask| asked(ask).map_or(since, |wanted| wanted.record));
         verdicts.violated(
             TOTAL_ORDER,
-            &[since],
+            &[since, causes[0], causes[1]],
             format_args!(
                 "the {list} of {} has the request {} of {} before {} of {}: in the total order it comes after",
                 scene.name(node),

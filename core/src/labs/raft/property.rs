@@ -83,6 +83,7 @@ pub(super) fn watch(ghost: &mut Ghost, scene: &Scene<'_, Raft>, verdicts: &mut V
             Event::Leads { term } => {
                 leads(ghost, scene, verdicts, *node, *term);
                 ghost.liveness.elected = scene.record.time;
+                verdicts.mark(STABLE_LEADER as u64);
                 change = true;
             }
             Event::StepsDown => change = true,
