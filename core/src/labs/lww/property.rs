@@ -2,7 +2,6 @@
 
 use alloc::format;
 use alloc::string::String;
-use alloc::vec::Vec;
 
 use super::message::Event;
 use super::version::{Dot, Dropped, Entry, Past, Seen, Stamp, Version};
@@ -10,7 +9,7 @@ use super::{Lww, Order};
 use crate::kit::{Frozen, Sorted};
 use crate::lab::{Scene, Verdicts};
 use crate::simulation::Step;
-use crate::unit::{NodeId, Word, digest_of};
+use crate::unit::{NodeId, Word, of_key};
 
 /// Places in `INFO.properties`.
 const CAUSAL_ORDER_WINS: usize = 0;
@@ -140,10 +139,10 @@ fn stamped(
     let Stamping { client, key, dot, stamp } = write;
     let order = scene.simulation.config().order;
     let place = scene.name(NodeId(dot.node));
-    verdicts.mark(digest_of(&(key, dot)));
-    verdicts.mark(digest_of(&(key, stamp)));
+    verdicts.mark(of_key(key, dot_in_bits(dot)));
+    verdicts.mark(of_key(key, stamp_in_bits(stamp)));
     if let Some(top) = context.top.filter(|top| order != Order::Vector && *top >= stamp) {
-        let seen = verdicts.marked(digest_of(&(key, top)));
+        let seen = verdicts.marked(of_key(key, stamp_in_bits(top)));
         verdicts.violated(
             CAUSAL_ORDER_WINS,
             &[seen],
@@ -217,7 +216,16 @@ fn replaced(scene: &Scene<'_, Lww>, verdicts: &mut Verdicts<'_>, changed: Change
 
 /// The record in which a version was stamped.
 fn written(verdicts: &Verdicts<'_>, key: Word, dot: Dot) -> u32 {
-    verdicts.marked(digest_of(&(key, dot)))
+    verdicts.marked(of_key(key, dot_in_bits(dot)))
+}
+
+fn dot_in_bits(dot: Dot) -> u64 {
+    u64::from(dot.node) << 32 | u64::from(dot.number)
+}
+
+fn stamp_in_bits(stamp: Stamp) -> u64 {
+    // No stamp is a dot.
+    !((stamp.high as u64) << 16 ^ u64::from(stamp.low) << 8 ^ u64::from(stamp.node))
 }
 
 fn said(stamp: Stamp, order: Order) -> String {
@@ -293,8 +301,9 @@ fn converged(scene: &Scene<'_, Lww>, verdicts: &mut Verdicts<'_>, changed: Chang
         let same = mine.versions.len() == theirs.versions.len()
             && mine.versions.iter().zip(&theirs.versions).all(|(one, two)| one.dot == two.dot);
         if !same {
-            let all = mine.versions.iter().chain(&theirs.versions);
-            let causes: Vec<_> = all.map(|version| written(verdicts, key, version.dot)).collect();
+            let dots = [mine, theirs]
+                .map(|entry| entry.versions.last().map_or(Dot { node: 0, number: 0 }, |last| last.dot));
+            let causes = dots.map(|dot| written(verdicts, key, dot));
             verdicts.violated(
                 CONVERGENCE,
                 &causes,
