@@ -156,7 +156,7 @@ fn depths(state: &UseReducerHandle<State>) -> Html {
 }
 
 /// Where the keyboard goes when what it was on is gone.
-pub(crate) const WAYS: [(&str, &str); 5] = [
+pub(crate) const WAYS: [(&str, &str); 7] = [
     // From a menu, and from what came of it, to what it was about.
     (".deeds, .written, .tearing, .tools", ".stage-view .hit[tabindex='0']"),
     // From a question to what goes on.
@@ -165,6 +165,10 @@ pub(crate) const WAYS: [(&str, &str); 5] = [
     (".wrongs", ".codefield, .cm-content"),
     // From a cause to the moment of that cause.
     (".props", ".rail"),
+    // From what was looked into to what is looked into now.
+    (".inspector", "#panel"),
+    // From a branch to the one that is shown.
+    (".branches", ".branches [aria-pressed=true]"),
     // From what an event came from to that event.
     (".st-origin", ".st-spot:not([hidden])"),
 ];

@@ -134,7 +134,8 @@ pub(crate) fn bench(
                     } }
                 </div>
                 if has_side {
-                    <PropertyList running={running.clone()} view={told.clone()} over={scene.over} seek={seek.clone()} />
+                    <PropertyList running={running.clone()} view={told.clone()} over={scene.over} seek={seek.clone()}
+                        act={act.clone()} />
                 }
             </aside>}
         </main>

@@ -28,8 +28,8 @@ struct Object {
     /// Operations that began and whose answer is not known, with the record of their beginning.
     pending: Sorted<OpId, (Verb, u32)>,
     configurations: Vec<Configuration>,
-    /// The last record in which an operation ended that changed the value.
-    changed: Option<u32>,
+    /// The records in which the last operation began and ended that changed the value.
+    changed: Option<[u32; 2]>,
 }
 
 /// One way in which it may have been so far.
@@ -78,7 +78,7 @@ impl Watcher {
                     return said;
                 }
                 if !looks && *outcome != Outcome::Fail {
-                    object.changed = Some(record);
+                    object.changed = object.pending.get(&op).map(|(_, began)| [*began, record]);
                 }
             }
         }
@@ -160,7 +160,7 @@ impl Object {
             (verb, Outcome::Fail) => format!("was told that it had not {} {key}", super::name(verb)),
             (verb, _) => format!("{} {key}, which was done", super::name(verb)),
         };
-        let causes = self.changed.into_iter().chain([*began]).collect();
+        let causes = self.changed.into_iter().flatten().chain([*began]).collect();
         Said::Violated(
             format!(
                 "{name} {told}, but in every order that fits the answers before, {key} was {} by then",

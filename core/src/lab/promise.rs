@@ -8,9 +8,13 @@ use alloc::vec::Vec;
 use super::bench::OnBench;
 use super::property::violation;
 use super::{KnobKind, LabInfo, Need, PropertyInfo, PropertyKind, Setup, Status, Verdicts};
+use crate::kit::Chain;
 use crate::simulation::{Broken, DriftBroken, Kernel};
 use crate::trace::{Record, Turned};
 use crate::unit::{Span, Time};
+
+/// Marked records that are named, of something that is late.
+const MARKED: usize = 3;
 
 /// What the environment gives just now, of what properties may need.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -45,6 +49,9 @@ pub(super) struct Book {
     missing: Vec<Option<u8>>,
     /// For each property what the lab itself has reported as missing, and since when.
     own: Vec<Option<(Rc<str>, Time)>>,
+    /// For each of those that are owing: since when what is owed counts, and the record in which that began.
+    since: Vec<(Time, u32)>,
+    marks: Chain<(u64, u32)>,
     /// Up to when nobody needs to look at what is owed unless something happens; nothing where at every step.
     rest: Option<Time>,
     /// What the environment gave when the needs were looked at last, and when that changes without a fault.
@@ -60,10 +67,13 @@ impl Book {
             PropertyKind::Liveness { within } => Some((place, within)),
             _ => None,
         };
+        let owing: Rc<[_]> = info.properties.iter().enumerate().filter_map(within).collect();
         Self {
             info,
             setup,
-            owing: info.properties.iter().enumerate().filter_map(within).collect(),
+            since: alloc::vec![(Time::NEVER, 0); owing.len()],
+            owing,
+            marks: Chain::default(),
             statuses: alloc::vec![Status::Holds; info.properties.len()],
             missing: alloc::vec![None; info.properties.len()],
             own: alloc::vec![None; info.properties.len()],
@@ -86,8 +96,8 @@ impl Book {
     }
 
     fn verdicts<'a>(&'a mut self, record: u32, time: Time, turned: &'a mut Vec<Turned>) -> Verdicts<'a> {
-        let Self { statuses, own, rest, .. } = self;
-        Verdicts { statuses, turned, record, time, waived: None, own, rest }
+        let Self { statuses, own, rest, marks, .. } = self;
+        Verdicts { statuses, turned, record, time, waived: None, own, rest, marks }
     }
 
     /// Properties whose generic needs have begun or ceased to fail.
@@ -190,11 +200,16 @@ impl Book {
                 // While a fault is on, nobody knows when its end will be.
                 self.rest = self.rest.min(since.map(|since| since + within));
             }
+            if let Some(Some(since)) = since
+                && self.since[nth].0 != since
+            {
+                self.since[nth] = (since, record);
+            }
             let status = match since {
                 None if waits => Status::Holds,
                 Some(Some(since)) if time.since(since) > within => {
                     let words = format!("nothing came within {within} after {since}");
-                    Status::Late(violation(record, time, &[], words))
+                    Status::Late(violation(record, time, &self.debts(specimen, nth), words))
                 }
                 Some(_) if !waits => Status::NotYet,
                 _ => continue,
@@ -204,17 +219,41 @@ impl Book {
         turned.len() == before
     }
 
+    /// Where what is owed comes from: the record since which it counts, what the lab has marked with the place of the
+    /// property, and the calls that nobody answered, if it is they.
+    fn debts(&self, specimen: &dyn OnBench, nth: usize) -> Vec<u32> {
+        let (began, record) = self.since[nth];
+        let mut causes = Vec::new();
+        if began < Time::NEVER {
+            causes.push(record);
+        }
+        let place = self.owing[nth].0;
+        let own = self.marks.newest_first().filter(|(what, _)| *what == place as u64);
+        causes.extend(own.map(|(_, record)| *record).take(MARKED));
+        let owed = specimen.owed(place).map(|(owed, _)| owed);
+        let mut answered = Vec::new();
+        for entry in specimen.kernel().history() {
+            if entry.outcome.is_some() {
+                answered.push(entry.op);
+            } else if Some(entry.time) == owed && !answered.contains(&entry.op) {
+                causes.push(entry.record);
+            }
+        }
+        causes
+    }
+
     /// The run is over by itself: what is still owed is late.
     pub(super) fn conclude(&mut self, specimen: &dyn OnBench, turned: &mut Vec<Turned>) {
         let kernel = specimen.kernel();
         let (number, time) = (kernel.records().saturating_sub(1), kernel.now());
-        for (place, _) in Rc::clone(&self.owing).iter().copied() {
+        for (nth, (place, _)) in Rc::clone(&self.owing).iter().copied().enumerate() {
             let Some((since, _)) = specimen.owed(place) else { continue };
+            let debts = self.debts(specimen, nth);
             self.verdicts(number, time, turned).turn(place, |old| {
                 matches!(old, Status::NotYet).then(|| {
                     let words =
                         format!("what is owed since {since} never came, and nothing is left to happen");
-                    Status::Late(violation(number, time, &[], words))
+                    Status::Late(violation(number, time, &debts, words))
                 })
             });
         }

@@ -5,7 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use crate::kit::put_in_order;
+use crate::kit::{Chain, put_in_order};
 use crate::trace::{Turn, Turned};
 use crate::unit::Time;
 
@@ -38,7 +38,7 @@ pub struct Violation {
     pub time: Time,
     /// What happened, in words that name the nodes and values.
     pub words: Rc<str>,
-    /// The records that brought it about, the earliest first.
+    /// The records that brought it about, the earliest first: both sides of what cannot be, and the record at which it fell.
     pub causes: Rc<[u32]>,
 }
 
@@ -70,10 +70,12 @@ pub struct Verdicts<'a> {
     pub(crate) own: &'a mut [Option<(Rc<str>, Time)>],
     /// Up to when nobody needs to look at what is owed; nothing where at every step.
     pub(crate) rest: &'a mut Option<Time>,
+    /// What labs have marked, and in which records.
+    pub(crate) marks: &'a mut Chain<(u64, u32)>,
 }
 
 impl Verdicts<'_> {
-    /// Reports that a property is violated, because of these records. Only the first report counts, and none while the
+    /// Reports that a property is violated, because of these records and of this one. Only the first report counts, and none while the
     /// property is not promised.
     pub fn violated(&mut self, property: usize, causes: &[u32], words: fmt::Arguments<'_>) {
         let (record, time) = (self.record, self.time);
@@ -81,6 +83,19 @@ impl Verdicts<'_> {
             matches!(status, Status::Holds | Status::NotYet)
                 .then(|| Status::Violated(violation(record, time, causes, alloc::fmt::format(words))))
         });
+    }
+
+    /// Remembers this record by what came to be in it, so that a violation can name it later. That costs the same however
+    /// much is remembered; a thing that comes to be once more is known by the last time. What is marked with the place of a
+    /// liveness property is named when that is late.
+    pub fn mark(&mut self, what: u64) {
+        self.marks.push((what, self.record));
+    }
+
+    /// The record that was remembered by this; where there is none, the one that is judged.
+    #[must_use]
+    pub fn marked(&self, what: u64) -> u32 {
+        self.marks.newest_first().find(|mark| mark.0 == what).map_or(self.record, |mark| mark.1)
     }
 
     /// Reports that what a property needs is not given from now on. A violation that came before stays.
@@ -139,6 +154,7 @@ impl Verdicts<'_> {
 
 pub(crate) fn violation(record: u32, time: Time, causes: &[u32], words: String) -> Violation {
     let mut causes = causes.to_vec();
+    causes.push(record);
     put_in_order(&mut causes, |cause| *cause);
     causes.dedup();
     Violation { record, time, words: words.into(), causes: causes.into() }

@@ -100,8 +100,7 @@ fn listen(
         };
         match watcher.ends(entry.op, outcome, roster.name(entry.client), record.number) {
             Said::Fits => {}
-            Said::Violated(words, mut causes) => {
-                causes.push(record.number);
+            Said::Violated(words, causes) => {
                 verdicts.violated(place, &causes, format_args!("{words}"));
             }
             Said::TooMany => {

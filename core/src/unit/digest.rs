@@ -105,6 +105,13 @@ impl Hasher for Fingerprint {
     }
 }
 
+/// One number of a key and what is said of it: for whoever remembers many of them.
+#[must_use]
+#[inline(never)]
+pub fn of_key(key: super::Word, what: u64) -> u64 {
+    mix(digest_of(&key), what)
+}
+
 /// The digest of one value.
 #[must_use]
 #[inline]

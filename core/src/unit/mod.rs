@@ -6,7 +6,7 @@ mod time;
 mod value;
 
 pub use dice::{Dice, Purpose, Ratio};
-pub use digest::{Digest, Fingerprint, digest_of, mix};
+pub use digest::{Digest, Fingerprint, digest_of, mix, of_key};
 pub use time::{LocalTime, Span, Time};
 pub use value::{Value, Word, WordTooLong};
 

@@ -14,15 +14,6 @@ use super::state;
 /// Further than this, a checkpoint is nearer.
 const ALONG: u32 = 512;
 
-/// What a step did to something.
-pub(super) struct Seen<T> {
-    /// How it was one record before; nothing before the first.
-    pub(super) before: Option<T>,
-    pub(super) now: T,
-    /// The protocol's notes of the step.
-    pub(super) notes: Vec<String>,
-}
-
 /// The run that goes along, and after how many records it stands. Another timeline needs another one.
 #[derive(Default)]
 pub(super) struct Along(Option<(u32, Box<dyn Run>)>);
@@ -50,24 +41,26 @@ impl Along {
         self.0.as_ref().map(|(_, run)| &**run)
     }
 
-    /// Looks at something before and after the last of so many records.
-    pub(super) fn look<T>(
+    /// Shows the run before and after the last of so many records, or once where there is none. Gives the notes of the step.
+    pub(super) fn look(
         &mut self,
         timeline: &Timeline,
         step: u32,
-        what: impl Fn(&dyn Run) -> T,
-    ) -> Option<Seen<T>> {
+        see: &mut dyn FnMut(&dyn Run),
+    ) -> Option<Vec<String>> {
         let step = step.min(timeline.len());
         let Some(last) = step.checked_sub(1) else {
             let (_, run) = self.at(timeline, 0)?;
-            return Some(Seen { before: None, now: what(&**run), notes: Vec::new() });
+            see(&**run);
+            return Some(Vec::new());
         };
         let (here, run) = self.at(timeline, last)?;
-        let before = Some(what(&**run));
+        see(&**run);
         let mut record = Record::default();
         run.apply(timeline.row(last)?.step, &mut record);
         *here = step;
-        Some(Seen { before, now: what(&**run), notes: record.notes })
+        see(&**run);
+        Some(record.notes)
     }
 }
 
@@ -89,15 +82,20 @@ mod tests {
     fn a_step_looked_at_is_the_same_from_near_and_from_far() {
         let session = played(TEXT);
         let timeline = session.timeline();
-        let what = |run: &dyn Run| (run.digest(), state::node(run, NodeId(0)));
         let (mut along, mut noted) = (Along::default(), 0);
         for step in 0..=timeline.len() {
-            let near = along.look(timeline, step, what).expect("a step");
-            let far = Along::default().look(timeline, step, what).expect("a step");
-            assert!(near.now == far.now && near.before == far.before, "after {step}");
-            assert_eq!(near.notes, far.notes);
-            assert_eq!(near.notes, step.checked_sub(1).map_or_else(Vec::new, |last| timeline.notes(last)));
-            noted += near.notes.len();
+            let look = |along: &mut Along| {
+                let mut seen = Vec::new();
+                let notes = along.look(timeline, step, &mut |run| {
+                    seen.push((run.digest(), state::node(run, NodeId(0))));
+                });
+                (seen, notes.expect("a step"))
+            };
+            let (near, far) = (look(&mut along), look(&mut Along::default()));
+            assert!(near == far, "after {step}");
+            assert_eq!(near.0.len(), if step == 0 { 1 } else { 2 });
+            assert_eq!(near.1, step.checked_sub(1).map_or_else(Vec::new, |last| timeline.notes(last)));
+            noted += near.1.len();
         }
         assert!(noted > 10, "{noted}");
     }

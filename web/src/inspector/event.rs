@@ -14,7 +14,10 @@ pub(super) fn of(scene: &Scene<'_>, number: u32) -> Html {
     let run = timeline.tip();
     let Some(record) = timeline.record(number) else { return Html::default() };
     let mut along = scene.along.borrow_mut();
-    let seen = along.look(&timeline, number + 1, |run| record.node.map(|id| state::node(run, id)));
+    let mut seen = Vec::new();
+    let noted = along.look(&timeline, number + 1, &mut |run| {
+        seen.extend(record.node.map(|id| state::node(run, id)));
+    });
     drop(along);
     let name = |id| run.roster().name(id).to_owned();
     let choose = |id| scene.ways.choose(Selection::Node(id), name(id));
@@ -40,12 +43,8 @@ pub(super) fn of(scene: &Scene<'_>, number: u32) -> Html {
                     { for calls(scene, &record, run) }
                 </tbody>
             </table>
-            if let Some(seen) = &seen {
-                <div class="said"><h3>{ "Notes" }</h3>{ notes(&seen.notes) }</div>
-                if let Some(now) = &seen.now {
-                    { node::changes(seen.before.as_ref().and_then(Option::as_ref), now) }
-                }
-            }
+            <div class="said"><h3>{ "Notes" }</h3>{ notes(&noted.unwrap_or_default()) }</div>
+            if let [before, now] = &*seen { { node::changes(Some(before), now) } }
         </>
     }
 }

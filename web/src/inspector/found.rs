@@ -11,11 +11,11 @@ const JUDGED: usize = 2_000;
 /// The record that sent a message at this time.
 pub(super) fn sending(timeline: &Timeline, message: EnvelopeId, sent: Time) -> Option<u32> {
     let last = timeline.step_at(sent);
-    let then = (0..last).rev().take_while(|record| timeline.time(*record) == Some(sent));
+    let mut then = (0..last).rev().take_while(|record| timeline.time(*record) == Some(sent));
     let sends = |record: &u32| {
         timeline.record(*record).is_some_and(|record| record.sent.iter().any(|sent| sent.id == message))
     };
-    { then }.find(sends)
+    then.find(sends)
 }
 
 /// An operation of a history.

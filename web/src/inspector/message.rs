@@ -1,7 +1,7 @@
 //! A message on its way, or lost a moment ago: from where, to where, when, and what it carries.
 
 use splitbrain_core::unit::EnvelopeId;
-use splitbrain_core::view::{MessageState, MessageView};
+use splitbrain_core::view::{MessageState, MessageView, Subject};
 use yew::prelude::*;
 
 use super::parts::{plain, table};
@@ -22,9 +22,14 @@ pub(super) fn of(scene: &Scene<'_>, id: EnvelopeId) -> Html {
     };
     let help = info.kinds.get(usize::from(message.kind)).map_or("", |kind| kind.help);
     let mut along = scene.along.borrow_mut();
-    let seen = along.look(&scene.running.timeline(), scene.view.step, |run| state::message(run, id));
-    let carried = seen.map(|seen| (seen.before.filter(|before| !before.is_empty()), seen.now));
+    let mut seen = Vec::new();
+    along.look(&scene.running.timeline(), scene.view.step, &mut |run| {
+        seen.push(state::fields(run, Subject::Message(id)));
+    });
     drop(along);
+    let now = seen.pop().unwrap_or_default();
+    // What was not on its way before has not changed.
+    let before = seen.pop().filter(|before| !before.is_empty());
     html! {
         <>
             <h2 class="ih"><span class="iname">{ info.kind(message.kind) }</span><span>{ &message.label }</span>
@@ -41,12 +46,10 @@ pub(super) fn of(scene: &Scene<'_>, id: EnvelopeId) -> Html {
                 </tbody>
             </table>
             { sent(scene, message) }
-            if let Some((before, now)) = carried {
-                if now.is_empty() {
+            if now.is_empty() {
                     <p class="none">{ if matches!(message.state, MessageState::Lost(_)) { "What it carried is lost with it." } else { "It carries nothing but its kind." } }</p>
-                } else {
-                    { table("Carries", before.as_ref(), &now) }
-                }
+            } else {
+                { table("Carries", before.as_ref(), &now) }
             }
             { step(scene) }
         </>

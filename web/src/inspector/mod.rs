@@ -19,10 +19,13 @@ mod state;
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use gloo::timers::callback::Timeout;
+use splitbrain_core::unit::OpId;
 use yew::prelude::*;
 
 use crate::store::{Action, Running, Selection, View};
 use closer::Along;
+use history::History;
 use parts::Ways;
 
 #[derive(Properties, PartialEq)]
@@ -37,6 +40,40 @@ pub(crate) struct Props {
     pub(crate) act: Callback<Action>,
 }
 
+/// What is kept from picture to picture, of one run and what is chosen in it.
+#[derive(Default)]
+struct Memory {
+    running: Option<Rc<Running>>,
+    selected: Option<Selection>,
+    along: RefCell<Along>,
+    /// The notes of the node that is chosen, and the next stretch of looking for them.
+    history: Option<History>,
+    work: Option<Timeout>,
+    /// Where the operation that is chosen takes effect, once somebody has looked: the judge does not look at every step.
+    effect: Option<Option<(u32, u32)>>,
+}
+
+impl Memory {
+    /// Forgets what is of another run, or of something else that was chosen.
+    fn turn_to(&mut self, running: &Rc<Running>, selected: Option<Selection>) {
+        if self.running.as_ref() != Some(running) {
+            *self = Self { running: Some(Rc::clone(running)), ..Self::default() };
+        } else if self.selected == selected {
+            return;
+        }
+        (self.selected, self.history, self.work, self.effect) = (selected, None, None, None);
+        // What is chosen now is read from its top.
+        if let Some(panel) = gloo::utils::document().get_element_by_id("panel") {
+            panel.set_scroll_top(0);
+        }
+    }
+
+    fn effect(&mut self, over: bool, op: OpId) -> Option<(u32, u32)> {
+        let running = self.running.as_ref().filter(|_| over)?;
+        *self.effect.get_or_insert_with(|| found::effect(&running.timeline(), op))
+    }
+}
+
 /// What all views have to know.
 struct Scene<'a> {
     running: &'a Rc<Running>,
@@ -47,20 +84,28 @@ struct Scene<'a> {
 
 #[function_component]
 pub(crate) fn Inspector(props: &Props) -> Html {
+    let memory = use_mut_ref(Memory::default);
+    let again = use_force_update();
     let Props { running, view, selected, over, playing, seek, act } = props;
-    let along = use_memo(running.clone(), |_| RefCell::new(Along::default()));
-    let ways = Ways { seek: seek.clone(), act: act.clone() };
-    let scene = Scene { running, view, along: &along, ways: ways.clone() };
+    memory.borrow_mut().turn_to(running, *selected);
+    let effect = match *selected {
+        Some(Selection::Operation(op)) => memory.borrow_mut().effect(*over, op),
+        _ => None,
+    };
+    let found = match *selected {
+        Some(Selection::Node(id)) => Some(notes::found(&memory, id, view.step, *playing, again)),
+        _ => None,
+    };
+    let memory = memory.borrow();
+    let scene =
+        Scene { running, view, along: &memory.along, ways: Ways { seek: seek.clone(), act: act.clone() } };
     let body = match *selected {
-        Some(Selection::Node(id)) => html! {
-            <>
-                { node::of(&scene, id) }
-                <notes::Notes key={id.0} running={running.clone()} node={id} step={view.step} playing={*playing} {ways} />
-            </>
-        },
+        Some(Selection::Node(id)) => {
+            html! { <>{ node::of(&scene, id) }{ for found.map(|found| notes::list(&scene, found)) }</> }
+        }
         Some(Selection::Message(id)) => message::of(&scene, id),
         Some(Selection::Event(record)) => event::of(&scene, record),
-        Some(Selection::Operation(op)) => operation::of(&scene, op, *over),
+        Some(Selection::Operation(op)) => operation::of(&scene, op, effect),
         None => html! {
             <>
                 <p class="choose">{ "Choose a node, a message or an event." }</p>
@@ -73,8 +118,8 @@ pub(crate) fn Inspector(props: &Props) -> Html {
 
 /// What the last step did, and the protocol's notes of it.
 fn step(scene: &Scene<'_>) -> Html {
-    let seen = scene.along.borrow_mut().look(&scene.running.timeline(), scene.view.step, |_| ());
-    said(scene, &seen.map(|seen| seen.notes).unwrap_or_default())
+    let notes = scene.along.borrow_mut().look(&scene.running.timeline(), scene.view.step, &mut |_| {});
+    said(scene, &notes.unwrap_or_default())
 }
 
 fn said(scene: &Scene<'_>, all: &[String]) -> Html {

@@ -19,18 +19,22 @@ const CALLS: usize = 8;
 pub(super) fn of(scene: &Scene<'_>, id: NodeId) -> Html {
     let Some(node) = scene.view.frame.nodes.get(id.index()) else { return Html::default() };
     let mut along = scene.along.borrow_mut();
-    let seen = along.look(&scene.running.timeline(), scene.view.step, |run| state::node(run, id));
-    let (Some(seen), Some(run)) = (seen, along.run()) else { return Html::default() };
-    let (before, now) = (seen.before.as_ref(), &seen.now);
+    let mut seen = Vec::new();
+    let notes =
+        along.look(&scene.running.timeline(), scene.view.step, &mut |run| seen.push(state::node(run, id)));
+    let (Some(notes), Some(run), Some(now)) = (notes, along.run(), seen.pop()) else {
+        return Html::default();
+    };
+    let before = seen.first();
     let sub = if node.sub.is_empty() { String::new() } else { format!(" · {}", node.sub) };
     html! {
         <>
             <h2 class="ih"><span class="iname">{ &node.name }</span><span>{ &node.role }{ sub }</span>
                 <span class="h2note">{ format!("event {}", scene.view.step) }</span></h2>
             { table("State", before.map(|before| &before.fields), &now.fields) }
+            { said(scene, &notes) }
             { for now.tables.iter().enumerate().map(|(place, one)| inner(before, place, one)) }
-            { said(scene, &seen.notes) }
-            { clocks(before, now) }
+            { clocks(before, &now) }
             if node.life != Life::Crashed { { memory(run, id) } }
             if node.client { { calls(scene, run, id) } }
             { meaning(run, id) }

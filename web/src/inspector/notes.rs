@@ -7,9 +7,9 @@ use gloo::timers::callback::Timeout;
 use splitbrain_core::unit::NodeId;
 use yew::prelude::*;
 
-use super::history::{History, SHOWN};
-use super::parts::{Ways, note};
-use crate::store::Running;
+use super::history::{History, Noted, SHOWN};
+use super::parts::note;
+use super::{Memory, Scene};
 use crate::ui::prose::seconds;
 use crate::ui::stretch::stretch;
 
@@ -18,41 +18,43 @@ const STRETCH: f64 = 4.0;
 /// How long that waits in between while time goes on, in milliseconds.
 const PAUSE: u32 = 40;
 
-#[derive(Properties, PartialEq)]
-pub(super) struct Props {
-    pub(super) running: Rc<Running>,
-    pub(super) node: NodeId,
-    pub(super) step: u32,
-    pub(super) playing: bool,
-    pub(super) ways: Ways,
+/// The notes of a node that are known by now, and whether these are all. If not, somebody goes on looking, and then the picture is
+/// made `again`.
+pub(super) fn found(
+    memory: &Rc<RefCell<Memory>>,
+    node: NodeId,
+    step: u32,
+    playing: bool,
+    again: UseForceUpdateHandle,
+) -> (Vec<Noted>, bool) {
+    let mut kept = memory.borrow_mut();
+    let found = kept.history.get_or_insert_with(|| History::of(node)).told(step);
+    if found.1 {
+        kept.work = None;
+    } else if kept.work.is_none() {
+        let memory = Rc::clone(memory);
+        kept.work = Some(Timeout::new(if playing { PAUSE } else { 0 }, move || {
+            let mut kept = memory.borrow_mut();
+            kept.work = None;
+            if let (Some(running), Some(mut history)) = (kept.running.clone(), kept.history.take()) {
+                history.find(&running.timeline(), step, &stretch(STRETCH));
+                kept.history = Some(history);
+            }
+            drop(kept);
+            again.force_update();
+        }));
+    }
+    found
 }
 
-#[function_component]
-pub(super) fn Notes(props: &Props) -> Html {
-    let Props { running, node, step, playing, ways } = props;
-    let history = use_memo((running.clone(), *node), |(_, node)| RefCell::new(History::of(*node)));
-    let turn = use_state_eq(|| 0_u32);
-    let (told, whole) = history.borrow().told(*step);
-    use_effect_with((running.clone(), *node, *step, *turn, whole), {
-        let (history, pause, turn) = (history.clone(), if *playing { PAUSE } else { 0 }, turn.clone());
-        move |(running, _, step, _, whole)| {
-            let (running, step) = (running.clone(), *step);
-            let work = (!whole).then(|| {
-                Timeout::new(pause, move || {
-                    history.borrow_mut().find(&running.timeline(), step, &stretch(STRETCH));
-                    turn.set(turn.wrapping_add(1));
-                })
-            });
-            move || drop(work)
-        }
-    });
+pub(super) fn list(scene: &Scene<'_>, (told, whole): (Vec<Noted>, bool)) -> Html {
     let rows = told.iter().enumerate().map(|(place, (record, words))| {
-        let (seek, step) = (ways.seek.clone(), record + 1);
+        let (seek, step) = (scene.ways.seek.clone(), record + 1);
         // Several notes of one record have one key each.
         let key = format!("{record}.{}", told[place..].iter().take_while(|(other, _)| other == record).count());
         html! {
             <li {key}><button class="jump" onclick={move |_| seek.emit(step)}>
-                <span class="at">{ seconds(running.time_of(step).0) }</span><span class="words">{ note(words) }</span>
+                <span class="at">{ seconds(scene.running.time_of(step).0) }</span><span class="noted">{ note(words) }</span>
             </button></li>
         }
     });

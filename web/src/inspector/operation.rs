@@ -9,7 +9,8 @@ use super::{Scene, found, step};
 use crate::store::Selection;
 use crate::ui::prose::seconds;
 
-pub(super) fn of(scene: &Scene<'_>, op: OpId, over: bool) -> Html {
+/// `effect`: between which records the judge of the whole history lets it take effect, where that is known.
+pub(super) fn of(scene: &Scene<'_>, op: OpId, effect: Option<(u32, u32)>) -> Html {
     let running = scene.running;
     let timeline = running.timeline();
     let run = timeline.tip();
@@ -29,8 +30,7 @@ pub(super) fn of(scene: &Scene<'_>, op: OpId, over: bool) -> Html {
     };
     let took = answered.map(|(_, time, _)| time.since(call.invoked.1).to_string());
     let knows = answered.is_some_and(|(.., outcome)| *outcome != Outcome::Fail);
-    let effect =
-        over.then(|| found::effect(&timeline, op)).flatten().filter(|(_, latest)| knows && *latest < now);
+    let effect = effect.filter(|(_, latest)| knows && *latest < now);
     let time = |record: u32| timeline.time(record).map_or(0, |time| time.0);
     html! {
         <>

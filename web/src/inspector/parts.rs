@@ -36,7 +36,7 @@ impl Ways {
 
 /// A line without a change in it: a name, and something to see or to press.
 pub(super) fn plain(name: &'static str, value: Html) -> Html {
-    html! { <tr><th scope="row">{ name }</th><td colspan="2">{ value }</td></tr> }
+    html! { <tr><th scope="row">{ name }</th><td>{ value }</td></tr> }
 }
 
 fn line(line: &Line) -> Html {

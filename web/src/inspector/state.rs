@@ -1,7 +1,7 @@
 //! A node or a message as tables of names and values: what the lab says of it, its clocks, and what is drawn beside it.
 
 use splitbrain_core::lab::Run;
-use splitbrain_core::unit::{EnvelopeId, NodeId, Span, Time};
+use splitbrain_core::unit::{NodeId, Span, Time};
 use splitbrain_core::view::{Cell, CellMark, ClockView, Fields, Life, NodeView, Subject, Widget};
 
 use super::compare::Rows;
@@ -60,15 +60,10 @@ pub(super) fn fields(run: &dyn Run, subject: Subject) -> Rows {
     out.iter().map(|(name, value)| (name.to_owned(), value.to_string())).collect()
 }
 
-/// What a message carries: its fields, else what is written on it.
-pub(super) fn message(run: &dyn Run, id: EnvelopeId) -> Rows {
-    fields(run, Subject::Message(id))
-}
-
 /// Clocks as a table.
 pub(super) fn clocks(clock: &ClockView) -> Rows {
     let off = |micros: i64| match micros {
-        0 => "right".to_owned(),
+        0 => "none".to_owned(),
         micros => format!("{} {}", amount(micros.unsigned_abs()), if micros < 0 { "slow" } else { "fast" }),
     };
     let mut rows = vec![

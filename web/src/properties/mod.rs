@@ -1,13 +1,16 @@
 //! What must hold, and whether it does at this step. A violation says in words what happened and leads to its causes.
 
+mod words;
+
 use std::rc::Rc;
 
 use splitbrain_core::lab::{Need, PropertyInfo, PropertyKind, Status, Violation};
 use yew::prelude::*;
 
-use crate::store::{Running, View};
+use crate::store::{Action, Running, Selection, View};
 use crate::ui::icon::{Icon, icon, verdict};
 use crate::ui::prose::{prose, seconds};
+use words::{Part, parts};
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct Props {
@@ -16,28 +19,24 @@ pub(crate) struct Props {
     /// Whether the whole run is computed.
     pub(crate) over: bool,
     pub(crate) seek: Callback<u32>,
+    pub(crate) act: Callback<Action>,
 }
 
 #[function_component]
 pub(crate) fn Properties(props: &Props) -> Html {
-    let Props { running, view, over, seek } = props;
+    let Props { running, view, over, .. } = props;
     let info = running.info();
     let rows = info.properties.iter().zip(view.statuses.iter());
     html! {
         <section class="props" aria-label="Properties">
             <h2><span>{ "Properties" }</span><span class="h2note">{ format!("at {}", seconds(view.time.0)) }</span></h2>
-            <ul>{ for rows.map(|(property, status)| row(running, property, status, seek)) }</ul>
+            <ul>{ for rows.map(|(property, status)| row(props, property, status)) }</ul>
             if *over { { verdict_of_the_run(running) } }
         </section>
     }
 }
 
-fn row(
-    running: &Rc<Running>,
-    property: &'static PropertyInfo,
-    status: &Status,
-    seek: &Callback<u32>,
-) -> Html {
+fn row(props: &Props, property: &'static PropertyInfo, status: &Status) -> Html {
     let (kind, word) = match status {
         Status::Holds => ("holds", "holds".to_owned()),
         Status::NotYet => ("pending", "not yet".to_owned()),
@@ -46,7 +45,7 @@ fn row(
         Status::NotPromised { .. } => ("none", "not promised".to_owned()),
     };
     let why = match status {
-        Status::Violated(why) | Status::Late(why) => explained(running, why, seek),
+        Status::Violated(why) | Status::Late(why) => explained(props, why),
         Status::Holds | Status::NotYet | Status::NotPromised { .. } => Html::default(),
     };
     let live = matches!(status, Status::Violated(_) | Status::Late(_));
@@ -103,12 +102,13 @@ fn need(need: &Need) -> String {
 }
 
 /// What happened, and what brought it about: each cause is a place to go to.
-fn explained(running: &Running, why: &Violation, seek: &Callback<u32>) -> Html {
+fn explained(props: &Props, why: &Violation) -> Html {
+    let Props { running, seek, .. } = props;
     let causes = why.causes.iter().map(|record| {
         let (time, words) = running.words(*record);
         let (seek, step) = (seek.clone(), record + 1);
         html! {
-            <li>
+            <li key={*record}>
                 <button class="jump" onclick={move |_| seek.emit(step)}>
                     { icon(Icon::Jump) }<span class="at">{ seconds(time.0) }</span><span>{ words.replace(" -> ", " → ") }</span>
                 </button>
@@ -121,7 +121,7 @@ fn explained(running: &Running, why: &Violation, seek: &Callback<u32>) -> Html {
     };
     html! {
         <div class="why">
-            <p>{ &*why.words }</p>
+            <p>{ concerned(props, &why.words) }</p>
             if !why.causes.is_empty() {
                 <p class="whence">{ "Because of" }</p>
                 <ul class="causes">{ for causes }</ul>
@@ -129,6 +129,21 @@ fn explained(running: &Running, why: &Violation, seek: &Callback<u32>) -> Html {
             <button class="jump here" onclick={here}>{ icon(Icon::Jump) }<span>{ "Go to where it fell" }</span></button>
         </div>
     }
+}
+
+/// The words of a violation; each node that they name can be looked into.
+fn concerned(props: &Props, words: &str) -> Html {
+    let timeline = props.running.timeline();
+    let roster = timeline.tip().roster();
+    let part = |part: Part<'_>| match part {
+        Part::Words(words) => html! { { words } },
+        Part::Node(node, name) => {
+            let act = props.act.clone();
+            let look = move |_| act.emit(Action::Inspect(Selection::Node(node)));
+            html! { <button class="concerned" title={format!("Look into {name}")} onclick={look}>{ name }</button> }
+        }
+    };
+    html! { { for parts(words, |name| roster.find(name)).into_iter().map(part) } }
 }
 
 /// Whether everything came as the scenario expects.

@@ -67,17 +67,17 @@ pub(crate) const INFO: LabInfo = LabInfo {
         Knob {
             id: "hold",
             kind: KnobKind::Span { default: Span::millis(100) },
-            help: "How long a process keeps the lock.",
+            help: "How long a process keeps the lock (this lab's own).",
         },
         Knob {
             id: "log",
             kind: KnobKind::Switch { default: false },
-            help: "Every process keeps a log of all requests, in one order. Acknowledgements then go to everybody, and not only to whoever asked: so each learns that nothing earlier can come.",
+            help: "Every process keeps a log of all requests, in one order. Acknowledgements then go to everybody, and not only to whoever asked: so each learns that nothing earlier can come (Lamport 1978, rule 5).",
         },
         Knob {
             id: "max-offset",
             kind: KnobKind::Span { default: Span::millis(500) },
-            help: "How far ahead of the own wall clock a hybrid stamp may be; one that is further ahead is refused.",
+            help: "How far ahead of the own wall clock a hybrid stamp may be; one that is further ahead is refused (Kulkarni et al. 2014, §3).",
         },
     ],
     flaws: &[

@@ -134,7 +134,7 @@ pub(super) fn watch(ghost: &mut Ghost, scene: &Scene<'_, Process>, verdicts: &mu
             Event::Places { ask, before, after } => {
                 let pairs = [before.map(|before| (before, *ask)), after.map(|after| (*ask, after))];
                 pairs.into_iter().flatten().for_each(|(one, two)| {
-                    in_order(scene, verdicts, *node, "queue", (one, two), record.number);
+                    in_order(ghost, scene, verdicts, (*node, "queue"), (one, two), record.number);
                 });
             }
             Event::Delivers(ask) => delivers(ghost, scene, verdicts, *node, *ask),
@@ -166,11 +166,16 @@ fn happens(
         ghost.causality.join(node, &sending.past);
     }
     ghost.causality.event(node);
-    for earlier in before.into_iter().chain(sending.map(|sending| sending.event)) {
-        grows(scene, verdicts, node, earlier, event);
-    }
-    vector(ghost, scene, verdicts, node, event);
-    bounded(scene, verdicts, node, before, event);
+    // What its stamps come from.
+    let earlier = [before, sending.map(|sending| sending.event)];
+    earlier.iter().flatten().for_each(|earlier| grows(scene, verdicts, node, *earlier, event));
+    vector(ghost, scene, verdicts, node, event, &earlier);
+    bounded(scene, verdicts, node, event, &earlier);
+}
+
+/// The records of events.
+fn records(events: &[Option<Stamped>]) -> Vec<u32> {
+    events.iter().flatten().map(|event| event.record).collect()
 }
 
 /// What happened before has the smaller stamps.
@@ -181,7 +186,7 @@ fn grows(
     earlier: Stamped,
     later: Stamped,
 ) {
-    let causes = [earlier.record, later.record];
+    let causes = [earlier.record];
     let [a, b] = [earlier, later].map(|event| event.stamps.lamport);
     if a >= b {
         verdicts.violated(
@@ -214,13 +219,14 @@ fn vector(
     verdicts: &mut Verdicts<'_>,
     node: NodeId,
     event: Stamped,
+    earlier: &[Option<Stamped>; 2],
 ) {
     let past = ghost.causality.past(node);
     let wrong = |other: &NodeId| event.stamps.vector.of(*other) != past.of(*other);
     if let Some(other) = scene.simulation.nodes().take(PROCESSES).find(wrong) {
         verdicts.violated(
             VECTOR_IFF_CAUSAL,
-            &[event.record],
+            &records(earlier),
             format_args!(
                 "{} events of {} happened before this one of {}, and its vector says {}",
                 past.of(other),
@@ -237,10 +243,10 @@ fn bounded(
     scene: &Scene<'_, Process>,
     verdicts: &mut Verdicts<'_>,
     node: NodeId,
-    before: Option<Stamped>,
     event: Stamped,
+    earlier: &[Option<Stamped>; 2],
 ) {
-    if let Some(before) = before.filter(|before| before.wall > event.wall) {
+    if let Some(before) = earlier[0].filter(|before| before.wall > event.wall) {
         let why = format!(
             "it needs clocks that are never set back, and the one of {} was set back by {}",
             scene.name(node),
@@ -257,7 +263,11 @@ fn bounded(
         } else {
             format!("{ahead} ahead of its wall clock, more than {most}")
         };
-        verdicts.violated(HLC_BOUNDED, &[event.record], format_args!("the hybrid clock of {name} is {how}"));
+        verdicts.violated(
+            HLC_BOUNDED,
+            &records(earlier),
+            format_args!("the hybrid clock of {name} is {how}"),
+        );
     }
 }
 
@@ -291,7 +301,7 @@ fn enters(ghost: &mut Ghost, scene: &Scene<'_, Process>, verdicts: &mut Verdicts
         if let Some(since) = known.inside.filter(|_| other != node) {
             verdicts.violated(
                 MUTUAL_EXCLUSION,
-                &[since, record],
+                &[since],
                 format_args!("{} has the lock while {} has it too", scene.name(node), scene.name(other)),
             );
         }
@@ -304,7 +314,7 @@ fn enters(ghost: &mut Ghost, scene: &Scene<'_, Process>, verdicts: &mut Verdicts
             let (node, other) = (scene.name(node), scene.name(other));
             verdicts.violated(
                 GRANTED_IN_ORDER,
-                &[wanted.record, granted.record, record],
+                &[wanted.record, granted.record],
                 format_args!(
                     "{node} got the lock before {other}, although the request of {other} happened before its own"
                 ),
@@ -322,23 +332,26 @@ fn delivers(
 ) {
     let record = scene.record.number;
     if let Some((last, since)) = ghost.of(node).logged.replace((ask, record)) {
-        in_order(scene, verdicts, node, "log", (last, ask), since);
+        in_order(ghost, scene, verdicts, (node, "log"), (last, ask), since);
     }
 }
 
 /// Of two requests, the one that stands first in a queue or a log is the first in the total order.
 fn in_order(
+    ghost: &Ghost,
     scene: &Scene<'_, Process>,
     verdicts: &mut Verdicts<'_>,
-    node: NodeId,
-    list: &str,
+    (node, list): (NodeId, &str),
     (one, two): (Ask, Ask),
     since: u32,
 ) {
     if one >= two {
+        // A process has one request at a time: of those that were not granted yet it is known when they were made.
+        let asked = |ask: Ask| ghost.processes.get(ask.node.index())?.wanted.as_ref();
+        let causes = [one, two].map(|ask| asked(ask).map_or(since, |wanted| wanted.record));
         verdicts.violated(
             TOTAL_ORDER,
-            &[since, scene.record.number],
+            &[since, causes[0], causes[1]],
             format_args!(
                 "the {list} of {} has the request {} of {} before {} of {}: in the total order it comes after",
                 scene.name(node),

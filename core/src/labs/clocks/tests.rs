@@ -282,6 +282,7 @@ fn the_few_comparisons_find_what_all_comparisons_find() {
                 waived: None,
                 own: &mut own,
                 rest: &mut None,
+                marks: &mut crate::kit::Chain::default(),
             };
             let (events, roster) = (simulation.events(), &setup.roster);
             let scene = Scene { simulation: &simulation, record: &record, events, roster };

@@ -75,7 +75,7 @@ pub(crate) const INFO: LabInfo = LabInfo {
                     },
                 ],
             },
-            help: "Where timestamps come from, and who pays for it.",
+            help: "Where timestamps come from, and who pays for it (Corbett et al. 2012, §4.1.2; Taft et al. 2020, §4.2).",
         },
         span(
             "replication",
@@ -85,17 +85,17 @@ pub(crate) const INFO: LabInfo = LabInfo {
         span(
             "max-offset",
             Span::millis(250),
-            "Under hlc: how far clocks may be apart, as the protocol assumes it.",
+            "Under hlc: how far clocks may be apart, as the protocol assumes it (Taft et al. 2020, §4.2).",
         ),
         span(
             "timeout",
             Span::seconds(2),
-            "How long a shard waits for a client that holds locks, or for other shards; clients wait five times as long.",
+            "How long a shard waits for a client that holds locks, or for other shards; clients wait five times as long (this lab's own).",
         ),
         span(
             "retry",
             Span::millis(500),
-            "How long somebody waits for an answer before asking again; after every silence twice as long, up to eight times.",
+            "How long somebody waits for an answer before asking again; after every silence twice as long, up to eight times (this lab's own).",
         ),
     ],
     flaws: &[

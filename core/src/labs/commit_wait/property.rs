@@ -148,8 +148,7 @@ fn blame(
     who: NodeId,
     deed: fmt::Arguments<'_>,
 ) {
-    let causes = [cause, scene.record.number];
-    verdicts.violated(property, &causes, format_args!("{} {deed}", scene.name(who)));
+    verdicts.violated(property, &[cause], format_args!("{} {deed}", scene.name(who)));
 }
 
 /// What was known when a transaction began. A snapshot of the past asks for nothing that came since.
@@ -215,7 +214,7 @@ fn applies(
     if begun.visible.1 > 0 && stamp <= begun.visible.0 {
         verdicts.violated(
             EXTERNAL_CONSISTENCY,
-            &[begun.visible.1, record],
+            &[begun.visible.1],
             format_args!(
                 "a transaction of {} got the timestamp {}, although it began after somebody had been told of one at {}",
                 scene.name(tx.client()),

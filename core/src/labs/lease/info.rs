@@ -50,27 +50,27 @@ pub(crate) const INFO: LabInfo = LabInfo {
         Knob {
             id: "lease",
             kind: KnobKind::Span { default: Span::seconds(10) },
-            help: "How long a grant is valid, by the clock of the lock service.",
+            help: "How long a grant is valid, by the clock of the lock service (Gray & Cheriton 1989 §2).",
         },
         Knob {
             id: "margin",
             kind: KnobKind::Span { default: Span::seconds(1) },
-            help: "How much of the lease has to be left at the check, so that the write still takes effect under it.",
+            help: "How much of the lease has to be left at the check, so that the write still takes effect under it (Gray & Cheriton 1989 §2).",
         },
         Knob {
             id: "checks",
             kind: KnobKind::Number { default: 1, min: 1, max: 5 },
-            help: "How many times a client checks its lease before it acts.",
+            help: "How many times a client checks its lease before it acts (Kleppmann 2016).",
         },
         Knob {
             id: "retry",
             kind: KnobKind::Span { default: Span::millis(500) },
-            help: "How long a client waits for an answer before it asks again; after every silence twice as long, up to eight times.",
+            help: "How long a client waits for an answer before it asks again; after every silence twice as long, up to eight times (this lab's own).",
         },
         Knob {
             id: "drift-bound",
             kind: KnobKind::Ppm { default: 200 },
-            help: "How fast or slow a clock may be, as the protocol assumes it.",
+            help: "How fast or slow a clock may be, as the protocol assumes it (Gray & Cheriton 1989 §2).",
         },
     ],
     flaws: &[

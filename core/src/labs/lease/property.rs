@@ -197,10 +197,12 @@ fn one_holder(ghost: &Ghost, scene: &Scene<'_, Lease>, verdicts: &mut Verdicts<'
         let Some(lease) = held(scene.simulation, *other).filter(|_| *other != new) else { continue };
         let now = kernel.clock(*other).monotonic;
         if now < lease.until {
-            let granted = ghost.grants.get(going.grant as usize).map_or(0, |grant| grant.record);
+            let to = |going: &Going| ghost.grants.get(going.grant as usize).map(|grant| grant.record);
+            let both = [Some(going), ghost.clients.get(&new)].into_iter().flatten();
+            let granted: Vec<_> = both.filter_map(to).collect();
             verdicts.violated(
                 ONE_HOLDER,
-                &[granted, scene.record.number],
+                &granted,
                 format_args!(
                     "{} has token {token}, and {} still believes in token {}: its own clock says {now}, and its lease is valid until {}",
                     scene.name(new),
@@ -255,7 +257,7 @@ fn applied(ghost: &mut Ghost, scene: &Scene<'_, Lease>, verdicts: &mut Verdicts<
     if sent.adds && sent.going.read.0 != state.version {
         verdicts.violated(
             NO_LOST_INCREMENT,
-            &[sent.going.read.1, state.written_record, record.number],
+            &[sent.going.read.1, state.written_record],
             format_args!(
                 "{} counted {key} up from a value that was no longer there: {} of another client came between its read and its write, and is lost",
                 scene.name(client),
@@ -290,7 +292,7 @@ fn effect_under_lease(
     if now >= grant.until {
         verdicts.violated(
             EFFECT_UNDER_LEASE,
-            &[grant.record, sent.going.checked.0, sent.record, record.number],
+            &[grant.record, sent.going.checked.0, sent.record],
             format_args!(
                 "a write of {} took effect {} after its lease with token {} had ended",
                 scene.name(client),

@@ -93,7 +93,7 @@ pub(crate) const INFO: LabInfo = LabInfo {
                     ),
                 ],
             },
-            help: "What makes one version later than another.",
+            help: "What makes one version later than another (RFC 677; Kulkarni et al. 2014, Figure 5; Preguiça et al. 2010).",
         },
         Knob {
             id: "session",
@@ -103,15 +103,23 @@ pub(crate) const INFO: LabInfo = LabInfo {
                     choice("sticky", "A client stays at one replica: c1 at n1, c2 at n2, and so on."),
                 ],
             },
-            help: "Which replica a client asks.",
+            help: "Which replica a client asks (Terry et al. 1994).",
         },
-        span("gossip", Span::seconds(1), "How often a replica compares itself with another one."),
+        span(
+            "gossip",
+            Span::seconds(1),
+            "How often a replica compares itself with another one (Demers et al. 1987 §1.3).",
+        ),
         span(
             "timeout",
             Span::seconds(1),
-            "How long a client waits for an answer before it gives up: the call is then `info`.",
+            "How long a client waits for an answer before it gives up: the call is then `info` (this lab's own).",
         ),
-        span("retry", Span::millis(500), "How long a replica waits for a token before it asks again."),
+        span(
+            "retry",
+            Span::millis(500),
+            "How long a replica waits for a token before it asks again (this lab's own).",
+        ),
     ],
     flaws: &[
         Flaw {

@@ -9,7 +9,7 @@ use super::{Lww, Order};
 use crate::kit::{Frozen, Sorted};
 use crate::lab::{Scene, Verdicts};
 use crate::simulation::Step;
-use crate::unit::{NodeId, Word};
+use crate::unit::{NodeId, Word, of_key};
 
 /// Places in `INFO.properties`.
 const CAUSAL_ORDER_WINS: usize = 0;
@@ -138,12 +138,14 @@ fn stamped(
 ) {
     let Stamping { client, key, dot, stamp } = write;
     let order = scene.simulation.config().order;
-    let record = scene.record.number;
     let place = scene.name(NodeId(dot.node));
+    verdicts.mark(of_key(key, dot_in_bits(dot)));
+    verdicts.mark(of_key(key, stamp_in_bits(stamp)));
     if let Some(top) = context.top.filter(|top| order != Order::Vector && *top >= stamp) {
+        let seen = verdicts.marked(of_key(key, stamp_in_bits(top)));
         verdicts.violated(
             CAUSAL_ORDER_WINS,
-            &[record],
+            &[seen],
             format_args!(
                 "{} wrote {key} at {place} after it had seen a version stamped {}, but the new one is stamped {} and loses",
                 scene.name(client),
@@ -159,7 +161,7 @@ fn stamped(
         _ => before.top >= stamp,
     };
     if loses {
-        let (client, causes) = (scene.name(client), [before.record, record]);
+        let (client, causes) = (scene.name(client), [before.record]);
         match order {
             Order::Vector => verdicts.violated(
                 LATER_WRITE_WINS,
@@ -197,18 +199,33 @@ fn replaced(scene: &Scene<'_, Lww>, verdicts: &mut Verdicts<'_>, changed: Change
     if versions.len() < 2 || scene.simulation.config().order != Order::Vector {
         return;
     }
-    let seen = |old: &&Frozen<Version>| versions.iter().any(|new| new.context.past.contains(old.dot));
-    if let Some(old) = versions.iter().find(seen) {
+    let by = |old: &Frozen<Version>| versions.iter().find(|new| new.context.past.contains(old.dot));
+    if let Some((old, new)) = versions.iter().find_map(|old| Some((old, by(old)?))) {
+        let causes = [old, new].map(|version| written(verdicts, key, version.dot));
         let value = old.value.clone().unwrap_or_default();
         verdicts.violated(
             CAUSAL_ORDER_WINS,
-            &[scene.record.number],
+            &causes,
             format_args!(
                 "{} keeps {key}={value} beside a version whose writer had seen it",
                 scene.name(node)
             ),
         );
     }
+}
+
+/// The record in which a version was stamped.
+fn written(verdicts: &Verdicts<'_>, key: Word, dot: Dot) -> u32 {
+    verdicts.marked(of_key(key, dot_in_bits(dot)))
+}
+
+fn dot_in_bits(dot: Dot) -> u64 {
+    u64::from(dot.node) << 32 | u64::from(dot.number)
+}
+
+fn stamp_in_bits(stamp: Stamp) -> u64 {
+    // No stamp is a dot.
+    !((stamp.high as u64) << 16 ^ u64::from(stamp.low) << 8 ^ u64::from(stamp.node))
 }
 
 fn said(stamp: Stamp, order: Order) -> String {
@@ -229,9 +246,10 @@ fn lost_update(
     if !dropped.seen {
         let value =
             dropped.value.as_ref().map_or_else(|| "a delete".into(), |value| format!("{key}={value}"));
+        let causes = [dropped.dot, dropped.by].map(|dot| written(verdicts, key, dot));
         verdicts.violated(
             NO_LOST_UPDATE,
-            &[scene.record.number],
+            &causes,
             format_args!(
                 "{} dropped {value} for a version whose writer had never seen it: that update is lost",
                 scene.name(node)
@@ -263,7 +281,7 @@ fn own_write(
     if !there && !gone {
         verdicts.violated(
             READ_YOUR_WRITES,
-            &[own.record, scene.record.number],
+            &[own.record],
             format_args!(
                 "{} read {key} and got a version older than its own write, which had been acknowledged",
                 scene.name(client)
@@ -283,9 +301,12 @@ fn converged(scene: &Scene<'_, Lww>, verdicts: &mut Verdicts<'_>, changed: Chang
         let same = mine.versions.len() == theirs.versions.len()
             && mine.versions.iter().zip(&theirs.versions).all(|(one, two)| one.dot == two.dot);
         if !same {
+            let dots = [mine, theirs]
+                .map(|entry| entry.versions.last().map_or(Dot { node: 0, number: 0 }, |last| last.dot));
+            let causes = dots.map(|dot| written(verdicts, key, dot));
             verdicts.violated(
                 CONVERGENCE,
-                &[scene.record.number],
+                &causes,
                 format_args!(
                     "the same writes of {key} have come to {} and {}, but one has {} and the other {}",
                     scene.name(node),
@@ -312,10 +333,11 @@ fn no_resurrection(
         _ => deletes.top.is_some_and(|top| (top.high, top.low) > (version.stamp.high, version.stamp.low)),
     };
     let back = entry.versions.iter().filter(|version| version.value.is_some()).find(covered);
-    if let Some(value) = back.and_then(|back| back.value.as_ref()) {
+    if let Some((back, value)) = back.and_then(|back| Some((back, back.value.as_ref()?))) {
+        let causes = [deletes.record, written(verdicts, key, back.dot)];
         verdicts.violated(
             NO_RESURRECTION,
-            &[deletes.record, scene.record.number],
+            &causes,
             format_args!(
                 "{key}={value} is back at {}, although a delete that came there covers it",
                 scene.name(node)

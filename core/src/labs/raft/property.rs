@@ -83,6 +83,7 @@ pub(super) fn watch(ghost: &mut Ghost, scene: &Scene<'_, Raft>, verdicts: &mut V
             Event::Leads { term } => {
                 leads(ghost, scene, verdicts, *node, *term);
                 ghost.liveness.elected = scene.record.time;
+                verdicts.mark(STABLE_LEADER as u64);
                 change = true;
             }
             Event::StepsDown => change = true,
@@ -90,9 +91,10 @@ pub(super) fn watch(ghost: &mut Ghost, scene: &Scene<'_, Raft>, verdicts: &mut V
                 appends(ghost, scene, verdicts, *node, (*index, *before), entry);
             }
             Event::Cuts { last, leads: true } => {
+                let since = elected(ghost, scene.simulation.durable(*node).term);
                 verdicts.violated(
                     LEADER_APPEND_ONLY,
-                    &[scene.record.number],
+                    since.as_slice(),
                     format_args!("{} leads, and has cut its own log after entry {last}", scene.name(*node)),
                 );
             }
@@ -122,7 +124,7 @@ pub(super) fn watch(ghost: &mut Ghost, scene: &Scene<'_, Raft>, verdicts: &mut V
                 if let Some(before) = differs {
                     verdicts.violated(
                         STATE_MACHINE_SAFETY,
-                        &[before.record, scene.record.number],
+                        &[before.record],
                         format_args!(
                             "{} takes over a snapshot up to entry {index} that is not what was applied there before",
                             scene.name(*node)
@@ -153,7 +155,7 @@ fn leads(ghost: &mut Ghost, scene: &Scene<'_, Raft>, verdicts: &mut Verdicts<'_>
         Some((other, since)) if other != node => {
             verdicts.violated(
                 ELECTION_SAFETY,
-                &[since, record],
+                &[since],
                 format_args!(
                     "{} and {} were both elected in term {term}",
                     scene.name(other),
@@ -173,7 +175,7 @@ fn lacks(ghost: &Ghost, scene: &Scene<'_, Raft>, verdicts: &mut Verdicts<'_>, le
     if !has(disk, index, committed.term) {
         verdicts.violated(
             LEADER_COMPLETENESS,
-            &[committed.record, scene.record.number],
+            &[committed.record, elected(ghost, disk.term).unwrap_or(committed.record)],
             format_args!(
                 "entry {index} of term {} was committed, but {}, which leads term {}, does not have it",
                 committed.term,
@@ -187,6 +189,17 @@ fn lacks(ghost: &Ghost, scene: &Scene<'_, Raft>, verdicts: &mut Verdicts<'_>, le
 /// Whether a disk holds an entry, in its log or in its snapshot.
 fn has(disk: &Durable, index: u32, term: u32) -> bool {
     index < disk.log.before() || disk.term_at(index) == Some(term)
+}
+
+/// The record in which the leader of a term was elected.
+fn elected(ghost: &Ghost, term: u32) -> Option<u32> {
+    ghost.terms.get(term)?.leader.map(|(_, record)| record)
+}
+
+/// The entry of a term that was at an index first.
+fn seen(ghost: &Ghost, index: u32, term: u32) -> Option<&Seen> {
+    let first = ghost.entries.get(index).filter(|first| first.term == term);
+    first.or_else(|| ghost.others.get(&index)?.iter().find(|other| other.term == term))
 }
 
 /// If two logs have an entry of the same index and term, they are the same up to there: by induction it is enough that the
@@ -205,14 +218,12 @@ fn appends(
         ghost.entries.push(seen);
         return;
     }
-    let first = ghost.entries.get(index).filter(|first| first.term == seen.term);
-    let other = || ghost.others.get(&index)?.iter().find(|other| other.term == seen.term);
-    match first.or_else(other) {
+    match self::seen(ghost, index, seen.term) {
         None => ghost.others.or_default(index).push(seen),
         Some(other) if (other.entry, other.before) == (seen.entry, before) => {}
         Some(other) => verdicts.violated(
             LOG_MATCHING,
-            &[other.record, record],
+            &[other.record],
             format_args!(
                 "the entry {index} of term {} at {} is not the one that was there before, or what comes before it is not",
                 seen.term,
@@ -230,7 +241,6 @@ fn commits(
     index: u32,
     members: Members,
 ) {
-    let record = scene.record.number;
     let disk = scene.simulation.durable(node);
     let Some(term) = disk.term_at(index) else { return };
     let already = ghost.committed.get(index).is_some_and(|committed| committed.term == term);
@@ -239,9 +249,10 @@ fn commits(
         let holders = members.all().iter().filter(holds);
         let holders = holders.fold(Servers::NONE, Servers::with);
         if !members.is_quorum(holders) {
+            let appended = seen(ghost, index, term).map(|seen| seen.record);
             verdicts.violated(
                 COMMITTED_ON_MAJORITY,
-                &[record],
+                appended.as_slice(),
                 format_args!(
                     "{} takes entry {index} of term {term} for committed, but it is on the disks of {} alone",
                     scene.name(node),
@@ -291,7 +302,7 @@ fn applies(
     if (before.term, before.entry, before.machine) != (now.term, now.entry, now.machine) {
         verdicts.violated(
             STATE_MACHINE_SAFETY,
-            &[before.record, now.record],
+            &[before.record],
             format_args!(
                 "{} applies entry {index} of term {}, but another server applied one of term {} there",
                 scene.name(node),
@@ -317,9 +328,10 @@ fn executes(
     match numbers.get(number).copied() {
         Some(0) => numbers.get_mut(number).into_iter().for_each(|at| *at = index),
         Some(at) if at != index => {
+            let executed = ghost.applied.get(at).map(|first| first.record);
             verdicts.violated(
                 APPLIED_ONCE,
-                &[scene.record.number],
+                executed.as_slice(),
                 format_args!(
                     "{} executes request {number} of {} at entry {index}, and it was executed at entry {at} already",
                     scene.name(node),

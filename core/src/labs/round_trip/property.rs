@@ -112,7 +112,7 @@ fn measured(
         scene.name(upstream),
         scene.record.time.since(left)
     );
-    verdicts.violated(ROUND_TRIP_IS_NEVER_NEGATIVE, &[record, scene.record.number], format_args!("{words}"));
+    verdicts.violated(ROUND_TRIP_IS_NEVER_NEGATIVE, &[record], format_args!("{words}"));
 }
 
 /// A query does not end with a failure: there was an upstream to ask.
@@ -132,7 +132,7 @@ fn panicked(
         scene.name(resolver),
         scene.name(upstream)
     );
-    verdicts.violated(QUERY_ANSWERED, &[before, scene.record.number], format_args!("{words}"));
+    verdicts.violated(QUERY_ANSWERED, &[before], format_args!("{words}"));
 }
 
 /// What is kept at this place of a list, which grows where it is too short.

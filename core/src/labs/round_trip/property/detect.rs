@@ -95,7 +95,7 @@ impl Opinions {
         }
         let words =
             format!("{name} suspects {other}, of which it had heard {silent} ago, and which has not crashed");
-        verdicts.violated(NO_FALSE_SUSPICION, &[pair.heard.1, record.number], format_args!("{words}"));
+        verdicts.violated(NO_FALSE_SUSPICION, &[pair.heard.1], format_args!("{words}"));
     }
 
     pub(super) fn trusts(&mut self, who: NodeId, of: NodeId) {
@@ -189,11 +189,7 @@ impl Opinions {
                         scene.name(of),
                         scene.name(who)
                     );
-                    verdicts.violated(
-                        CRASH_IS_SUSPECTED,
-                        &[pair.heard.1, scene.record.number],
-                        format_args!("{words}"),
-                    );
+                    verdicts.violated(CRASH_IS_SUSPECTED, &[pair.heard.1], format_args!("{words}"));
                 }
             }
         }

@@ -90,11 +90,7 @@ impl Exchanges {
                 LocalTime(truth),
                 LocalTime(error)
             );
-            verdicts.violated(
-                ERROR_WITHIN_HALF_DELAY,
-                &[left.record, scene.record.number],
-                format_args!("{words}"),
-            );
+            verdicts.violated(ERROR_WITHIN_HALF_DELAY, &[left.record], format_args!("{words}"));
         }
     }
 }
