@@ -103,6 +103,32 @@ scene("a word under the pointer is explained, with its source, and with the time
   assert.match(await hover(/^when c1 checked-lease/, /^pause$/), /It stands still[^]*for example/);
 });
 
+scene("a word at the caret is explained by key, and read aloud", { at: AT }, async (page) => {
+  const editor = await script(page);
+  await editor.evaluate((field) => placeCaret(field, readField(field).indexOf("no-fencing") + "no-fencing".length));
+  await page.keyboard.press("ControlOrMeta+i");
+  const help = page.locator(".cm-help");
+  await help.waitFor();
+  assert.match(await help.innerText(), /Breaks no-stale-write first/);
+  assert.match(await page.locator(".cm-announced").textContent(), /Breaks no-stale-write first/);
+  await page.keyboard.press("Escape");
+  await help.waitFor({ state: "detached" });
+  await page.keyboard.press("ControlOrMeta+i");
+  await help.waitFor();
+  await page.keyboard.press("ArrowDown");
+  await help.waitFor({ state: "detached" });
+});
+
+scene("lines that end as on Windows stay as they are", { at: AT }, async (page) => {
+  const editor = await script(page);
+  const windows = "lab lease\r\n# ä 🧠\r\nat 1s crsh c1\r\n";
+  await editor.fill(windows);
+  await page.locator(".cm-lintRange-error").waitFor();
+  assert.equal(await page.locator(".cm-lintRange-error").textContent(), "crsh");
+  await page.getByRole("button", { name: "Use crash" }).click();
+  await becomes(() => editor.inputValue(), windows.replace("crsh", "crash"));
+});
+
 scene("what is wrong is marked in the text, and mended there", { at: AT }, async (page) => {
   const editor = await script(page);
   await editor.fill(TEXT.replace("pause c1", "pase c1"));
