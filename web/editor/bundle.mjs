@@ -1,5 +1,9 @@
 // Bundles the editor: node bundle.mjs FROM TO. Called by `cargo xtask bundle` in a folder where the lock file is installed.
+import { readFileSync } from "node:fs";
 import { build } from "esbuild";
+
+/** Of every package that goes into the bundle: all are by the same people, under the same licence. */
+const licence = readFileSync("node_modules/@codemirror/view/LICENSE", "utf8").replaceAll("*/", "");
 
 const [from, to] = process.argv.slice(2);
 await build({
@@ -12,7 +16,7 @@ await build({
   charset: "utf8",
   // Whose work it is, and under which licence, goes with it.
   legalComments: "inline",
-  banner: { js: "/* With CodeMirror and Lezer, (c) Marijn Haverbeke and others, MIT licence: https://codemirror.net */" },
+  banner: { js: `/* With CodeMirror 6 and Lezer (https://codemirror.net)\n\n${licence}*/` },
   nodePaths: [`${process.cwd()}/node_modules`],
   logLevel: "warning",
 });

@@ -8,8 +8,9 @@ import { defaultKeymap } from "@codemirror/commands";
 import { lintKeymap, setDiagnostics } from "@codemirror/lint";
 import { search, searchKeymap } from "@codemirror/search";
 import { Annotation, EditorState, Prec } from "@codemirror/state";
-import { EditorView, highlightSpecialChars, hoverTooltip, keymap, lineNumbers, tooltips } from "@codemirror/view";
+import { EditorView, highlightSpecialChars, keymap, lineNumbers, tooltips } from "@codemirror/view";
 import { colours } from "./colours.js";
+import { help, paragraphs } from "./help.js";
 import { look } from "./look.js";
 import { lineMarks, setLineMarks } from "./marks.js";
 
@@ -48,7 +49,7 @@ export function open(parent, page, labels) {
         highlightSpecialChars(),
         colours(ask),
         autocompletion({ override: [(context) => words(ask, context)], icons: false, closeOnBlur: true }),
-        hoverTooltip((view, place) => explained(ask, view, place), { hoverTime: 250 }),
+        help(ask),
         search({ top: true }),
         Prec.high(EditorView.domEventHandlers({ keydown })),
         // Tab is not among them: it leads out of the field, as everywhere in the page.
@@ -118,37 +119,17 @@ function words(ask, context) {
   return { from, options, filter: false };
 }
 
-/** What the word under the pointer means. */
-function explained(ask, view, place) {
-  const found = ask("hover", { text: view.state.doc.toString(), at: place, line: view.state.doc.lineAt(place).number });
-  if (!found) return null;
-  const create = () => ({ dom: paragraphs(found.help, "cm-help") });
-  return { pos: found.from, end: found.to, above: true, create };
-}
-
-function paragraphs(sentences, name = "") {
-  const dom = document.createElement("div");
-  dom.className = name;
-  for (const sentence of sentences) {
-    const paragraph = dom.appendChild(document.createElement("p"));
-    // Words of the language stand in back-ticks.
-    sentence.split("`").forEach((part, place) => {
-      if (part) paragraph.appendChild(document.createElement(place % 2 ? "code" : "span")).textContent = part;
-    });
-  }
-  return dom;
-}
-
 /** Something that is wrong, with a way out if there is one. */
-function diagnostic(state, { from, to, message, help, fix }) {
+function diagnostic(state, { from, to, message, help: advice, fix }) {
+  const said = advice ? `${message}: ${advice}` : message;
   const end = Math.min(Math.max(to, from), state.doc.length);
   const apply = (view, from, to) => view.dispatch({ changes: { from, to, insert: fix }, userEvent: "input.fix" });
   return {
     from: Math.min(from, end),
     to: end,
     severity: "error",
-    message: help ? `${message}: ${help}` : message,
-    renderMessage: () => paragraphs(help ? [`${message}: ${help}`] : [message]),
+    message: said,
+    renderMessage: () => paragraphs([said]),
     actions: fix ? [{ name: `Use ${fix}`, apply }] : [],
   };
 }

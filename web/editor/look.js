@@ -25,7 +25,7 @@ export const look = EditorView.theme({
   ".cm-active": { backgroundColor: "var(--mark-wash)", boxShadow: "inset 3px 0 var(--mark-edge)" },
   ".cm-ahead, .cm-ahead .num, .cm-ahead .txt, .cm-ahead .sign": { color: "var(--ink-3)" },
   ".cm-err": { backgroundColor: "var(--bad-wash)" },
-  ".cm-verdict": { display: "inline-flex", alignItems: "center", gap: "0.25rem", marginLeft: "1rem", color: "var(--ink-2)", fontFamily: "var(--font-sans)", fontSize: "var(--type-small)", fontWeight: "var(--weight-medium)", whiteSpace: "nowrap", userSelect: "none" },
+  ".cm-verdict": { display: "inline-flex", alignItems: "center", height: "1.5rem", verticalAlign: "bottom", gap: "0.25rem", marginLeft: "1rem", color: "var(--ink-2)", fontFamily: "var(--font-sans)", fontSize: "var(--type-small)", fontWeight: "var(--weight-medium)", whiteSpace: "nowrap", userSelect: "none" },
   ".cm-verdict.bad": { color: "var(--bad-ink)" },
   ".cm-lintRange-error": { backgroundImage: "none", textDecoration: "underline wavy var(--bad-solid)", textUnderlineOffset: "3px" },
   ".cm-lintPoint-error:after": { borderBottomColor: "var(--bad-solid)" },

@@ -1,7 +1,7 @@
 // The field under the hands of a person: long lines, long texts, and a way back from everything.
 import assert from "node:assert/strict";
 import { scene } from "./harness.mjs";
-import { button, computed, field, playhead, script, shown, text, withoutEditor } from "./words.mjs";
+import { at, button, computed, field, playhead, script, shown, text, withoutEditor } from "./words.mjs";
 
 const AT = "#/lease/no-fencing";
 const TEXT = text("lease", "no-fencing");
@@ -156,6 +156,15 @@ scene("an edit in a long run leaves the moment that is looked at", { at: AT }, a
   const box = await playhead(page).boundingBox();
   await page.mouse.click(box.x + box.width * 0.8, box.y + box.height / 2);
   const seconds = async () => Number.parseFloat(await playhead(page).getAttribute("aria-valuetext"));
+  // To the last event of an instant: a text that changes leads back to the instant.
+  const clicked = await seconds();
+  for (let { step } = await shown(page); (await seconds()) === clicked; await at(page, step)) {
+    step += 1;
+    await playhead(page).press("ArrowRight");
+  }
+  const { step } = await shown(page);
+  await playhead(page).press("ArrowLeft");
+  await at(page, step - 1);
   const before = { time: await seconds(), step: (await shown(page)).step };
   await field(page).fill(`${long}at 299s c1 read x\n`);
   await page.getByText(/^event \d+ of \d+…$/).waitFor();

@@ -103,6 +103,32 @@ scene("a word under the pointer is explained, with its source, and with the time
   assert.match(await hover(/^when c1 checked-lease/, /^pause$/), /It stands still[^]*for example/);
 });
 
+scene("a word at the caret is explained by key, and read aloud", { at: AT }, async (page) => {
+  const editor = await script(page);
+  await editor.evaluate((field) => placeCaret(field, readField(field).indexOf("no-fencing") + "no-fencing".length));
+  await page.keyboard.press("ControlOrMeta+i");
+  const help = page.locator(".cm-help");
+  await help.waitFor();
+  assert.match(await help.innerText(), /Breaks no-stale-write first/);
+  assert.match(await page.locator(".cm-announced").textContent(), /Breaks no-stale-write first/);
+  await page.keyboard.press("Escape");
+  await help.waitFor({ state: "detached" });
+  await page.keyboard.press("ControlOrMeta+i");
+  await help.waitFor();
+  await page.keyboard.press("ArrowDown");
+  await help.waitFor({ state: "detached" });
+});
+
+scene("lines that end as on Windows stay as they are", { at: AT }, async (page) => {
+  const editor = await script(page);
+  const windows = "lab lease\r\n# ä 🧠\r\nat 1s crsh c1\r\n";
+  await editor.fill(windows);
+  await page.locator(".cm-lintRange-error").waitFor();
+  assert.equal(await page.locator(".cm-lintRange-error").textContent(), "crsh");
+  await page.getByRole("button", { name: "Use crash" }).click();
+  await becomes(() => editor.inputValue(), windows.replace("crsh", "crash"));
+});
+
 scene("what is wrong is marked in the text, and mended there", { at: AT }, async (page) => {
   const editor = await script(page);
   await editor.fill(TEXT.replace("pause c1", "pase c1"));
@@ -128,8 +154,11 @@ scene("the line that happened last is marked as the cursor passes it, and those 
   await computed(page);
   await script(page);
   assert.deepEqual([await marked(page, "active"), await marked(page, "ahead")], [[], []]);
-  await playhead(page).press("ArrowRight");
-  await at(page, 1);
+  // First time goes to where the line happens.
+  for (const step of [1, 2]) {
+    await playhead(page).press("ArrowRight");
+    await at(page, step);
+  }
   await becomes(() => marked(page, "active"), [LINES[line("c1 write") - 1]]);
   const cues = LINES.filter((each) => /^(at|when|after|then)\b/.test(each));
   await becomes(() => marked(page, "ahead"), cues.slice(1));
@@ -222,7 +251,7 @@ scene("the reference has every statement and every word of the lab, and can be s
   assert.ok((await reference.getByRole("heading").count()) > 10);
   await page.getByRole("searchbox", { name: "Search the reference" }).fill("FENC");
   await reference.locator("dt", { hasText: "lab ID" }).waitFor({ state: "detached" });
-  await reference.getByText("flaw no-fencing", { exact: true }).waitFor();
+  await reference.locator("dt").getByText("flaw no-fencing", { exact: true }).waitFor();
   await page.getByRole("searchbox").fill("no such thing");
   await reference.getByText("Nothing of that kind.").waitFor();
   await button(page, "Reference").click();
@@ -296,8 +325,8 @@ for (const colorScheme of ["light", "dark"]) {
   scene(`axe finds nothing wrong with the editor, its offers and its reference, ${colorScheme}`, {
     at: AT, colorScheme, reducedMotion: "reduce",
   }, async (page) => {
-    const wrong = async () => {
-      const { violations } = await new AxeBuilder({ page }).analyze();
+    const wrong = async (...without) => {
+      const { violations } = await new AxeBuilder({ page }).disableRules(without).analyze();
       return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.target} ${node.html.slice(0, 120)}`).join("\n")}`);
     };
     await computed(page);
@@ -309,7 +338,8 @@ for (const colorScheme of ["light", "dark"]) {
     await editor.press("ControlOrMeta+End");
     await page.keyboard.press("Control+Space");
     await offers(page).first().waitFor();
-    assert.deepEqual(await wrong(), [], "offers");
+    // The arrows scroll the list from within the text, by `aria-activedescendant`; axe knows that of a combobox alone.
+    assert.deepEqual(await wrong("scrollable-region-focusable"), [], "offers");
     await page.keyboard.press("Escape");
     await page.keyboard.type("at 30s crsh c1");
     await page.locator(".cm-lintRange-error").hover();

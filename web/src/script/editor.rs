@@ -52,7 +52,7 @@ impl Desk {
         let page = Closure::<dyn Fn(JsValue) -> JsValue>::new(move |question: JsValue| {
             answer(&question, &act, &own).map_or(JsValue::NULL, JsValue::from)
         });
-        let labels = format!(r#"{{"aria-label":"Scenario","aria-describedby":"{KEYS}"}}"#);
+        let labels = format!(r#"{{"aria-label":"Scenario","aria-describedby":"{KEYS}","tabindex":"0"}}"#);
         self.editor = Some(call(module, "open", &[host, page.as_ref(), &labels.into()]));
         self.page = Some(page);
         self.told = Default::default();

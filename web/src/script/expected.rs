@@ -15,6 +15,7 @@ pub(super) fn expected(standings: &[Standing]) -> Html {
     let count = |verdict: Verdict| {
         let count = standings.iter().filter(|standing| standing.verdict == verdict).count();
         let (kind, word) = said(verdict);
+        let word = if (verdict, count > 1) == (Verdict::Holds, true) { "hold" } else { word };
         let class = classes!("count", (kind == "bad").then_some(kind));
         (count > 0).then(|| html! { <span {class}>{ shape(kind) }{ format!("{count} {word}") }</span> })
     };

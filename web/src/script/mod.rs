@@ -124,7 +124,7 @@ pub(crate) fn Script(props: &Props) -> Html {
                 </button>
             </div>
             <p id={KEYS} class="sr">
-                { "Control and Space offers words, F8 goes to the next mistake, Tab leaves the text." }
+                { "Control and Space offers words, Control and I explains one, F8 goes to the next mistake, Tab leaves the text." }
             </p>
             if remembered.reads { { reference(running.info(), &remembered.sought, seek) } }
             <div class="writing" hidden={remembered.reads}>

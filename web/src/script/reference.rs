@@ -158,6 +158,7 @@ fn of_lab(info: &'static LabInfo) -> Vec<Chapter> {
 fn keys() -> Vec<Entry> {
     [
         ("Ctrl and Space", "Offers what could stand here. Enter takes a word, Escape closes the list."),
+        ("Ctrl and I", "Explains the word at the caret; so does the pointer that rests on it."),
         ("F8", "Goes to the next thing that is wrong; Ctrl, Shift and M lists them all."),
         ("Ctrl and Z", "Takes back the last change, by typing or by click. With Shift it comes back."),
         ("Ctrl and F", "Looks for a word, and replaces it."),
