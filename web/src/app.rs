@@ -67,6 +67,9 @@ pub(crate) fn App() -> Html {
                 if shelf::is_open(Wing::Share) { <Unpack packed={packed.clone()} act={act.clone()} /> }
             </main>
         },
+        (None, Route::Catalog) if !shelf::is_open(Wing::Start) => html! {
+            <main class="cat"><h1 class="sr" tabindex="-1">{ "Splitbrain" }</h1></main>
+        },
         (None, Route::Catalog) => html! {
             <Catalog drafts={state.drafts.clone()} removed={state.removed.clone()} act={act.clone()} />
         },

@@ -88,7 +88,7 @@ export function scene(name, options, body) {
 }
 
 /** Run in the page: reads a field with a text, and puts another text into it as a paste does. An editor is a field, too. */
-function fields() {
+export function fields() {
   const editor = (field) => field.cmTile?.view;
   globalThis.readField = (field) => editor(field)?.state.doc.toString() ?? field.value;
   globalThis.writeField = (field, text) => {

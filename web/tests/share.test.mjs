@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { deflateRawSync } from "node:zlib";
-import { scene } from "./harness.mjs";
-import { at, button, computed, depth, end, field, playhead, property, script, shown, text } from "./words.mjs";
+import { fields, scene } from "./harness.mjs";
+import { at, button, computed, depth, end, field, playhead, script, shown, text } from "./words.mjs";
 
 const AT = "#/lease/no-fencing";
 const TEXT = text("lease", "no-fencing");
@@ -26,6 +26,7 @@ async function follow(page) {
   const address = await link(page).inputValue();
   const other = await page.context().browser().newContext();
   const opened = await other.newPage();
+  await opened.addInitScript(fields);
   await opened.goto(address);
   return opened;
 }
@@ -227,5 +228,6 @@ scene("the catalog finds scenarios by their words", { at: "" }, async (page) => 
   await search.fill("zebra");
   await page.getByText("No scenario has all of these words.").waitFor();
   await search.fill("");
+  await page.getByRole("link", { name: "A paused holder overwrites a newer value" }).waitFor();
   assert.equal(await page.locator(".card").count(), before);
 });

@@ -15,6 +15,8 @@ use crate::ui::prose::seconds;
 const ROW: f64 = 32.0;
 /// The width of the drawing, in its own units: a share of the run in thousandths.
 const WIDE: f64 = 1_000.0;
+/// The line goes to its end.
+const END: &str = "H1000";
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct Props {
@@ -37,7 +39,7 @@ pub(crate) fn Tree(props: &Props) -> Html {
     let height = short(ROW * all.len() as f64);
     html! {
         <section class="branches" aria-label="Branches">
-            <svg class="forks" viewBox={format!("0 0 {WIDE} {height}")} preserveAspectRatio="none" aria-hidden="true"
+            <svg class="forks" viewBox={format!("0 0 1000 {height}")} preserveAspectRatio="none" aria-hidden="true"
                 style={format!("height:{height}px")}>{ for lines }</svg>
             <ul>{ for all.iter().map(|branch| row(branch, branches, act)) }</ul>
         </section>
@@ -58,10 +60,10 @@ fn line(props: &Props, row: usize, branch: &Branch) -> Html {
     let y = ROW * (row as f64 + 0.5);
     let parent = branch.parent.and_then(|parent| all.iter().position(|other| other.id == parent));
     let path = match parent {
-        None => format!("M0 {y}H{WIDE}"),
+        None => format!("M0 {}{END}", short(y)),
         Some(parent) => {
             let (x, from) = (place(props, branch.fork).min(WIDE - 40.0), ROW * (parent as f64 + 0.5));
-            format!("M{x} {from}V{}q0 8 12 8H{WIDE}", short(y - 8.0), x = short(x), from = short(from))
+            format!("M{} {}V{}q0 8 12 8{END}", short(x), short(from), short(y - 8.0))
         }
     };
     let class = if branch.id == props.branches.here() { "fork here" } else { "fork" };

@@ -4,7 +4,7 @@
 use std::rc::Rc;
 
 use splitbrain_core::lab::{LabInfo, Status};
-use splitbrain_scenarios::{challenge, load, template};
+use splitbrain_scenarios::{challenge, load};
 use yew::prelude::*;
 
 use crate::shelf::Shelf;
@@ -46,16 +46,12 @@ pub(crate) fn Challenges(props: &Props) -> Html {
     use_effect_with(newly, move |newly| {
         newly.iter().for_each(|id| act.emit(Action::Solved(id.clone())));
     });
-    let begin = {
-        let act = props.act.clone();
-        move |_| act.emit(Action::Import("New scenario".to_owned(), template(info)))
-    };
     let solved = all.iter().filter(|challenge| is_solved(props, challenge)).count();
     html! {
         <details class="challenges">
             <summary><h2>{ "Challenges" }</h2><span class="e">{ format!("{solved} of {} done", all.len()) }</span></summary>
             <ul>{ for all.iter().map(|challenge| row(props, challenge)) }</ul>
-            <p><button class="btn small" onclick={begin}>{ "New scenario" }</button></p>
+            <p class="e">{ "Write in Build, under Script: New scenario is a place to begin." }</p>
         </details>
     }
 }

@@ -13,11 +13,11 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use splitbrain_scenarios::edit::Edit;
-use splitbrain_scenarios::{Diagnostic, template};
+use splitbrain_scenarios::{Diagnostic, lab_of, template};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use crate::store::{Action, Scene, between};
+use crate::store::{Action, Scene};
 use crate::ui::icon::{Icon, icon};
 use crate::ui::prose::prose;
 use editor::{Desk, follow, use_editor};
@@ -36,8 +36,6 @@ pub(crate) struct Props {
 #[derive(Default)]
 struct Remembered {
     desk: Desk,
-    /// The new scenario that was put here.
-    fresh: Option<Rc<str>>,
     /// Whether the reference is shown, and which word is sought in it.
     reads: bool,
     sought: String,
@@ -54,8 +52,10 @@ pub(crate) fn Script(props: &Props) -> Html {
     let (own, redraw) = (use_mut_ref(Remembered::default), use_force_update());
     let known = Known::of(scene);
     let host = use_editor(&own, scene, &known, act);
-    let Some(running) = &scene.running else { return Html::default() };
-    let (plan, is_right) = (running.plan(), scene.diagnostics.is_empty());
+    // A text that never ran may name a lab all the same.
+    let info = scene.running.as_ref().map(|running| running.info()).or_else(|| lab_of(&scene.text));
+    let seed = scene.running.as_ref().map(|running| running.plan().setup.seed);
+    let is_right = scene.diagnostics.is_empty();
     let active = known.active.last().copied();
     let changed = *scene.text != *scene.original;
     let send = |action: fn() -> Action| {
@@ -63,19 +63,14 @@ pub(crate) fn Script(props: &Props) -> Html {
         move |_: MouseEvent| act.emit(action())
     };
     let reseed = {
-        let (act, seed) = (act.clone(), plan.setup.seed);
-        move |_| {
-            if is_right {
-                act.emit(Action::Seed(seed.wrapping_add(1)));
-            }
-        }
+        let (act, seed) = (act.clone(), seed.filter(|_| is_right));
+        move |_| seed.into_iter().for_each(|seed| act.emit(Action::Seed(seed.wrapping_add(1))))
     };
     let anew = {
-        let (act, text, lab, own) = (act.clone(), scene.text.clone(), running.info(), own.clone());
+        let act = act.clone();
         move |_| {
-            let template = template(lab);
-            act.emit(Action::Change(between(&text, &template)));
-            own.borrow_mut().fresh = Some(template.into());
+            let text = info.map(template);
+            text.into_iter().for_each(|text| act.emit(Action::Import("New scenario".to_owned(), text)));
         }
     };
     let turn = {
@@ -102,18 +97,17 @@ pub(crate) fn Script(props: &Props) -> Html {
         }
     };
     let remembered = own.borrow();
-    let is_fresh = remembered.fresh.as_ref().is_some_and(|fresh| *fresh == scene.text);
     html! {
         <div class="pane script">
             <div class="scripttools" role="toolbar" aria-label="Script">
                 <button class="btn small" onclick={reseed} aria-disabled={(!is_right).then_some("true")} title="The same story with other chances">
-                    { icon(Icon::Dice) }{ format!("Seed {}", plan.setup.seed) }
+                    { icon(Icon::Dice) }{ seed.map_or_else(|| "Seed".to_owned(), |seed| format!("Seed {seed}")) }
                 </button>
                 <button class="btn small" onclick={undo} title="Undo (Ctrl and Z in the text)"
                     aria-disabled={scene.changes.is_empty().then_some("true")}>
                     { icon(Icon::Undo) }{ "Undo" }
                 </button>
-                <button class="btn small" onclick={anew} title="A first scenario of this lab, to begin with. Undo brings this one back">
+                <button class="btn small" onclick={anew} title="A first scenario of this lab, as a draft of your own. This one stays as it is">
                     { icon(Icon::New) }{ "New scenario" }
                 </button>
                 <button class="btn small" onclick={send(|| Action::Original)} aria-disabled={(!changed).then_some("true")}>
@@ -126,7 +120,7 @@ pub(crate) fn Script(props: &Props) -> Html {
             <p id={KEYS} class="sr">
                 { "Control and Space offers words, Control and I explains one, F8 goes to the next mistake, Tab leaves the text." }
             </p>
-            if remembered.reads { { reference(running.info(), &remembered.sought, seek) } }
+            if let Some(info) = info.filter(|_| remembered.reads) { { reference(info, &remembered.sought, seek) } }
             <div class="writing" hidden={remembered.reads}>
                 if remembered.desk.is_here() {
                     <div key="editor" class="code editor" ref={host} />
@@ -143,13 +137,14 @@ pub(crate) fn Script(props: &Props) -> Html {
             <div class="wrongs" role="status">
                 if is_right {
                     <p class="allright">{ match (changed, active) {
-                        _ if is_fresh => "A new scenario. Undo brings back what stood here.".to_owned(),
                         (_, Some(line)) => format!("Line {line} is the last that has happened."),
                         (true, None) => "Your draft. It is kept in this browser.".to_owned(),
                         (false, None) => "Change a line: it runs at once.".to_owned(),
                     } }</p>
                 } else {
-                    <p class="allright">{ "The stage still shows the last text that was right." }</p>
+                    if scene.running.is_some() {
+                        <p class="allright">{ "The stage still shows the last text that was right." }</p>
+                    }
                     <ol>{ for scene.diagnostics.iter().take(SAID).map(|wrong| row(wrong, act, &own)) }</ol>
                     if scene.diagnostics.len() > SAID {
                         <p class="allright">{ format!("And {} more.", scene.diagnostics.len() - SAID) }</p>

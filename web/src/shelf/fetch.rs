@@ -46,8 +46,10 @@ async fn get_wing(wing: Wing) -> Result<(), JsValue> {
     // Both are asked for before the first is awaited.
     let style = request(&files, "style");
     if let Some(code) = request(&files, "code") {
-        let shared = shared(&list).await?;
-        load(&answered(code).await?, &shared).await?;
+        let code = compiled(&answered(code).await?).await?;
+        // Not every wing knows of labs.
+        let shared = if wants_shared(&code)? { shared(&list).await? } else { Object::new().into() };
+        begin(&code, &shared).await?;
     }
     if let Some(style) = style {
         let style = JsFuture::from(answered(style).await?.text()?).await?;
@@ -72,8 +74,10 @@ async fn get(lab: &'static str) -> Result<Books, JsValue> {
     // Both are asked for before the first is awaited.
     let texts = request(&files, "texts").ok_or("the page does not know where its texts are")?;
     if let Some(code) = request(&files, "code") {
-        let shared = shared(&list).await?;
-        load(&answered(code).await?, &shared).await?;
+        let code = compiled(&answered(code).await?).await?;
+        // Not every wing knows of labs.
+        let shared = if wants_shared(&code)? { shared(&list).await? } else { Object::new().into() };
+        begin(&code, &shared).await?;
     }
     let texts = JsFuture::from(answered(texts).await?.text()?).await?;
     read(lab, &texts.as_string().unwrap_or_default())
@@ -120,23 +124,41 @@ async fn shared(list: &JsValue) -> Result<JsValue, JsValue> {
         return Ok(shared);
     }
     let code = request(list, "shared").ok_or("the page does not know where its code is")?;
-    let shared = load(&answered(code).await?, &Object::new()).await?;
+    let shared = begin(&compiled(&answered(code).await?).await?, &Object::new()).await?;
     // Somebody who asked at the same time may have been first: labs must not have two of it.
     Ok(SHARED.with_borrow_mut(|kept| kept.get_or_insert(shared).clone()))
 }
 
-/// Loads code: it takes what it needs from the page and from what labs share, and puts itself into the page's table of
-/// functions. Gives what it offers. The build knows page and shared code by one letter each.
-async fn load(code: &Response, shared: &JsValue) -> Result<JsValue, JsValue> {
+/// Code as the browser runs it.
+async fn compiled(code: &Response) -> Result<WebAssembly::Module, JsValue> {
     let code = JsFuture::from(code.array_buffer()?).await?;
     // It was sorted, to be sent in fewer bytes: the page has a script that puts it together again (`web/whole.js`).
     let whole: Function = Reflect::get(&js_sys::global(), &"whole".into())?.dyn_into()?;
     let code = whole.call1(&JsValue::UNDEFINED, &code)?;
+    JsFuture::from(WebAssembly::compile(&code)).await?.dyn_into()
+}
+
+/// The build knows page and shared code by one letter each.
+const PAGE: &str = "p";
+const COMMON: &str = "s";
+
+/// Whether code takes anything from what labs share.
+fn wants_shared(code: &WebAssembly::Module) -> Result<bool, JsValue> {
+    for import in WebAssembly::Module::imports(code).iter() {
+        if Reflect::get(&import, &"module".into())?.as_string().as_deref() == Some(COMMON) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Begins with code: it takes what it needs from the page and from what labs share, and puts itself into the page's table of
+/// functions. Gives what it offers.
+async fn begin(code: &WebAssembly::Module, shared: &JsValue) -> Result<JsValue, JsValue> {
     let imports = Object::new();
-    Reflect::set(&imports, &"p".into(), &wasm_bindgen::exports())?;
-    Reflect::set(&imports, &"s".into(), shared)?;
-    let module: WebAssembly::Module = JsFuture::from(WebAssembly::compile(&code)).await?.dyn_into()?;
-    let loaded = WebAssembly::instantiate_module(&module, &imports);
+    Reflect::set(&imports, &PAGE.into(), &wasm_bindgen::exports())?;
+    Reflect::set(&imports, &COMMON.into(), shared)?;
+    let loaded = WebAssembly::instantiate_module(code, &imports);
     let loaded: WebAssembly::Instance = JsFuture::from(loaded).await?.dyn_into()?;
     Ok(loaded.exports().into())
 }

@@ -20,6 +20,8 @@ pub(crate) enum Wing {
     Chart,
     /// What brings scenarios in and out: links, files, pictures.
     Share,
+    /// The start page.
+    Start,
 }
 
 impl Wing {
@@ -31,6 +33,7 @@ impl Wing {
             Self::Build => "build",
             Self::Chart => "chart",
             Self::Share => "share",
+            Self::Start => "start",
         }
     }
 }

@@ -244,6 +244,9 @@ impl State {
         if (packed || self.sharing) && !shelf::is_open(Wing::Share) {
             return Some(Wing::Share);
         }
+        if self.scene.is_none() && self.address.route == Route::Catalog {
+            return Some(Wing::Start).filter(|wing| !shelf::is_open(*wing));
+        }
         let scene = self.scene.as_ref()?;
         if scene.running.is_none() {
             // A text that cannot be run has to be mended.
