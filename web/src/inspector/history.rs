@@ -132,12 +132,12 @@ pub(super) fn section(note: &str) -> (Option<&str>, &str) {
     }
 }
 
-/// Whether this names a place in a paper: by a section, a year, or what a documentation calls it.
+/// Whether this names a place in a paper: by a section, a year, or what a documentation calls it; and is no sentence.
 fn names(source: &str) -> bool {
+    let is_sentence = source.split(". ").skip(1).any(|rest| rest.starts_with(char::is_uppercase));
     let is_year = |word: &str| word.len() == 4 && word.bytes().all(|byte| byte.is_ascii_digit());
-    source.contains('§')
-        || source.contains(", ")
-        || source.split(|sign: char| !sign.is_alphanumeric()).any(is_year)
+    let is_place = source.contains('§') || source.contains(", ");
+    !is_sentence && (is_place || source.split(|sign: char| !sign.is_alphanumeric()).any(is_year))
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use crate::ui::prose::{prose, seconds};
 pub(super) fn of(scene: &Scene<'_>, id: EnvelopeId) -> Html {
     let frame = &scene.view.frame;
     let Some(message) = frame.messages.iter().find(|message| message.id == id) else {
-        return html! { <>{ "It is on its way no longer." }{ step(scene) }</> };
+        return html! { <><h2 class="choose">{ "It is on its way no longer." }</h2>{ step(scene) }</> };
     };
     let info = scene.running.info();
     let node = |id: splitbrain_core::unit::NodeId| {

@@ -108,7 +108,7 @@ pub(crate) fn Inspector(props: &Props) -> Html {
         Some(Selection::Operation(op)) => operation::of(&scene, op, effect),
         None => html! {
             <>
-                <p class="choose">{ "Choose a node, a message or an event." }</p>
+                <h2 class="choose">{ "Choose a node, a message or an event." }</h2>
                 { step(&scene) }
             </>
         },

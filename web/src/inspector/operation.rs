@@ -16,7 +16,7 @@ pub(super) fn of(scene: &Scene<'_>, op: OpId, effect: Option<(u32, u32)>) -> Htm
     let run = timeline.tip();
     let history = run.history();
     let Some(call) = found::call(&history, op) else {
-        return html! { <>{ "It was never called." }{ step(scene) }</> };
+        return html! { <><h2 class="choose">{ "It was never called." }</h2>{ step(scene) }</> };
     };
     // What comes after the cursor is not told.
     let now = scene.view.step;
