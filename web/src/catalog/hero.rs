@@ -82,7 +82,7 @@ pub(super) fn Hero() -> Html {
     });
     let dispatch = state.dispatcher();
     use_effect_with(start, move |start| {
-        start.into_iter().for_each(|step| dispatch.dispatch(Action::Reach(*step)))
+        start.iter().for_each(|step| dispatch.dispatch(Action::Reach(*step)));
     });
     let turn = {
         let halted = halted.clone();

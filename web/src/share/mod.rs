@@ -193,7 +193,7 @@ fn copied(name: &'static str, text: Option<&str>, button: &'static str, said: &S
 fn scenario_button(scene: &Scene, said: &Said) -> Html {
     let (text, name) = (scene.text.clone(), format!("{}.scn", file::stem(&scene.title())));
     let said = said.clone();
-    let save = move |_: MouseEvent| tell(&said, &name, file::save_text(&name, &text));
+    let save = move |_: MouseEvent| tell(&said, &name, &file::save_text(&name, &text));
     html! { <button class="btn small" onclick={save} title="The text, to open here or to run on the command line">{ "Scenario" }</button> }
 }
 
@@ -218,7 +218,7 @@ fn trace_button(scene: &Scene, format: Format, said: &Said) -> Html {
             return said.set(Some("The run is still being computed: try again in a moment.".into()));
         };
         match running.export(format) {
-            Ok(text) => tell(&said, &name, file::save_text(&name, &text)),
+            Ok(text) => tell(&said, &name, &file::save_text(&name, &text)),
             Err(why) => said.set(Some(format!("{}.", crate::ui::text::capital(&why)).into())),
         }
     };
@@ -229,7 +229,7 @@ fn trace_button(scene: &Scene, format: Format, said: &Said) -> Html {
 }
 
 /// Says what became of a file.
-fn tell(said: &Said, name: &str, done: Result<(), JsValue>) {
+fn tell(said: &Said, name: &str, done: &Result<(), JsValue>) {
     let words = match done {
         Ok(()) => format!("{name} is in your downloads."),
         Err(_) => format!("The browser does not let the page save {name}."),
@@ -243,7 +243,7 @@ fn picture_buttons(scene: &Scene, what: &'static str, selector: &'static str, sa
         let (said, stem) = (said.clone(), stem.clone());
         move |_: MouseEvent| {
             let name = format!("{stem}.svg");
-            tell(&said, &name, drawn(selector).and_then(|svg| file::save_text(&name, &svg)));
+            tell(&said, &name, &drawn(selector).and_then(|svg| file::save_text(&name, &svg)));
         }
     };
     let png = {
@@ -253,7 +253,7 @@ fn picture_buttons(scene: &Scene, what: &'static str, selector: &'static str, sa
             yew::platform::spawn_local(async move {
                 let done = async { file::save(&name, &picture::png(&drawn(selector)?).await?) };
                 let done = done.await;
-                tell(&said, &name, done);
+                tell(&said, &name, &done);
             });
         }
     };

@@ -87,7 +87,7 @@ fn index(text: &'static str) -> Vec<Shelf> {
                 scenarios.push(Canned { lab, name, title, gist, fails });
             }
             (Some(lines), None, Some((.., challenges))) => {
-                challenges.push((name, lines.parse().unwrap_or(0)))
+                challenges.push((name, lines.parse().unwrap_or(0)));
             }
             _ => shelves.push((name, Vec::new(), Vec::new())),
         }
@@ -149,7 +149,7 @@ mod tests {
 
     #[test]
     fn the_index_names_every_canned_scenario_in_order() {
-        let known = splitbrain_scenarios::catalog::shelves();
+        let known: Vec<_> = splitbrain_scenarios::catalog::shelves().collect();
         assert_eq!(shelves().len(), known.len());
         for (shelf, known) in shelves().iter().zip(known) {
             let named: Vec<_> = shelf.scenarios.iter().map(|canned| (canned.lab, canned.name)).collect();
