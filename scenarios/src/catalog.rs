@@ -28,6 +28,9 @@ pub fn shelves() -> impl Iterator<Item = &'static Shelf> {
     splitbrain_core::labs::catalog().iter().filter_map(|lab| SHELVES.iter().find(|shelf| shelf.lab == lab.id))
 }
 
+/// The scenario that the start page plays: a lab and a name, as an address has them.
+pub const FRONT: &str = include_str!("../front.txt");
+
 /// The first three lines of every canned scenario: what an index of them knows, so that nobody has to send it again.
 #[must_use]
 pub fn head(lab: &str, title: &str, about: &str) -> String {

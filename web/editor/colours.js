@@ -16,7 +16,7 @@ function coloured(ask, view) {
       if (line.from > done && line.length <= LONGEST) {
         done = line.from;
         // Three numbers for each word: where it begins and ends, and what it is.
-        const words = ask("colours", { text: line.text });
+        const words = ask("colours", { text: line.text }) ?? [];
         for (let word = 0; word < words.length; word += 3) {
           builder.add(line.from + words[word], line.from + words[word + 1], CLASSES[words[word + 2]]);
         }

@@ -19,7 +19,10 @@ const fromPage = Annotation.define();
 
 /** Puts an editor into an element. `labels` holds the attributes of the field. */
 export function open(parent, page, labels) {
+  /** Some of CodeMirror's work is done later: when the editor is closed there is nobody to be asked. */
+  let closed = false;
   const ask = (ask, more) => {
+    if (closed) return null;
     const answer = page({ ask, ...more });
     return answer ? JSON.parse(answer) : null;
   };
@@ -94,7 +97,10 @@ export function open(parent, page, labels) {
       view.dispatch({ selection: { anchor: Math.min(from, end), head: Math.min(to, end) }, scrollIntoView: focused });
       if (focused) view.focus();
     },
-    close: () => view.destroy(),
+    close() {
+      closed = true;
+      view.destroy();
+    },
   };
 }
 
@@ -111,7 +117,9 @@ function difference(old, text) {
 
 /** What could stand at the caret. While somebody types, only what goes on with a word that is not whole yet. */
 function words(ask, context) {
-  const { from, words } = ask("complete", { text: context.state.doc.toString(), at: context.pos });
+  const answer = ask("complete", { text: context.state.doc.toString(), at: context.pos });
+  if (!answer) return null;
+  const { from, words } = answer;
   const begun = context.state.sliceDoc(from, context.pos);
   if (!words.length || (!context.explicit && (!begun || words.some(([word]) => word === begun)))) return null;
   const options = words.map(([label, detail]) => ({ label, detail, info: detail ? () => paragraphs([detail]) : undefined }));

@@ -5,6 +5,7 @@ use yew::prelude::*;
 use crate::bench::bench;
 use crate::catalog::Catalog;
 use crate::door::use_drop;
+use crate::hero::Hero;
 use crate::hooks::{use_address, use_computing, use_fetching, use_theme};
 use crate::keys::use_keys;
 use crate::route::Route;
@@ -71,7 +72,7 @@ pub(crate) fn App() -> Html {
             <main class="cat"><h1 class="sr" tabindex="-1">{ "Splitbrain" }</h1></main>
         },
         (None, Route::Catalog) => html! {
-            <Catalog drafts={state.drafts.clone()} removed={state.removed.clone()} act={act.clone()} />
+            <Catalog drafts={state.drafts.clone()} removed={state.removed.clone()} act={act.clone()}><Hero /></Catalog>
         },
     };
     html! {

@@ -7,7 +7,7 @@ use yew::prelude::*;
 use crate::acts::Acts;
 use crate::branches::Tree;
 use crate::chart::Chart;
-use crate::compare::{Across, Parting, WhatIf, side};
+use crate::compare::{Parting, WhatIf, side};
 use crate::diagram::Diagram;
 use crate::inspector::Inspector;
 use crate::lesson::Lesson;
@@ -18,7 +18,7 @@ use crate::seeds::Seeds;
 use crate::settings::Settings;
 use crate::shelf::{self, Wing};
 use crate::stage::Stage;
-use crate::store::{Action, Depth, Panel, Player, Scene, State};
+use crate::store::{Action, Depth, Other, Panel, Player, Scene, State};
 use crate::transport::Transport;
 use crate::ui::focus;
 use crate::ui::icon::verdict;
@@ -83,7 +83,7 @@ pub(crate) fn bench(
                     }
                 </section>
                 if let Some(other) = other {
-                    <Across other={other.clone()} playhead={player.playhead()} />
+                    { across(other, player) }
                 }
                 </div>
                 if let Some(other) = other {
@@ -139,6 +139,20 @@ pub(crate) fn bench(
                 }
             </aside>}
         </main>
+    }
+}
+
+/// The stage of the run that is compared with.
+fn across(other: &Other, player: &Player) -> Html {
+    let Some(view) = &other.view else { return Html::default() };
+    html! {
+        <section class="stage across" aria-label="Stage of the other run">
+            { side(&other.names[1], view, &other.running, other.over) }
+            <div class="stage-box">
+                <Stage info={other.running.info()} frame={view.frame.clone()} touched={view.touched}
+                    playhead={player.playhead()} selected={None} open={false} act={Callback::noop()} />
+            </div>
+        </section>
     }
 }
 

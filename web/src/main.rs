@@ -15,6 +15,7 @@ mod compare;
 mod diagram;
 mod door;
 mod events;
+mod hero;
 mod hooks;
 mod inspector;
 mod keys;

@@ -292,6 +292,20 @@ scene("an editor that comes late takes over where somebody types", {
   assert.ok((await field(page).inputValue()).includes(" # one two\nflaw"));
 });
 
+scene("who leaves in the middle of a word leaves nothing behind", { at: AT }, async (page) => {
+  const editor = await script(page);
+  for (let times = 0; times < 3; times += 1) {
+    await editor.press("ControlOrMeta+End");
+    await page.keyboard.type("at 25s cr");
+    await page.getByRole("tab", { name: "Lesson" }).click();
+    await page.locator(".cm-content").waitFor({ state: "detached" });
+    // Longer than the editor waits before it offers or explains something.
+    await page.evaluate(() => new Promise((done) => setTimeout(done, 400)));
+    assert.equal(await page.locator(".cm-tooltip").count(), 0);
+    await script(page);
+  }
+});
+
 scene("text is text: nothing of a scenario becomes a part of the page", { at: AT }, async (page) => {
   const editor = await script(page);
   const evil = '<img src=x onerror="globalThis.bad=1">';

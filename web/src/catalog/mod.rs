@@ -1,6 +1,5 @@
 //! The start page: where a person was, what they keep, and every lab with its scenarios.
 
-mod hero;
 mod yours;
 
 use std::cell::Cell;
@@ -14,7 +13,6 @@ use crate::shelf::{self, Canned, Shelf};
 use crate::store::{Action, Draft};
 use crate::ui::icon::{Icon, icon, verdict};
 use crate::ui::prose::prose;
-use hero::Hero;
 
 thread_local! {
     /// How far the catalog was scrolled when it was left: inside of the page, and on a small screen the page itself.
@@ -44,6 +42,8 @@ pub(crate) struct Props {
     pub(crate) drafts: Rc<[Draft]>,
     pub(crate) removed: Option<(Draft, Rc<str>)>,
     pub(crate) act: Callback<Action>,
+    /// What moves beside the first words.
+    pub(crate) children: Html,
 }
 
 #[function_component]
@@ -77,12 +77,12 @@ pub(crate) fn Catalog(props: &Props) -> Html {
                 if let Some(first) = first {
                     <a class="btn primary big" href={route::address(first)}>{ icon(Icon::Play) }{ "Start with the first" }</a>
                 }
-                if let Some(canned) = hero::canned() {
+                if let Some(canned) = shelf::front() {
                     <a class="btn big ghost" href={route::address(canned)}>{ "Play this one" }</a>
                 }
                 <p class="e">{ format!("{many_of_all} scenarios in {} labs. All of it runs in this page, and nothing is sent anywhere.", shelf::shelves().len()) }</p>
                 </div>
-                <Hero />
+                { props.children.clone() }
             </section>
             { yours::left() }
             { yours::kept(&props.drafts, props.removed.as_ref(), &props.act) }

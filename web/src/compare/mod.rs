@@ -8,8 +8,7 @@ use splitbrain_scenarios::edit;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
-use crate::stage::Stage;
-use crate::store::{Action, Against, Branches, Other, Playhead, Running, View};
+use crate::store::{Action, Against, Branches, Other, Running, View};
 use crate::ui::icon::{Icon, icon, verdict};
 use crate::ui::prose::seconds;
 
@@ -95,28 +94,6 @@ fn list(props: &WhatIfProps) -> Html {
                 }) }
             </select>
         </label>
-    }
-}
-
-#[derive(Properties, PartialEq)]
-pub(crate) struct AcrossProps {
-    pub(crate) other: Other,
-    pub(crate) playhead: Playhead,
-}
-
-/// The stage of the other run.
-#[function_component]
-pub(crate) fn Across(props: &AcrossProps) -> Html {
-    let AcrossProps { other, playhead } = props;
-    let Some(view) = &other.view else { return Html::default() };
-    html! {
-        <section class="stage across" aria-label="Stage of the other run">
-            { side(&other.names[1], view, &other.running, other.over) }
-            <div class="stage-box">
-                <Stage info={other.running.info()} frame={view.frame.clone()} touched={view.touched}
-                    playhead={playhead.clone()} selected={None} open={false} act={Callback::noop()} />
-            </div>
-        </section>
     }
 }
 

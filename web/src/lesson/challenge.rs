@@ -4,22 +4,18 @@
 use std::rc::Rc;
 
 use splitbrain_core::lab::{LabInfo, Status};
-use splitbrain_scenarios::{challenge, load};
+use splitbrain_scenarios::challenge;
 use yew::prelude::*;
 
 use crate::shelf::Shelf;
-use crate::store::{Action, Route, Running, Score};
+use crate::store::{Action, Route, Running, Scene, Score};
 use crate::ui::icon::verdict;
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct Props {
     pub(crate) shelf: &'static Shelf,
     pub(crate) running: Rc<Running>,
-    pub(crate) route: Route,
-    pub(crate) original: Rc<str>,
-    pub(crate) text: Rc<str>,
-    /// Whether the run is computed to its end.
-    pub(crate) over: bool,
+    pub(crate) scene: Scene,
     pub(crate) score: Rc<Score>,
     pub(crate) act: Callback<Action>,
 }
@@ -83,23 +79,22 @@ fn fallen(running: &Running) -> Vec<&'static str> {
 
 /// To mend what is broken in the scenario that is open.
 fn mend(props: &Props) -> Option<Challenge> {
-    let Route::Scenario(canned) = props.route else { return None };
+    let Route::Scenario(canned) = props.scene.route else { return None };
     if !canned.fails {
         return None;
     }
     let most = challenge::MENDED_IN;
-    let changed = challenge::changed(&props.original, &props.text);
-    let asked = |text: &str| load(text).plan.map_or(0, |plan| challenge::requests(&plan));
+    let changed = challenge::changed(&props.scene.original, &props.scene.text);
     let fallen = fallen(&props.running);
     let missing = if changed == 0 {
         Some("Nothing is changed yet.".to_owned())
-    } else if !props.over {
+    } else if !props.scene.over {
         Some("The run is still being computed.".to_owned())
     } else if !fallen.is_empty() {
         Some(format!("{} is broken.", fallen.join(", ")))
     } else if changed > most {
         Some(format!("It takes {changed} lines."))
-    } else if asked(&props.text) < asked(&props.original) {
+    } else if !props.scene.asks_as_much() {
         Some("A request of a client is missing.".to_owned())
     } else {
         None
@@ -113,13 +108,14 @@ fn mend(props: &Props) -> Option<Challenge> {
 
 /// To break each promise of the lab.
 fn breaks(props: &Props, info: &'static LabInfo) -> Vec<Challenge> {
-    let own = matches!(props.route, Route::Draft(_) | Route::Link(_)) || props.text != props.original;
-    let (fallen, lines) = (fallen(&props.running), challenge::lines(&props.text));
+    let own = matches!(props.scene.route, Route::Draft(_) | Route::Link(_))
+        || props.scene.text != props.scene.original;
+    let (fallen, lines) = (fallen(&props.running), challenge::lines(&props.scene.text));
     let one = |(property, most): &(&'static str, u32)| {
         let most = *most as usize;
         let missing = if !own {
             Some("In a scenario of your own.".to_owned())
-        } else if !props.over || !fallen.contains(property) {
+        } else if !props.scene.over || !fallen.contains(property) {
             Some("Not broken yet.".to_owned())
         } else if lines > most {
             Some(format!("Broken, in {lines} lines."))

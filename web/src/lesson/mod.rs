@@ -46,8 +46,7 @@ pub(crate) fn Lesson(props: &Props) -> Html {
             }
             if has_questions { { questions(scene.asks, score, act) } }
             if let Some(shelf) = shelf {
-                <Challenges {shelf} running={running.clone()} route={scene.route.clone()} original={scene.original.clone()}
-                    text={scene.text.clone()} over={scene.over} score={score.clone()} act={act.clone()} />
+                <Challenges {shelf} running={running.clone()} scene={scene.clone()} score={score.clone()} act={act.clone()} />
             }
             if info.mode.is_some() { <Promises running={running.clone()} /> }
             <hr />

@@ -106,6 +106,12 @@ pub(crate) fn find(lab: &str, name: &str) -> Option<&'static Canned> {
     shelf.scenarios.iter().find(|canned| canned.name == name)
 }
 
+/// The scenario that the start page plays.
+pub(crate) fn front() -> Option<&'static Canned> {
+    let (lab, name) = splitbrain_scenarios::catalog::FRONT.trim_end().split_once('/')?;
+    find(lab, name)
+}
+
 /// What was fetched of a lab. It lives as long as the page.
 struct Books {
     lab: &'static str,
@@ -160,6 +166,7 @@ mod tests {
                 assert!(known.text.contains(canned.gist) && !canned.gist.is_empty(), "{}", canned.name);
             }
         }
+        assert!(front().is_some());
         assert!(find("lease", "no-fencing").is_some_and(|canned| canned.fails));
     }
 }

@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use splitbrain_scenarios::{challenge, load};
+
 use super::State;
 use super::drafts;
 use super::scene::Scene;
@@ -87,6 +89,14 @@ impl State {
             drafts::keep_score(&score.written());
             self.score = Rc::new(score);
         }
+    }
+}
+
+impl Scene {
+    /// Whether the scenario still makes all the requests that it came with.
+    pub(crate) fn asks_as_much(&self) -> bool {
+        let asked = |text: &str| load(text).plan.map_or(0, |plan| challenge::requests(&plan));
+        asked(&self.text) >= asked(&self.original)
     }
 }
 

@@ -12,7 +12,7 @@ const WINGS: [(&str, &[&str]); 6] = [
     ("build", &["script"]),
     ("chart", &["chart"]),
     ("share", &["share"]),
-    ("start", &["catalog"]),
+    ("start", &["catalog", "hero"]),
     ("side", &["lesson", "properties", "transport"]),
 ];
 

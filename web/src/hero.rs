@@ -9,25 +9,17 @@ use yew::prelude::*;
 
 use crate::hooks::use_computing;
 use crate::route::{Address, Route};
-use crate::shelf::{self, Canned};
+use crate::shelf;
 use crate::stage::Stage;
 use crate::store::{Action, Player, Scene, Speed, State, wants_no_motion};
 use crate::ui::icon::{Icon, icon};
 use crate::ui::prose::{prose, seconds};
 
-/// The scenario: a network splits, and there are two leaders.
-const LAB: &str = "raft";
-const NAME: &str = "two-leaders";
 /// After its end it stands still for so long, in milliseconds, and begins again.
 const REST: u32 = 3_000;
 
-/// The scenario, if there is one.
-pub(super) fn canned() -> Option<&'static Canned> {
-    shelf::find(LAB, NAME)
-}
-
 #[function_component]
-pub(super) fn Hero() -> Html {
+pub(crate) fn Hero() -> Html {
     // A page of its own, with a state of its own, of which the stage alone is shown.
     let state = use_reducer(State::aside);
     let player = use_memo((), {
@@ -47,7 +39,8 @@ pub(super) fn Hero() -> Html {
     use_effect_with((), move |()| {
         yew::platform::spawn_local(async move {
             // Without its lab there is no picture, and whoever wants to know why opens a scenario.
-            if let (Some(canned), Ok(())) = (canned(), shelf::fetch(LAB).await) {
+            let Some(canned) = shelf::front() else { return };
+            if shelf::fetch(canned.lab).await.is_ok() {
                 let route = Route::Scenario(canned);
                 dispatch.dispatch(Action::Go(Address { route, step: None, depth: None }));
                 dispatch.dispatch(Action::Speed(Speed::ByEvent(2.5)));
