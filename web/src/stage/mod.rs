@@ -14,14 +14,14 @@ mod layer;
 mod layout;
 mod link;
 mod message;
-#[cfg(test)]
-mod miniature;
 mod node;
 mod pick;
 mod place;
 mod silhouette;
 mod sprite;
 mod tear;
+#[cfg(test)]
+mod tests;
 mod widget;
 
 use std::cell::{Cell, RefCell};
