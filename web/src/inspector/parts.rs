@@ -44,7 +44,7 @@ fn line(line: &Line) -> Html {
     let was = line.was.as_ref().filter(|_| change.is_some());
     html! {
         <tr class={change}>
-            <th scope="row">{ &line.name }if let Some(change) = change { <span class="changed">{ change }</span> }</th>
+            <th scope="row">{ &line.name }if let Some(change) = change { { " " }<span class="changed">{ change }</span> }</th>
             <td class="was">if let Some(was) = was { <del>{ was }</del> }</td>
             <td>{ line.now.as_deref().unwrap_or_default() }</td>
         </tr>

@@ -1,0 +1,105 @@
+// Predictions that can be switched off and are counted, and challenges that the judge grades.
+import assert from "node:assert/strict";
+import { scene } from "./harness.mjs";
+import { button, computed, end, field, prediction, script, text } from "./words.mjs";
+
+const AT = "#/lease/no-fencing";
+const TEXT = text("lease", "no-fencing");
+const challenge = (page, words) => page.locator(".challenges li").filter({ hasText: words });
+const lesson = (page) => page.getByRole("tab", { name: "Lesson" }).click();
+
+scene("questions can be switched off, and stay so", { at: AT, depth: "" }, async (page) => {
+  await computed(page);
+  await page.getByRole("checkbox", { name: "Ask me first" }).uncheck();
+  await page.reload();
+  await computed(page);
+  assert.equal(await page.getByRole("checkbox", { name: "Ask me first" }).isChecked(), false);
+  await page.getByRole("combobox", { name: /speed/i }).selectOption("20 × real time");
+  await button(page, "Play").click();
+  await page.getByRole("alert").filter({ hasText: "is violated" }).waitFor();
+  assert.equal(await prediction(page).count(), 0);
+});
+
+scene("a prediction is counted once, whatever is answered later", { at: AT, depth: "" }, async (page) => {
+  await computed(page);
+  await page.getByRole("combobox", { name: /speed/i }).selectOption("20 × real time");
+  await button(page, "Play").click();
+  await prediction(page).getByRole("button", { name: /2, the newer one/ }).click();
+  await page.getByText("0 of 1 predictions right so far").waitFor();
+  await page.reload();
+  await page.getByText("0 of 1 predictions right so far").waitFor();
+  await page.getByRole("combobox", { name: /speed/i }).selectOption("20 × real time");
+  await button(page, "Play").click();
+  await prediction(page).getByRole("button", { name: /1, the old write/ }).click();
+  await prediction(page).getByText("your answer, right").waitFor();
+  await page.getByText("0 of 1 predictions right so far").waitFor();
+});
+
+scene("to mend a scenario: what is broken, in how many lines, and what the clients ask for", { at: AT }, async (page) => {
+  await end(page);
+  await page.locator(".challenges summary").click();
+  await challenge(page, "Mend it").getByText("Nothing is changed yet.").waitFor();
+  const editor = await script(page);
+  await editor.fill(TEXT.replace(/^.*c1 write.*$/m, "").replace(/^flaw .*$/m, ""));
+  await lesson(page);
+  await page.locator(".challenges summary").click();
+  await challenge(page, "Mend it").getByText("A request of a client is missing.").waitFor();
+  await script(page);
+  await field(page).fill(TEXT.replace(/^flaw .*$/m, ""));
+  await lesson(page);
+  await page.locator(".challenges summary").click();
+  await challenge(page, "Mend it").getByText("Done.").waitFor();
+  await page.reload();
+  await page.locator(".challenges summary").click();
+  await challenge(page, "Mend it").getByText("Done.").waitFor();
+});
+
+scene("to break a promise with few lines of one's own", { at: AT }, async (page) => {
+  await end(page);
+  await page.locator(".challenges summary").click();
+  const broken = challenge(page, "no-stale-write");
+  await broken.getByText("In a scenario of your own.").waitFor();
+  await script(page);
+  await button(page, "New scenario").click();
+  await page.waitForURL(/#\/draft\/1$/);
+  await field(page).fill(TEXT);
+  await lesson(page);
+  await page.locator(".challenges summary").click();
+  await broken.getByText(/^(Done\.|Broken, in \d+ lines\.)$/).waitFor();
+});
+
+scene("one scenario plays at once on the start page, and stands still where motion is not wanted", { at: "" }, async (page) => {
+  const picture = page.locator(".hero-stage");
+  await picture.getByText(/^\d+\.\d+ s$/).waitFor();
+  const time = () => picture.locator(".cap-t").innerText();
+  const before = await time();
+  await page.waitForFunction((before) => document.querySelector(".hero-stage .cap-t").innerText !== before, before);
+  await button(page, "Pause the picture").click();
+  await page.waitForTimeout(200);
+  const stands = await time();
+  await page.waitForTimeout(600);
+  assert.equal(await time(), stands);
+  await page.getByRole("link", { name: "Play this one" }).click();
+  await computed(page);
+});
+
+scene("where no motion is wanted, the picture stands still", { at: "", reducedMotion: "reduce" }, async (page) => {
+  const picture = page.locator(".hero-stage");
+  await picture.getByText(/^\d+\.\d+ s$/).waitFor();
+  const before = await picture.locator(".cap-t").innerText();
+  await page.waitForTimeout(800);
+  assert.equal(await picture.locator(".cap-t").innerText(), before);
+  assert.equal(await button(page, "Pause the picture").count(), 0);
+});
+
+scene("every scenario of the catalog has its picture", { at: "" }, async (page) => {
+  await page.getByRole("searchbox").waitFor();
+  const missing = await page.evaluate(async () => {
+    const uses = [...document.querySelectorAll(".card use")].map((use) => use.getAttribute("href"));
+    const file = await (await fetch(uses[0].split("#")[0])).text();
+    const pictures = new DOMParser().parseFromString(file, "image/svg+xml");
+    const cards = document.querySelectorAll(".card").length;
+    return uses.length < cards ? ["a card"] : uses.filter((use) => !pictures.getElementById(use.split("#")[1])?.childElementCount);
+  });
+  assert.deepEqual(missing, []);
+});
