@@ -254,7 +254,8 @@ impl State {
         }
         let view = scene.view.as_ref();
         let chart = view.filter(|view| !view.frame.chart.is_empty()).map(|_| Wing::Chart);
-        self.depth.wings().iter().copied().chain(chart).find(|wing| !shelf::is_open(*wing))
+        let depth = if self.is_bare() { Depth::Watch } else { self.depth };
+        depth.wings().iter().copied().chain(chart).find(|wing| !shelf::is_open(*wing))
     }
 
     /// The lab that has to be fetched before what is asked for can be shown.
