@@ -12,7 +12,7 @@ use crate::ui::icon::{Icon, icon, verdict};
 use crate::ui::prose::seconds;
 
 /// The height of a row, in CSS pixels.
-const ROW: f64 = 32.0;
+const ROW: f64 = 28.0;
 /// The width of the drawing, in its own units: a share of the run in thousandths.
 const WIDE: f64 = 1_000.0;
 /// The line goes to its end.

@@ -26,12 +26,21 @@ pub(super) fn hit(
         return Selection::of(&target);
     }
     let stage = target.closest(".stage-view").ok().flatten()?.get_bounding_client_rect();
-    let units = layout.width / stage.width().max(1.0);
+    let (width, height) = (stage.width(), stage.height());
+    let units = units(layout, width, height);
+    // What is left of the stage lies on both sides of the drawing, or above and below.
+    let from =
+        |edge: f64, at: i32, room: f64, drawn: f64| (f64::from(at) - edge - room / 2.0) * units + drawn / 2.0;
     let place = Point::new(
-        (f64::from(event.client_x()) - stage.x()) * units,
-        (f64::from(event.client_y()) - stage.y()) * units,
+        from(stage.x(), event.client_x(), width, layout.width),
+        from(stage.y(), event.client_y(), height, layout.height),
     );
     among(place, layout, nearest(place), REACH * units)
+}
+
+/// How many units of the drawing a CSS pixel is, on a stage of this size: all of the drawing is to be seen.
+fn units(layout: &Layout, width: f64, height: f64) -> f64 {
+    f64::max(layout.width / f64::max(width, 1.0), layout.height / f64::max(height, 1.0))
 }
 
 /// Of a message and all nodes the one that is nearest to a place, if it is in reach. A message lies on top.

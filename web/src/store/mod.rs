@@ -230,7 +230,7 @@ impl State {
         let scene = self.scene.as_ref();
         let (panel, speed) =
             scene.map_or((Panel::default(), Speed::ByEvent(1.0)), |scene| (scene.panel, scene.speed));
-        Manner { panel, speed, asks: self.asks }
+        Manner { panel, speed, asks: self.asks, drafts: !self.embedded }
     }
 
     /// Whether stage, caption and playback are all that is shown of a scenario.

@@ -81,6 +81,8 @@ pub(super) struct Manner {
     pub(super) panel: Panel,
     pub(super) speed: Speed,
     pub(super) asks: bool,
+    /// Whether a person's changes are shown, and not what everybody sees.
+    pub(super) drafts: bool,
 }
 
 impl Scene {
@@ -89,7 +91,8 @@ impl Scene {
         match route {
             Route::Scenario(canned) => {
                 let original: Rc<str> = shelf::text(canned)?.into();
-                let draft = drafts::of_canned(canned).map_or_else(|| Rc::clone(&original), Into::into);
+                let draft = drafts::of_canned(canned).filter(|_| manner.drafts);
+                let draft = draft.map_or_else(|| Rc::clone(&original), Into::into);
                 let mut scene = Self::begin(route.clone(), Rc::clone(&original), draft, manner);
                 if scene.running.is_none() {
                     // A draft that is broken, or that needs another lab: the original runs until it can.
