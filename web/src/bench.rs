@@ -1,6 +1,7 @@
 //! A scenario on the bench: what stands where.
 
 use splitbrain_core::lab::Status;
+use splitbrain_core::unit::NodeId;
 use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
@@ -105,7 +106,8 @@ pub(crate) fn bench(
                 }
                 if has_side {
                     <Transport running={running.clone()} computed={scene.computed} over={scene.over} view={told.clone()}
-                        playing={scene.playing} speed={scene.speed} player={player.clone()} act={act.clone()} />
+                        playing={scene.playing} speed={scene.speed} player={player.clone()} act={act.clone()}
+                        chosen={chosen(scene).filter(|_| !bare)} />
                 }
                 if explores {
                     <Tree branches={scene.branches.clone()} running={running.clone()} computed={scene.computed}
@@ -140,6 +142,13 @@ pub(crate) fn bench(
             </aside>}
         </main>
     }
+}
+
+/// The node that is chosen.
+fn chosen(scene: &Scene) -> Option<(NodeId, String)> {
+    let frame = &scene.view.as_ref()?.frame;
+    let node = scene.selected?.node(frame)?;
+    Some((node.id, node.name.clone()))
 }
 
 /// The stage of the run that is compared with.

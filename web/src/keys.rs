@@ -5,7 +5,7 @@ use wasm_bindgen::JsCast;
 use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
-use crate::store::{Action, Depth, Player, Speed, State};
+use crate::store::{Action, Depth, Mark, Player, Selection, Speed, State};
 use crate::ui::focus;
 
 /// Keys of the whole page. What a person types into a field is theirs.
@@ -15,13 +15,17 @@ pub(crate) fn use_keys(state: &UseReducerHandle<State>, player: &Player) {
     let scene = state.scene.as_ref();
     let facts = scene.map(|scene| {
         let fell = scene.running.as_ref().and_then(|running| running.fell());
-        (scene.playing, scene.computed, scene.speed, fell)
+        let chosen = match scene.selected {
+            Some(Selection::Node(node)) => Some(node),
+            _ => None,
+        };
+        (scene.playing, scene.computed, scene.speed, fell, chosen)
     });
     use_effect_with((facts, player, state.presenting), move |(facts, player, presenting)| {
         let (facts, player, presenting) = (*facts, player.clone(), *presenting);
         let options = EventListenerOptions::enable_prevent_default();
         let listen = move |event: &Event| {
-            let (Some((playing, computed, speed, fell)), Some(event)) =
+            let (Some((playing, computed, speed, fell, chosen)), Some(event)) =
                 (facts, event.dyn_ref::<KeyboardEvent>())
             else {
                 return;
@@ -43,6 +47,10 @@ pub(crate) fn use_keys(state: &UseReducerHandle<State>, player: &Player) {
             };
             match event.key().as_str() {
                 " " => dispatch.dispatch(if playing { Action::Pause } else { Action::Play }),
+                "ArrowLeft" | "ArrowRight" if event.shift_key() => {
+                    let back = event.key() == "ArrowLeft";
+                    player.go_to(back, chosen.map_or(Mark::Cue, Mark::Node));
+                }
                 "ArrowLeft" => player.step(-1),
                 "ArrowRight" => player.step(1),
                 "Home" => player.seek(0),

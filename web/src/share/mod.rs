@@ -83,10 +83,10 @@ pub(crate) fn Share(props: &Props) -> Html {
     };
     html! {
         <section class="share" role="dialog" aria-label="Share and keep" onkeydown={on_key}>
-            <header>
+            <div class="share-head">
                 <h2 tabindex="-1" data-calls="">{ "Share and keep" }</h2>
                 <button class="btn ghost icononly" aria-label="Close" onclick={move |_| close()}>{ icon(Icon::Close) }</button>
-            </header>
+            </div>
             <h3>{ "Link" }</h3>
             <p>{ "It holds the whole scenario. Nothing is sent anywhere, and nothing is kept before somebody changes it." }</p>
             { copied("Link", link.as_deref(), "Copy the link", &said) }

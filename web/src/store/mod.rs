@@ -13,6 +13,7 @@ mod playhead;
 mod running;
 mod scene;
 mod score;
+mod seek;
 mod selection;
 mod wanted;
 
@@ -35,6 +36,7 @@ pub(crate) use running::{Running, View};
 use scene::Manner;
 pub(crate) use scene::Scene;
 pub(crate) use score::Score;
+pub(crate) use seek::Mark;
 pub(crate) use selection::Selection;
 
 pub(crate) use crate::route::Route;

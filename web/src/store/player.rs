@@ -11,6 +11,7 @@ use yew::UseReducerDispatcher;
 use super::pace::{Pace, Place, Speed};
 use super::playhead::{Move, Playhead};
 use super::running::Running;
+use super::seek::Mark;
 use super::{Action, State};
 use crate::ui::number::Within as _;
 
@@ -125,6 +126,14 @@ impl Player {
         self.pause();
         self.stand(running.pace().after(step), &running.pace());
         self.0.dispatch.dispatch(Action::Reach(step));
+    }
+
+    /// Goes to the next moment of a kind, or with `back` to the last one before. False where there is none.
+    pub(crate) fn go_to(&self, back: bool, mark: Mark) -> bool {
+        let running = self.0.running.borrow().clone();
+        let step = running.and_then(|running| running.next(self.0.step.get(), back, mark));
+        step.iter().for_each(|step| self.seek(*step));
+        step.is_some()
     }
 
     /// Time stands still.

@@ -4,10 +4,11 @@ mod rail;
 
 use std::rc::Rc;
 
+use splitbrain_core::unit::NodeId;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
-use crate::store::{Action, Move, Player, Running, Speed, Subscription, View};
+use crate::store::{Action, Mark, Move, Player, Running, Speed, Subscription, View};
 use crate::ui::icon::{Icon, icon};
 use crate::ui::prose::bare_seconds;
 use rail::Rail;
@@ -22,13 +23,15 @@ pub(crate) struct Props {
     pub(crate) view: View,
     pub(crate) playing: bool,
     pub(crate) speed: Speed,
+    /// The node that is chosen, by its number and name.
+    pub(crate) chosen: Option<(NodeId, String)>,
     pub(crate) player: Player,
     pub(crate) act: Callback<Action>,
 }
 
 #[function_component]
 pub(crate) fn Transport(props: &Props) -> Html {
-    let Props { running, computed, over, view, playing, speed, player, act } = props;
+    let Props { running, computed, over, view, playing, speed, player, act, .. } = props;
     let step = |by: i32| {
         let player = player.clone();
         move |_| player.step(by)
@@ -81,11 +84,43 @@ pub(crate) fn Transport(props: &Props) -> Html {
                         }) }
                     </select>
                 </label>
+                { next(props) }
                 <p class="told" title={view.told.to_string()}>{ view.told.replace(" -> ", " → ") }</p>
             </div>
             <Rail running={running.clone()} computed={*computed} over={*over} speed={*speed} step={view.step}
                 player={player.clone()} />
         </section>
+    }
+}
+
+/// The ways to the next moment of a kind.
+fn next(props: &Props) -> Html {
+    let node = props.chosen.as_ref().map(|(node, name)| (format!("event at {name}"), Mark::Node(*node)));
+    let marks = [("violation", Mark::Violation), ("message", Mark::Message), ("cue", Mark::Cue)];
+    let marks: Vec<(String, Mark)> =
+        marks.into_iter().map(|(name, mark)| (name.to_owned(), mark)).chain(node).collect();
+    let names: Vec<String> = marks.iter().map(|(name, _)| name.clone()).collect();
+    let go = {
+        let (player, act) = (props.player.clone(), props.act.clone());
+        move |event: Event| {
+            let Some(select) = event.target_dyn_into::<HtmlSelectElement>() else { return };
+            let place = usize::try_from(select.selected_index() - 1).ok();
+            // It is a way, not a state: the same one can be gone once more.
+            select.set_selected_index(0);
+            let Some((name, mark)) = place.and_then(|place| marks.get(place)) else { return };
+            if !player.go_to(false, *mark) {
+                act.emit(Action::Tell(format!("There is no further {name} in this run.")));
+            }
+        }
+    };
+    html! {
+        <label class="speed next">
+            <span class="sr">{ "Go to the next" }</span>
+            <select onchange={go} title="Go to the next of its kind. Shift and an arrow: to the next event at the chosen node, or cue">
+                <option selected={true}>{ "Go to…" }</option>
+                { for names.iter().map(|name| html! { <option>{ format!("Next {name}") }</option> }) }
+            </select>
+        </label>
     }
 }
 
