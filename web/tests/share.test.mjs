@@ -89,6 +89,7 @@ scene("a link cannot bring code into the page", { at: packed('lab lease\ntitle <
 
 scene("a link whose text is wrong shows the text, to be mended", { at: packed("lab lease\nclientz 3\n") }, async (page) => {
   await page.getByRole("heading", { name: "This scenario cannot be run yet" }).waitFor();
+  await page.locator(".cm-content").waitFor();
   await field(page).fill(TEXT);
   await computed(page);
 });
@@ -230,6 +231,7 @@ scene("the catalog finds scenarios by their words", { at: "" }, async (page) => 
   await page.getByText(/^\d+ scenarios?$/).waitFor();
   const some = await page.locator(".card").count();
   assert.ok(some > 0 && some < before, `${some} of ${before}`);
+  assert.equal(await search.inputValue(), "vote SPLIT");
   await search.fill("zebra");
   await page.getByText("No scenario has all of these words.").waitFor();
   await search.press("ControlOrMeta+a");

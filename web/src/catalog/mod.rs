@@ -88,7 +88,7 @@ pub(crate) fn Catalog(props: &Props) -> Html {
             { yours::kept(&props.drafts, props.removed.as_ref(), &props.act) }
             <div class="seek" role="search">
                 <input type="search" class="field" aria-label="Search the scenarios" placeholder="Search the scenarios: stale read, split vote, drift"
-                    oninput={seek} />
+                    value={(*sought).clone()} oninput={seek} />
                 <span class="e" role="status">{ match (words.is_empty(), many) {
                     (true, _) => String::new(),
                     (_, 0) => "No scenario has all of these words.".to_owned(),

@@ -51,14 +51,18 @@ pub(crate) fn Share(props: &Props) -> Html {
     };
     let link = hash.as_ref().map(|hash| format!("{}{hash}{query}", page()));
     let frame = hash.as_ref().map(|hash| snippet(&format!("{}?embed{hash}{query}", page()), &scene.title()));
-    let name = use_node_ref();
+    let name = use_state(|| scene.title());
+    let write = {
+        let name = name.clone();
+        move |event: InputEvent| {
+            event.target_dyn_into::<HtmlInputElement>().iter().for_each(|field| name.set(field.value()));
+        }
+    };
     let keep = {
         let (act, name) = (act.clone(), name.clone());
         move |event: SubmitEvent| {
             event.prevent_default();
-            if let Some(name) = name.cast::<HtmlInputElement>() {
-                act.emit(Action::Keep(name.value()));
-            }
+            act.emit(Action::Keep((*name).clone()));
         }
     };
     let close = {
@@ -101,7 +105,7 @@ pub(crate) fn Share(props: &Props) -> Html {
             { copied("HTML of the frame", frame.as_deref(), "Copy the HTML", &said) }
             <h3>{ "Keep a copy in this browser" }</h3>
             <form class="row" onsubmit={keep}>
-                <input type="text" class="field" ref={name} aria-label="Name of the copy" maxlength="80" value={scene.title()} />
+                <input type="text" class="field" aria-label="Name of the copy" maxlength="80" value={(*name).clone()} oninput={write} />
                 <button class="btn small" type="submit">{ "Keep a copy" }</button>
             </form>
             <h3>{ "Files" }</h3>
