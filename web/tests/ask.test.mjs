@@ -82,7 +82,7 @@ scene("the keyboard keeps a place when its place goes", { at: "" }, async (page)
   await button(page, "Step forward").focus();
   await page.keyboard.press("Enter");
   assert.equal(await focused(page), "Step forward", "at the end, too");
-  await page.getByRole("region", { name: "Properties" }).getByRole("alert").getByRole("button").first().focus();
+  await page.getByRole("region", { name: "Properties" }).getByRole("alert").locator(".causes").getByRole("button").first().focus();
   await page.keyboard.press("Enter");
   assert.equal(await focused(page), "Time");
   const field = await script(page);
