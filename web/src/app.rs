@@ -130,7 +130,7 @@ fn top_bar(state: &UseReducerHandle<State>) -> Html {
             <div class="top-actions">
                 if state.scene.is_some() {
                     if !presenting { { depths(state) } }
-                    <button class="btn ghost share-button" onclick={send(state, move || Action::Share(!sharing))}
+                    <button class="btn ghost share-button" aria-label="Share" onclick={send(state, move || Action::Share(!sharing))}
                         aria-expanded={sharing.to_string()} aria-haspopup="dialog">{ icon(Icon::Share) }<span>{ "Share" }</span></button>
                     <button class="btn ghost icononly" aria-label="Present" title="Present: stage and playback alone, for a projector"
                         aria-pressed={presenting.to_string()} onclick={send(state, move || Action::Present(!presenting))}>

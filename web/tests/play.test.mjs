@@ -13,7 +13,7 @@ scene("the page works in a folder of any server, and asks nobody else for anythi
   assert.deepEqual(log.asked.filter((url) => !url.startsWith(home) && !url.startsWith("data:")), []);
 });
 
-scene("the first load is what the budget weighs", {}, async (page, log) => {
+scene("what every address loads first is what the budget weighs", { at: "#/no/such" }, async (page, log) => {
   await page.getByRole("heading", { level: 1 }).waitFor();
   const home = await address();
   const asked = log.asked.filter((url) => url.startsWith(home)).map((url) => url.slice(home.length).split("#")[0]);
