@@ -205,10 +205,10 @@ scene("presenting shows stage and playback alone, until Escape", { at: AT, depth
   await end(page);
   await button(page, "Present").click();
   await page.getByRole("region", { name: "Space-time diagram" }).waitFor({ state: "detached" });
-  assert.equal(await page.locator("html").getAttribute("data-room"), "projector");
+  await page.locator("html[data-room=projector]").waitFor();
   await page.keyboard.press("Escape");
   await page.getByRole("region", { name: "Space-time diagram" }).waitFor();
-  assert.equal(await page.locator("html").getAttribute("data-room"), null);
+  await page.locator("html:not([data-room])").waitFor();
 });
 
 scene("whoever comes back goes on where they left", { at: AT }, async (page) => {

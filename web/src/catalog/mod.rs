@@ -5,7 +5,7 @@ mod yours;
 use std::cell::Cell;
 use std::rc::Rc;
 
-use web_sys::{Element, HtmlInputElement};
+use web_sys::Element;
 use yew::prelude::*;
 
 use crate::route;
@@ -13,6 +13,7 @@ use crate::shelf::{self, Canned, Shelf};
 use crate::store::{Action, Draft};
 use crate::ui::icon::{Icon, icon, verdict};
 use crate::ui::prose::prose;
+use crate::ui::typed::typed;
 
 thread_local! {
     /// How far the catalog was scrolled when it was left: inside of the page, and on a small screen the page itself.
@@ -51,12 +52,6 @@ pub(crate) fn Catalog(props: &Props) -> Html {
     let place = use_node_ref();
     use_place(&place);
     let sought = use_state(String::new);
-    let seek = {
-        let sought = sought.clone();
-        move |event: InputEvent| {
-            event.target_dyn_into::<HtmlInputElement>().iter().for_each(|field| sought.set(field.value()));
-        }
-    };
     let words: Vec<String> = sought.split_whitespace().map(str::to_ascii_lowercase).collect();
     let found: Vec<(&Shelf, Vec<&'static Canned>)> = shelf::shelves()
         .iter()
@@ -88,7 +83,7 @@ pub(crate) fn Catalog(props: &Props) -> Html {
             { yours::kept(&props.drafts, props.removed.as_ref(), &props.act) }
             <div class="seek" role="search">
                 <input type="search" class="field" aria-label="Search the scenarios" placeholder="Search the scenarios: stale read, split vote, drift"
-                    value={(*sought).clone()} oninput={seek} />
+                    value={(*sought).clone()} oninput={typed(&sought)} />
                 <span class="e" role="status">{ match (words.is_empty(), many) {
                     (true, _) => String::new(),
                     (_, 0) => "No scenario has all of these words.".to_owned(),

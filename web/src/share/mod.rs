@@ -19,6 +19,7 @@ use crate::store::{Action, Depth, Scene};
 use crate::ui::focus;
 use crate::ui::icon::{Icon, icon};
 use crate::ui::prose::seconds;
+use crate::ui::typed::typed;
 pub(crate) use unpack::Unpack;
 
 /// The size of a frame in somebody's page, in CSS pixels.
@@ -52,12 +53,6 @@ pub(crate) fn Share(props: &Props) -> Html {
     let link = hash.as_ref().map(|hash| format!("{}{hash}{query}", page()));
     let frame = hash.as_ref().map(|hash| snippet(&format!("{}?embed{hash}{query}", page()), &scene.title()));
     let name = use_state(|| scene.title());
-    let write = {
-        let name = name.clone();
-        move |event: InputEvent| {
-            event.target_dyn_into::<HtmlInputElement>().iter().for_each(|field| name.set(field.value()));
-        }
-    };
     let keep = {
         let (act, name) = (act.clone(), name.clone());
         move |event: SubmitEvent| {
@@ -105,7 +100,7 @@ pub(crate) fn Share(props: &Props) -> Html {
             { copied("HTML of the frame", frame.as_deref(), "Copy the HTML", &said) }
             <h3>{ "Keep a copy in this browser" }</h3>
             <form class="row" onsubmit={keep}>
-                <input type="text" class="field" aria-label="Name of the copy" maxlength="80" value={(*name).clone()} oninput={write} />
+                <input type="text" class="field" aria-label="Name of the copy" maxlength="80" value={(*name).clone()} oninput={typed(&name)} />
                 <button class="btn small" type="submit">{ "Keep a copy" }</button>
             </form>
             <h3>{ "Files" }</h3>

@@ -8,3 +8,4 @@ pub(crate) mod number;
 pub(crate) mod prose;
 pub(crate) mod stretch;
 pub(crate) mod text;
+pub(crate) mod typed;
