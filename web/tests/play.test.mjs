@@ -191,6 +191,9 @@ scene("a step back undoes a step forward", { at: NO_FENCING }, async (page) => {
 
 scene("scrubbing goes to any place of the run", { at: NO_FENCING }, async (page) => {
   const all = await computed(page);
+  // The pointer goes by places on the screen: nothing may still be on its way to its own.
+  await playhead(page).scrollIntoViewIfNeeded();
+  await playhead(page).hover();
   const box = await playhead(page).boundingBox();
   const middle = box.y + box.height / 2;
   const seen = [];
