@@ -1,9 +1,11 @@
-//! `splitbrain`: runs scenarios, formats them, exports their runs, lists labs.
+//! `splitbrain`: runs scenarios, searches for runs that break a promise, formats, exports, lists labs.
 
 mod export;
 mod labs;
 mod progress;
+mod report;
 mod run;
+mod search;
 mod text;
 mod trace;
 
@@ -66,6 +68,17 @@ enum Command {
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
     },
+    /// Looks for runs that break a promise, over many seeds. Succeeds only where none does.
+    Search(search::Options),
+    /// Puts the reports of the parts of a search together. Succeeds only where no promise was broken.
+    Merge {
+        /// Reports in JSON.
+        #[arg(required = true)]
+        reports: Vec<PathBuf>,
+        /// For programs.
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 fn main() -> ExitCode {
@@ -74,6 +87,8 @@ fn main() -> ExitCode {
         Command::Fmt { check, files } => text::format_all(&files, check),
         Command::Labs { id, json } => labs::list(id.as_deref(), json),
         Command::Trace { file, seed } => trace::trace(&file, seed),
+        Command::Search(options) => search::search(&options),
+        Command::Merge { reports, json } => search::merge(&reports, json),
         Command::Export { format, file, seed, out } => export::export(&format, &file, seed, out.as_deref()),
     };
     match done {

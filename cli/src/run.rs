@@ -26,7 +26,7 @@ pub(crate) struct Options {
     json: bool,
 }
 
-fn seeds(text: &str) -> Result<(u64, u64), String> {
+pub(crate) fn seeds(text: &str) -> Result<(u64, u64), String> {
     let wrong = || format!("`{text}` is not a range of seeds: write it as 1..200");
     let (first, last) = text.split_once("..").ok_or_else(wrong)?;
     let (first, last) = (first.parse().map_err(|_| wrong())?, last.parse().map_err(|_| wrong())?);

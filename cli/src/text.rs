@@ -83,10 +83,15 @@ impl Source {
             Ok(text) => text,
             Err(message) => return Err(Broken { message, diagnostics: Vec::new() }),
         };
-        let loaded = load(&text);
+        self.check(&text)
+    }
+
+    /// The plan of a text that was read, or everything that is wrong with it.
+    pub(crate) fn check(&self, text: &str) -> Result<Plan, Broken> {
+        let loaded = load(text);
         loaded.plan.ok_or_else(|| {
             let shown = loaded.diagnostics.iter().take(SHOWN);
-            let mut all: Vec<_> = shown.map(|wrong| rendered(&self.to_string(), &text, wrong)).collect();
+            let mut all: Vec<_> = shown.map(|wrong| rendered(&self.to_string(), text, wrong)).collect();
             if loaded.diagnostics.len() > SHOWN {
                 all.push(format!("{self}: and {} more", loaded.diagnostics.len() - SHOWN));
             }

@@ -2,7 +2,7 @@
 //!
 //! Reading order: [`lexer`](lex) cuts a text into words, [`STATEMENTS`] is the table of the language, [`load`] gives a
 //! [`Plan`] and everything that is wrong, and a [`Session`](run::Session) plays it. [`export`] writes what was played for the
-//! tools of others.
+//! tools of others, and [`search`] looks for a run that breaks a promise.
 #![doc = include_str!("../LANGUAGE.md")]
 
 mod amount;
@@ -19,6 +19,7 @@ mod lexer;
 pub mod limit;
 pub mod plan;
 pub mod run;
+pub mod search;
 mod sort;
 mod statement;
 pub mod tell;

@@ -10,6 +10,7 @@ mod session;
 mod standing;
 
 pub(crate) use messages::place_of;
+pub(crate) use session::play_until;
 
 pub use director::{Ending, Failure, Moment};
 pub use report::{Answer, First, Judged, Report};

@@ -1,5 +1,6 @@
 //! A plan on a timeline, and a plan played without one.
 
+use std::ops::ControlFlow;
 use std::rc::Rc;
 
 use splitbrain_core::lab::{Refusal, Run, Status};
@@ -297,18 +298,48 @@ impl Session {
 /// # Errors
 /// Where the lab refuses the set-up. [`load`](crate::load) has asked it before.
 pub fn play(plan: &Plan, mut watch: impl FnMut(&dyn Run, &Record)) -> Result<Report, Refusal> {
+    let watch = |run: &dyn Run, record: &Record| {
+        watch(run, record);
+        ControlFlow::Continue(())
+    };
+    Ok(play_until(plan, watch)?.report)
+}
+
+/// What is left of a plan that was played without a timeline.
+pub(crate) struct Played {
+    pub(crate) report: Report,
+    /// The cues that have happened, in order.
+    pub(crate) moments: Vec<Moment>,
+    /// The run at its end.
+    pub(crate) run: Box<dyn Run>,
+    /// The verdicts that turned at the very end; none where the run was broken off.
+    pub(crate) last: Record,
+}
+
+/// Plays a plan until `watch`, which sees every record, has seen enough.
+///
+/// # Errors
+/// Where the lab refuses the set-up.
+pub(crate) fn play_until(
+    plan: &Plan,
+    mut watch: impl FnMut(&dyn Run, &Record) -> ControlFlow<()>,
+) -> Result<Played, Refusal> {
     let mut run = (plan.setup.lab.open)(&plan.setup)?;
     let plan = Rc::new(plan.clone());
     let mut conductor = Conductor::new(&plan);
-    let mut record = Record::default();
-    while let Some(step) = conductor.next(&*run) {
-        run.apply(step, &mut record);
-        conductor.observe(&*run, &record);
-        watch(&*run, &record);
+    let mut last = Record::default();
+    let mut enough = false;
+    while let Some(step) = conductor.next(&*run).filter(|_| !enough) {
+        run.apply(step, &mut last);
+        conductor.observe(&*run, &last);
+        enough = watch(&*run, &last).is_break();
     }
-    record.verdicts.clear();
-    run.conclude(is_quiet(conductor.director.ending.as_ref()), &mut record);
-    Ok(conductor.conclude(&*run, &record).0)
+    last.verdicts.clear();
+    if !enough {
+        run.conclude(is_quiet(conductor.director.ending.as_ref()), &mut last);
+    }
+    let (report, moments) = conductor.conclude(&*run, &last);
+    Ok(Played { report, moments, run, last })
 }
 
 /// The digest of all digests of a run, in order: two runs are the same exactly where this is.

@@ -1,0 +1,130 @@
+//! What could be left out of a scenario, or said more simply.
+
+use splitbrain_core::unit::Span;
+
+use crate::amount::{self, write_span};
+use crate::statement::{self, Place};
+use crate::{lex, quote};
+
+/// The lines of a scenario that mean something, without comments.
+pub(super) fn lines(text: &str) -> Vec<String> {
+    let lines = lex(text);
+    let full = lines.iter().filter_map(|line| {
+        let (first, last) = (line.tokens.first()?, line.tokens.last()?);
+        Some(text[first.span.start as usize..last.span.end as usize].to_owned())
+    });
+    full.collect()
+}
+
+/// The first word of a line.
+pub(super) fn head(line: &str) -> &str {
+    line.split_whitespace().next().unwrap_or_default()
+}
+
+/// Whether a line makes something happen.
+pub(super) fn is_cue(line: &str) -> bool {
+    statement::find(head(line), Place::When).is_some()
+}
+
+/// Whether a line could be missing at all. What is left is the lab, the luck, the flaw, and what is expected.
+pub(super) fn may_go(line: &str) -> bool {
+    !matches!(head(line), "lab" | "seed" | "expect" | "flaw" | "title")
+}
+
+/// Simpler lines that could stand in the place of this one, the simplest first.
+pub(super) fn simpler(line: &str) -> Vec<String> {
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let mut out = Vec::new();
+    match words[..] {
+        // Fewer nodes make a smaller picture.
+        ["nodes" | "clients", count] => {
+            let count: u32 = count.parse().unwrap_or(0);
+            return (1..count).map(|fewer| format!("{} {fewer}", words[0])).collect();
+        }
+        ["also", ..] => out.push(words[1..].join(" ")),
+        _ => {}
+    }
+    if let [rest @ .., "for", _] = words.as_slice()
+        && is_cue(line)
+    {
+        out.push(rest.join(" "));
+    }
+    // What strikes one of several may be enough.
+    for (place, word) in words.iter().enumerate() {
+        let with = |other: &str| {
+            let mut words = words.clone();
+            words[place] = other;
+            words.join(" ")
+        };
+        if let Some((low, high)) = word.split_once("..")
+            && amount::span(low).is_ok()
+            && amount::span(high).is_ok()
+        {
+            out.extend([with(low), with(high)]);
+        } else if let Ok(span) = amount::span(word) {
+            out.extend(rounder(span).into_iter().map(|rounder| with(&write_span(rounder))));
+        } else if let Some(span) = word.strip_prefix(['+', '-']).and_then(|word| amount::span(word).ok()) {
+            out.extend(
+                rounder(span)
+                    .into_iter()
+                    .map(|rounder| with(&format!("{}{}", &word[..1], write_span(rounder)))),
+            );
+        }
+    }
+    out.retain(|simpler| simpler != line);
+    out
+}
+
+/// Rounder lengths of time near this one, the roundest first; none where nothing is rounder.
+fn rounder(span: Span) -> Vec<Span> {
+    let mut out = Vec::new();
+    let mut unit = 1_000_000_000;
+    while unit >= 100 {
+        for part in [unit, unit / 2] {
+            let near = (span.0 + part / 2) / part * part;
+            if near > 0 && near != span.0 && near.abs_diff(span.0) <= span.0 / 2 && !out.contains(&Span(near))
+            {
+                out.push(Span(near));
+            }
+            if near == span.0 {
+                return out;
+            }
+        }
+        unit /= 10;
+    }
+    out
+}
+
+/// The scenario's title, once it is known what it shows.
+pub(super) fn title(property: &str, late: bool) -> String {
+    format!("title {}", quote(&format!("{property} is {}", if late { "late" } else { "violated" })))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_said_more_simply_in_every_way_that_keeps_its_sense() {
+        assert_eq!(simpler("nodes 5"), ["nodes 1", "nodes 2", "nodes 3", "nodes 4"]);
+        assert_eq!(simpler("network latency 5ms..20ms"), ["network latency 5ms", "network latency 20ms"]);
+        let simpler = simpler("also when c1 granted pause c1 for 12345ms");
+        assert_eq!(simpler[0], "when c1 granted pause c1 for 12345ms");
+        assert_eq!(simpler[1], "also when c1 granted pause c1");
+        assert!(simpler.contains(&"also when c1 granted pause c1 for 10s".to_owned()), "{simpler:?}");
+    }
+
+    #[test]
+    fn what_is_round_stays() {
+        assert!(rounder(Span::seconds(10)).is_empty());
+        assert_eq!(rounder(Span::millis(480)), [Span::millis(500)]);
+        let near = rounder(Span(123_400));
+        assert_eq!(near[0], Span::millis(100));
+        assert!(near.iter().all(|near| near.0.abs_diff(123_400) <= 61_700));
+    }
+
+    #[test]
+    fn lines_are_those_that_mean_something() {
+        assert_eq!(lines("# a\nlab raft # b\n\n at 1s heal\n"), ["lab raft", "at 1s heal"]);
+    }
+}
