@@ -7,6 +7,7 @@ use yew::prelude::*;
 use crate::acts::Acts;
 use crate::branches::Tree;
 use crate::chart::Chart;
+use crate::charts::Charts;
 use crate::compare::{Parting, WhatIf, side};
 use crate::diagram::Diagram;
 use crate::inspector::Inspector;
@@ -106,7 +107,7 @@ pub(crate) fn bench(
                 if has_side {
                     <Transport running={running.clone()} computed={scene.computed} over={scene.over} view={told.clone()}
                         playing={scene.playing} speed={scene.speed} player={player.clone()} act={act.clone()}
-                        chosen={chosen(scene).filter(|_| !bare)} />
+                        chosen={chosen(scene).filter(|_| !bare)} parts={other.and_then(|other| other.differs)} />
                 }
                 if explores {
                     <Tree branches={scene.branches.clone()} running={running.clone()} computed={scene.computed}
@@ -129,6 +130,10 @@ pub(crate) fn bench(
                             <Inspector running={running.clone()} view={told.clone()} selected={scene.selected} over={scene.over}
                                 playing={scene.playing} seek={seek.clone()} act={act.clone()} />
                         },
+                        Panel::Charts if shelf::is_open(Wing::Charts) => html! {
+                            <Charts running={running.clone()} computed={scene.computed} over={scene.over} time={told.time} seek={seek.clone()} />
+                        },
+                        Panel::Charts => Html::default(),
                         Panel::Settings => html! {
                             <Settings running={running.clone()} text={scene.text.clone()} act={act.clone()} />
                         },

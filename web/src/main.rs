@@ -11,6 +11,7 @@ mod bench;
 mod branches;
 mod catalog;
 mod chart;
+mod charts;
 mod compare;
 mod diagram;
 mod door;

@@ -37,6 +37,8 @@ pub struct LabInfo {
     pub facts: &'static [FactInfo],
     /// The fields that the inspector shows and `expect NODE.FIELD` reads.
     pub fields: &'static [FieldInfo],
+    /// Which of the fields are worth a curve over time.
+    pub curves: &'static [CurveInfo],
     /// What must hold.
     pub properties: &'static [PropertyInfo],
     /// Whether one of the nodes leads: a scenario may then say `leader` and `followers`.
@@ -291,6 +293,15 @@ pub struct FieldInfo {
     pub of: &'static [&'static str],
     /// One sentence, with the unit.
     pub help: &'static str,
+}
+
+/// A field whose course over time tells more than its last value.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct CurveInfo {
+    /// The field, as [`FieldInfo`] names it. Where `KEY` stands in it, there is a curve for each key.
+    pub field: &'static str,
+    /// What is drawn, and in which unit: `Smoothed round trips, in ms`.
+    pub title: &'static str,
 }
 
 /// Something that must hold.

@@ -17,8 +17,8 @@ pub use bench::open;
 #[cfg(test)]
 pub(crate) use bench::open_waiving;
 pub use info::{
-    ChoiceInfo, FactInfo, FactKind, FieldInfo, Flaw, Group, KindInfo, Knob, KnobKind, LabInfo, Need, Paper,
-    PropertyInfo, PropertyKind, Silhouette, Size, TimerInfo,
+    ChoiceInfo, CurveInfo, FactInfo, FactKind, FieldInfo, Flaw, Group, KindInfo, Knob, KnobKind, LabInfo,
+    Need, Paper, PropertyInfo, PropertyKind, Silhouette, Size, TimerInfo,
 };
 pub use property::{Status, Verdicts, Violation};
 pub use refusal::Refusal;

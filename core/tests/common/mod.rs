@@ -177,6 +177,7 @@ pub(crate) const INFO: LabInfo = LabInfo {
     timers: &[TimerInfo { id: "timer", help: "It fires." }],
     facts: &[event("heard"), event("fired"), event("drew")],
     fields: &[],
+    curves: &[],
     properties: &[
         promise("in-order", &[Need::FirstInFirstOut]),
         promise("in-time", &[Need::BoundedTiming]),

@@ -29,13 +29,11 @@ use std::rc::Rc;
 
 use splitbrain_core::kit::Sorted;
 use splitbrain_core::view::Frame;
-use wasm_bindgen::JsCast;
-use wasm_bindgen::closure::Closure;
-use web_sys::{Element, ResizeObserver};
 use yew::prelude::*;
 
 use crate::store::{Action, Player, Running, Selection, Speed};
 use crate::ui::number::number;
+use crate::ui::width::use_width;
 use board::{Board, Parts};
 use gutter::Gutter;
 use hands::Hands;
@@ -93,7 +91,14 @@ pub(crate) fn Diagram(props: &Props) -> Html {
         let board = board.clone();
         move |(chosen, _)| board.borrow_mut().choose(*chosen)
     });
-    use_width(&parts.plot, &board);
+    {
+        let board = board.clone();
+        use_width(&parts.plot, move |width| {
+            if let Ok(mut board) = board.try_borrow_mut() {
+                board.resize(width);
+            }
+        });
+    }
     use_effect_with(player.clone(), {
         let board = board.clone();
         move |player| {
@@ -186,29 +191,4 @@ pub(crate) fn Diagram(props: &Props) -> Html {
             <Origin running={running.clone()} computed={*computed} {chosen} choose={choose} />
         </section>
     }
-}
-
-/// Tells the board how wide the plot is, whenever that changes.
-#[hook]
-fn use_width(plot: &NodeRef, board: &Rc<RefCell<Board>>) {
-    let board = board.clone();
-    use_effect_with(plot.clone(), move |plot| {
-        let plot = plot.cast::<Element>();
-        let measured = plot.clone();
-        let measure = Closure::<dyn Fn()>::new(move || {
-            if let (Some(plot), Ok(mut board)) = (&measured, board.try_borrow_mut()) {
-                board.resize(f64::from(plot.client_width()));
-            }
-        });
-        let observer = ResizeObserver::new(measure.as_ref().unchecked_ref()).ok();
-        if let (Some(observer), Some(plot)) = (&observer, &plot) {
-            observer.observe(plot);
-        }
-        move || {
-            if let Some(observer) = observer {
-                observer.disconnect();
-            }
-            drop(measure);
-        }
-    });
 }

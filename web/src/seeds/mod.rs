@@ -5,17 +5,12 @@ mod sweep;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use gloo::timers::callback::Timeout;
 use yew::prelude::*;
 
 use crate::store::{Action, Running};
-use crate::ui::stretch::stretch;
+use crate::ui::slices::slices;
 use sweep::Sweep;
 
-/// Between two slices the browser has this much time for everything else, in milliseconds.
-const REST: u32 = 12;
-/// How long a slice may take, in milliseconds: a quarter of a frame.
-const SLICE: f64 = 4.0;
 /// Steps between two looks at the watch.
 const BETWEEN_LOOKS: u32 = 128;
 /// Counts are shown this often, in slices: a quarter of a second.
@@ -72,35 +67,17 @@ fn use_sweeping(sweep: &Rc<RefCell<Sweep>>, running: &Rc<Running>, may: bool) {
     let shown = use_state(|| 0_u32);
     let round = *shown;
     use_effect_with((Rc::clone(running), may, round), move |(_, may, _)| {
-        let slice = (*may && !sweep.borrow().is_over()).then(|| slices(sweep, move || shown.set(round + 1)));
-        move || drop(slice)
-    });
-}
-
-/// Where the next slice waits for its turn. Without it there is none.
-type Turn = Rc<RefCell<Option<Timeout>>>;
-
-/// Slices of a sweep, one after the other, until what this gives is dropped.
-fn slices(sweep: Rc<RefCell<Sweep>>, show: impl Fn() + 'static) -> Turn {
-    let turn = Turn::default();
-    next(&turn, sweep, 0, show);
-    turn
-}
-
-fn next(turn: &Turn, sweep: Rc<RefCell<Sweep>>, slices: u32, show: impl Fn() + 'static) {
-    let here = Rc::downgrade(turn);
-    let timeout = Timeout::new(REST, move || {
-        let is_time = stretch(SLICE);
-        while is_time() && !sweep.borrow().is_over() {
-            sweep.borrow_mut().advance(BETWEEN_LOOKS);
-        }
-        match here.upgrade() {
-            Some(turn) if slices + 1 < SHOWN && !sweep.borrow().is_over() => {
-                next(&turn, sweep, slices + 1, show);
+        let mut rounds = 0;
+        let is_over = sweep.borrow().is_over();
+        let work = move |is_time: &dyn Fn() -> bool| {
+            let mut sweep = sweep.borrow_mut();
+            while is_time() && !sweep.is_over() {
+                sweep.advance(BETWEEN_LOOKS);
             }
-            Some(_) => show(),
-            None => {}
-        }
+            rounds += 1;
+            rounds == SHOWN || sweep.is_over()
+        };
+        let work = (*may && !is_over).then(|| slices(work, move || shown.set(round + 1)));
+        move || drop(work)
     });
-    turn.replace(Some(timeout));
 }

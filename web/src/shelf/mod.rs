@@ -18,6 +18,8 @@ pub(crate) enum Wing {
     Build,
     /// What draws a lab's chart, if it has one.
     Chart,
+    /// What draws the curves of a run.
+    Charts,
     /// What brings scenarios in and out: links, files, pictures.
     Share,
     /// The start page.
@@ -32,6 +34,7 @@ impl Wing {
             Self::Explore => "explore",
             Self::Build => "build",
             Self::Chart => "chart",
+            Self::Charts => "charts",
             Self::Share => "share",
             Self::Start => "start",
         }

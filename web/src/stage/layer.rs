@@ -15,13 +15,15 @@ use super::flock::Flock;
 use super::layout::{Layout, Shape};
 use super::message::{QUEUE, Track, Where, place, share};
 use super::silhouette::{Outline, SMALLER};
-use super::sprite::{Drawn, spoken, spot};
+use super::sprite::{Drawn, label_room, spoken, spot};
 use crate::store::Selection;
 use crate::ui::geometry::Point;
 use crate::ui::{focus, number};
 
 /// With more messages than this, their labels would hide one another.
 const LABELLED: usize = 16;
+/// How far away the others have to be, in pixels, before a label that had no room is shown again.
+const AGAIN: f64 = 3.0;
 /// With more than this, their lines would: they are a flock, until there are fewer by [`BACK`].
 const FEW: usize = 40;
 const BACK: usize = 8;
@@ -35,6 +37,8 @@ struct Sprite {
     outline: Outline,
     /// The message in words.
     words: String,
+    /// The room that its label takes, from its middle.
+    label: [f64; 4],
     /// Where on its way it was held back, if that was seen.
     kept: Option<f64>,
     /// Its line of the flock, if it was in it.
@@ -124,10 +128,12 @@ impl Layer {
             });
             let kind = info.kinds.get(usize::from(message.kind));
             let silhouette = kind.map_or(Silhouette::Parcel, |kind| kind.silhouette);
+            let outline = Outline::new(silhouette, &message.cells, track.degrees());
             let mut sprite = Sprite {
                 view: message.clone(),
                 track,
-                outline: Outline::new(silhouette, &message.cells, track.degrees()),
+                label: label_room(message, &outline, &track),
+                outline,
                 words: spoken(
                     message,
                     kind.map_or("message", |kind| kind.id),
@@ -255,7 +261,34 @@ impl Layer {
             self.flock.show();
             self.crowd.show();
         }
+        if self.sprites.len() <= LABELLED {
+            self.hush(&places);
+        }
         self.tell(places.iter().filter(|(place, _)| *place != Where::Gone).count());
+    }
+
+    /// Of labels that would lie on each other, one is shown: that of the message that is chosen, or was sent first.
+    fn hush(&mut self, places: &[(Where, usize)]) {
+        let mut taken: Vec<[f64; 4]> = Vec::new();
+        let chosen = self.chosen.map(|(chosen, _)| chosen);
+        for first in [true, false] {
+            for ((id, sprite), (place, behind)) in self.sprites.iter_mut().zip(places) {
+                let (true, Some(at)) = ((Some(*id) == chosen) == first, spot(&sprite.track, *place, *behind))
+                else {
+                    continue;
+                };
+                let Some(drawn) = &mut sprite.drawn else { continue };
+                // What has fallen silent needs more room to speak again: nothing flickers.
+                let more = if drawn.is_hushed() { AGAIN } else { 0.0 };
+                let [left, top, right, bottom] = sprite.label;
+                let room = [at.x + left - more, at.y + top - more, at.x + right + more, at.y + bottom + more];
+                let is_taken = *behind > 0 || taken.iter().any(|other| overlap(other, &room));
+                drawn.hush(is_taken);
+                if !is_taken {
+                    taken.push(room);
+                }
+            }
+        }
     }
 
     /// Where every message is, behind how many others, and what waits at every door.
@@ -299,6 +332,10 @@ impl Layer {
         };
         let _ = self.root.set_attribute("aria-label", &words);
     }
+}
+
+fn overlap(one: &[f64; 4], other: &[f64; 4]) -> bool {
+    one[0] < other[2] && other[0] < one[2] && one[1] < other[3] && other[1] < one[3]
 }
 
 /// What waits before the doors, by the ends of a link.

@@ -27,6 +27,8 @@ pub(super) struct Drawn {
     /// Whether it is the chosen one, and whether its menu is open.
     chosen: (bool, bool),
     class: &'static str,
+    /// Whether its label is not shown, as another one stands there.
+    hushed: bool,
     /// How many wait at its door, where it is the one that says so.
     pile: usize,
 }
@@ -51,7 +53,19 @@ impl Drawn {
         {
             let _ = hit.set_attribute(name, value);
         }
-        Self { root, tail, ahead, body, art, hit, shown: true, chosen: (false, false), class: "msg", pile: 0 }
+        Self {
+            root,
+            tail,
+            ahead,
+            body,
+            art,
+            hit,
+            shown: true,
+            chosen: (false, false),
+            class: "msg",
+            hushed: false,
+            pile: 0,
+        }
     }
 
     /// Whether the keyboard is on it.
@@ -151,6 +165,24 @@ impl Drawn {
         }
     }
 
+    /// Whether its label is not shown.
+    pub(super) const fn is_hushed(&self) -> bool {
+        self.hushed
+    }
+
+    /// Shows its label, or leaves the place to another one. Under the pointer and the keyboard it is shown all the same.
+    pub(super) fn hush(&mut self, hushed: bool) {
+        if self.hushed == hushed {
+            return;
+        }
+        self.hushed = hushed;
+        let _ = if hushed {
+            self.root.set_attribute("data-hush", "")
+        } else {
+            self.root.remove_attribute("data-hush")
+        };
+    }
+
     /// Says how many wait at its door, or no longer does.
     pub(super) fn count(&mut self, pile: usize, track: &Track, document: &Document) {
         if self.pile == pile {
@@ -195,7 +227,7 @@ fn inside(message: &MessageView, outline: &Outline, track: &Track) -> String {
     let size = outline.extent;
     let mut out = svg(outline, &message.cells);
     let side = size.0 + 6.0;
-    let word = match message.state {
+    match message.state {
         MessageState::Held => {
             let _ = write!(
                 out,
@@ -203,7 +235,6 @@ fn inside(message: &MessageView, outline: &Outline, track: &Track) -> String {
                 short(side - 5.0),
                 short(side)
             );
-            "held"
         }
         MessageState::Stalled => {
             // An arrow that comes back to itself: the same message is sent again.
@@ -213,20 +244,15 @@ fn inside(message: &MessageView, outline: &Outline, track: &Track) -> String {
                 short(size.0),
                 short(-size.1)
             );
-            ""
         }
         MessageState::Lost(_) => {
             out.push_str(r#"<path class="cross" d="m-11-11 22 22M11-11l-22 22"/>"#);
-            "lost"
         }
-        MessageState::Flying => "",
-    };
-    let (at, anchor) = track.words(if word.is_empty() { size } else { (side, size.1 + 4.0) });
-    let label = text::fit(&message.label, 12.0, 140.0);
-    let words =
-        [label.as_str(), word].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
+        MessageState::Flying => {}
+    }
+    let (words, at, anchor) = lettering(message, outline, track);
     // A loss is told when it happens, not before.
-    let class = if word == "lost" { "mlabel late" } else { "mlabel" };
+    let class = if matches!(message.state, MessageState::Lost(_)) { "mlabel late" } else { "mlabel" };
     let _ = write!(
         out,
         r#"<text class="{class}" x="{}" y="{}" text-anchor="{anchor}">{}</text>"#,
@@ -235,6 +261,35 @@ fn inside(message: &MessageView, outline: &Outline, track: &Track) -> String {
         escape(&words)
     );
     out
+}
+
+/// How large the letters of a label are.
+const LETTERS: f64 = 12.0;
+
+/// The label of a message, where it stands beside it, and how it is anchored there.
+fn lettering(message: &MessageView, outline: &Outline, track: &Track) -> (String, Point, &'static str) {
+    let word = match message.state {
+        MessageState::Held => "held",
+        MessageState::Lost(_) => "lost",
+        MessageState::Stalled | MessageState::Flying => "",
+    };
+    let size = outline.extent;
+    let (at, anchor) = track.words(if word.is_empty() { size } else { (size.0 + 6.0, size.1 + 4.0) });
+    let label = text::fit(&message.label, LETTERS, 140.0);
+    let words = [label.as_str(), word].into_iter().filter(|part| !part.is_empty());
+    (words.collect::<Vec<_>>().join(" · "), at, anchor)
+}
+
+/// The room that its label takes, from its middle: left, top, right, bottom.
+pub(super) fn label_room(message: &MessageView, outline: &Outline, track: &Track) -> [f64; 4] {
+    let (words, at, anchor) = lettering(message, outline, track);
+    let wide = text::width(&words, LETTERS);
+    let left = match anchor {
+        "start" => at.x,
+        "end" => at.x - wide,
+        _ => at.x - wide / 2.0,
+    };
+    [left, at.y - LETTERS, left + wide, at.y + LETTERS / 4.0]
 }
 
 /// A message in words.

@@ -14,14 +14,17 @@ pub(crate) enum Panel {
     Settings,
     /// What is chosen, field by field.
     Inspector,
+    /// Curves over the whole run.
+    Charts,
 }
 
 impl Panel {
     /// Every panel, in the order of the tabs, with its name and the depth from which on it is there.
-    pub(crate) const ALL: [(Self, &str, Depth); 4] = [
+    pub(crate) const ALL: [(Self, &str, Depth); 5] = [
         (Self::Lesson, "Lesson", Depth::Watch),
         (Self::Script, "Script", Depth::Build),
         (Self::Inspector, "Inspector", Depth::Explore),
+        (Self::Charts, "Charts", Depth::Explore),
         (Self::Settings, "Flaws and knobs", Depth::Explore),
     ];
 

@@ -256,7 +256,8 @@ impl State {
         let view = scene.view.as_ref();
         let chart = view.filter(|view| !view.frame.chart.is_empty()).map(|_| Wing::Chart);
         let depth = if self.is_bare() { Depth::Watch } else { self.depth };
-        depth.wings().iter().copied().chain(chart).find(|wing| !shelf::is_open(*wing))
+        let charts = Some(Wing::Charts).filter(|_| depth.explores() && scene.panel == Panel::Charts);
+        depth.wings().iter().copied().chain(chart).chain(charts).find(|wing| !shelf::is_open(*wing))
     }
 
     /// The lab that has to be fetched before what is asked for can be shown.

@@ -25,6 +25,8 @@ pub(crate) struct Props {
     pub(crate) speed: Speed,
     /// The node that is chosen, by its number and name.
     pub(crate) chosen: Option<(NodeId, String)>,
+    /// The first record in which a run that is compared with this one differs.
+    pub(crate) parts: Option<u32>,
     pub(crate) player: Player,
     pub(crate) act: Callback<Action>,
 }
@@ -87,7 +89,7 @@ pub(crate) fn Transport(props: &Props) -> Html {
                 { next(props) }
                 <p class="told" title={view.told.to_string()}>{ view.told.replace(" -> ", " → ") }</p>
             </div>
-            <Rail running={running.clone()} computed={*computed} over={*over} speed={*speed} step={view.step}
+            <Rail running={running.clone()} computed={*computed} over={*over} speed={*speed} step={view.step} parts={props.parts}
                 player={player.clone()} />
         </section>
     }

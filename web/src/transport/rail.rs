@@ -18,6 +18,8 @@ pub(crate) struct Props {
     pub(crate) over: bool,
     pub(crate) speed: Speed,
     pub(crate) step: u32,
+    /// The first record in which a run that is compared with this one differs.
+    pub(crate) parts: Option<u32>,
     pub(crate) player: Player,
 }
 
@@ -28,13 +30,15 @@ enum Mark {
     Question,
     Caption,
     Act,
+    /// Two runs that are compared part.
+    Parting,
 }
 
 impl Mark {
     /// How far from its middle it can be hit, in pixels.
     const fn reach(self) -> f64 {
         match self {
-            Self::Violation | Self::Question => 9.0,
+            Self::Violation | Self::Question | Self::Parting => 9.0,
             Self::Caption | Self::Act => 5.0,
         }
     }
@@ -54,7 +58,7 @@ struct Stand {
 pub(crate) fn Rail(props: &Props) -> Html {
     let Props { running, computed, speed, step, player, .. } = props;
     let (here, past, now) = (use_node_ref(), use_node_ref(), use_node_ref());
-    let marks = Rc::new(marks(running, *computed, *speed));
+    let marks = Rc::new(marks(running, *computed, *speed, props.parts));
     use_effect_with((player.clone(), running.clone(), *speed, *computed), {
         let (past, now) = (past.clone(), now.clone());
         move |(player, running, speed, _)| {
@@ -167,7 +171,7 @@ fn meant(marks: &[Stand], at: f64, width: f64) -> Option<u32> {
 }
 
 /// Everything that stands on the rail.
-fn marks(running: &Running, computed: u32, speed: Speed) -> Vec<Stand> {
+fn marks(running: &Running, computed: u32, speed: Speed, parts: Option<u32>) -> Vec<Stand> {
     let pace = running.pace();
     let length = pace.length(speed).max(f64::MIN_POSITIVE);
     let stand = |mark: Mark, step: u32, words: String| {
@@ -189,6 +193,9 @@ fn marks(running: &Running, computed: u32, speed: Speed) -> Vec<Stand> {
         })
         .take(MOST)
         .collect();
+    if let Some(record) = parts.filter(|record| *record < computed) {
+        marks.push(stand(Mark::Parting, record + 1, "Both runs part here".to_owned()));
+    }
     if let Some(step) = running.fell().filter(|step| *step <= computed) {
         marks.push(stand(Mark::Violation, step, "A property falls".to_owned()));
     }
@@ -204,6 +211,7 @@ fn drawn(stand: &Stand) -> Html {
         Mark::Question => "question",
         Mark::Caption => "caption",
         Mark::Act => "act",
+        Mark::Parting => "parts",
     };
     let shape = match stand.mark {
         Mark::Violation => html! {<>
@@ -213,6 +221,9 @@ fn drawn(stand: &Stand) -> Html {
         Mark::Question => html! { <><circle r="7" /><text y="4" text-anchor="middle">{ "?" }</text></> },
         Mark::Caption => html! { <path d="M-4-4h8M-4 0h8M-4 4h5" /> },
         Mark::Act => html! { <circle r="3.5" /> },
+        Mark::Parting => {
+            html! { <><path class="ground" d="M-7 0-2 0 5-6M-2 0 5 6" /><path d="M-7 0-2 0 5-6M-2 0 5 6" /></> }
+        }
     };
     html! {
         <svg class={classes!("rail-mark", kind)} style={format!("left:{}%", number(stand.share * 100.0, 3))} viewBox="-9 -9 18 18"

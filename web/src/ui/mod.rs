@@ -6,6 +6,8 @@ pub(crate) mod geometry;
 pub(crate) mod icon;
 pub(crate) mod number;
 pub(crate) mod prose;
+pub(crate) mod slices;
 pub(crate) mod stretch;
 pub(crate) mod text;
 pub(crate) mod typed;
+pub(crate) mod width;

@@ -4,8 +4,8 @@ use super::Process;
 use super::clock::PROCESSES;
 use crate::lab::describe::kind;
 use crate::lab::{
-    self, ArgInfo, ArgKind, FactInfo, FactKind, FieldInfo, Flaw, Group, Knob, KnobKind, LabInfo, Need, Paper,
-    PropertyInfo, PropertyKind, RequestInfo, Silhouette, Size, TimerInfo,
+    self, ArgInfo, ArgKind, CurveInfo, FactInfo, FactKind, FieldInfo, Flaw, Group, Knob, KnobKind, LabInfo,
+    Need, Paper, PropertyInfo, PropertyKind, RequestInfo, Silhouette, Size, TimerInfo,
 };
 use crate::unit::Span;
 
@@ -147,6 +147,10 @@ pub(crate) const INFO: LabInfo = LabInfo {
         field("first", "Whose request is the first in its log, or nil."),
         field("last", "Whose request is the last in its log, or nil."),
         field("early", "How many messages wait for one that was sent earlier."),
+    ],
+    curves: &[
+        CurveInfo { field: "lamport", title: "Lamport's clocks" },
+        CurveInfo { field: "ahead", title: "How far hybrid clocks are ahead of the wall, in ms" },
     ],
     properties: &[
         PropertyInfo {

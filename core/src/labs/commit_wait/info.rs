@@ -214,6 +214,7 @@ pub(crate) const INFO: LabInfo = LabInfo {
         field("took", CLIENT, "How long the last operation took by the client's own clock, in microseconds."),
         field("epsilon", &["n", "c"], "Half of the width of the clock's interval, in microseconds."),
     ],
+    curves: &[],
     properties: &[
         PropertyInfo {
             id: "external-consistency",

@@ -4,7 +4,7 @@ use super::Lease;
 use crate::judge::Model;
 use crate::lab::describe::{field, kind};
 use crate::lab::{
-    self, ArgInfo, ArgKind, FactInfo, FactKind, Flaw, Group, Knob, KnobKind, LabInfo, Need, Paper,
+    self, ArgInfo, ArgKind, CurveInfo, FactInfo, FactKind, Flaw, Group, Knob, KnobKind, LabInfo, Need, Paper,
     PropertyInfo, PropertyKind, RequestInfo, Silhouette, Size, TimerInfo,
 };
 use crate::unit::Span;
@@ -189,6 +189,7 @@ pub(crate) const INFO: LabInfo = LabInfo {
         ),
         field("phase", CLIENT, "What the client is at: idle, acquires, checks, ready, waits."),
     ],
+    curves: &[CurveInfo { field: "token", title: "The token of the last grant" }],
     properties: &[
         PropertyInfo {
             id: "no-stale-write",

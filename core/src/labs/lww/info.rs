@@ -5,8 +5,8 @@ use super::version::REPLICAS;
 use crate::judge::Model;
 use crate::lab::describe::{beat, choice, event, kind, span};
 use crate::lab::{
-    self, ArgInfo, ArgKind, FactInfo, FactKind, FieldInfo, Flaw, Group, Knob, KnobKind, LabInfo, Need, Paper,
-    PropertyInfo, PropertyKind, RequestInfo, Silhouette, Size, TimerInfo,
+    self, ArgInfo, ArgKind, CurveInfo, FactInfo, FactKind, FieldInfo, Flaw, Group, Knob, KnobKind, LabInfo,
+    Need, Paper, PropertyInfo, PropertyKind, RequestInfo, Silhouette, Size, TimerInfo,
 };
 use crate::unit::Span;
 
@@ -202,6 +202,7 @@ pub(crate) const INFO: LabInfo = LabInfo {
         FieldInfo { id: "token", of: &["sequencer"], help: "The last token." },
         FieldInfo { id: "at", of: CLIENT, help: "The replica that the client waits for, or nil." },
     ],
+    curves: &[CurveInfo { field: "clock", title: "Logical and hybrid clocks" }],
     properties: &[
         PropertyInfo {
             id: "causal-order-wins",

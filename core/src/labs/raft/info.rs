@@ -5,8 +5,8 @@ use super::rules::{FLAWS, PROPERTIES};
 use crate::judge::Model;
 use crate::lab::describe::{beat, choice, field, kind};
 use crate::lab::{
-    self, ArgInfo, ArgKind, FactInfo, FactKind, Group, Knob, KnobKind, LabInfo, Paper, RequestInfo,
-    Silhouette, Size, TimerInfo,
+    self, ArgInfo, ArgKind, CurveInfo, FactInfo, FactKind, Group, Knob, KnobKind, LabInfo, Paper,
+    RequestInfo, Silhouette, Size, TimerInfo,
 };
 use crate::unit::Span;
 
@@ -243,6 +243,10 @@ pub(crate) const INFO: LabInfo = LabInfo {
         field("snapshot", SERVERS, "The last index of its snapshot, or 0."),
         field("asks", CLIENTS, "Which server it has asked last, or nil."),
         field("requests", CLIENTS, "How many requests it has made."),
+    ],
+    curves: &[
+        CurveInfo { field: "term", title: "Terms" },
+        CurveInfo { field: "commit", title: "Entries known to be committed" },
     ],
     properties: PROPERTIES,
     leads: true,

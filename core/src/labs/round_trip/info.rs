@@ -3,8 +3,8 @@
 use super::{MOST, RoundTrip};
 use crate::lab::describe::{beat, event, field, kind, span};
 use crate::lab::{
-    self, ArgInfo, ArgKind, ChoiceInfo, FactInfo, FactKind, Flaw, Group, Knob, KnobKind, LabInfo, Need,
-    Paper, PropertyInfo, PropertyKind, RequestInfo, Silhouette, Size, TimerInfo,
+    self, ArgInfo, ArgKind, ChoiceInfo, CurveInfo, FactInfo, FactKind, Flaw, Group, Knob, KnobKind, LabInfo,
+    Need, Paper, PropertyInfo, PropertyKind, RequestInfo, Silhouette, Size, TimerInfo,
 };
 use crate::unit::Span;
 
@@ -244,6 +244,10 @@ pub(crate) const INFO: LabInfo = LabInfo {
         field("patience", NODE, "Detector: its longest time-out, in milliseconds."),
         field("heard", NODE, "Generals: the number of the last message that came; 0 is the order."),
         field("decision", NODE, "Generals: attack, stay, or nil before dawn."),
+    ],
+    curves: &[
+        CurveInfo { field: "smoothed.KEY", title: "Smoothed round trips, in ms" },
+        CurveInfo { field: "wrong-by", title: "How wrong the measured offset is, in ms" },
     ],
     properties: PROPERTIES,
     leads: false,
