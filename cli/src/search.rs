@@ -67,7 +67,8 @@ pub(crate) fn search(options: &Options) -> Result<bool, String> {
     let mut report = Report::new(&base, options.seeds, options.shard);
     (report.tries, report.steps) = (tally.tries, tally.steps);
     for (finding, count) in tally.found.into_values() {
-        let (finding, matters) = if options.long { (finding, Vec::new()) } else { shortened(finding, &base) };
+        let (finding, matters) =
+            if options.long { (finding, Vec::new()) } else { shortened(&finding, &base) };
         report.found.push(Found::new(&finding, count, matters));
     }
     report.write(options.json, options.out.as_deref())?;
@@ -171,8 +172,8 @@ fn try_all(base: &Base, options: &Options) -> Tally {
 }
 
 /// The finding as short as it can be made, and which of its lines it hangs on.
-fn shortened(finding: Finding, base: &Base) -> (Finding, Vec<(u32, bool)>) {
-    let mut shrink = Shrink::new(&finding, base);
+fn shortened(finding: &Finding, base: &Base) -> (Finding, Vec<(u32, bool)>) {
+    let mut shrink = Shrink::new(finding, base);
     while !shrink.is_over() {
         shrink.advance(1);
     }
