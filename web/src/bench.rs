@@ -10,6 +10,7 @@ use crate::chart::Chart;
 use crate::charts::Charts;
 use crate::compare::{Parting, WhatIf, side};
 use crate::diagram::Diagram;
+use crate::finder::Finder;
 use crate::inspector::Inspector;
 use crate::lesson::Lesson;
 use crate::lesson::prediction::Prediction;
@@ -100,6 +101,9 @@ pub(crate) fn bench(
                         <WhatIf info={running.info()} branches={scene.branches.clone()} text={scene.text.clone()}
                             against={scene.other.as_ref().map(|other| other.against.clone())} act={act.clone()} />
                     </div>
+                }
+                if let Some(text) = scene.finds.as_ref().filter(|_| explores && shelf::is_open(Wing::Search)) {
+                    <Finder text={text.clone()} act={act.clone()} />
                 }
                 if state.embedded {
                     <a class="out" href={format!("./{}", state.address.route.hash())} target="_blank">{ "Open in Splitbrain" }</a>

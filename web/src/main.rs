@@ -16,6 +16,7 @@ mod compare;
 mod diagram;
 mod door;
 mod events;
+mod finder;
 mod hero;
 mod hooks;
 mod inspector;

@@ -12,7 +12,7 @@ use crate::load;
 pub const BLOCK: u64 = 64;
 
 /// A try goes on for so many steps at most.
-const STEPS: u32 = 30_000;
+const STEPS: u32 = 10_000;
 /// After the last request most tries go on for three times one of the lengths of time that the lab knows, but no longer than this;
 /// whoever goes on longer waits for what must happen at last.
 const LONGEST: Span = Span::seconds(60);

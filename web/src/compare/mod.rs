@@ -62,11 +62,17 @@ pub(crate) fn WhatIf(props: &WhatIfProps) -> Html {
         let act = props.act.clone();
         move |_| act.emit(Action::Fork)
     };
+    let find = {
+        let act = props.act.clone();
+        move |_| act.emit(Action::Find(true))
+    };
     html! {
         <div class="whatif" role="group" aria-label="What if">
             if is_open { { list(props) } }
             <button class="btn ghost" onclick={fork} aria-keyshortcuts="b"
                 title="A branch: what you change from now on leaves the run as it is (B)">{ "Branch here" }</button>
+            <button class="btn outline" onclick={find}
+                title="Plays the scenario on many seeds with faults of its own, until a promise is broken">{ "Find a failure" }</button>
             <button class="btn outline" onclick={turn} aria-expanded={is_open.to_string()}
                 title="Two runs side by side, on one playhead">{ "Compare" }</button>
         </div>

@@ -20,6 +20,8 @@ pub(crate) enum Wing {
     Chart,
     /// What draws the curves of a run.
     Charts,
+    /// What looks for a run that breaks a promise.
+    Search,
     /// What brings scenarios in and out: links, files, pictures.
     Share,
     /// The start page.
@@ -35,6 +37,7 @@ impl Wing {
             Self::Build => "build",
             Self::Chart => "chart",
             Self::Charts => "charts",
+            Self::Search => "search",
             Self::Share => "share",
             Self::Start => "start",
         }

@@ -3,9 +3,11 @@
 use std::rc::Rc;
 
 use splitbrain_core::kit::Sorted;
+use splitbrain_core::unit::Time;
 use splitbrain_scenarios::click::Deed;
 
 use super::branches::{MOST, Taken};
+use super::changes::between;
 use super::scene::Scene;
 use super::selection::Selection;
 use super::wanted::Wanted;
@@ -135,6 +137,18 @@ impl Scene {
             format!("There are {MOST} branches: delete one of them first.")
         };
         self.note = Note::new(words, false);
+    }
+
+    /// A text that was found opens as a branch, at the step that it was found for.
+    pub(super) fn adopt(&mut self, name: &str, text: &Rc<str>, step: u32) {
+        let now = (Rc::clone(&self.text), Rc::clone(&self.changes));
+        if !Rc::make_mut(&mut self.branches).fork(name, Time::ZERO, now) {
+            self.note = Note::new(format!("There are {MOST} branches: delete one of them first."), false);
+            return;
+        }
+        self.wanted = Some(Wanted::Step(step));
+        self.change(&between(&self.text, text), false);
+        self.note = Note::new(format!("{name}. The run as it was is kept."), false);
     }
 
     /// Shows another branch at the same moment.

@@ -127,6 +127,10 @@ pub(crate) enum Action {
     Forget,
     /// A branch opens here, with the text as it is.
     Fork,
+    /// A run that breaks a promise is looked for, or no longer.
+    Find(bool),
+    /// A text that was found opens as a branch of this name, at this step.
+    Adopt(String, Rc<str>, u32),
     /// Another branch is shown.
     Branch(u32),
     /// A branch gets another name.
@@ -257,7 +261,15 @@ impl State {
         let chart = view.filter(|view| !view.frame.chart.is_empty()).map(|_| Wing::Chart);
         let depth = if self.is_bare() { Depth::Watch } else { self.depth };
         let charts = Some(Wing::Charts).filter(|_| depth.explores() && scene.panel == Panel::Charts);
-        depth.wings().iter().copied().chain(chart).chain(charts).find(|wing| !shelf::is_open(*wing))
+        let search = Some(Wing::Search).filter(|_| scene.finds.is_some());
+        depth
+            .wings()
+            .iter()
+            .copied()
+            .chain(chart)
+            .chain(charts)
+            .chain(search)
+            .find(|wing| !shelf::is_open(*wing))
     }
 
     /// The lab that has to be fetched before what is asked for can be shown.
@@ -338,7 +350,9 @@ impl Reducible for State {
                 state.notice = None;
             }
             // Whoever watches does nothing by hand.
-            Action::Open(_) | Action::Do(_) | Action::Fork if state.is_bare() || !state.depth.explores() => {
+            Action::Open(_) | Action::Do(_) | Action::Fork | Action::Find(true)
+                if state.is_bare() || !state.depth.explores() =>
+            {
                 return self;
             }
             action => {

@@ -36,6 +36,8 @@ pub(crate) struct Scene {
     pub(crate) branches: Rc<Branches>,
     /// The run that it is compared with.
     pub(crate) other: Option<Other>,
+    /// The text of which a run is looked for that breaks a promise.
+    pub(crate) finds: Option<Rc<str>>,
     /// Everything that is wrong with the text.
     pub(crate) diagnostics: Rc<[Diagnostic]>,
     /// The lab that the text needs, while that is not here.
@@ -120,6 +122,7 @@ impl Scene {
             changes: Rc::default(),
             branches: Rc::default(),
             other: None,
+            finds: None,
             diagnostics: Rc::default(),
             needs: None,
             running: None,
@@ -302,6 +305,7 @@ impl Scene {
             menu: false,
             note: None,
             other: None,
+            finds: None,
             resumes: false,
             ..self.clone()
         }
@@ -332,6 +336,8 @@ impl Scene {
             }
             Action::Shut => self.shut(),
             Action::Fork => self.fork(),
+            Action::Find(looks) => self.finds = looks.then(|| Rc::clone(&self.text)),
+            Action::Adopt(name, text, step) => self.adopt(&name, &text, step),
             Action::Branch(id) => self.go_to_branch(id),
             Action::Name(id, name) => Rc::make_mut(&mut self.branches).rename(id, &name),
             Action::Prune(id) => self.prune(id),

@@ -7,11 +7,12 @@ use walrus::Module;
 use super::split::Place;
 
 /// Parts of the page that are fetched when somebody first opens them, and the modules of the page that each is made of.
-const WINGS: [(&str, &[&str]); 7] = [
+const WINGS: [(&str, &[&str]); 8] = [
     ("explore", &["acts", "branches", "compare", "diagram", "events", "inspector", "seeds", "settings"]),
     ("build", &["script"]),
     ("chart", &["chart"]),
     ("charts", &["charts"]),
+    ("search", &["finder"]),
     ("share", &["share"]),
     ("start", &["catalog", "hero"]),
     ("side", &["lesson", "properties", "transport"]),
