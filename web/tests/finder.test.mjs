@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { AxeBuilder } from "@axe-core/playwright";
 import { scene } from "./harness.mjs";
-import { button, computed, property, readScript, shown } from "./words.mjs";
+import { button, computed, property, script, shown } from "./words.mjs";
 
 const search = (page) => page.getByRole("group", { name: "Search" });
 
@@ -16,11 +16,11 @@ async function find(page) {
 scene("a failure is found, made short, and opened as a branch where it happens", { at: "#/lease/never-looks" }, async (page) => {
   await find(page);
   await search(page).getByText(/effect-under-lease is violated: the branch that has opened shows it/).waitFor({ timeout: 30_000 });
-  await page.getByRole("group", { name: "Branches" }).getByText(/Found: effect-under-lease is violated/).waitFor();
+  await page.getByRole("region", { name: "Branches" }).getByText(/Found: effect-under-lease is violated/).waitFor();
   await property(page, "effect-under-lease").getByText("violated").waitFor();
   const { step, all } = await shown(page);
   assert.ok(step > 0 && step <= all, `${step} of ${all}`);
-  const text = await readScript(page);
+  const text = await (await script(page)).evaluate((field) => readField(field));
   assert.match(text, /^expect violation effect-under-lease$/m);
   assert.ok(text.split("\n").filter((line) => line.trim()).length <= 12, text);
 });
