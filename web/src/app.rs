@@ -6,7 +6,7 @@ use crate::bench::bench;
 use crate::catalog::Catalog;
 use crate::door::use_drop;
 use crate::hero::Hero;
-use crate::hooks::{use_address, use_computing, use_fetching, use_theme};
+use crate::hooks::{use_address, use_computing, use_fetching, use_player, use_theme};
 use crate::keys::use_keys;
 use crate::route::Route;
 use crate::share::{Share, Unpack};
@@ -19,11 +19,7 @@ use crate::ui::{failure, focus};
 #[function_component]
 pub(crate) fn App() -> Html {
     let state = use_reducer(State::new);
-    let player = use_memo((), {
-        let dispatch = state.dispatcher();
-        |()| Player::new(dispatch)
-    });
-    let player = (*player).clone();
+    let player = use_player(&state);
     use_effect({
         let (state, player) = (state.clone(), player.clone());
         move || {

@@ -1,6 +1,5 @@
 //! A scenario on the bench: what stands where.
 
-use splitbrain_core::lab::Status;
 use splitbrain_core::unit::NodeId;
 use web_sys::KeyboardEvent;
 use yew::prelude::*;
@@ -88,7 +87,7 @@ pub(crate) fn bench(
                 }
                 </div>
                 if let Some(other) = other {
-                    <Parting running={running.clone()} view={told.clone()} over={scene.over} other={other.clone()}
+                    <Parting running={running.clone()} over={scene.over} other={other.clone()}
                         seek={seek.clone()} act={act.clone()} />
                 }
                 if !view.frame.chart.is_empty() && shelf::is_open(Wing::Chart) {
@@ -214,15 +213,7 @@ fn caption(scene: &Scene) -> Html {
 /// The first property that has fallen by now, or is late: whoever looks at the stage must not miss it.
 fn flag(scene: &Scene) -> Html {
     let (Some(running), Some(view)) = (&scene.running, &scene.told) else { return Html::default() };
-    let fallen =
-        running.info().properties.iter().zip(view.statuses.iter()).filter_map(|(property, status)| {
-            match status {
-                Status::Violated(why) => Some((property.id, "is violated", why)),
-                Status::Late(why) => Some((property.id, "is late", why)),
-                _ => None,
-            }
-        });
-    let Some((id, word, why)) = fallen.min_by_key(|(_, _, why)| why.record) else { return Html::default() };
+    let Some((id, word, why)) = view.fallen(running.info()) else { return Html::default() };
     let just_now = why.record + 1 == view.step;
     html! {
         <p class={classes!("flag", just_now.then_some("now"))} role="alert">

@@ -7,11 +7,11 @@ use wasm_bindgen::prelude::Closure;
 use web_sys::{Element, IntersectionObserver, IntersectionObserverEntry};
 use yew::prelude::*;
 
-use crate::hooks::use_computing;
+use crate::hooks::{use_computing, use_player};
 use crate::route::{Address, Route};
 use crate::shelf;
 use crate::stage::Stage;
-use crate::store::{Action, Player, Scene, Speed, State, wants_no_motion};
+use crate::store::{Action, Scene, Speed, State, wants_no_motion};
 use crate::ui::icon::{Icon, icon};
 use crate::ui::prose::{prose, seconds};
 
@@ -22,11 +22,7 @@ const REST: u32 = 3_000;
 pub(crate) fn Hero() -> Html {
     // A page of its own, with a state of its own, of which the stage alone is shown.
     let state = use_reducer(State::aside);
-    let player = use_memo((), {
-        let dispatch = state.dispatcher();
-        |()| Player::new(dispatch)
-    });
-    let player = (*player).clone();
+    let player = use_player(&state);
     let halted = use_state(|| false);
     let seen = use_state(|| true);
     let host = use_node_ref();

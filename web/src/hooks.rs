@@ -6,7 +6,7 @@ use yew::prelude::*;
 
 use crate::route::Address;
 use crate::shelf;
-use crate::store::{Action, State, Theme};
+use crate::store::{Action, Player, State, Theme};
 
 /// Fetches the lab that is needed, and the wings of the page.
 #[hook]
@@ -52,6 +52,14 @@ pub(crate) fn use_computing(state: &UseReducerHandle<State>) {
         });
         move || drop(slice)
     });
+}
+
+/// The player of a page, or of a page within it.
+#[hook]
+pub(crate) fn use_player(state: &UseReducerHandle<State>) -> Player {
+    let dispatch = state.dispatcher();
+    let player = use_memo((), |()| Player::new(dispatch));
+    (*player).clone()
 }
 
 /// Follows the address, and remembers where a person was.

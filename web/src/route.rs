@@ -47,6 +47,15 @@ impl Address {
         }
     }
 
+    /// The part of an address from the `#` on.
+    pub(crate) fn written(&self) -> String {
+        let step = self.step.map(|step| format!("step={step}"));
+        let depth = self.depth.map(|depth| format!("depth={}", depth.word()));
+        let query: Vec<String> = step.into_iter().chain(depth).collect();
+        let mark = if query.is_empty() { "" } else { "?" };
+        self.route.hash() + mark + &query.join("&")
+    }
+
     /// Where the page stands now.
     pub(crate) fn here() -> Self {
         Self::read(&gloo::utils::window().location().hash().unwrap_or_default())
@@ -83,19 +92,17 @@ impl Route {
     }
 }
 
-/// Goes there, and to a step of it.
-pub(crate) fn go(route: &Route, step: Option<u32>) {
-    let step = step.map_or_else(String::new, |step| format!("?step={step}"));
+/// Goes there.
+pub(crate) fn go(address: &Address) {
     // A browser that refuses stays where it is.
-    let _ = gloo::utils::window().location().set_hash(&(route.hash() + &step));
+    let _ = gloo::utils::window().location().set_hash(&address.written());
 }
 
 /// The page stands there already: its address follows.
 pub(crate) fn replace(address: &Address) {
-    let depth = address.depth.map_or_else(String::new, |depth| format!("?depth={}", depth.word()));
-    let hash = address.route.hash() + &depth;
     let history = gloo::utils::window().history();
-    let _ = history.map(|history| history.replace_state_with_url(&JsValue::NULL, "", Some(&hash)));
+    let written = address.written();
+    let _ = history.map(|history| history.replace_state_with_url(&JsValue::NULL, "", Some(&written)));
 }
 
 /// Whether the page is a frame in somebody's page: `?embed` stands before the `#`, or behind it.
@@ -148,6 +155,9 @@ mod tests {
         };
         assert_eq!(seen("#/lease/no-fencing?step=212&depth=explore"), (Some(212), Some(Depth::Explore)));
         assert_eq!(seen("#/lease/no-fencing?utm=x&depth=watch"), (None, Some(Depth::Watch)));
+        for hash in ["#/draft/3", "#/draft/3?step=5", "#/draft/3?depth=build", "#/s/1ab?step=5&depth=watch"] {
+            assert_eq!(Address::read(hash).written(), hash);
+        }
         for nonsense in ["?step=-1&depth=deep", "?step=99999999999", "?step&depth", "?", ""] {
             assert_eq!(seen(&format!("#/lease/no-fencing{nonsense}")), (None, None), "{nonsense}");
         }

@@ -66,6 +66,19 @@ pub enum Life {
     Crashed,
 }
 
+impl Life {
+    /// The word for it: `paused`.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Up => "up",
+            Self::Paused => "paused",
+            Self::Suspended => "suspended",
+            Self::Crashed => "crashed",
+        }
+    }
+}
+
 /// A node's clocks beside true time.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct ClockView {

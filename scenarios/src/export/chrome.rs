@@ -278,7 +278,7 @@ impl Recorder {
             return;
         }
         if before != Life::Up {
-            let slice = self.push(words::life(before).to_owned(), "life", 'X', since, thread(node));
+            let slice = self.push(before.word().to_owned(), "life", 'X', since, thread(node));
             slice.dur = Some(time.0 - since.0);
         }
         self.lives[node.index()] = (life, time);

@@ -62,7 +62,7 @@ fn state(walk: &Walk<'_>, index: u64, words: &str) -> Json {
     let (mut life, mut nodes) = (Vec::new(), Vec::new());
     let mut fields = Fields::default();
     for (node, member) in run.roster().iter() {
-        life.push(list![&*member.name, words::life(kernel.life(node))]);
+        life.push(list![&*member.name, kernel.life(node).word()]);
         run.inspect(Subject::Node(node), &mut fields);
         let mut seen = BTreeSet::new();
         let rows =

@@ -3,7 +3,6 @@
 use splitbrain_core::lab::{Run, Status};
 use splitbrain_core::simulation::Step;
 use splitbrain_core::trace::{Fate, Phase, Turn};
-use splitbrain_core::view::Life;
 
 pub(super) const fn step(step: Step) -> &'static str {
     match step {
@@ -55,15 +54,6 @@ pub(super) const fn turn(turn: Turn) -> &'static str {
         Turn::Violated => "violated",
         Turn::Late => "late",
         Turn::NotPromised => "not-promised",
-    }
-}
-
-pub(super) const fn life(life: Life) -> &'static str {
-    match life {
-        Life::Up => "up",
-        Life::Paused => "paused",
-        Life::Suspended => "suspended",
-        Life::Crashed => "crashed",
     }
 }
 

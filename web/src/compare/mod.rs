@@ -2,12 +2,14 @@
 
 use std::rc::Rc;
 
-use splitbrain_core::lab::{KnobKind, LabInfo, Status};
-use splitbrain_core::view::{Fields, Subject};
+use splitbrain_core::lab::{KnobKind, LabInfo};
+use splitbrain_core::unit::Time;
+use splitbrain_core::view::Subject;
 use splitbrain_scenarios::edit;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
+use crate::events::fields::{compare, fields};
 use crate::store::{Action, Against, Branches, Other, Running, View};
 use crate::ui::icon::{Icon, icon, verdict};
 use crate::ui::prose::seconds;
@@ -100,7 +102,6 @@ fn list(props: &WhatIfProps) -> Html {
 #[derive(Properties, PartialEq)]
 pub(crate) struct Props {
     pub(crate) running: Rc<Running>,
-    pub(crate) view: View,
     pub(crate) over: bool,
     pub(crate) other: Other,
     pub(crate) seek: Callback<u32>,
@@ -109,19 +110,11 @@ pub(crate) struct Props {
 
 /// What a side is called, and what became of its promises so far.
 pub(crate) fn side(name: &str, view: &View, running: &Running, over: bool) -> Html {
-    let fallen =
-        running.info().properties.iter().zip(view.statuses.iter()).find_map(
-            |(property, status)| match status {
-                Status::Violated(why) => Some((property.id, "is violated", why)),
-                Status::Late(why) => Some((property.id, "is late", why)),
-                _ => None,
-            },
-        );
     let is_end = over && view.step == running.len();
     html! {
         <header class="sidehead">
             <h2>{ name }</h2>
-            { match fallen {
+            { match view.fallen(running.info()) {
                 Some((id, word, why)) => html! {
                     <p class="flag" title={why.words.to_string()}>{ verdict("bad") }<span><b>{ id }</b>{ " " }{ word }</span></p>
                 },
@@ -137,27 +130,22 @@ pub(crate) fn side(name: &str, view: &View, running: &Running, over: bool) -> Ht
 /// Where both part, and the way there.
 #[function_component]
 pub(crate) fn Parting(props: &Props) -> Html {
-    let Props { running, view, over, other, seek, act } = props;
+    let Props { running, over, other, seek, act } = props;
     let stop = {
         let act = act.clone();
         move |_| act.emit(Action::Compare(None))
     };
-    let words = match other.differs {
-        Some(first) => {
-            // A run that has ended says nothing any more.
-            let told = |running: &Running| match running.len() > first {
-                true => running.words(first),
-                false => (view.time, "it has ended".to_owned()),
-            };
-            let ((mine, this), (theirs, that)) = (told(running), told(&other.running));
-            let inside = inside(running, &other.running, first);
-            let go = {
-                let seek = seek.clone();
-                move |_| seek.emit(first + 1)
-            };
+    // Two runs have to be looked at for it, and nothing of it changes while time goes on.
+    let parting =
+        use_memo((running.clone(), other.running.clone(), other.differs), |(mine, theirs, differs)| {
+            differs.map(|first| (first, parted(mine, theirs, first)))
+        });
+    let words = match &*parting {
+        Some((first, (time, [this, that, inside]))) => {
+            let (seek, first) = (seek.clone(), *first);
             html! {<>
-                <button class="btn outline" onclick={go}>{ icon(Icon::Jump) }{ "To the first difference" }</button>
-                <p>{ format!("The same until {}. ", seconds(mine.0.min(theirs.0))) }
+                <button class="btn outline" onclick={move |_| seek.emit(first + 1)}>{ icon(Icon::Jump) }{ "To the first difference" }</button>
+                <p>{ format!("The same until {}. ", seconds(time.0)) }
                     <b>{ &*other.names[0] }</b>{ ": " }{ this }{ ". " }<b>{ &*other.names[1] }</b>{ ": " }{ that }{ ". " }{ inside }</p>
             </>}
         }
@@ -175,21 +163,29 @@ pub(crate) fn Parting(props: &Props) -> Html {
     }
 }
 
-/// In what the node that a record touched differs after it, where both did the same.
+/// When two runs part, what each does then, and in what the node that is touched differs after it where both do the same.
+fn parted(mine: &Running, other: &Running, first: u32) -> (Time, [String; 3]) {
+    // A run that has ended says nothing any more.
+    let told = |running: &Running| (running.len() > first).then(|| running.words(first));
+    let (this, that) = (told(mine), told(other));
+    let time = [&this, &that].into_iter().flatten().map(|(time, _)| *time).min().unwrap_or_default();
+    let [this, that] =
+        [this, that].map(|told| told.map_or_else(|| "it has ended".to_owned(), |(_, words)| words));
+    (time, [this, that, inside(mine, other, first)])
+}
+
+/// In what the node that a record touched differs after it.
 fn inside(mine: &Running, other: &Running, record: u32) -> String {
     let state = |running: &Running| {
         let node = running.timeline().record(record)?.node?;
-        running.ask(record + 1, |run| {
-            let mut fields = Fields::default();
-            run.inspect(Subject::Node(node), &mut fields);
-            let fields = fields.iter().map(|(name, value)| (name.to_owned(), value.to_string()));
-            (run.roster().name(node).to_owned(), fields.collect::<Vec<_>>())
-        })
+        running.ask(record + 1, |run| (run.roster().name(node).to_owned(), fields(run, Subject::Node(node))))
     };
     let (Some((node, mine)), Some((_, other))) = (state(mine), state(other)) else { return String::new() };
-    let differs = mine.iter().filter_map(|(name, value)| {
-        let there = other.iter().find(|(also, _)| also == name).map(|(_, value)| value);
-        there.filter(|there| *there != value).map(|there| format!("{node}.{name} is {value}, and {there}."))
+    let differs = compare(&mine, &other).into_iter().filter_map(|line| match (line.was, line.now) {
+        (Some(here), Some(there)) if here != there => {
+            Some(format!("{node}.{} is {here}, and {there}.", line.name))
+        }
+        _ => None,
     });
     differs.take(2).collect::<Vec<_>>().join(" ")
 }

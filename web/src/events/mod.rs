@@ -1,5 +1,7 @@
 //! Events in words: who does what, and when. So every panel tells of them alike.
 
+pub(crate) mod fields;
+
 use splitbrain_core::lab::Run;
 use splitbrain_core::simulation::Step;
 use splitbrain_core::trace::{Call, Outcome, Phase, Record, Verb};

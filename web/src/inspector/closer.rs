@@ -8,8 +8,7 @@ use splitbrain_core::trace::Record;
 use splitbrain_core::unit::NodeId;
 use splitbrain_core::view::Subject;
 
-use super::compare::Rows;
-use super::state;
+use crate::events::fields::{Rows, fields};
 
 /// Further than this, a checkpoint is nearer.
 const ALONG: u32 = 512;
@@ -68,11 +67,12 @@ impl Along {
 pub(super) fn crashed(run: &dyn Run, node: NodeId) -> Rows {
     let mut down = run.fork();
     down.apply(Step::Crash(node), &mut Record::default());
-    state::fields(&*down, Subject::Node(node))
+    fields(&*down, Subject::Node(node))
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::state;
     use super::*;
     use crate::diagram::tests::played;
 
@@ -108,7 +108,7 @@ mod tests {
         let value = |rows: &Rows, name: &str| {
             rows.iter().find(|(row, _)| row == name).map(|(_, value)| value.clone())
         };
-        let (now, after) = (state::fields(run, Subject::Node(leader)), crashed(run, leader));
+        let (now, after) = (fields(run, Subject::Node(leader)), crashed(run, leader));
         for kept in ["term", "voted-for", "last", "last-term"] {
             assert_eq!(value(&now, kept), value(&after, kept), "{kept}");
         }

@@ -5,8 +5,9 @@ use splitbrain_core::view::{MessageState, MessageView, Subject};
 use yew::prelude::*;
 
 use super::parts::{plain, table};
-use super::{Scene, found, state, step};
+use super::{Scene, found, step};
 use crate::events::deed;
+use crate::events::fields::fields;
 use crate::store::Selection;
 use crate::ui::prose::{prose, seconds};
 
@@ -24,7 +25,7 @@ pub(super) fn of(scene: &Scene<'_>, id: EnvelopeId) -> Html {
     let mut along = scene.along.borrow_mut();
     let mut seen = Vec::new();
     along.look(&scene.running.timeline(), scene.view.step, &mut |run| {
-        seen.push(state::fields(run, Subject::Message(id)));
+        seen.push(fields(run, Subject::Message(id)));
     });
     drop(along);
     let now = seen.pop().unwrap_or_default();

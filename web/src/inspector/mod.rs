@@ -1,11 +1,10 @@
 //! What is chosen, field by field: a node, a message, an operation, or an event; what the step has changed in it; and the
 //! protocol's own notes, with the section in which the rule stands.
 //!
-//! Reading order: [`compare`] (what changed), [`state`] (what there is to see of a node or a message), [`closer`] (a step looked
+//! Reading order: [`fields`](crate::events::fields) (what changed), [`state`] (what there is to see of a node or a message), [`closer`] (a step looked
 //! at closely), [`history`] (notes), [`found`] (where something came from), then the views, one for each thing that can be chosen.
 
 mod closer;
-mod compare;
 mod event;
 mod found;
 mod history;

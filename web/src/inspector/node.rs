@@ -5,11 +5,11 @@ use splitbrain_core::unit::NodeId;
 use splitbrain_core::view::{Life, Subject};
 use yew::prelude::*;
 
-use super::compare::{Rows, compare};
 use super::parts::table;
 use super::state::{State, Table};
 use super::{Scene, closer, found, said, state};
 use crate::events::call;
+use crate::events::fields::{Rows, compare, fields};
 use crate::store::Selection;
 use crate::ui::prose::prose;
 
@@ -71,7 +71,7 @@ fn clocks(before: Option<&State>, now: &State) -> Html {
 
 /// Which fields a crash would take or change: those are in memory alone. The others are on the disk.
 fn memory(run: &dyn Run, id: NodeId) -> Html {
-    let lines = compare(&state::fields(run, Subject::Node(id)), &closer::crashed(run, id));
+    let lines = compare(&fields(run, Subject::Node(id)), &closer::crashed(run, id));
     let kept: Vec<&str> =
         lines.iter().filter(|line| line.change().is_none()).map(|line| &*line.name).collect();
     let taken = lines.iter().filter(|line| line.change().is_some()).map(|line| {

@@ -2,8 +2,8 @@
 
 use yew::prelude::*;
 
-use super::compare::{Line, Rows, compare};
 use super::history::section;
+use crate::events::fields::{Line, Rows, compare};
 use crate::store::{Action, Selection};
 use crate::ui::icon::{Icon, icon};
 use crate::ui::prose::{prose, seconds};

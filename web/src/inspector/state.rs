@@ -2,9 +2,9 @@
 
 use splitbrain_core::lab::Run;
 use splitbrain_core::unit::{NodeId, Span, Time};
-use splitbrain_core::view::{Cell, CellMark, ClockView, Fields, Life, NodeView, Subject, Widget};
+use splitbrain_core::view::{Cell, CellMark, ClockView, Life, NodeView, Subject, Widget};
 
-use super::compare::Rows;
+use crate::events::fields::{Rows, fields};
 use crate::ui::text::amount;
 
 /// A small table with a title.
@@ -24,23 +24,13 @@ pub(super) struct State {
     pub(super) tables: Vec<Table>,
 }
 
-/// Whether a node runs, in a word.
-pub(super) const fn life(life: Life) -> &'static str {
-    match life {
-        Life::Up => "up",
-        Life::Paused => "paused",
-        Life::Suspended => "suspended",
-        Life::Crashed => "crashed",
-    }
-}
-
 /// Everything that is known of a node.
 pub(super) fn node(run: &dyn Run, node: NodeId) -> State {
     let mut views = Vec::new();
     run.nodes(&mut views);
     let Some(view) = views.get(node.index()) else { return State::default() };
     let own = fields(run, Subject::Node(node));
-    let mut rows = vec![("state".to_owned(), life(view.life).to_owned())];
+    let mut rows = vec![("state".to_owned(), view.life.word().to_owned())];
     // Where the lab has a field of that name, it says it better.
     if own.iter().all(|(name, _)| name != "role") {
         rows.push(("role".to_owned(), view.role.clone()));
@@ -51,13 +41,6 @@ pub(super) fn node(run: &dyn Run, node: NodeId) -> State {
     rows.extend(own);
     let clock = (view.life != Life::Crashed).then(|| (run.kernel().now(), view.clock));
     State { fields: rows, clock, tables: tables(view, run.info().leads) }
-}
-
-/// What the lab says of something, in its own names.
-pub(super) fn fields(run: &dyn Run, subject: Subject) -> Rows {
-    let mut out = Fields::default();
-    run.inspect(subject, &mut out);
-    out.iter().map(|(name, value)| (name.to_owned(), value.to_string())).collect()
 }
 
 /// Clocks as a table.
@@ -162,7 +145,7 @@ mod tests {
 
     use super::*;
     use crate::diagram::tests::played;
-    use crate::inspector::compare::compare;
+    use crate::events::fields::compare;
 
     #[test]
     fn a_node_shows_every_field_that_its_lab_declares_for_it() {

@@ -7,8 +7,9 @@ use splitbrain_core::lab::{LabInfo, Status};
 use splitbrain_scenarios::challenge;
 use yew::prelude::*;
 
+use crate::route::Route;
 use crate::shelf::Shelf;
-use crate::store::{Action, Route, Running, Scene, Score};
+use crate::store::{Action, Running, Scene, Score};
 use crate::ui::icon::verdict;
 
 #[derive(Properties, PartialEq)]

@@ -14,7 +14,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{HtmlInputElement, KeyboardEvent};
 use yew::prelude::*;
 
-use crate::route::Route;
+use crate::route::{Address, Route};
 use crate::store::{Action, Depth, Scene};
 use crate::ui::focus;
 use crate::ui::icon::{Icon, icon};
@@ -43,15 +43,15 @@ pub(crate) fn Share(props: &Props) -> Html {
     let at_step = use_state(|| true);
     let said: Said = use_state(|| None);
     let step = scene.view.as_ref().map_or(0, |view| view.step).min(if *at_step { u32::MAX } else { 0 });
-    let hash = use_hash(scene);
     let depth = *depth;
-    let query = match (step, depth) {
-        (0, Depth::Watch) => String::new(),
-        (0, depth) => format!("?depth={}", depth.word()),
-        (step, depth) => format!("?step={step}&depth={}", depth.word()),
-    };
-    let link = hash.as_ref().map(|hash| format!("{}{hash}{query}", page()));
-    let frame = hash.as_ref().map(|hash| snippet(&format!("{}?embed{hash}{query}", page()), &scene.title()));
+    // What a newcomer sees anyway is not said.
+    let is_plain = step == 0 && depth == Depth::Watch;
+    let hash = use_route(scene).map(|route| {
+        let (step, depth) = (Some(step).filter(|step| *step > 0), Some(depth).filter(|_| !is_plain));
+        Address { route, step, depth }.written()
+    });
+    let link = hash.as_ref().map(|hash| page() + hash);
+    let frame = hash.as_ref().map(|hash| snippet(&format!("{}?embed{hash}", page()), &scene.title()));
     let name = use_state(|| scene.title());
     let keep = {
         let (act, name) = (act.clone(), name.clone());
@@ -132,25 +132,25 @@ fn snippet(address: &str, title: &str) -> String {
     )
 }
 
-/// The part of an address that leads to this scenario as it stands, as soon as it is packed.
+/// What leads to this scenario as it stands, as soon as it is packed.
 #[hook]
-fn use_hash(scene: &Scene) -> Option<Rc<str>> {
-    let hash = use_state(|| None::<(Rc<str>, Rc<str>)>);
+fn use_route(scene: &Scene) -> Option<Route> {
+    let link = use_state(|| None::<(Rc<str>, Route)>);
     let unchanged = matches!(scene.route, Route::Scenario(_)) && scene.text == scene.original;
-    let set = hash.setter();
+    let set = link.setter();
     use_effect_with((scene.text.clone(), unchanged), move |(text, unchanged)| {
         if !*unchanged {
             let text = Rc::clone(text);
             yew::platform::spawn_local(async move {
                 if let Ok(packed) = pack::pack(&text).await {
-                    set.set(Some((text, format!("#/s/{packed}").into())));
+                    set.set(Some((text, Route::Link(packed.into()))));
                 }
             });
         }
     });
-    match &*hash {
-        _ if unchanged => Some(scene.route.hash().into()),
-        Some((text, hash)) if *text == scene.text => Some(hash.clone()),
+    match &*link {
+        _ if unchanged => Some(scene.route.clone()),
+        Some((text, link)) if *text == scene.text => Some(link.clone()),
         _ => None,
     }
 }

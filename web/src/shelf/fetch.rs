@@ -74,10 +74,8 @@ async fn get(lab: &'static str) -> Result<Books, JsValue> {
     // Both are asked for before the first is awaited.
     let texts = request(&files, "texts").ok_or("the page does not know where its texts are")?;
     if let Some(code) = request(&files, "code") {
-        let code = compiled(&answered(code).await?).await?;
-        // Not every wing knows of labs.
-        let shared = if wants_shared(&code)? { shared(&list).await? } else { Object::new().into() };
-        begin(&code, &shared).await?;
+        let shared = shared(&list).await?;
+        begin(&compiled(&answered(code).await?).await?, &shared).await?;
     }
     let texts = JsFuture::from(answered(texts).await?.text()?).await?;
     read(lab, &texts.as_string().unwrap_or_default())

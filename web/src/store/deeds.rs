@@ -147,18 +147,22 @@ impl Scene {
 
     /// Deletes a branch.
     pub(super) fn prune(&mut self, id: u32) {
-        if let Some(taken) = Rc::make_mut(&mut self.branches).remove(id) {
-            self.show(taken);
+        match Rc::make_mut(&mut self.branches).remove(id) {
+            Some(taken) => self.show(taken),
+            // It may be the one that is compared with.
+            None => self.compare_anew(),
         }
-        self.compare_anew();
     }
 
     fn show(&mut self, (text, changes): Taken) {
         self.note = None;
         self.changes = changes;
+        let before = self.running.clone();
         self.read(text);
-        // A branch without a difference is the same run.
-        self.compare_anew();
+        if self.running == before {
+            // The run is the same, and is on another branch now.
+            self.compare_anew();
+        }
     }
 
     /// The last change is taken back, or with `false` brought back. What a person does in the text they see there.

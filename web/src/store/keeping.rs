@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::State;
 use super::drafts::{self, Draft, Left};
 use super::scene::Scene;
-use crate::route::{self, Route};
+use crate::route::{self, Address, Route};
 
 impl State {
     /// Keeps what was typed. Says once where that is impossible.
@@ -70,7 +70,7 @@ impl State {
         match drafts::add(name, text) {
             Ok(number) => {
                 self.drafts = drafts::all();
-                route::go(&Route::Draft(number), None);
+                route::go(&Address { route: Route::Draft(number), step: None, depth: None });
             }
             Err(sentence) => self.notice = Some(sentence.into()),
         }
@@ -83,7 +83,7 @@ impl State {
             Ok(number) => {
                 let step = scene.view.as_ref().map(|view| view.step);
                 self.drafts = drafts::all();
-                route::go(&Route::Draft(number), step);
+                route::go(&Address { route: Route::Draft(number), step, depth: None });
             }
             Err(sentence) => self.notice = Some(sentence.into()),
         }

@@ -39,8 +39,7 @@ pub(crate) use score::Score;
 pub(crate) use seek::Mark;
 pub(crate) use selection::Selection;
 
-pub(crate) use crate::route::Route;
-use crate::route::{self, Address};
+use crate::route::{self, Address, Route};
 use crate::shelf::{self, Wing};
 
 /// What the page shows.
@@ -354,7 +353,11 @@ impl Reducible for State {
                 if kept(&state) != kept(&self) {
                     state.keep_draft();
                 }
-                state.count();
+                let answered =
+                    |state: &State| state.scene.as_ref().map(|scene| (Rc::clone(&scene.answers), scene.over));
+                if answered(&state) != answered(&self) {
+                    state.count();
+                }
             }
         }
         Rc::new(state)

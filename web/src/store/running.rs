@@ -3,7 +3,7 @@
 use std::cell::{Cell, Ref, RefCell};
 use std::rc::Rc;
 
-use splitbrain_core::lab::{LabInfo, Run, Status};
+use splitbrain_core::lab::{LabInfo, Run, Status, Violation};
 use splitbrain_core::simulation::Step;
 use splitbrain_core::timeline::{Cursor, Timeline};
 use splitbrain_core::unit::{NodeId, Time};
@@ -52,6 +52,19 @@ pub(crate) struct View {
     pub(crate) told: Rc<str>,
     /// The node that it touched.
     pub(crate) touched: Option<NodeId>,
+}
+
+impl View {
+    /// The first property that has fallen by now, or is late: its id, what became of it, and why.
+    pub(crate) fn fallen(&self, info: &LabInfo) -> Option<(&'static str, &'static str, &Violation)> {
+        let fallen =
+            info.properties.iter().zip(self.statuses.iter()).filter_map(|(property, status)| match status {
+                Status::Violated(why) => Some((property.id, "is violated", why)),
+                Status::Late(why) => Some((property.id, "is late", why)),
+                _ => None,
+            });
+        fallen.min_by_key(|(.., why)| why.record)
+    }
 }
 
 impl PartialEq for View {

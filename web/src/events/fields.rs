@@ -1,21 +1,31 @@
-//! What a step changed: two tables of names and values, line by line.
+//! What there is to see of a node or a message, as names and values; and in what two such tables differ, line by line.
+
+use splitbrain_core::lab::Run;
+use splitbrain_core::view::{Fields, Subject};
 
 /// Names and values, in the order of a reader's interest. A name may come more than once.
-pub(super) type Rows = Vec<(String, String)>;
+pub(crate) type Rows = Vec<(String, String)>;
+
+/// What the lab says of something, in its own names.
+pub(crate) fn fields(run: &dyn Run, subject: Subject) -> Rows {
+    let mut out = Fields::default();
+    run.inspect(subject, &mut out);
+    out.iter().map(|(name, value)| (name.to_owned(), value.to_string())).collect()
+}
 
 /// A line of both tables.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct Line {
-    pub(super) name: String,
+pub(crate) struct Line {
+    pub(crate) name: String,
     /// The value one record before, where there was one.
-    pub(super) was: Option<String>,
+    pub(crate) was: Option<String>,
     /// The value now, where there is one.
-    pub(super) now: Option<String>,
+    pub(crate) now: Option<String>,
 }
 
 impl Line {
     /// What became of it, in a word; nothing where it stayed as it was.
-    pub(super) fn change(&self) -> Option<&'static str> {
+    pub(crate) fn change(&self) -> Option<&'static str> {
         match (&self.was, &self.now) {
             (None, Some(_)) => Some("new"),
             (Some(_), None) => Some("gone"),
@@ -25,7 +35,7 @@ impl Line {
 }
 
 /// The lines of both tables, in the order of the second. What is gone stands where it stood.
-pub(super) fn compare(before: &[(String, String)], now: &[(String, String)]) -> Vec<Line> {
+pub(crate) fn compare(before: &[(String, String)], now: &[(String, String)]) -> Vec<Line> {
     let mut left: Vec<Option<&(String, String)>> = before.iter().map(Some).collect();
     let mut lines: Vec<(Option<usize>, Line)> = Vec::new();
     for (name, value) in now {
