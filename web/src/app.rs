@@ -1,17 +1,18 @@
-//! The whole page: what stands where, and which keys do what.
+//! The whole page: what stands where.
 
 use yew::prelude::*;
 
+use crate::actions::Command;
 use crate::bench::bench;
 use crate::catalog::Catalog;
 use crate::door::use_drop;
 use crate::hero::Hero;
 use crate::hooks::{use_address, use_computing, use_fetching, use_player, use_theme};
-use crate::keys::use_keys;
+use crate::keys::Keys;
 use crate::route::Route;
 use crate::share::{Share, Unpack};
 use crate::shelf::{self, Wing};
-use crate::store::{Action, Depth, Player, State, Theme};
+use crate::store::{Action, Depth, Player, Sheet, State, Theme};
 use crate::ui::icon::{Icon, icon, logo};
 use crate::ui::prose::prose;
 use crate::ui::{failure, focus};
@@ -33,14 +34,14 @@ pub(crate) fn App() -> Html {
     use_fetching(&state);
     use_computing(&state);
     use_address(&state);
-    use_keys(&state, &player);
     use_theme(state.theme, state.presenting);
     if let Some(scene) = &state.scene {
         failure::remember(&scene.text);
     }
 
-    // The same in every picture: another handler would be another panel.
-    let act = use_callback(state.dispatcher(), |action, dispatch| dispatch.dispatch(action));
+    // The same in every picture: another handler would be another panel. Where other keys do something, every panel says so.
+    let act =
+        use_callback((state.dispatcher(), state.letters), |action, (dispatch, _)| dispatch.dispatch(action));
     use_drop(&act);
     let seek = use_callback(player.clone(), |step, player: &Player| player.seek(step));
     let body = match (&state.scene, &state.address.route) {
@@ -92,6 +93,9 @@ pub(crate) fn App() -> Html {
                 <Share scene={scene.told()} depth={state.depth} act={act.clone()} />
             }
             { body }
+            if shelf::is_open(Wing::Side) {
+                <Keys state={state.clone()} player={player.clone()} act={act.clone()} seek={seek.clone()} />
+            }
         </>
     }
 }
@@ -103,7 +107,8 @@ fn send<E>(state: &UseReducerHandle<State>, action: impl Fn() -> Action + 'stati
 }
 
 fn top_bar(state: &UseReducerHandle<State>) -> Html {
-    let (next, sharing, presenting) = (state.theme.next(), state.sharing, state.presenting);
+    let (next, sharing, presenting, transcript) =
+        (state.theme.next(), state.sharing, state.presenting, state.transcript);
     let theme = match state.theme {
         Theme::System => "Theme: as the system says",
         Theme::Light => "Theme: light",
@@ -124,14 +129,23 @@ fn top_bar(state: &UseReducerHandle<State>) -> Html {
             <a class="brand" href="#/" aria-label="Splitbrain, all scenarios">{ logo() }<span>{ "Splitbrain" }</span></a>
             { crumbs }
             <div class="top-actions">
+                <button class="btn outline commands-button" aria-label="Commands" aria-haspopup="dialog" title={Command::Commands.title()}
+                    aria-keyshortcuts={Command::Commands.keys()} onclick={send(state, || Action::Sheet(Some(Sheet::Commands)))}>
+                    { icon(Icon::Search) }<span>{ "Commands" }</span></button>
                 if state.scene.is_some() {
                     if !presenting { { depths(state) } }
                     <button class="btn ghost share-button" aria-label="Share" onclick={send(state, move || Action::Share(!sharing))}
                         aria-expanded={sharing.to_string()} aria-haspopup="dialog">{ icon(Icon::Share) }<span>{ "Share" }</span></button>
-                    <button class="btn ghost icononly" aria-label="Present" title="Present: stage and playback alone, for a projector"
+                    <button class="btn ghost icononly transcript-button" aria-label="Transcript" title={Command::Transcript.title()}
+                        aria-keyshortcuts={Command::Transcript.keys()} aria-expanded={transcript.to_string()} aria-haspopup="dialog"
+                        onclick={send(state, move || Action::Transcript(!transcript))}>{ icon(Icon::Lines) }</button>
+                    <button class="btn ghost icononly present-button" aria-label="Present" title={Command::Present.title()}
                         aria-pressed={presenting.to_string()} onclick={send(state, move || Action::Present(!presenting))}>
                         { icon(Icon::Present) }</button>
                 }
+                <button class="btn ghost icononly keys-button" aria-label="Keys" aria-haspopup="dialog" title={Command::Keys.title()}
+                    aria-keyshortcuts={Command::Keys.keys()} onclick={send(state, || Action::Sheet(Some(Sheet::Keys)))}>
+                    { icon(Icon::Keys) }</button>
                 <button class="btn ghost icononly" aria-label={theme} title={theme}
                     onclick={send(state, move || Action::Theme(next))}>{ icon(Icon::Theme) }</button>
             </div>
@@ -156,7 +170,9 @@ fn depths(state: &UseReducerHandle<State>) -> Html {
 }
 
 /// Where the keyboard goes when what it was on is gone.
-pub(crate) const WAYS: [(&str, &str); 7] = [
+pub(crate) const WAYS: [(&str, &str); 8] = [
+    // From an event of the transcript to that of now, or where it is closed to what opens it.
+    (".transcript", ".transcript .tr-go[tabindex='0'], .commands-button"),
     // From a menu, and from what came of it, to what it was about.
     (".deeds, .written, .tearing, .tools", ".stage-view .hit[tabindex='0']"),
     // From a question to what goes on.

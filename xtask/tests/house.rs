@@ -159,7 +159,7 @@ fn the_kernel_and_the_labs_know_no_screen() {
 
 #[test]
 fn panels_of_the_page_talk_through_the_store_alone() {
-    let shared = ["store", "shelf", "marks", "events", "ui"];
+    let shared = ["store", "shelf", "actions", "marks", "events", "ui"];
     let panels: Vec<_> =
         folders("web/src").into_iter().filter(|folder| !shared.contains(&folder.as_str())).collect();
     for panel in &panels {

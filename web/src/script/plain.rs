@@ -10,6 +10,7 @@ use yew::prelude::*;
 
 use super::KEYS;
 use super::lines::{Part, lines, size};
+use crate::actions::{Command, Place, heard};
 use crate::store::{Action, between};
 
 /// So many lines come and go together when the text is scrolled.
@@ -105,13 +106,13 @@ fn use_text(text: &Rc<str>, field: &NodeRef) {
 fn undo_keys(act: &Callback<Action>) -> Callback<KeyboardEvent> {
     let act = act.clone();
     Callback::from(move |event: KeyboardEvent| {
-        let key = event.key();
-        let is = |letter: &str| key.eq_ignore_ascii_case(letter);
-        if !(event.ctrl_key() || event.meta_key()) || event.alt_key() || !(is("z") || is("y")) {
-            return;
-        }
+        let back = match heard(&event, Place::Page) {
+            Some(Command::Undo) => true,
+            Some(Command::Redo) => false,
+            _ => return,
+        };
         event.prevent_default();
-        act.emit(Action::Undo(is("z") && !event.shift_key()));
+        act.emit(Action::Undo(back));
     })
 }
 

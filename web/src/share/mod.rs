@@ -1,6 +1,5 @@
 //! How scenarios get out of the page and back: links that hold a whole scenario, frames in other pages, files and pictures.
 
-mod file;
 mod pack;
 mod picture;
 mod unpack;
@@ -16,10 +15,10 @@ use yew::prelude::*;
 
 use crate::route::{Address, Route};
 use crate::store::{Action, Depth, Scene};
-use crate::ui::focus;
 use crate::ui::icon::{Icon, icon};
 use crate::ui::prose::seconds;
 use crate::ui::typed::typed;
+use crate::ui::{file, focus};
 pub(crate) use unpack::Unpack;
 
 /// The size of a frame in somebody's page, in CSS pixels.

@@ -22,6 +22,8 @@ pub(crate) enum Wing {
     Share,
     /// The start page.
     Start,
+    /// The list of commands, the sheet of keys, and the run in words.
+    Desk,
 }
 
 impl Wing {
@@ -34,6 +36,7 @@ impl Wing {
             Self::Chart => "chart",
             Self::Share => "share",
             Self::Start => "start",
+            Self::Desk => "desk",
         }
     }
 }

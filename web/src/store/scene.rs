@@ -69,6 +69,8 @@ pub(crate) struct Scene {
     pub(crate) selected: Option<Selection>,
     /// Whether the menu of what is chosen is open.
     pub(crate) menu: bool,
+    /// Whether the sides of a tear are chosen.
+    pub(crate) tearing: bool,
     /// What came of the last thing that was done by hand.
     pub(crate) note: Option<Note>,
     /// Time stands still only for a while: until a menu is closed, or the run is computed as far as it has to be.
@@ -136,6 +138,7 @@ impl Scene {
             done: 0,
             selected: None,
             menu: false,
+            tearing: false,
             note: None,
             resumes: false,
         };
@@ -254,7 +257,7 @@ impl Scene {
     }
 
     /// Whether a question is open at the step that is shown.
-    pub(super) fn is_asked(&self) -> bool {
+    pub(crate) fn is_asked(&self) -> bool {
         let (Some(running), Some(view)) = (&self.running, &self.view) else { return false };
         self.asks && running.questions(view.step).iter().any(|cue| !self.answers.contains(cue))
     }
@@ -300,6 +303,7 @@ impl Scene {
             done: 0,
             selected: None,
             menu: false,
+            tearing: false,
             note: None,
             other: None,
             resumes: false,
@@ -330,6 +334,7 @@ impl Scene {
                 self.select(Some(selection));
                 self.panel = Panel::Inspector;
             }
+            Action::Tear(on) => self.tear(on),
             Action::Shut => self.shut(),
             Action::Fork => self.fork(),
             Action::Branch(id) => self.go_to_branch(id),
@@ -369,6 +374,9 @@ impl Scene {
             | Action::Go(_)
             | Action::Unpacked(..)
             | Action::Share(_)
+            | Action::Transcript(_)
+            | Action::Sheet(_)
+            | Action::Letters(_)
             | Action::Present(_)
             | Action::Ask(_)
             | Action::Import(..)

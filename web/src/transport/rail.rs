@@ -7,6 +7,7 @@ use splitbrain_scenarios::plan::Act;
 use web_sys::{Element, HtmlElement, KeyboardEvent, PointerEvent};
 use yew::prelude::*;
 
+use crate::actions::{Command, Place, heard};
 use crate::store::{Move, Player, Running, Speed};
 use crate::ui::number::{Within, number};
 use crate::ui::prose::bare_seconds;
@@ -112,17 +113,16 @@ pub(crate) fn Rail(props: &Props) -> Html {
         }
     };
     let keys = {
-        let (player, computed) = (player.clone(), *computed);
+        let player = player.clone();
         move |event: KeyboardEvent| {
-            match event.key().as_str() {
-                "ArrowLeft" | "ArrowDown" => player.step(-1),
-                "ArrowRight" | "ArrowUp" => player.step(1),
-                "PageUp" => player.step(10),
-                "PageDown" => player.step(-10),
-                "Home" => player.seek(0),
-                "End" => player.seek(computed),
+            player.step(match heard(&event, Place::Rail) {
+                Some(Command::Later) => 1,
+                Some(Command::Earlier) => -1,
+                Some(Command::MuchLater) => 10,
+                Some(Command::MuchEarlier) => -10,
+                // The page hears the others.
                 _ => return,
-            }
+            });
             event.prevent_default();
         }
     };

@@ -26,13 +26,14 @@ use serde_json::{Value, json};
 use crate::workshop::{Workshop, run};
 
 /// What a wing of the page looks like: it comes with the wing.
-const STYLES: [(&str, &[&str]); 3] = [
+const STYLES: [(&str, &[&str]); 4] = [
     (
         "explore",
         &["web/style/acts.css", "web/style/branches.css", "web/style/diagram.css", "web/style/inspector.css"],
     ),
     ("build", &["web/style/script.css"]),
     ("share", &["web/style/share.css"]),
+    ("desk", &["web/style/desk.css"]),
 ];
 /// In `index.html`, where the list of files goes. Trunk has written the attributes of the element in its own way.
 const LIST: &str = ">{}</script>";

@@ -1,18 +1,16 @@
 //! Files that the browser keeps for a person.
 
-use js_sys::Array;
+use js_sys::{Array, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, HtmlAnchorElement, Url};
 
-use super::pack;
-
 /// Gives a text to the person as a file.
-pub(super) fn save_text(name: &str, text: &str) -> Result<(), JsValue> {
-    save(name, &pack::blob(text.as_bytes())?)
+pub(crate) fn save_text(name: &str, text: &str) -> Result<(), JsValue> {
+    save(name, &blob(text.as_bytes())?)
 }
 
 /// Gives something to the person as a file.
-pub(super) fn save(name: &str, content: &Blob) -> Result<(), JsValue> {
+pub(crate) fn save(name: &str, content: &Blob) -> Result<(), JsValue> {
     // No kind of its own: a browser would open what it knows how to show.
     let content = Blob::new_with_blob_sequence(&Array::of1(content))?;
     let address = Url::create_object_url_with_blob(&content)?;
@@ -28,8 +26,13 @@ pub(super) fn save(name: &str, content: &Blob) -> Result<(), JsValue> {
     Ok(())
 }
 
+/// Bytes as the browser passes them on.
+pub(crate) fn blob(bytes: &[u8]) -> Result<Blob, JsValue> {
+    Blob::new_with_u8_array_sequence(&Array::of1(&Uint8Array::from(bytes)))
+}
+
 /// A name for files of this title: `figure-8-of-the-raft-paper`.
-pub(super) fn stem(title: &str) -> String {
+pub(crate) fn stem(title: &str) -> String {
     let letters = title.chars().map(|letter| if letter.is_ascii_alphanumeric() { letter } else { ' ' });
     let words: String = letters.collect::<String>().to_ascii_lowercase();
     let words = words.split_whitespace().take(8).collect::<Vec<_>>().join("-");
