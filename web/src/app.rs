@@ -78,13 +78,13 @@ pub(crate) fn App() -> Html {
             if let Some(sentence) = &state.unfetched {
                 <div class="notice" role="alert">
                     <p>{ prose(sentence) }</p>
-                    <button class="btn outline" onclick={send(&state, || Action::FetchAgain)}>{ "Try again" }</button>
+                    <button class="btn outline" onclick={send(&state, |_| Action::FetchAgain)}>{ "Try again" }</button>
                 </div>
             }
             if let Some(notice) = &state.notice {
                 <div class="notice" role="status">
                     <p>{ prose(notice) }</p>
-                    <button class="btn ghost icononly" aria-label="Close" onclick={send(&state, || Action::Dismiss)}>
+                    <button class="btn ghost icononly" aria-label="Close" onclick={send(&state, |_| Action::Dismiss)}>
                         { icon(Icon::Close) }
                     </button>
                 </div>
@@ -101,14 +101,12 @@ pub(crate) fn App() -> Html {
 }
 
 /// A handler that sends an action.
-fn send<E>(state: &UseReducerHandle<State>, action: impl Fn() -> Action + 'static) -> Callback<E> {
-    let dispatch = state.dispatcher();
-    Callback::from(move |_| dispatch.dispatch(action()))
+fn send<E>(state: &UseReducerHandle<State>, action: fn(&State) -> Action) -> Callback<E> {
+    let state = state.clone();
+    Callback::from(move |_| state.dispatch(action(&state)))
 }
 
 fn top_bar(state: &UseReducerHandle<State>) -> Html {
-    let (next, sharing, presenting, transcript) =
-        (state.theme.next(), state.sharing, state.presenting, state.transcript);
     let theme = match state.theme {
         Theme::System => "Theme: as the system says",
         Theme::Light => "Theme: light",
@@ -124,30 +122,38 @@ fn top_bar(state: &UseReducerHandle<State>) -> Html {
             </nav>
         }
     });
+    // What has words beside it loses them where there is no room. What opens something says whether that is open.
+    let tool = |which: Icon,
+                class: &'static str,
+                name: &'static str,
+                command: Command,
+                open: Option<bool>,
+                action: fn(&State) -> Action| {
+        let words = matches!(which, Icon::Search | Icon::Share);
+        let (pressed, expanded) = if which == Icon::Present { (open, None) } else { (None, open) };
+        html! {
+            <button class={classes!("btn", "ghost", class, (!words).then_some("icononly"))} aria-label={name} title={command.title()}
+                aria-keyshortcuts={command.keys()} aria-expanded={expanded.map(|open| open.to_string())}
+                aria-pressed={pressed.map(|open| open.to_string())} onclick={send(state, action)}>
+                { icon(which) }if words { <span>{ name }</span> }</button>
+        }
+    };
     html! {
         <header class="top">
             <a class="brand" href="#/" aria-label="Splitbrain, all scenarios">{ logo() }<span>{ "Splitbrain" }</span></a>
             { crumbs }
             <div class="top-actions">
-                <button class="btn outline commands-button" aria-label="Commands" aria-haspopup="dialog" title={Command::Commands.title()}
-                    aria-keyshortcuts={Command::Commands.keys()} onclick={send(state, || Action::Sheet(Some(Sheet::Commands)))}>
-                    { icon(Icon::Search) }<span>{ "Commands" }</span></button>
+                { tool(Icon::Search, "commands-button", "Commands", Command::Commands, None, |_| Action::Sheet(Some(Sheet::Commands))) }
                 if state.scene.is_some() {
-                    if !presenting { { depths(state) } }
-                    <button class="btn ghost share-button" aria-label="Share" onclick={send(state, move || Action::Share(!sharing))}
-                        aria-expanded={sharing.to_string()} aria-haspopup="dialog">{ icon(Icon::Share) }<span>{ "Share" }</span></button>
-                    <button class="btn ghost icononly transcript-button" aria-label="Transcript" title={Command::Transcript.title()}
-                        aria-keyshortcuts={Command::Transcript.keys()} aria-expanded={transcript.to_string()} aria-haspopup="dialog"
-                        onclick={send(state, move || Action::Transcript(!transcript))}>{ icon(Icon::Lines) }</button>
-                    <button class="btn ghost icononly present-button" aria-label="Present" title={Command::Present.title()}
-                        aria-pressed={presenting.to_string()} onclick={send(state, move || Action::Present(!presenting))}>
-                        { icon(Icon::Present) }</button>
+                    if !state.presenting { { depths(state) } }
+                    { tool(Icon::Share, "share-button", "Share", Command::Share, Some(state.sharing), |state| Action::Share(!state.sharing)) }
+                    { tool(Icon::Lines, "transcript-button", "Transcript", Command::Transcript, Some(state.transcript),
+                        |state| Action::Transcript(!state.transcript)) }
+                    { tool(Icon::Present, "present-button", "Present", Command::Present, Some(state.presenting),
+                        |state| Action::Present(!state.presenting)) }
                 }
-                <button class="btn ghost icononly keys-button" aria-label="Keys" aria-haspopup="dialog" title={Command::Keys.title()}
-                    aria-keyshortcuts={Command::Keys.keys()} onclick={send(state, || Action::Sheet(Some(Sheet::Keys)))}>
-                    { icon(Icon::Keys) }</button>
-                <button class="btn ghost icononly" aria-label={theme} title={theme}
-                    onclick={send(state, move || Action::Theme(next))}>{ icon(Icon::Theme) }</button>
+                { tool(Icon::Keys, "keys-button", "Keys", Command::Keys, None, |_| Action::Sheet(Some(Sheet::Keys))) }
+                { tool(Icon::Theme, "theme-button", theme, Command::Theme, None, |state| Action::Theme(state.theme.next())) }
             </div>
         </header>
     }
@@ -156,10 +162,11 @@ fn top_bar(state: &UseReducerHandle<State>) -> Html {
 /// How much of the instrument is shown.
 fn depths(state: &UseReducerHandle<State>) -> Html {
     let choice = |(depth, name): (Depth, &'static str)| {
+        let dispatch = state.dispatcher();
         html! {
             <label class="seg">
                 <input type="radio" name="depth" checked={state.depth == depth}
-                    onchange={send(state, move || Action::Depth(depth))} />
+                    onchange={move |_| dispatch.dispatch(Action::Depth(depth))} />
                 <span>{ name }</span>
             </label>
         }

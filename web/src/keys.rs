@@ -1,6 +1,9 @@
 //! What every command does, and when it can be done: by a key, from the list of commands, or by a click. What lies over the page
 //! while it is open stands here too, because it does the same.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use gloo::events::{EventListener, EventListenerOptions};
 use splitbrain_scenarios::click::Deed;
 use wasm_bindgen::JsCast;
@@ -8,13 +11,14 @@ use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
 use crate::actions::{Command, Place, heard, rows};
-use crate::desk::{Commands, KeySheet, Transcript};
+use crate::desk::Desk;
+use crate::narrator::Narrator;
 use crate::route::{Address, Route, go};
 use crate::shelf::{self, Wing};
 use crate::store::{Action, Depth, Mark, Panel, Player, Scene, Selection, Sheet, Speed, State};
 use crate::ui::focus;
 
-#[derive(Clone, Properties, PartialEq)]
+#[derive(Clone, Properties)]
 pub(crate) struct Props {
     pub(crate) state: UseReducerHandle<State>,
     pub(crate) player: Player,
@@ -24,16 +28,64 @@ pub(crate) struct Props {
     pub(crate) seek: Callback<u32>,
 }
 
-/// Hears the keys of the whole page. What a person types into a field is theirs.
-#[function_component]
-pub(crate) fn Keys(props: &Props) -> Html {
-    let now = use_mut_ref(|| props.clone());
-    now.replace(props.clone());
-    use_effect_with((), {
-        let now = now.clone();
-        move |()| {
-            let options = EventListenerOptions::enable_prevent_default();
-            let listen = move |event: &Event| {
+/// Whenever the page is drawn anew, something may be possible that was not.
+impl PartialEq for Props {
+    fn eq(&self, _: &Self) -> bool {
+        false
+    }
+}
+
+/// Hears the keys of the whole page, and tells what happens. What a person types into a field is theirs.
+pub(crate) struct Keys {
+    /// The page as it is now.
+    now: Rc<RefCell<Props>>,
+    _listener: EventListener,
+    call: Callback<Command>,
+    narrator: Narrator,
+}
+
+/// The last sentence is over.
+pub(crate) struct Rested;
+
+impl Component for Keys {
+    type Message = Rested;
+    type Properties = Props;
+
+    fn create(context: &Context<Self>) -> Self {
+        Self::begin(context.props())
+    }
+
+    fn changed(&mut self, context: &Context<Self>, _: &Props) -> bool {
+        self.follow(context);
+        true
+    }
+
+    fn update(&mut self, context: &Context<Self>, _: Rested) -> bool {
+        self.rest(context)
+    }
+
+    fn view(&self, context: &Context<Self>) -> Html {
+        let Props { state, act, seek, .. } = context.props();
+        html! {
+            <>
+                <p class="sr" role="status" aria-label="What happens">{ self.narrator.said() }</p>
+                if shelf::is_open(Wing::Desk) && (state.transcript || state.sheet.is_some()) {
+                    <Desk state={state.clone()} explores={explores(state)} call={self.call.clone()} seek={seek.clone()}
+                        act={act.clone()} possible={if state.sheet == Some(Sheet::Commands) { possible(state) } else { Vec::new() }} />
+                }
+            </>
+        }
+    }
+}
+
+// What Yew calls is of the page, unless it calls something that is of a wing: so these stay functions of their own.
+impl Keys {
+    #[inline(never)]
+    fn begin(props: &Props) -> Self {
+        let now = Rc::new(RefCell::new(props.clone()));
+        let listen = {
+            let now = Rc::clone(&now);
+            move |event: &Event| {
                 let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
                 // What is done draws the page anew, and asks for what is borrowed here.
                 let props = now.borrow().clone();
@@ -41,35 +93,33 @@ pub(crate) fn Keys(props: &Props) -> Html {
                     event.prevent_default();
                     run(command, &props);
                 }
-            };
-            let listener =
-                EventListener::new_with_options(&gloo::utils::document(), "keydown", options, listen);
-            move || drop(listener)
-        }
-    });
-    let Props { state, act, seek, .. } = props;
-    let call = use_callback((), move |command, ()| run(command, &now.borrow().clone()));
-    if !shelf::is_open(Wing::Desk) {
-        return Html::default();
+            }
+        };
+        let options = EventListenerOptions::enable_prevent_default();
+        let listener = EventListener::new_with_options(&gloo::utils::document(), "keydown", options, listen);
+        let call = {
+            let now = Rc::clone(&now);
+            Callback::from(move |command| {
+                let props = now.borrow().clone();
+                run(command, &props);
+            })
+        };
+        Self { now, _listener: listener, call, narrator: Narrator::default() }
     }
-    let scene = state.scene.as_ref();
-    html! {
-        <>
-            if let Some((running, view)) =
-                scene.filter(|_| state.transcript).and_then(|scene| scene.running.as_ref().zip(scene.told.as_ref()))
-            {
-                <Transcript running={running.clone()} step={view.step} computed={scene.map_or(0, |scene| scene.computed)}
-                    over={scene.is_some_and(|scene| scene.over)} hides={scene.is_some_and(Scene::is_asked)}
-                    seek={seek.clone()} act={act.clone()} />
-            }
-            if state.sheet == Some(Sheet::Commands) {
-                <Commands scene={scene.cloned()} drafts={state.drafts.clone()} explores={explores(state)}
-                    possible={possible(state)} call={call.clone()} seek={seek.clone()} act={act.clone()} />
-            }
-            if state.sheet == Some(Sheet::Keys) {
-                <KeySheet letters={state.letters} {call} act={act.clone()} />
-            }
-        </>
+
+    #[inline(never)]
+    fn follow(&mut self, context: &Context<Self>) {
+        self.now.replace(context.props().clone());
+        if self.narrator.hear(context.props().state.scene.as_ref()) {
+            self.rest(context);
+        }
+    }
+
+    /// The last sentence is over: the next one begins, where there is one.
+    #[inline(never)]
+    fn rest(&mut self, context: &Context<Self>) -> bool {
+        let over = context.link().callback(|()| Rested);
+        self.narrator.rest(over)
     }
 }
 

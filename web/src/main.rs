@@ -23,6 +23,7 @@ mod inspector;
 mod keys;
 mod lesson;
 mod marks;
+mod narrator;
 mod properties;
 mod route;
 mod script;

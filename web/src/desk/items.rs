@@ -118,10 +118,10 @@ fn fallen(running: &Running) -> Vec<Item> {
 /// The items in which every one of these words is found: first those whose name begins with all that is sought, then those in which
 /// each begins a word, then those in which it stands anywhere, and last those whose kind it names.
 pub(super) fn found<'a>(items: &'a [Item], sought: &str) -> Vec<&'a Item> {
-    let sought = sought.trim().to_lowercase();
+    let sought = sought.trim().to_ascii_lowercase();
     let words: Vec<&str> = sought.split_whitespace().collect();
     let rank = |item: &Item| {
-        let (name, group) = (item.name.to_lowercase(), item.group.to_lowercase());
+        let (name, group) = (item.name.to_ascii_lowercase(), item.group.to_ascii_lowercase());
         let begins = |word: &&str| name.starts_with(*word) || name.contains(&format!(" {word}"));
         match () {
             () if name.starts_with(&sought) => Some(0),

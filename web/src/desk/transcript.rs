@@ -5,197 +5,241 @@ use std::rc::Rc;
 
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Element, KeyboardEvent, NodeList, ScrollIntoViewOptions, ScrollLogicalPosition};
+use web_sys::{Element, KeyboardEvent};
 use yew::prelude::*;
 
 use super::written::{Line, lines, text};
-use crate::store::{Action, Running};
+use super::{Desk, Message, show};
+use crate::store::{Action, Running, State};
 use crate::ui::icon::{Icon, icon, verdict};
 use crate::ui::prose::{prose, seconds};
 use crate::ui::{file, focus};
 
 /// Records on a page.
 const PAGE: u32 = 200;
+/// What is said to whoever wants a run that is not whole yet.
+const UNFINISHED: &str = "The run is still being computed: try again in a moment.";
 
-#[derive(Properties, PartialEq)]
-pub(crate) struct Props {
-    pub(crate) running: Rc<Running>,
-    /// So many records have happened at the moment that is shown.
-    pub(crate) step: u32,
-    /// So many are computed, and whether that is all of them.
-    pub(crate) computed: u32,
-    pub(crate) over: bool,
+/// What is read.
+#[derive(Default)]
+pub(super) struct Transcript {
+    running: Option<Rc<Running>>,
+    /// What a file of it is called.
+    name: &'static str,
+    /// So many records have happened at the moment that is shown, so many can be read, and whether that is all of them.
+    step: u32,
+    until: u32,
+    over: bool,
     /// A question is open: what comes is nobody's to read.
-    pub(crate) hides: bool,
-    pub(crate) seek: Callback<u32>,
-    pub(crate) act: Callback<Action>,
+    hides: bool,
+    /// Which page is shown, and at which step somebody turned to another than that of the step.
+    page: u32,
+    turned: Option<u32>,
+    /// The lines of the page, and of which records.
+    lines: Vec<Line>,
+    read: (u32, u32, bool),
+    /// What came of it.
+    said: Option<Rc<str>>,
+    /// Where it has been scrolled to, if it is open.
+    scrolled: Option<(u32, u32)>,
 }
 
-/// Which page is shown: the one with the moment that is shown, unless somebody has turned to another, at that moment.
-type Turned = Option<(u32, u32)>;
+impl Transcript {
+    /// Takes over what is to be read.
+    pub(super) fn read(&mut self, state: &State) {
+        let scene = state.scene.as_ref().filter(|_| state.transcript);
+        let shown = scene.and_then(|scene| Some((scene, scene.running.clone()?, scene.told.as_ref()?.step)));
+        let Some((scene, running, step)) = shown else {
+            *self = Self::default();
+            return;
+        };
+        self.name = scene.canned().map_or("scenario", |canned| canned.name);
+        self.hides = scene.is_asked();
+        self.until = if self.hides { step } else { scene.computed };
+        (self.step, self.over) = (step, scene.over);
+        if self.turned != Some(step) {
+            self.turned = None;
+            self.page = self.current();
+        }
+        let other = self.running.as_ref() != Some(&running);
+        self.running = Some(running);
+        self.fill(other);
+    }
 
-#[function_component]
-pub(crate) fn Transcript(props: &Props) -> Html {
-    let Props { running, step, computed, over, hides, seek, act } = props;
-    let (step, until) = (*step, if *hides { *step } else { *computed });
-    let (turned, said) = (use_state_eq(|| Turned::None), use_state(|| None::<Rc<str>>));
-    let pages = until.div_ceil(PAGE).max(1);
-    let current = step.saturating_sub(1) / PAGE;
-    let page = (*turned).filter(|(_, at)| *at == step).map_or(current, |(page, _)| page).min(pages - 1);
-    let (from, to) = (page * PAGE, until.min((page + 1) * PAGE));
-    let rows =
-        use_memo((running.clone(), from, to, *over), |(running, from, to, _)| lines(running, *from, *to));
-    use_effect_with((page, step), |_| {
-        let nearest = ScrollIntoViewOptions::new();
-        nearest.set_block(ScrollLogicalPosition::Nearest);
-        let now =
-            focus::element(".transcript [aria-current]").or_else(|| focus::element(".transcript tbody tr"));
-        now.iter().for_each(|now| now.scroll_into_view_with_scroll_into_view_options(&nearest));
-    });
-    use_effect_with((), |()| focus::find(".transcript h2"));
-    let close = {
-        let act = act.clone();
-        Callback::from(move |()| {
-            act.emit(Action::Transcript(false));
-            focus::find(".transcript-button");
-        })
-    };
-    let turn = |to: u32| {
-        let turned = turned.clone();
-        move |_: MouseEvent| turned.set(Some((to, step)))
-    };
-    let on_key = {
-        let close = close.clone();
-        move |event: KeyboardEvent| {
-            match event.key().as_str() {
-                "Escape" => close.emit(()),
-                "ArrowDown" => walk(&event, 1),
-                "ArrowUp" => walk(&event, -1),
-                _ => return,
-            }
-            event.prevent_default();
+    /// The page of the moment that is shown.
+    const fn current(&self) -> u32 {
+        self.step.saturating_sub(1) / PAGE
+    }
+
+    fn pages(&self) -> u32 {
+        self.until.div_ceil(PAGE).max(1)
+    }
+
+    /// Reads the page, where it is another one.
+    fn fill(&mut self, other: bool) {
+        self.page = self.page.min(self.pages() - 1);
+        let (from, to) = (self.page * PAGE, self.until.min((self.page + 1) * PAGE));
+        if let Some(running) = self.running.as_ref().filter(|_| other || self.read != (from, to, self.over)) {
+            self.lines = lines(running, from, to);
+            self.read = (from, to, self.over);
         }
-    };
-    let has_now = (from..to).contains(&step.saturating_sub(1));
-    let stop = if has_now { step.saturating_sub(1) } else { from };
-    let row = |line: &Line| match line {
-        Line::Said(time, words) => html! {
-            <tr class="tr-said"><td /><td class="tr-t">{ seconds(time.0) }</td><td>{ prose(words) }</td></tr>
-        },
-        Line::Record(number, time, words, fell) => {
-            let (seek, number) = (seek.clone(), *number);
-            let now = number + 1 == step;
+    }
+
+    /// Turns to another page.
+    pub(super) fn turn(&mut self, page: u32) {
+        (self.page, self.turned) = (page, Some(self.step));
+        self.fill(false);
+    }
+
+    /// Something came of it.
+    pub(super) fn tell(&mut self, words: Rc<str>) {
+        self.said = Some(words);
+    }
+
+    /// Brings what is now into sight, and the keyboard here when it is opened.
+    pub(super) fn rendered(&mut self) {
+        if self.scrolled.is_none() {
+            focus::find(".transcript h2");
+        }
+        if self.scrolled.replace((self.page, self.step)) != self.scrolled {
+            let now = focus::element(".transcript [aria-current]");
+            show(now.or_else(|| focus::element(".transcript tbody tr")).as_ref());
+        }
+    }
+
+    pub(super) fn view(&self, context: &Context<Desk>) -> Html {
+        let (props, link) = (context.props(), context.link());
+        let (from, to, _) = self.read;
+        let close = {
+            let act = props.act.clone();
+            move || {
+                act.emit(Action::Transcript(false));
+                focus::find(".transcript-button");
+            }
+        };
+        let on_key = {
+            let close = close.clone();
+            move |event: KeyboardEvent| {
+                match event.key().as_str() {
+                    "Escape" => close(),
+                    "ArrowDown" => walk(&event, 1),
+                    "ArrowUp" => walk(&event, -1),
+                    _ => return,
+                }
+                event.prevent_default();
+            }
+        };
+        let now = self.step.checked_sub(1).filter(|now| (from..to).contains(now));
+        let row = |line: &Line| match line {
+            Line::Said(time, words) => html! {
+                <tr class="tr-said"><td /><td class="tr-t">{ seconds(time.0) }</td><td>{ prose(words) }</td></tr>
+            },
+            Line::Record(number, time, words, fell) => {
+                let (seek, number) = (props.seek.clone(), *number);
+                let is_now = now == Some(number);
+                html! {
+                    <tr class={classes!(fell.then_some("tr-fell"), is_now.then_some("tr-now"))} aria-current={is_now.then_some("step")}>
+                        <th scope="row">{ number + 1 }</th><td class="tr-t">{ seconds(time.0) }</td>
+                        <td><button class="tr-go" tabindex={if number == now.unwrap_or(from) { "0" } else { "-1" }}
+                            onclick={move |_| seek.emit(number + 1)}>
+                            if *fell { { verdict("bad") } }<span>{ words }</span></button></td>
+                    </tr>
+                }
+            }
+        };
+        let (page, last) = (self.page, self.pages() - 1);
+        let way = |name: &'static str, to: u32| {
+            let none = to == page;
             html! {
-                <tr class={classes!(fell.then_some("tr-fell"), now.then_some("tr-now"))} aria-current={now.then_some("step")}>
-                    <th scope="row">{ number + 1 }</th><td class="tr-t">{ seconds(time.0) }</td>
-                    <td><button class="tr-go" tabindex={if number == stop { "0" } else { "-1" }}
-                        onclick={move |_| seek.emit(number + 1)}>
-                        if *fell { { verdict("bad") } }<span>{ words }</span></button></td>
-                </tr>
+                <button class="btn small" aria-disabled={none.then_some("true")} onclick={link.callback(move |_| Message::Turn(to))}>{ name }</button>
             }
+        };
+        let said = match &self.said {
+            Some(said) => said,
+            None if self.hides => "A question is open: what comes is told when it is answered.",
+            None => "Every event in words. Choose one, and the run goes there.",
+        };
+        let dots = if self.over { "" } else { "…" };
+        html! {
+            <section class="transcript" role="dialog" aria-label="Transcript" onkeydown={on_key}>
+                <div class="over-head">
+                    <h2 tabindex="-1">{ "Transcript" }</h2>
+                    { self.keep(context) }
+                    <button class="btn ghost icononly" aria-label="Close" onclick={move |_| close()}>{ icon(Icon::Close) }</button>
+                </div>
+                <p class="tr-note" role="status">{ said }</p>
+                <div class="tr-scroll">
+                    <table>
+                        <caption class="sr">{ "The run in words" }</caption>
+                        <thead><tr><th scope="col">{ "Event" }</th><th scope="col">{ "Time" }</th><th scope="col">{ "What happened" }</th></tr></thead>
+                        <tbody>{ for self.lines.iter().map(row) }</tbody>
+                    </table>
+                </div>
+                if last > 0 {
+                    <nav class="tr-pages" aria-label="Pages of the transcript">
+                        { way("Earlier", page.saturating_sub(1)) }
+                        <span>{ format!("{} to {to} of {}{dots}", from + 1, self.until) }</span>
+                        { way("Later", (page + 1).min(last)) }
+                        { way("To now", self.current().min(last)) }
+                    </nav>
+                }
+            </section>
         }
-    };
-    let dots = if *over { "" } else { "…" };
-    html! {
-        <section class="transcript" role="dialog" aria-label="Transcript" onkeydown={on_key}>
-            <div class="over-head">
-                <h2 tabindex="-1">{ "Transcript" }</h2>
-                { keep(props, until, &said) }
-                <button class="btn ghost icononly" aria-label="Close" onclick={move |_| close.emit(())}>{ icon(Icon::Close) }</button>
-            </div>
-            <p class="tr-note" role="status">{ match &*said {
-                Some(said) => said.to_string(),
-                None if *hides => "A question is open: what comes is told when it is answered.".to_owned(),
-                None => "Every event in words. Choose one, and the run goes there.".to_owned(),
-            } }</p>
-            <div class="tr-scroll">
-                <table>
-                    <caption class="sr">{ "The run in words" }</caption>
-                    <thead><tr><th scope="col">{ "Event" }</th><th scope="col">{ "Time" }</th><th scope="col">{ "What happened" }</th></tr></thead>
-                    <tbody>{ for rows.iter().map(row) }</tbody>
-                </table>
-            </div>
-            if pages > 1 {
-                <nav class="tr-pages" aria-label="Pages of the transcript">
-                    <button class="btn small" aria-disabled={(page == 0).then_some("true")} onclick={turn(page.saturating_sub(1))}>{ "Earlier" }</button>
-                    <span>{ format!("{} to {to} of {until}{dots}", from + 1) }</span>
-                    <button class="btn small" aria-disabled={(page + 1 == pages).then_some("true")} onclick={turn((page + 1).min(pages - 1))}>{ "Later" }</button>
-                    if !has_now { <button class="btn small" onclick={turn(current)}>{ "To now" }</button> }
-                </nav>
-            }
-        </section>
+    }
+
+    /// What is to be had of it: in the clipboard, and as a file.
+    fn keep(&self, context: &Context<Desk>) -> Html {
+        let (over, until, file) = (self.over, self.until, self.name);
+        let button = |name: &'static str, is_file: bool| {
+            let (running, tell) = (self.running.clone(), context.link().callback(Message::Tell));
+            let done = move |_: MouseEvent| {
+                let Some(running) = running.clone().filter(|_| over) else {
+                    return tell.emit(UNFINISHED.into());
+                };
+                let tell = tell.clone();
+                yew::platform::spawn_local(async move {
+                    let text = text(running, until).await;
+                    let said = if is_file { saved(file, &text) } else { copied(&text).await.into() };
+                    tell.emit(said.into());
+                });
+            };
+            html! { <button class="btn small" aria-disabled={(!over).then_some("true")} onclick={done}>{ name }</button> }
+        };
+        html! { <>{ button("Copy", false) }{ button("Save as text", true) }</> }
+    }
+}
+
+fn saved(name: &str, text: &str) -> String {
+    let name = format!("{name}-transcript.txt");
+    match file::save_text(&name, text) {
+        Ok(()) => format!("{name} is in your downloads."),
+        Err(_) => format!("The browser does not let the page save {name}."),
+    }
+}
+
+async fn copied(text: &str) -> &'static str {
+    let clipboard = gloo::utils::window().navigator().clipboard();
+    // A page that does not come by a safe way has none.
+    if !clipboard.is_undefined() && JsFuture::from(clipboard.write_text(text)).await.is_ok() {
+        "The transcript is copied."
+    } else {
+        "The browser does not let the page copy: save the transcript as text."
     }
 }
 
 /// The keyboard goes to the next event of the page, or the one before.
 fn walk(event: &KeyboardEvent, by: i32) {
-    let Some(all) = event
-        .target_dyn_into::<Element>()
-        .and_then(|target| target.closest(".transcript").ok().flatten()?.query_selector_all(".tr-go").ok())
-    else {
+    let transcript =
+        event.target_dyn_into::<Element>().and_then(|target| target.closest(".transcript").ok().flatten());
+    let Some(all) = transcript.and_then(|transcript| transcript.query_selector_all(".tr-go").ok()) else {
         return;
     };
-    let at = |all: &NodeList, place: u32| all.get(place).and_then(|node| node.dyn_into::<Element>().ok());
+    let at = |place: u32| all.get(place).and_then(|node| node.dyn_into::<Element>().ok());
     let active = gloo::utils::document().active_element();
-    let is_here = |element: &Element| Some(element) == active.as_ref();
-    let is_stop = |element: &Element| element.get_attribute("tabindex").as_deref() == Some("0");
-    let find = |is: &dyn Fn(&Element) -> bool| {
-        (0..all.length()).find(|place| at(&all, *place).is_some_and(|one| is(&one)))
-    };
-    let next = match find(&is_here) {
-        Some(here) => here.checked_add_signed(by),
+    let next = match (0..all.length()).find(|place| at(*place) == active) {
+        Some(here) => here.checked_add_signed(by).and_then(at),
         // From the heading to where the run stands.
-        None => find(&is_stop),
+        None => focus::element(".tr-go[tabindex='0']"),
     };
-    focus::go(next.and_then(|next| at(&all, next)));
+    focus::go(next);
 }
-
-/// What is to be had of it: in the clipboard, and as a file.
-fn keep(props: &Props, until: u32, said: &UseStateHandle<Option<Rc<str>>>) -> Html {
-    let (running, over, set) = (props.running.clone(), props.over, said.setter());
-    let copy = {
-        let (running, set) = (running.clone(), set.clone());
-        move |_: MouseEvent| {
-            let (running, set) = (running.clone(), set.clone());
-            if !over {
-                return set.set(Some(UNFINISHED.into()));
-            }
-            yew::platform::spawn_local(async move {
-                let text = text(running, until).await;
-                let clipboard = gloo::utils::window().navigator().clipboard();
-                // A page that does not come by a safe way has none.
-                let done =
-                    !clipboard.is_undefined() && JsFuture::from(clipboard.write_text(&text)).await.is_ok();
-                let words = if done {
-                    "The transcript is copied."
-                } else {
-                    "The browser does not let the page copy: save the transcript as text."
-                };
-                set.set(Some(words.into()));
-            });
-        }
-    };
-    let save = move |_: MouseEvent| {
-        let (running, set) = (running.clone(), set.clone());
-        if !over {
-            return set.set(Some(UNFINISHED.into()));
-        }
-        yew::platform::spawn_local(async move {
-            let name = format!("{}.txt", file::stem(&running.plan().title));
-            let words = match file::save_text(&name, &text(running, until).await) {
-                Ok(()) => format!("{name} is in your downloads."),
-                Err(_) => format!("The browser does not let the page save {name}."),
-            };
-            set.set(Some(words.into()));
-        });
-    };
-    html! {
-        <>
-            <button class="btn small" aria-disabled={(!over).then_some("true")} onclick={copy}>{ "Copy" }</button>
-            <button class="btn small" aria-disabled={(!over).then_some("true")} onclick={save}>{ "Save as text" }</button>
-        </>
-    }
-}
-
-/// What is said to whoever wants a run that is not whole yet.
-const UNFINISHED: &str = "The run is still being computed: try again in a moment.";

@@ -260,11 +260,10 @@ impl State {
     /// The wing that has to be fetched before all of what is asked for can be shown.
     pub(crate) fn needs_wing(&self) -> Option<Wing> {
         let closed = |wing: &Wing| !shelf::is_open(*wing);
-        if self.transcript || self.sheet.is_some() {
-            let missing = [Wing::Side, Wing::Desk].into_iter().find(closed);
-            if missing.is_some() {
-                return missing;
-            }
+        let mut desk =
+            [Wing::Side, Wing::Desk].into_iter().filter(|_| self.transcript || self.sheet.is_some());
+        if let Some(missing) = desk.find(closed) {
+            return Some(missing);
         }
         let packed = self.scene.is_none() && matches!(self.address.route, Route::Link(_));
         if (packed || self.sharing) && !shelf::is_open(Wing::Share) {

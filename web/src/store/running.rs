@@ -262,11 +262,17 @@ impl Running {
 fn act(session: &Session, record: u32) -> Option<String> {
     let moments = session.moments();
     let first = moments.partition_point(|moment| moment.step < record);
-    let mut here = moments[first..].iter().take_while(|moment| moment.step == record).filter_map(|moment| {
-        let cue = session.plan().cues.get(moment.cue as usize)?;
-        is_record(&cue.act).then(|| cue.text.clone())
-    });
-    here.next().filter(|_| here.next().is_none())
+    let mut only = None;
+    for moment in &moments[first..] {
+        let cue = session.plan().cues.get(moment.cue as usize).filter(|cue| is_record(&cue.act));
+        match (moment.step == record, cue, &only) {
+            (false, ..) => break,
+            (true, Some(_), Some(_)) => return None,
+            (true, Some(cue), None) => only = Some(cue),
+            (true, None, _) => {}
+        }
+    }
+    only.map(|cue| cue.text.clone())
 }
 
 /// A record in words: a line of the scenario says better what a fault is than its step does.

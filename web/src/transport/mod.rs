@@ -1,6 +1,5 @@
 //! Playback: play, step, speed, and a rail to scrub along.
 
-mod narrator;
 mod rail;
 
 use std::rc::Rc;
@@ -13,7 +12,6 @@ use crate::actions::{Command, shown};
 use crate::store::{Action, Mark, Move, Player, Running, Speed, Subscription, View};
 use crate::ui::icon::{Icon, icon};
 use crate::ui::prose::bare_seconds;
-use narrator::Narrator;
 use rail::Rail;
 
 #[derive(Properties, PartialEq)]
@@ -92,7 +90,6 @@ pub(crate) fn Transport(props: &Props) -> Html {
             </div>
             <Rail running={running.clone()} computed={*computed} over={*over} speed={*speed} step={view.step}
                 player={player.clone()} />
-            <Narrator running={running.clone()} step={view.step} playing={*playing} />
         </section>
     }
 }

@@ -30,23 +30,3 @@ pub(crate) fn save(name: &str, content: &Blob) -> Result<(), JsValue> {
 pub(crate) fn blob(bytes: &[u8]) -> Result<Blob, JsValue> {
     Blob::new_with_u8_array_sequence(&Array::of1(&Uint8Array::from(bytes)))
 }
-
-/// A name for files of this title: `figure-8-of-the-raft-paper`.
-pub(crate) fn stem(title: &str) -> String {
-    let letters = title.chars().map(|letter| if letter.is_ascii_alphanumeric() { letter } else { ' ' });
-    let words: String = letters.collect::<String>().to_ascii_lowercase();
-    let words = words.split_whitespace().take(8).collect::<Vec<_>>().join("-");
-    if words.is_empty() { "scenario".to_owned() } else { words }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_title_becomes_a_name_that_every_system_takes() {
-        assert_eq!(stem("Figure 8: an old-term entry is lost"), "figure-8-an-old-term-entry-is-lost");
-        assert_eq!(stem("../\\:*?"), "scenario");
-        assert_eq!(stem("Öl, 油 & more"), "l-more");
-    }
-}

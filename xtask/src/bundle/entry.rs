@@ -13,7 +13,7 @@ const WINGS: [(&str, &[&str]); 7] = [
     ("chart", &["chart"]),
     ("share", &["share"]),
     ("start", &["catalog", "hero"]),
-    ("side", &["keys", "lesson", "properties", "transport"]),
+    ("side", &["keys", "lesson", "narrator", "properties", "transport"]),
     ("desk", &["desk"]),
 ];
 
