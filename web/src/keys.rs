@@ -104,7 +104,9 @@ impl Keys {
                 run(command, &props);
             })
         };
-        Self { now, _listener: listener, call, narrator: Narrator::default() }
+        let mut narrator = Narrator::default();
+        narrator.hear(props.state.scene.as_ref());
+        Self { now, _listener: listener, call, narrator }
     }
 
     #[inline(never)]

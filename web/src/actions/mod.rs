@@ -120,7 +120,7 @@ pub(crate) fn is_letter(key: &str) -> bool {
 
 /// A key as it stands on a keyboard: `Ctrl K`, `Shift ←`.
 pub(crate) fn shown(key: &str) -> String {
-    let written = [
+    static WRITTEN: [(&str, &str); 10] = [
         ("+", " "),
         ("Plus", "+"),
         ("Control", "Ctrl"),
@@ -132,7 +132,7 @@ pub(crate) fn shown(key: &str) -> String {
         ("ArrowUp", "↑"),
         ("ArrowDown", "↓"),
     ];
-    written.iter().fold(key.to_owned(), |key, (from, to)| key.replace(from, to))
+    WRITTEN.iter().fold(key.to_owned(), |key, (from, to)| key.replace(from, to))
 }
 
 /// What a key means that was pressed, if it means anything here. In a dialog it belongs to that.

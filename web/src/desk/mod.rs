@@ -11,11 +11,11 @@ mod written;
 use std::rc::Rc;
 
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlDialogElement, KeyboardEvent, ScrollIntoViewOptions, ScrollLogicalPosition};
+use web_sys::{Element, HtmlDialogElement, KeyboardEvent};
 use yew::prelude::*;
 
 use crate::actions::Command;
-use crate::store::{Action, Sheet, State};
+use crate::store::{Action, Running, Sheet, State};
 use crate::ui::focus;
 use items::{Item, items};
 use transcript::Transcript;
@@ -34,19 +34,23 @@ pub(crate) struct Props {
     pub(crate) act: Callback<Action>,
 }
 
+/// A handle shows the state as it is, an old one too: what has changed since, the component remembers itself.
 impl PartialEq for Props {
-    fn eq(&self, other: &Self) -> bool {
-        let seen = |props: &Self| {
-            let state = &props.state;
-            let scene = state.scene.as_ref().filter(|_| state.transcript);
-            let run = scene.map(|scene| {
-                let step = scene.told.as_ref().map(|view| view.step);
-                (scene.running.as_ref().map(Rc::as_ptr), step, scene.computed, scene.over, scene.is_asked())
-            });
-            (state.sheet, state.transcript, state.letters, run)
-        };
-        seen(self) == seen(other)
+    fn eq(&self, _: &Self) -> bool {
+        false
     }
+}
+
+/// What there is to draw: what is open, whether keys of one letter work, and of the run what a transcript shows.
+type Seen = (Option<Sheet>, bool, bool, Option<(*const Running, u32, u32, bool, bool)>);
+
+fn seen(state: &State) -> Seen {
+    let scene = state.scene.as_ref().filter(|_| state.transcript);
+    let run = scene.and_then(|scene| {
+        let (running, told) = (scene.running.as_ref()?, scene.told.as_ref()?);
+        Some((Rc::as_ptr(running), told.step, scene.computed, scene.over, scene.is_asked()))
+    });
+    (state.sheet, state.transcript, state.letters, run)
 }
 
 /// What happens in here.
@@ -68,6 +72,7 @@ pub(crate) struct Desk {
     /// The dialog, and what is in it.
     dialog: NodeRef,
     sheet: Option<Sheet>,
+    seen: Seen,
     /// Everything that the list of commands offered when it was opened, what is sought in it, and which line is meant.
     items: Vec<Item>,
     sought: String,
@@ -84,8 +89,7 @@ impl Component for Desk {
     }
 
     fn changed(&mut self, context: &Context<Self>, _: &Props) -> bool {
-        self.lay(context.props());
-        true
+        self.lay(context.props())
     }
 
     fn update(&mut self, context: &Context<Self>, message: Message) -> bool {
@@ -133,6 +137,7 @@ impl Desk {
         let mut desk = Self {
             dialog: NodeRef::default(),
             sheet: None,
+            seen: seen(&props.state),
             items: Vec::new(),
             sought: String::new(),
             active: 0,
@@ -145,22 +150,25 @@ impl Desk {
     /// Opens what is there now, and brings into sight what is meant in it.
     #[inline(never)]
     fn open(&mut self, props: &Props) {
-        if let Some(dialog) = self.dialog.cast::<HtmlDialogElement>().filter(|dialog| !dialog.open()) {
+        if let Some(dialog) =
+            self.dialog.cast::<HtmlDialogElement>().filter(|dialog| !dialog.matches("[open]").unwrap_or(true))
+        {
             // Where it is refused, it stays closed, and says nothing.
             let _ = dialog.show_modal();
         }
         if self.sheet == Some(Sheet::Commands) {
-            show(gloo::utils::document().get_element_by_id(&commands::line_id(self.active)).as_ref());
+            show(gloo::utils::document().get_element_by_id(&commands::line_id(self.active)));
         }
         if props.state.transcript {
             self.transcript.rendered();
         }
     }
 
-    /// Takes over what is to be shown.
+    /// Takes over what is to be shown. False where that is what is shown already.
     #[inline(never)]
-    fn lay(&mut self, props: &Props) {
+    fn lay(&mut self, props: &Props) -> bool {
         let Props { state, explores, possible, .. } = props;
+        let before = std::mem::replace(&mut self.seen, seen(state));
         if self.sheet != state.sheet {
             self.close();
             self.sheet = state.sheet;
@@ -171,6 +179,7 @@ impl Desk {
             };
         }
         self.transcript.read(state);
+        self.seen != before
     }
 
     /// The dialog closes before it is taken out of the page: so the keyboard goes back to where it was.
@@ -237,9 +246,16 @@ fn turned(dialog: &Element, back: bool) -> bool {
     true
 }
 
-/// Brings an element into sight, as little as it takes.
-fn show(element: Option<&Element>) {
-    let nearest = ScrollIntoViewOptions::new();
-    nearest.set_block(ScrollLogicalPosition::Nearest);
-    element.into_iter().for_each(|element| element.scroll_into_view_with_scroll_into_view_options(&nearest));
+/// Brings a line of a list into sight, as little as it takes. The page itself stays where it is.
+fn show(line: Option<Element>) {
+    let list = line.as_ref().and_then(|line| line.closest(".cmd-list, .tr-scroll").ok().flatten());
+    let (Some(line), Some(list)) = (line, list) else { return };
+    let (own, all) = (line.get_bounding_client_rect(), list.get_bounding_client_rect());
+    let above = own.top() - all.top() - HEAD;
+    let below = own.bottom() - all.bottom();
+    let by = if above < 0.0 { above } else { below.max(0.0) };
+    list.set_scroll_top(list.scroll_top() + by as i32);
 }
+
+/// What a list may have at its head that stays, in pixels.
+const HEAD: f64 = 30.0;

@@ -103,7 +103,7 @@ impl Transcript {
         }
         if self.scrolled.replace((self.page, self.step)) != self.scrolled {
             let now = focus::element(".transcript [aria-current]");
-            show(now.or_else(|| focus::element(".transcript tbody tr")).as_ref());
+            show(now.or_else(|| focus::element(".transcript tbody tr")));
         }
     }
 
