@@ -133,7 +133,7 @@ scene("the list knows branches, drafts and nodes", { at: "#/raft/figure-8", dept
   await open(page);
   await page.keyboard.type("As written");
   await page.keyboard.press("Enter");
-  await page.getByRole("button", { name: /^As written/, pressed: true }).waitFor();
+  await page.getByRole("button", { name: /^Branch: As written/, pressed: true }).waitFor();
   await open(page);
   await page.keyboard.type("look into n3");
   await page.keyboard.press("Enter");

@@ -98,7 +98,7 @@ impl Desk {
                     { icon(Icon::Search) }
                     <input type="text" role="combobox" class="cmd-field" aria-label="Command, scenario, or place" aria-expanded="true"
                         aria-controls={LIST} aria-autocomplete="list" aria-activedescendant={(many > 0).then(|| line_id(here))}
-                        autocomplete="off" spellcheck="false" placeholder="What do you want to do, or to see?"
+                        autocomplete="off" spellcheck="false" placeholder="Command, scenario, place"
                         value={self.sought.clone()} oninput={typed} onkeydown={keys} />
                     <button class="btn ghost icononly" aria-label="Close" onclick={close}>{ icon(Icon::Close) }</button>
                 </div>
