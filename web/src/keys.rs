@@ -7,7 +7,7 @@ use std::rc::Rc;
 use gloo::events::{EventListener, EventListenerOptions};
 use splitbrain_scenarios::click::Deed;
 use wasm_bindgen::JsCast;
-use web_sys::KeyboardEvent;
+use web_sys::{Element, KeyboardEvent};
 use yew::prelude::*;
 
 use crate::actions::{Command, Place, heard, rows};
@@ -129,8 +129,18 @@ impl Keys {
 fn meant(event: &KeyboardEvent, state: &State) -> Option<Command> {
     // The playhead and others have keys of their own, and took them.
     let command = heard(event, Place::Page).filter(|_| !event.default_prevented())?;
-    let may = command == Command::Commands || !focus::is_typing(event);
+    let may = match command {
+        Command::Commands => true,
+        // The plain field of a script has no undo of its own.
+        Command::Undo | Command::Redo if is_script(event) => true,
+        _ => !focus::is_typing(event),
+    };
     (may && is_possible(command, state)).then_some(command)
+}
+
+/// Whether somebody types into the plain field of a script.
+fn is_script(event: &KeyboardEvent) -> bool {
+    event.target_dyn_into::<Element>().is_some_and(|field| field.class_list().contains("codefield"))
 }
 
 /// Whether a run can be explored just now.

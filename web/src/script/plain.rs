@@ -1,5 +1,5 @@
 //! A plain field to type into, over the same text in colours: until the editor is here, and where it cannot be loaded. Selection,
-//! search, spelling of accents: all are the browser's own. Undo is the page's, because a click changes the text, too.
+//! search, spelling of accents: all are the browser's own. Undo is the page's (`keys.rs`), because a click changes the text, too.
 
 use std::rc::Rc;
 
@@ -10,7 +10,6 @@ use yew::prelude::*;
 
 use super::KEYS;
 use super::lines::{Part, lines, size};
-use crate::actions::{Command, Place, heard};
 use crate::store::{Action, between};
 
 /// So many lines come and go together when the text is scrolled.
@@ -77,7 +76,7 @@ pub(super) fn Plain(props: &Props) -> Html {
                     }) }
                 </ol>
                 <textarea ref={field} class="codefield" aria-label="Scenario" aria-describedby={KEYS} spellcheck="false" autocomplete="off"
-                    autocapitalize="off" wrap="off" oninput={typed} onkeydown={undo_keys(&props.act)} />
+                    autocapitalize="off" wrap="off" oninput={typed} />
             </div>
         </div>
     }
@@ -100,20 +99,6 @@ fn use_text(text: &Rc<str>, field: &NodeRef) {
             }
         }
     });
-}
-
-/// Back and forward through all changes of the text.
-fn undo_keys(act: &Callback<Action>) -> Callback<KeyboardEvent> {
-    let act = act.clone();
-    Callback::from(move |event: KeyboardEvent| {
-        let back = match heard(&event, Place::Page) {
-            Some(Command::Undo) => true,
-            Some(Command::Redo) => false,
-            _ => return,
-        };
-        event.prevent_default();
-        act.emit(Action::Undo(back));
-    })
 }
 
 fn part(part: Part) -> Html {
