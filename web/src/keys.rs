@@ -127,20 +127,21 @@ impl Keys {
 
 /// The command that a key means, if it can be done.
 fn meant(event: &KeyboardEvent, state: &State) -> Option<Command> {
-    // The playhead and others have keys of their own, and took them.
-    let command = heard(event, Place::Page).filter(|_| !event.default_prevented())?;
+    // Others have keys of their own, and took them.
+    let on_rail = || is_on(event, "rail").then(|| heard(event, Place::Rail)).flatten();
+    let command = heard(event, Place::Page).or_else(on_rail).filter(|_| !event.default_prevented())?;
     let may = match command {
         Command::Commands => true,
         // The plain field of a script has no undo of its own.
-        Command::Undo | Command::Redo if is_script(event) => true,
+        Command::Undo | Command::Redo if is_on(event, "codefield") => true,
         _ => !focus::is_typing(event),
     };
     (may && is_possible(command, state)).then_some(command)
 }
 
-/// Whether somebody types into the plain field of a script.
-fn is_script(event: &KeyboardEvent) -> bool {
-    event.target_dyn_into::<Element>().is_some_and(|field| field.class_list().contains("codefield"))
+/// Whether an element of this class has the keyboard.
+fn is_on(event: &KeyboardEvent, class: &str) -> bool {
+    event.target_dyn_into::<Element>().is_some_and(|element| element.class_list().contains(class))
 }
 
 /// Whether a run can be explored just now.
@@ -208,8 +209,10 @@ fn run(command: Command, Props { state, player, act, .. }: &Props) {
     let action = match command {
         Command::Play if scene.is_some_and(|scene| scene.playing) => Action::Pause,
         Command::Play => Action::Play,
-        Command::Forward => return player.step(1),
-        Command::Back => return player.step(-1),
+        Command::Forward | Command::Later => return player.step(1),
+        Command::Back | Command::Earlier => return player.step(-1),
+        Command::MuchLater => return player.step(10),
+        Command::MuchEarlier => return player.step(-10),
         Command::Start => return player.seek(0),
         Command::End => return player.seek(scene.map_or(0, |scene| scene.computed)),
         Command::Next => return go_to(false, near, ""),

@@ -4,10 +4,9 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use splitbrain_scenarios::plan::Act;
-use web_sys::{Element, HtmlElement, KeyboardEvent, PointerEvent};
+use web_sys::{Element, HtmlElement, PointerEvent};
 use yew::prelude::*;
 
-use crate::actions::{Command, Place, heard};
 use crate::store::{Move, Player, Running, Speed};
 use crate::ui::number::{Within, number};
 use crate::ui::prose::bare_seconds;
@@ -112,26 +111,12 @@ pub(crate) fn Rail(props: &Props) -> Html {
             scrub.emit(event);
         }
     };
-    let keys = {
-        let player = player.clone();
-        move |event: KeyboardEvent| {
-            player.step(match heard(&event, Place::Rail) {
-                Some(Command::Later) => 1,
-                Some(Command::Earlier) => -1,
-                Some(Command::MuchLater) => 10,
-                Some(Command::MuchEarlier) => -10,
-                // The page hears the others.
-                _ => return,
-            });
-            event.prevent_default();
-        }
-    };
     let time = running.pace().after(*step).time;
     html! {
         <div class="rail" role="slider" tabindex="0" aria-label="Time" aria-valuemin="0"
             aria-valuemax={computed.to_string()} aria-valuenow={step.to_string()}
             aria-valuetext={format!("{} seconds, event {step} of {computed}", bare_seconds(time as u64))}
-            onpointerdown={pressed} onpointermove={dragged} onkeydown={keys} ref={here}>
+            onpointerdown={pressed} onpointermove={dragged} ref={here}>
             <div class="rail-line" />
             <div class="rail-past" ref={past} />
             { for marks.iter().map(drawn) }
