@@ -10,39 +10,44 @@ function whole(sorted) {
   const out = new Uint8Array(size + 5);
   let to = parts[0];
   out.set(bytes.subarray(0, to));
+  // What is done most has a place of its own: that is twice as fast.
+  let code = places[1];
+  const instruction = () => (out[to++] = bytes[code++]);
   const byte = (part) => (out[to++] = bytes[places[part]++]);
   const numbers = (part, count) => {
-    while (count-- > 0) while (byte(part) > 127);
+    let [from, here] = [places[part], to];
+    while (count-- > 0) while ((out[here++] = bytes[from++]) > 127);
+    (places[part] = from), (to = here);
   };
   while (to < end) {
     // The body is written where its size has room before it.
     const start = (to += 5);
     for (let count = byte(2); count--; byte(2)) numbers(2, 1);
     for (let depth = 1; depth && to < end + 5; ) {
-      const code = byte(1);
-      if (code > 1 && code < 5) depth++, numbers(3, 1);
-      else if (code == 11) depth--;
-      else if (code == 12 || code == 13) numbers(4, 1);
-      else if (code == 14) numbers(5, bytes[places[5]] + 2);
-      else if (code == 16 || code == 18) numbers(13, 1);
-      else if (code == 17 || code == 19 || code == 28) numbers(14, 2);
-      else if (code > 31 && code < 35) numbers(6, 1);
-      else if (code == 35 || code == 36) numbers(7, 1);
-      else if (code > 39 && code < 63) (out[to++] = 0), numbers(8, 1);
-      else if (code == 65) numbers(9, 1);
-      else if (code == 66) numbers(11, 1);
-      else if (code == 67 || code == 68) for (let count = code == 67 ? 4 : 8; count--; ) byte(12);
-      else if (code == 252) {
-        const more = byte(1);
+      const op = instruction();
+      if (op > 1 && op < 5) depth++, numbers(3, 1);
+      else if (op == 11) depth--;
+      else if (op == 12 || op == 13) numbers(4, 1);
+      else if (op == 14) numbers(5, bytes[places[5]] + 2);
+      else if (op == 16 || op == 18) numbers(13, 1);
+      else if (op == 17 || op == 19 || op == 28) numbers(14, 2);
+      else if (op > 31 && op < 35) numbers(6, 1);
+      else if (op == 35 || op == 36) numbers(7, 1);
+      else if (op > 39 && op < 63) (out[to++] = 0), numbers(8, 1);
+      else if (op == 65) numbers(9, 1);
+      else if (op == 66) numbers(11, 1);
+      else if (op == 67 || op == 68) for (let count = op == 67 ? 4 : 8; count--; ) byte(12);
+      else if (op == 252) {
+        const more = instruction();
         numbers(14, more < 8 ? 0 : more > 14 || more % 2 ? 1 : 2);
-      } else if (code == 255) {
+      } else if (op == 255) {
         // A constant of three bytes: most are addresses.
         out[to - 1] = 65;
         let value = 0;
         for (let count = 3; count--; ) value = (value << 8) | bytes[places[10]++];
         for (; value > 63; value >>= 7) out[to++] = value | 128;
         out[to++] = value;
-      } else if ((code > 36 && code < 65) || (code > 207 && code != 209)) numbers(14, 1);
+      } else if ((op > 36 && op < 65) || (op > 207 && op != 209)) numbers(14, 1);
     }
     let count = to - start;
     let before = start - 5;

@@ -1,17 +1,18 @@
-//! The whole page: what stands where, and which keys do what.
+//! The whole page: what stands where.
 
 use yew::prelude::*;
 
+use crate::actions::Command;
 use crate::bench::bench;
 use crate::catalog::Catalog;
 use crate::door::use_drop;
 use crate::hero::Hero;
 use crate::hooks::{use_address, use_computing, use_fetching, use_player, use_theme};
-use crate::keys::use_keys;
+use crate::keys::Keys;
 use crate::route::Route;
 use crate::share::{Share, Unpack};
 use crate::shelf::{self, Wing};
-use crate::store::{Action, Depth, Player, State, Theme};
+use crate::store::{Action, Depth, Player, Sheet, State, Theme};
 use crate::ui::icon::{Icon, icon, logo};
 use crate::ui::prose::prose;
 use crate::ui::{failure, focus};
@@ -33,14 +34,14 @@ pub(crate) fn App() -> Html {
     use_fetching(&state);
     use_computing(&state);
     use_address(&state);
-    use_keys(&state, &player);
     use_theme(state.theme, state.presenting);
     if let Some(scene) = &state.scene {
         failure::remember(&scene.text);
     }
 
-    // The same in every picture: another handler would be another panel.
-    let act = use_callback(state.dispatcher(), |action, dispatch| dispatch.dispatch(action));
+    // The same in every picture: another handler would be another panel. Where other keys do something, every panel says so.
+    let act =
+        use_callback((state.dispatcher(), state.letters), |action, (dispatch, _)| dispatch.dispatch(action));
     use_drop(&act);
     let seek = use_callback(player.clone(), |step, player: &Player| player.seek(step));
     let body = match (&state.scene, &state.address.route) {
@@ -77,13 +78,13 @@ pub(crate) fn App() -> Html {
             if let Some(sentence) = &state.unfetched {
                 <div class="notice" role="alert">
                     <p>{ prose(sentence) }</p>
-                    <button class="btn outline" onclick={send(&state, || Action::FetchAgain)}>{ "Try again" }</button>
+                    <button class="btn outline" onclick={send(&state, |_| Action::FetchAgain)}>{ "Try again" }</button>
                 </div>
             }
             if let Some(notice) = &state.notice {
                 <div class="notice" role="status">
                     <p>{ prose(notice) }</p>
-                    <button class="btn ghost icononly" aria-label="Close" onclick={send(&state, || Action::Dismiss)}>
+                    <button class="btn ghost icononly" aria-label="Close" onclick={send(&state, |_| Action::Dismiss)}>
                         { icon(Icon::Close) }
                     </button>
                 </div>
@@ -92,18 +93,20 @@ pub(crate) fn App() -> Html {
                 <Share scene={scene.told()} depth={state.depth} act={act.clone()} />
             }
             { body }
+            if shelf::is_open(Wing::Side) {
+                <Keys state={state.clone()} player={player.clone()} act={act.clone()} seek={seek.clone()} />
+            }
         </>
     }
 }
 
 /// A handler that sends an action.
-fn send<E>(state: &UseReducerHandle<State>, action: impl Fn() -> Action + 'static) -> Callback<E> {
-    let dispatch = state.dispatcher();
-    Callback::from(move |_| dispatch.dispatch(action()))
+fn send<E>(state: &UseReducerHandle<State>, action: fn(&State) -> Action) -> Callback<E> {
+    let state = state.clone();
+    Callback::from(move |_| state.dispatch(action(&state)))
 }
 
 fn top_bar(state: &UseReducerHandle<State>) -> Html {
-    let (next, sharing, presenting) = (state.theme.next(), state.sharing, state.presenting);
     let theme = match state.theme {
         Theme::System => "Theme: as the system says",
         Theme::Light => "Theme: light",
@@ -119,21 +122,38 @@ fn top_bar(state: &UseReducerHandle<State>) -> Html {
             </nav>
         }
     });
+    // What has words beside it loses them where there is no room. What opens something says whether that is open.
+    let tool = |which: Icon,
+                class: &'static str,
+                name: &'static str,
+                command: Command,
+                open: Option<bool>,
+                action: fn(&State) -> Action| {
+        let words = matches!(which, Icon::Search | Icon::Share);
+        let (pressed, expanded) = if which == Icon::Present { (open, None) } else { (None, open) };
+        html! {
+            <button class={classes!("btn", "ghost", class, (!words).then_some("icononly"))} aria-label={name} title={command.title()}
+                aria-keyshortcuts={command.keys()} aria-expanded={expanded.map(|open| open.to_string())}
+                aria-pressed={pressed.map(|open| open.to_string())} onclick={send(state, action)}>
+                { icon(which) }if words { <span>{ name }</span> }</button>
+        }
+    };
     html! {
         <header class="top">
             <a class="brand" href="#/" aria-label="Splitbrain, all scenarios">{ logo() }<span>{ "Splitbrain" }</span></a>
             { crumbs }
             <div class="top-actions">
+                { tool(Icon::Search, "commands-button", "Commands", Command::Commands, None, |_| Action::Sheet(Some(Sheet::Commands))) }
                 if state.scene.is_some() {
-                    if !presenting { { depths(state) } }
-                    <button class="btn ghost share-button" aria-label="Share" onclick={send(state, move || Action::Share(!sharing))}
-                        aria-expanded={sharing.to_string()} aria-haspopup="dialog">{ icon(Icon::Share) }<span>{ "Share" }</span></button>
-                    <button class="btn ghost icononly" aria-label="Present" title="Present: stage and playback alone, for a projector"
-                        aria-pressed={presenting.to_string()} onclick={send(state, move || Action::Present(!presenting))}>
-                        { icon(Icon::Present) }</button>
+                    if !state.presenting { { depths(state) } }
+                    { tool(Icon::Share, "share-button", "Share", Command::Share, Some(state.sharing), |state| Action::Share(!state.sharing)) }
+                    { tool(Icon::Lines, "transcript-button", "Transcript", Command::Transcript, Some(state.transcript),
+                        |state| Action::Transcript(!state.transcript)) }
+                    { tool(Icon::Present, "present-button", "Present", Command::Present, Some(state.presenting),
+                        |state| Action::Present(!state.presenting)) }
                 }
-                <button class="btn ghost icononly" aria-label={theme} title={theme}
-                    onclick={send(state, move || Action::Theme(next))}>{ icon(Icon::Theme) }</button>
+                { tool(Icon::Keys, "keys-button", "Keys", Command::Keys, None, |_| Action::Sheet(Some(Sheet::Keys))) }
+                { tool(Icon::Theme, "theme-button", theme, Command::Theme, None, |state| Action::Theme(state.theme.next())) }
             </div>
         </header>
     }
@@ -142,10 +162,11 @@ fn top_bar(state: &UseReducerHandle<State>) -> Html {
 /// How much of the instrument is shown.
 fn depths(state: &UseReducerHandle<State>) -> Html {
     let choice = |(depth, name): (Depth, &'static str)| {
+        let dispatch = state.dispatcher();
         html! {
             <label class="seg">
                 <input type="radio" name="depth" checked={state.depth == depth}
-                    onchange={send(state, move || Action::Depth(depth))} />
+                    onchange={move |_| dispatch.dispatch(Action::Depth(depth))} />
                 <span>{ name }</span>
             </label>
         }
@@ -156,7 +177,9 @@ fn depths(state: &UseReducerHandle<State>) -> Html {
 }
 
 /// Where the keyboard goes when what it was on is gone.
-pub(crate) const WAYS: [(&str, &str); 7] = [
+pub(crate) const WAYS: [(&str, &str); 8] = [
+    // From an event of the transcript to that of now, or where it is closed to what opens it.
+    (".transcript", ".transcript .tr-go[tabindex='0'], .commands-button"),
     // From a menu, and from what came of it, to what it was about.
     (".deeds, .written, .tearing, .tools", ".stage-view .hit[tabindex='0']"),
     // From a question to what goes on.

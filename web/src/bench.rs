@@ -69,7 +69,7 @@ pub(crate) fn bench(
                 <section class="stage" aria-label="Stage">
                     { match other {
                         Some(other) => side(&other.names[0], told, running, scene.over),
-                        None => html! { <div class="words">{ caption(scene) }{ flag(scene) }</div> },
+                        None => html! { <div class="words">{ caption(scene) }{ flag(scene, bare) }</div> },
                     } }
                     <div class="stage-box">
                         <Stage info={running.info()} frame={view.frame.clone()} touched={view.touched}
@@ -77,7 +77,7 @@ pub(crate) fn bench(
                     </div>
                     if explores {
                         <Acts running={running.clone()} view={told.clone()} selected={scene.selected} open={scene.menu}
-                            text={scene.text.clone()} note={scene.note.clone()} act={act.clone()} />
+                            text={scene.text.clone()} tearing={scene.tearing} note={scene.note.clone()} act={act.clone()} />
                     }
                     if has_side && scene.asks {
                         <Prediction running={running.clone()} step={told.step} over={scene.over}
@@ -139,7 +139,7 @@ pub(crate) fn bench(
                         },
                         Panel::Charts => Html::default(),
                         Panel::Settings => html! {
-                            <Settings running={running.clone()} text={scene.text.clone()} act={act.clone()} />
+                            <Settings running={running.clone()} text={scene.text.clone()} letters={state.letters} act={act.clone()} />
                         },
                     } }
                 </div>
@@ -212,20 +212,21 @@ fn caption(scene: &Scene) -> Html {
     let about = || scene.running.as_ref().map_or_else(String::new, |running| running.plan().about.join(" "));
     let (time, words) = scene.said().map_or_else(|| (None, about()), |(time, words)| (Some(time), words));
     html! {
-        <p class="caption" aria-live={if scene.playing { "off" } else { "polite" }}>
+        <p class="caption">
             if let Some(time) = time { <span class="cap-t">{ seconds(time.0) }</span> }
             { prose(&words) }
         </p>
     }
 }
 
-/// The first property that has fallen by now, or is late: whoever looks at the stage must not miss it.
-fn flag(scene: &Scene) -> Html {
+/// The first property that has fallen by now, or is late: whoever looks at the stage must not miss it. Where properties are not
+/// shown, nobody else tells a listener.
+fn flag(scene: &Scene, alone: bool) -> Html {
     let (Some(running), Some(view)) = (&scene.running, &scene.told) else { return Html::default() };
     let Some((id, word, why)) = view.fallen(running.info()) else { return Html::default() };
     let just_now = why.record + 1 == view.step;
     html! {
-        <p class={classes!("flag", just_now.then_some("now"))} role="alert">
+        <p class={classes!("flag", just_now.then_some("now"))} role={alone.then_some("alert")}>
             { verdict("bad") }
             <span><b>{ id }</b>{ " " }{ word }if just_now { { ": " }{ &*why.words }{ "." } }</span>
         </p>

@@ -1,10 +1,11 @@
 //! The page of Splitbrain.
 //!
 //! Every view is a function of a run and one cursor. Reading order: [`store`] (one state, one reducer, and what it is made
-//! of), [`app`] (which panels there are), [`shelf`] (what there
+//! of), [`actions`] (what can be done, and by which keys), [`app`] (which panels there are), [`shelf`] (what there
 //! is to open, and how it gets here), [`marks`] and [`ui`] (what panels are made of), then a folder a panel. A panel shows what it is given and sends actions; what it
 //! computes stands in functions without a browser in them, which are tested natively. No panel knows a protocol by name.
 
+mod actions;
 mod acts;
 mod app;
 mod bench;
@@ -13,6 +14,7 @@ mod catalog;
 mod chart;
 mod charts;
 mod compare;
+mod desk;
 mod diagram;
 mod door;
 mod events;
@@ -23,6 +25,7 @@ mod inspector;
 mod keys;
 mod lesson;
 mod marks;
+mod narrator;
 mod properties;
 mod route;
 mod script;

@@ -159,7 +159,7 @@ fn the_kernel_and_the_labs_know_no_screen() {
 
 #[test]
 fn panels_of_the_page_talk_through_the_store_alone() {
-    let shared = ["store", "shelf", "marks", "events", "ui"];
+    let shared = ["store", "shelf", "actions", "marks", "events", "ui"];
     let panels: Vec<_> =
         folders("web/src").into_iter().filter(|folder| !shared.contains(&folder.as_str())).collect();
     for panel in &panels {
@@ -183,6 +183,35 @@ fn the_parts_that_panels_are_made_of_know_nothing_of_a_simulation() {
         "web/src/ui must not know the core",
         code.iter().filter(|line| line.names("splitbrain_core") || line.names("splitbrain_scenarios")),
     );
+}
+
+#[test]
+fn no_key_is_written_outside_of_the_table_of_actions() {
+    // Arrows, Enter and Escape of a menu, of tabs and of dialogs are the pattern of that part, and no shortcut.
+    let patterns = [
+        "web/src/acts/menu.rs",
+        "web/src/bench.rs",
+        "web/src/desk/commands.rs",
+        "web/src/desk/mod.rs",
+        "web/src/desk/transcript.rs",
+        "web/src/share/mod.rs",
+        "web/src/ui/focus.rs",
+    ];
+    let code = code("web/src");
+    let outside = || code.iter().filter(|line| !line.file.starts_with("web/src/actions"));
+    let has_pattern = |line: &&Line| patterns.iter().any(|file| line.file == Path::new(file));
+    forbid(
+        "a key is asked for by `actions::heard`",
+        outside().filter(|line| line.code.contains("event.key()") && !has_pattern(line)),
+    );
+    let is_letter = |line: &&Line| {
+        let parts: Vec<&str> = line.code.split('"').collect();
+        let is_arm = line.code.contains("=>") || line.code.contains("== \"");
+        is_arm && parts.iter().skip(1).step_by(2).any(|word| word.chars().count() == 1 && *word != " ")
+    };
+    forbid("a letter is a line of the table", outside().filter(has_pattern).filter(is_letter));
+    let names = |line: &&Line| line.code.contains("aria-keyshortcuts=\"");
+    forbid("a button has its keys from the table", outside().filter(names));
 }
 
 #[test]

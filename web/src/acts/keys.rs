@@ -11,14 +11,15 @@ use yew::prelude::*;
 
 use super::offer::{Page, Then, offers};
 use super::{Now, Shared, dom};
+use crate::actions::{Command, Place, heard};
 use crate::store::{Action, Selection};
 use crate::ui::focus;
 use crate::ui::geometry::Point;
 
 /// Hears every key before the page does.
 #[hook]
-pub(super) fn use_keys(now: &Shared, act: &Callback<Action>, turn: &Callback<Page>, tear: &Callback<bool>) {
-    let (now, turn, tear) = (now.clone(), turn.clone(), tear.clone());
+pub(super) fn use_keys(now: &Shared, act: &Callback<Action>, turn: &Callback<Page>) {
+    let (now, turn) = (now.clone(), turn.clone());
     use_effect_with(act.clone(), move |act| {
         let act = act.clone();
         let options = EventListenerOptions { passive: false, ..EventListenerOptions::run_in_capture_phase() };
@@ -29,9 +30,9 @@ pub(super) fn use_keys(now: &Shared, act: &Callback<Action>, turn: &Callback<Pag
             }
             if let Some(done) = taken(event, now) {
                 event.prevent_default();
-                let (act, turn, tear) = (act.clone(), turn.clone(), tear.clone());
+                let (act, turn) = (act.clone(), turn.clone());
                 // What is done draws the page anew, and asks for what is borrowed here.
-                Timeout::new(0, move || done.send(&act, &turn, &tear)).forget();
+                Timeout::new(0, move || done.send(&act, &turn)).forget();
             }
         };
         let listener = EventListener::new_with_options(&gloo::utils::document(), "keydown", options, heard);
@@ -47,12 +48,10 @@ enum Done {
     Open(Selection, Page),
     /// The keyboard goes to another mark.
     Go(Selection),
-    /// The sides of a tear are chosen, or no longer.
-    Tear(bool),
 }
 
 impl Done {
-    fn send(self, act: &Callback<Action>, turn: &Callback<Page>, tear: &Callback<bool>) {
+    fn send(self, act: &Callback<Action>, turn: &Callback<Page>) {
         match self {
             Self::Do(deed) => act.emit(Action::Do(deed)),
             Self::Open(selection, page) => {
@@ -64,44 +63,25 @@ impl Done {
                 // Among many messages only the chosen one has a mark of its own, and that not yet.
                 Timeout::new(0, move || focus::find(&dom::selector(selection))).forget();
             }
-            Self::Tear(on) => tear.emit(on),
         }
     }
 }
 
 fn taken(event: &KeyboardEvent, now: &Now) -> Option<Done> {
-    let key = event.key();
-    let frame = &now.view.frame;
     if now.tearing {
         return None;
     }
-    let hit = dom::on_stage(event).and_then(|(_, hit)| hit);
-    if let Some(hit) = hit {
-        if matches!(key.as_str(), "Enter" | " ") {
-            return Some(Done::Open(hit, Page::All));
-        }
-        if let Some(next) = next(hit, &key, frame) {
-            return Some(Done::Go(next));
-        }
-        if let Some(done) = by_letter(hit, &key, now) {
-            return Some(done);
-        }
-    }
-    match key.as_str() {
-        "t" | "T" => Some(Done::Tear(true)),
-        "h" | "H" if !frame.groups.is_empty() || !frame.cuts.is_empty() => Some(Done::Do(Deed::Heal)),
-        _ => None,
+    let hit = dom::on_stage(event).and_then(|(_, hit)| hit)?;
+    match heard(event, Place::Stage)? {
+        Command::Deeds => Some(Done::Open(hit, Page::All)),
+        command => next(hit, command, &now.view.frame).map(Done::Go).or_else(|| by_letter(hit, command, now)),
     }
 }
 
 /// What a letter does to what has the keyboard.
-fn by_letter(hit: Selection, key: &str, now: &Now) -> Option<Done> {
-    if key.len() != 1 {
-        return None;
-    }
+fn by_letter(hit: Selection, command: Command, now: &Now) -> Option<Done> {
     let all = now.running.ask(now.view.step, |run| offers(run, hit))?;
-    let found =
-        all.into_iter().find(|offer| offer.key.is_some_and(|letter| letter.eq_ignore_ascii_case(key)));
+    let found = all.into_iter().find(|offer| offer.key == Some(command));
     found.map(|offer| match offer.then {
         Then::Do(deed) => Done::Do(deed),
         Then::Page(page) => Done::Open(hit, page),
@@ -110,13 +90,13 @@ fn by_letter(hit: Selection, key: &str, now: &Now) -> Option<Done> {
 
 /// The mark to which an arrow leads: left and right from node to node around the stage, up and down from message to message.
 /// From a message, left leads to where it comes from, and right to where it goes.
-fn next(here: Selection, key: &str, frame: &Frame) -> Option<Selection> {
-    let there = match key {
-        "ArrowRight" | "ArrowDown" => 1,
-        "ArrowLeft" | "ArrowUp" => -1,
+fn next(here: Selection, command: Command, frame: &Frame) -> Option<Selection> {
+    let there = match command {
+        Command::Around | Command::NextMessage => 1,
+        Command::AroundBack | Command::PreviousMessage => -1,
         _ => return None,
     };
-    if matches!(key, "ArrowUp" | "ArrowDown") {
+    if matches!(command, Command::NextMessage | Command::PreviousMessage) {
         return next_message(here, there, frame).map(Selection::Message).or(Some(here));
     }
     match here {

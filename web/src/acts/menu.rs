@@ -13,6 +13,7 @@ use super::mark::mark;
 use super::offer::{Offer, Page, Then, offers, skews};
 use super::request::Request;
 use super::space::beside;
+use crate::actions::{Command, Place, heard};
 use crate::store::{Action, Running, Selection, View};
 use crate::ui::focus;
 use crate::ui::icon::{Icon, icon};
@@ -106,11 +107,12 @@ pub(super) fn Menu(props: &Props) -> Html {
     let item = |offer: &Offer| {
         let (take, then) = (take.clone(), offer.then.clone());
         let more = matches!(offer.then, Then::Page(_));
+        let key = offer.key.and_then(Command::keys);
         html! {
-            <button key={offer.words} role="menuitem" class="deed" tabindex="-1" aria-keyshortcuts={offer.key}
+            <button key={offer.words} role="menuitem" class="deed" tabindex="-1" aria-keyshortcuts={key.clone()}
                 aria-haspopup={more.then_some("true")} onclick={move |_| take.emit(then.clone())}>
                 { mark(offer.mark) }<span>{ offer.words }</span>
-                if let Some(key) = offer.key { <kbd aria-hidden="true">{ key }</kbd> }
+                if let Some(key) = key { <kbd aria-hidden="true">{ key }</kbd> }
             </button>
         }
     };
@@ -184,10 +186,9 @@ fn keys(
             "ArrowUp" if is_item(&event) => step(&event, |here, all| (here + all - 1) % all),
             "Home" if is_item(&event) => step(&event, |_, _| 0),
             "End" if is_item(&event) => step(&event, |_, all| all - 1),
-            letter if is_item(&event) => {
-                let Some((_, then)) = letters.iter().find(|(key, _)| key.eq_ignore_ascii_case(letter)) else {
-                    return;
-                };
+            _ if is_item(&event) => {
+                let command = heard(&event, Place::Stage);
+                let Some((_, then)) = letters.iter().find(|(key, _)| Some(*key) == command) else { return };
                 take.emit(then.clone());
             }
             _ => return,

@@ -19,6 +19,7 @@ use std::rc::Rc;
 use splitbrain_scenarios::click::Deed;
 use yew::prelude::*;
 
+use crate::actions::Command;
 use crate::store::{Action, Note, Running, Selection, View};
 use crate::ui::icon::{Icon, icon};
 use crate::ui::prose::prose;
@@ -39,6 +40,8 @@ pub(crate) struct Props {
     pub(crate) open: bool,
     /// The text of the run.
     pub(crate) text: Rc<str>,
+    /// Whether the sides of a tear are chosen.
+    pub(crate) tearing: bool,
     /// What came of the last deed.
     pub(crate) note: Option<Note>,
     pub(crate) act: Callback<Action>,
@@ -56,27 +59,20 @@ type Shared = Rc<RefCell<Option<Now>>>;
 
 #[function_component]
 pub(crate) fn Acts(props: &Props) -> Html {
-    let Props { running, view, selected, open, text, note, act } = props;
-    let (page, tearing) = (use_state_eq(Page::default), use_state_eq(|| false));
+    let Props { running, view, selected, open, text, tearing, note, act } = props;
+    let page = use_state_eq(Page::default);
     let sheet = use_node_ref();
     let now: Shared = use_mut_ref(|| None);
     now.replace(Some(Now { running: running.clone(), view: view.clone(), tearing: *tearing }));
     let tear = {
-        let (act, tearing) = (act.clone(), tearing.setter());
-        Callback::from(move |on: bool| {
-            if on {
-                act.emit(Action::Select(None));
-                act.emit(Action::Forget);
-                act.emit(Action::Pause);
-            }
-            tearing.set(on);
-        })
+        let act = act.clone();
+        Callback::from(move |on: bool| act.emit(Action::Tear(on)))
     };
     let turn = {
         let page = page.setter();
         use_callback((), move |to: Page, ()| page.set(to))
     };
-    keys::use_keys(&now, act, &turn, &tear);
+    keys::use_keys(&now, act, &turn);
     pen::use_cutting(&now, act, &sheet);
     // The next menu begins with everything.
     use_effect_with(*open, {
@@ -99,11 +95,11 @@ pub(crate) fn Acts(props: &Props) -> Html {
     html! {
         <>
             <div class="tools" role="group" aria-label="Tools">
-                <button class="btn ghost" aria-pressed={tearing.to_string()} aria-keyshortcuts="T" onclick={toggle}
-                    title="Tear the network apart (T)">{ mark(Mark::Tear) }<span>{ "Tear" }</span></button>
+                <button class="btn ghost" aria-pressed={tearing.to_string()} aria-keyshortcuts={Command::Tear.keys()} onclick={toggle}
+                    title={Command::Tear.title()}>{ mark(Mark::Tear) }<span>{ "Tear" }</span></button>
                 if cut {
-                    <button class="btn ghost" aria-keyshortcuts="H" onclick={send(|| Action::Do(Deed::Heal))}
-                        title="Mend every link (H)">{ mark(Mark::Heal) }<span>{ "Heal" }</span></button>
+                    <button class="btn ghost" aria-keyshortcuts={Command::Heal.keys()} onclick={send(|| Action::Do(Deed::Heal))}
+                        title={Command::Heal.title()}>{ mark(Mark::Heal) }<span>{ "Heal" }</span></button>
                 }
             </div>
             <svg class="sheet" aria-hidden="true" ref={sheet}><path /></svg>

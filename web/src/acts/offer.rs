@@ -8,6 +8,7 @@ use splitbrain_scenarios::click::Deed;
 use splitbrain_scenarios::plan::{LifeVerb, Verb};
 
 use super::mark::Mark;
+use crate::actions::Command;
 use crate::store::Selection;
 
 /// A page of the menu.
@@ -37,11 +38,11 @@ pub(super) struct Offer {
     pub(super) mark: Mark,
     pub(super) words: &'static str,
     /// The key that does it at once.
-    pub(super) key: Option<&'static str>,
+    pub(super) key: Option<Command>,
     pub(super) then: Then,
 }
 
-fn offer(mark: Mark, words: &'static str, key: &'static str, deed: Deed) -> Offer {
+fn offer(mark: Mark, words: &'static str, key: Command, deed: Deed) -> Offer {
     Offer { mark, words, key: Some(key), then: Then::Do(deed) }
 }
 
@@ -61,24 +62,24 @@ fn of_node(run: &dyn Run, node: NodeId) -> Vec<Offer> {
     let life = |mark, words, key, verb| offer(mark, words, key, Deed::Life(verb, node));
     let mut all = match kernel.life(node) {
         Life::Up => vec![
-            life(Mark::Pause, "Pause", "P", LifeVerb::Pause),
-            life(Mark::Crash, "Crash", "C", LifeVerb::Crash),
+            life(Mark::Pause, "Pause", Command::Pause, LifeVerb::Pause),
+            life(Mark::Crash, "Crash", Command::Crash, LifeVerb::Crash),
         ],
         Life::Paused | Life::Suspended => vec![
-            life(Mark::Resume, "Resume", "P", LifeVerb::Resume),
-            life(Mark::Crash, "Crash", "C", LifeVerb::Crash),
+            life(Mark::Resume, "Resume", Command::Pause, LifeVerb::Resume),
+            life(Mark::Crash, "Crash", Command::Crash, LifeVerb::Crash),
         ],
-        Life::Crashed => vec![life(Mark::Resume, "Restart", "C", LifeVerb::Restart)],
+        Life::Crashed => vec![life(Mark::Resume, "Restart", Command::Crash, LifeVerb::Restart)],
     };
     let runs = kernel.life(node) != Life::Crashed;
     if runs {
         let then = Then::Page(Page::Skew);
-        all.push(Offer { mark: Mark::Skew, words: "Skew its clock", key: Some("S"), then });
+        all.push(Offer { mark: Mark::Skew, words: "Skew its clock", key: Some(Command::Skew), then });
     }
     let others = || run.roster().iter().map(|(other, _)| other).filter(|other| *other != node);
     let is_cut = |other: NodeId| (kernel.is_cut(node, other), kernel.is_cut(other, node));
     if !others().all(|other| is_cut(other) == (true, true)) {
-        all.push(offer(Mark::Isolate, "Isolate", "I", Deed::Isolate(node)));
+        all.push(offer(Mark::Isolate, "Isolate", Command::Isolate, Deed::Isolate(node)));
     }
     if others().any(|other| is_cut(other) != (false, false)) {
         let then = Then::Do(Deed::Join(node));
@@ -96,15 +97,15 @@ fn of_message(run: &dyn Run, flight: &Flight) -> Vec<Offer> {
     let kernel = run.kernel();
     let Flight { id, from, to, kept, .. } = *flight;
     let does = |mark, words, key, verb| offer(mark, words, key, Deed::Message(verb, id));
-    let mut all = vec![does(Mark::Lose, "Lose", "D", Verb::Lose)];
+    let mut all = vec![does(Mark::Lose, "Lose", Command::Lose, Verb::Lose)];
     // A stream hides what arrives twice.
     if !kernel.is_stream(from, to) {
-        all.push(does(Mark::Repeat, "Repeat", "U", Verb::Repeat));
+        all.push(does(Mark::Repeat, "Repeat", Command::Repeat, Verb::Repeat));
     }
     all.push(if kept == Kept::Held {
-        does(Mark::Resume, "Release", "L", Verb::Release)
+        does(Mark::Resume, "Release", Command::Hold, Verb::Release)
     } else {
-        does(Mark::Pause, "Hold", "L", Verb::Hold)
+        does(Mark::Pause, "Hold", Command::Hold, Verb::Hold)
     });
     if !kernel.is_cut(from, to) && kernel.life(to) == Life::Up {
         let then = Then::Do(Deed::Message(Verb::Deliver, id));

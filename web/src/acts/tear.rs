@@ -10,6 +10,7 @@ use yew::prelude::*;
 
 use super::space::sides;
 use super::{dom, pen};
+use crate::actions::{Command, Place, heard};
 use crate::store::Action;
 use crate::ui::focus;
 use crate::ui::geometry::Rect;
@@ -72,11 +73,12 @@ pub(super) fn Tearing(props: &Props) -> Html {
         move |event: KeyboardEvent| {
             let side = event.target_dyn_into::<Element>();
             let side = side.filter(|side| side.class_list().contains("shore"));
-            match (event.key().as_str(), side) {
-                ("Enter", Some(_)) => cut.emit(()),
-                ("Escape" | "t" | "T", _) => leave.emit(()),
-                ("ArrowRight" | "ArrowDown", Some(side)) => focus::go(side.next_element_sibling()),
-                ("ArrowLeft" | "ArrowUp", Some(side)) => focus::go(side.previous_element_sibling()),
+            match (heard(&event, Place::Tear), side) {
+                (Some(Command::Cut), Some(_)) => cut.emit(()),
+                (Some(Command::Whole), _) => leave.emit(()),
+                (Some(Command::NextSide), Some(side)) => focus::go(side.next_element_sibling()),
+                (Some(Command::PreviousSide), Some(side)) => focus::go(side.previous_element_sibling()),
+                // A button takes it by itself.
                 _ => return,
             }
             event.prevent_default();

@@ -9,6 +9,7 @@ use splitbrain_scenarios::edit;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
+use crate::actions::Command;
 use crate::events::fields::{compare, fields};
 use crate::store::{Action, Against, Branches, Other, Running, View};
 use crate::ui::icon::{Icon, icon, verdict};
@@ -69,8 +70,8 @@ pub(crate) fn WhatIf(props: &WhatIfProps) -> Html {
     html! {
         <div class="whatif" role="group" aria-label="What if">
             if is_open { { list(props) } }
-            <button class="btn ghost" onclick={fork} aria-keyshortcuts="b"
-                title="A branch: what you change from now on leaves the run as it is (B)">{ "Branch here" }</button>
+            <button class="btn ghost" onclick={fork} aria-keyshortcuts={Command::Fork.keys()}
+                title={Command::Fork.title().map(|title| format!("{title}. What you change from now on leaves the run as it is"))}>{ "Branch here" }</button>
             <button class="btn outline" onclick={find}
                 title="Plays the scenario on many seeds with faults of its own, until a promise is broken">{ "Find a failure" }</button>
             <button class="btn outline" onclick={turn} aria-expanded={is_open.to_string()}

@@ -9,8 +9,8 @@ use web_sys::{Element, KeyboardEvent, PointerEvent, WheelEvent};
 use yew::prelude::*;
 
 use super::board::{Board, PAD, Parts};
+use crate::actions::{Command, Place, heard};
 use crate::store::{Action, Player, Selection};
-use crate::ui::focus;
 
 /// How far a hand may slip in a press, in pixels.
 const STILL: f64 = 4.0;
@@ -118,9 +118,6 @@ impl Hands {
     pub(super) fn keys(&self) -> Callback<KeyboardEvent> {
         let hands = self.clone();
         Callback::from(move |event: KeyboardEvent| {
-            if focus::is_modified(&event) {
-                return;
-            }
             let target = event.target_dyn_into::<Element>();
             let on_event = target.is_some_and(|target| target.matches(".st-spot").unwrap_or(false));
             let pan = |share: f64| {
@@ -129,16 +126,18 @@ impl Hands {
                 board.window.pan(by);
                 board.moved();
             };
-            match (event.key().as_str(), event.shift_key()) {
-                ("+" | "=", _) => hands.zoom(1.5),
-                ("-" | "_", _) => hands.zoom(0.66),
-                ("0", _) => hands.board.borrow_mut().reset(),
-                ("Escape", _) => hands.choose.emit(None),
-                ("ArrowLeft", true) => pan(-FAR),
-                ("ArrowRight", true) => pan(FAR),
-                (key @ ("ArrowLeft" | "ArrowRight" | "ArrowUp" | "ArrowDown"), false) if on_event => {
-                    hands.board.borrow_mut().walk(key);
+            let at_event = on_event.then(|| heard(&event, Place::Event)).flatten();
+            match at_event.or_else(|| heard(&event, Place::Diagram)) {
+                Some(Command::ZoomIn) => hands.zoom(1.5),
+                Some(Command::ZoomOut) => hands.zoom(0.66),
+                Some(Command::All) => hands.board.borrow_mut().reset(),
+                Some(Command::LetGo) => hands.choose.emit(None),
+                Some(Command::Whence) => pan(-FAR),
+                Some(Command::Whither) => pan(FAR),
+                Some(way @ (Command::Before | Command::After | Command::Above | Command::Below)) => {
+                    hands.board.borrow_mut().walk(way);
                 }
+                // What chooses an event is a button, and takes its keys by itself.
                 _ => return,
             }
             event.prevent_default();

@@ -31,6 +31,7 @@ use splitbrain_core::kit::Sorted;
 use splitbrain_core::view::Frame;
 use yew::prelude::*;
 
+use crate::actions::Command;
 use crate::store::{Action, Player, Running, Selection, Speed};
 use crate::ui::number::number;
 use crate::ui::width::use_width;
@@ -156,8 +157,8 @@ pub(crate) fn Diagram(props: &Props) -> Html {
             <div class="st-scroll">
                 <div class="st-top">
                     <div class="st-corner">
-                        <button class="btn ghost icononly" aria-label="Zoom out" title="Zoom out (-)" onclick={zoom(0.66)}>{ "−" }</button>
-                        <button class="btn ghost icononly" aria-label="Zoom in" title="Zoom in (+)" onclick={zoom(1.5)}>{ "+" }</button>
+                        <button class="btn ghost icononly" aria-label="Zoom out" title={Command::ZoomOut.title()} aria-keyshortcuts={Command::ZoomOut.keys()} onclick={zoom(0.66)}>{ "−" }</button>
+                        <button class="btn ghost icononly" aria-label="Zoom in" title={Command::ZoomIn.title()} aria-keyshortcuts={Command::ZoomIn.keys()} onclick={zoom(1.5)}>{ "+" }</button>
                     </div>
                     <div class="st-ruler">
                         <div class="st-move" ref={parts.ruler.clone()}>

@@ -130,7 +130,11 @@ mod tests {
     fn what_is_found_is_a_short_scenario_of_its_own() {
         let Quest::Found(finding, needed) = end("lease", "never-looks") else { panic!("it is found") };
         assert_eq!(finding.broken.property, "effect-under-lease");
-        assert!(finding.text.contains("expect violation effect-under-lease") && needed > 0, "{}", finding.text);
+        assert!(
+            finding.text.contains("expect violation effect-under-lease") && needed > 0,
+            "{}",
+            finding.text
+        );
     }
 
     #[test]

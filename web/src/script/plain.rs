@@ -1,5 +1,5 @@
 //! A plain field to type into, over the same text in colours: until the editor is here, and where it cannot be loaded. Selection,
-//! search, spelling of accents: all are the browser's own. Undo is the page's, because a click changes the text, too.
+//! search, spelling of accents: all are the browser's own. Undo is the page's (`keys.rs`), because a click changes the text, too.
 
 use std::rc::Rc;
 
@@ -76,7 +76,7 @@ pub(super) fn Plain(props: &Props) -> Html {
                     }) }
                 </ol>
                 <textarea ref={field} class="codefield" aria-label="Scenario" aria-describedby={KEYS} spellcheck="false" autocomplete="off"
-                    autocapitalize="off" wrap="off" oninput={typed} onkeydown={undo_keys(&props.act)} />
+                    autocapitalize="off" wrap="off" oninput={typed} />
             </div>
         </div>
     }
@@ -99,20 +99,6 @@ fn use_text(text: &Rc<str>, field: &NodeRef) {
             }
         }
     });
-}
-
-/// Back and forward through all changes of the text.
-fn undo_keys(act: &Callback<Action>) -> Callback<KeyboardEvent> {
-    let act = act.clone();
-    Callback::from(move |event: KeyboardEvent| {
-        let key = event.key();
-        let is = |letter: &str| key.eq_ignore_ascii_case(letter);
-        if !(event.ctrl_key() || event.meta_key()) || event.alt_key() || !(is("z") || is("y")) {
-            return;
-        }
-        event.prevent_default();
-        act.emit(Action::Undo(is("z") && !event.shift_key()));
-    })
 }
 
 fn part(part: Part) -> Html {

@@ -15,6 +15,8 @@ pub(crate) struct Props {
     pub(crate) running: Rc<Running>,
     /// The text that a switch changes.
     pub(crate) text: Rc<str>,
+    /// Whether keys of one letter do something.
+    pub(crate) letters: bool,
     pub(crate) act: Callback<Action>,
 }
 
@@ -29,6 +31,8 @@ pub(crate) fn Settings(props: &Props) -> Html {
             <h2 class="lt">{ "Knobs" }</h2>
             <p class="gist">{ "Variants of the protocol. Each is a line of the script." }</p>
             { for info.knobs.iter().map(|knob| setting(knob, props)) }
+            <h2 class="lt">{ "This page" }</h2>
+            { letters(props) }
         </div>
     }
 }
@@ -46,6 +50,20 @@ fn switch(flaw: &'static Flaw, props: &Props) -> Html {
             <span class="sw" aria-hidden="true" />
             <span class="flawtext"><code>{ flaw.id }</code>
                 <span>{ prose(flaw.help) }{ " Breaks " }<b>{ flaw.breaks }</b>{ ". " }<i>{ flaw.source }</i></span></span>
+        </label>
+    }
+}
+
+/// Keys of one letter: whoever speaks to a computer, or hits keys by chance, has no use for them.
+fn letters(props: &Props) -> Html {
+    let (act, on) = (props.act.clone(), props.letters);
+    let turn = move |_| act.emit(Action::Letters(!on));
+    html! {
+        <label class="flaw">
+            <input type="checkbox" role="switch" checked={on} onchange={turn} />
+            <span class="sw" aria-hidden="true" />
+            <span class="flawtext"><b>{ "Keys of one letter" }</b>
+                <span>{ "Letters, digits and signs do something by themselves." }</span></span>
         </label>
     }
 }

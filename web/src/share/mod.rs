@@ -1,6 +1,5 @@
 //! How scenarios get out of the page and back: links that hold a whole scenario, frames in other pages, files and pictures.
 
-mod file;
 mod pack;
 mod picture;
 mod unpack;
@@ -16,10 +15,10 @@ use yew::prelude::*;
 
 use crate::route::{Address, Route};
 use crate::store::{Action, Depth, Scene};
-use crate::ui::focus;
 use crate::ui::icon::{Icon, icon};
 use crate::ui::prose::seconds;
 use crate::ui::typed::typed;
+use crate::ui::{file, focus};
 pub(crate) use unpack::Unpack;
 
 /// The size of a frame in somebody's page, in CSS pixels.
@@ -190,7 +189,7 @@ fn copied(name: &'static str, text: Option<&str>, button: &'static str, said: &S
 }
 
 fn scenario_button(scene: &Scene, said: &Said) -> Html {
-    let (text, name) = (scene.text.clone(), format!("{}.scn", file::stem(&scene.title())));
+    let (text, name) = (scene.text.clone(), format!("{}.scn", stem(&scene.title())));
     let said = said.clone();
     let save = move |_: MouseEvent| tell(&said, &name, &file::save_text(&name, &text));
     html! { <button class="btn small" onclick={save} title="The text, to open here or to run on the command line">{ "Scenario" }</button> }
@@ -210,7 +209,7 @@ const fn label(format: Format) -> &'static str {
 
 fn trace_button(scene: &Scene, format: Format, said: &Said) -> Html {
     let (running, over) = (scene.running.clone(), scene.over);
-    let name = format!("{}.{}", file::stem(&scene.title()), format.ending());
+    let name = format!("{}.{}", stem(&scene.title()), format.ending());
     let said = said.clone();
     let save = move |_: MouseEvent| {
         let Some(running) = running.as_ref().filter(|_| over) else {
@@ -237,7 +236,7 @@ fn tell(said: &Said, name: &str, done: &Result<(), JsValue>) {
 }
 
 fn picture_buttons(scene: &Scene, what: &'static str, selector: &'static str, said: &Said) -> Html {
-    let stem = format!("{}-{}", file::stem(&scene.title()), what.to_ascii_lowercase());
+    let stem = format!("{}-{}", stem(&scene.title()), what.to_ascii_lowercase());
     let svg = {
         let (said, stem) = (said.clone(), stem.clone());
         move |_: MouseEvent| {
@@ -266,4 +265,24 @@ fn drawn(selector: &str) -> Result<String, JsValue> {
     let host =
         focus::element(selector).ok_or_else(|| JsValue::from(JsString::from("it is not in the page")))?;
     picture::svg(host.unchecked_ref())
+}
+
+/// A name for files of this title: `figure-8-of-the-raft-paper`.
+fn stem(title: &str) -> String {
+    let letters = title.chars().map(|letter| if letter.is_ascii_alphanumeric() { letter } else { ' ' });
+    let words: String = letters.collect::<String>().to_ascii_lowercase();
+    let words = words.split_whitespace().take(8).collect::<Vec<_>>().join("-");
+    if words.is_empty() { "scenario".to_owned() } else { words }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_title_becomes_a_name_that_every_system_takes() {
+        assert_eq!(stem("Figure 8: an old-term entry is lost"), "figure-8-an-old-term-entry-is-lost");
+        assert_eq!(stem("../\\:*?"), "scenario");
+        assert_eq!(stem("Öl, 油 & more"), "l-more");
+    }
 }

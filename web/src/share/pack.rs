@@ -5,7 +5,9 @@ use js_sys::{Array, Function, Reflect, Uint8Array};
 use splitbrain_scenarios::limit;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, ReadableStream, ReadableStreamDefaultReader, ReadableWritablePair};
+use web_sys::{ReadableStream, ReadableStreamDefaultReader, ReadableWritablePair};
+
+use crate::ui::file::blob;
 
 /// The one way of packing so far.
 const VERSION: char = '1';
@@ -58,10 +60,6 @@ pub(super) async fn unpack(packed: &str) -> Result<String, String> {
     };
     let bytes = bytes.await.map_err(|_: JsValue| damaged.to_owned())?.ok_or_else(too_long)?;
     String::from_utf8(bytes).map_err(|_| damaged.to_owned())
-}
-
-pub(super) fn blob(bytes: &[u8]) -> Result<Blob, JsValue> {
-    Blob::new_with_u8_array_sequence(&Array::of1(&Uint8Array::from(bytes)))
 }
 
 /// What comes of these bytes in a stream of the browser's of this name. (`web-sys` counts these streams among the unstable ones;

@@ -26,6 +26,8 @@ pub(crate) enum Wing {
     Share,
     /// The start page.
     Start,
+    /// The list of commands, the sheet of keys, and the run in words.
+    Desk,
 }
 
 impl Wing {
@@ -40,6 +42,7 @@ impl Wing {
             Self::Search => "search",
             Self::Share => "share",
             Self::Start => "start",
+            Self::Desk => "desk",
         }
     }
 }

@@ -1,5 +1,8 @@
 //! How the page is set up: what it looks like, how much of it is there, and what stands beside the stage.
 
+use std::cell::Cell;
+
+use super::drafts::setting;
 use crate::shelf::{self, Wing};
 
 /// What stands beside the stage.
@@ -127,4 +130,33 @@ impl Theme {
             Self::Dark => Self::System,
         }
     }
+}
+
+/// What lies over the page, and has the keyboard alone.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Sheet {
+    /// The list of commands.
+    Commands,
+    /// All keys.
+    Keys,
+}
+
+thread_local! {
+    /// Whether keys of one letter do something: asked at every key, and so not of the storage each time.
+    static LETTERS: Cell<Option<bool>> = const { Cell::new(None) };
+}
+
+/// Whether keys of one letter, digit or sign do something. Whoever speaks to a computer, or hits keys by chance, switches them off
+/// (WCAG 2.2, 2.1.4).
+pub(crate) fn letters() -> bool {
+    LETTERS.get().unwrap_or_else(|| {
+        let on = setting("letters").as_deref() != Some("off");
+        set_letters(on);
+        on
+    })
+}
+
+/// They do, or do not.
+pub(super) fn set_letters(on: bool) {
+    LETTERS.set(Some(on));
 }

@@ -47,9 +47,19 @@ impl Scene {
 
     /// The menu closes, and time goes on if it did before.
     pub(super) fn shut(&mut self) {
+        self.tearing = false;
         if std::mem::take(&mut self.menu) {
             self.resume();
         }
+    }
+
+    /// The sides of a tear are chosen, and nothing else meanwhile; or no longer.
+    pub(super) fn tear(&mut self, on: bool) {
+        if on {
+            self.select(None);
+            (self.playing, self.resumes, self.note) = (false, false, None);
+        }
+        self.tearing = on;
     }
 
     /// Time goes on, if it did before something made it stand still.

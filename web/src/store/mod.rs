@@ -23,7 +23,7 @@ use splitbrain_scenarios::click::Deed;
 use splitbrain_scenarios::edit::Edit;
 use yew::Reducible;
 
-pub(crate) use appearance::{Depth, Panel, Theme};
+pub(crate) use appearance::{Depth, Panel, Sheet, Theme, letters};
 pub(crate) use branches::{Branch, Branches};
 pub(crate) use changes::between;
 pub(crate) use compare::{Against, Other};
@@ -65,6 +65,12 @@ pub(crate) struct State {
     pub(crate) asks: bool,
     /// What there is to share and to keep is open.
     pub(crate) sharing: bool,
+    /// The run in words is open.
+    pub(crate) transcript: bool,
+    /// What lies over the page, and has the keyboard alone.
+    pub(crate) sheet: Option<Sheet>,
+    /// Keys of one letter do something: [`letters`], as it is drawn.
+    pub(crate) letters: bool,
     /// A person's own drafts.
     pub(crate) drafts: Rc<[Draft]>,
     /// What the person has predicted and solved.
@@ -87,6 +93,12 @@ pub(crate) enum Action {
     Ask(bool),
     /// What there is to share opens, or closes.
     Share(bool),
+    /// The run in words opens, or closes.
+    Transcript(bool),
+    /// Something opens over the page, or closes.
+    Sheet(Option<Sheet>),
+    /// Keys of one letter do something, or do not.
+    Letters(bool),
     /// A text came from a file of this name.
     Import(String, String),
     /// The scenario is kept as a draft of this name.
@@ -121,6 +133,8 @@ pub(crate) enum Action {
     Open(Selection),
     /// Something was chosen to be looked into.
     Inspect(Selection),
+    /// The sides of a tear are chosen, or no longer.
+    Tear(bool),
     /// The menu closes.
     Shut,
     /// What came of a deed was read.
@@ -188,6 +202,9 @@ impl State {
             presenting: false,
             asks: false,
             sharing: false,
+            transcript: false,
+            sheet: None,
+            letters: true,
             drafts: Rc::new([]),
             removed: None,
             score: Rc::default(),
@@ -203,7 +220,8 @@ impl State {
         let asks = !embedded && setting("asks").as_deref() != Some("off");
         let (drafts, waived) = (drafts::all(), false);
         let score = Rc::new(Score::read(&drafts::score()));
-        let state = Self { theme, depth, embedded, asks, drafts, score, waived, ..Self::aside() };
+        let letters = letters();
+        let state = Self { theme, depth, embedded, asks, letters, drafts, score, waived, ..Self::aside() };
         state.at(Address::here())
     }
 
@@ -219,7 +237,7 @@ impl State {
             self.scene = Scene::open(&address.route, self.manner());
             self.notice = None;
             self.unfetched = None;
-            self.sharing = false;
+            (self.sharing, self.transcript, self.sheet) = (false, false, None);
         }
         // Somebody's link shows what they saw. What this person wants to see from then on, they choose.
         self.depth = address.depth.unwrap_or(self.depth);
@@ -245,31 +263,31 @@ impl State {
 
     /// The wing that has to be fetched before all of what is asked for can be shown.
     pub(crate) fn needs_wing(&self) -> Option<Wing> {
+        let closed = |wing: &Wing| !shelf::is_open(*wing);
+        let mut desk =
+            [Wing::Side, Wing::Desk].into_iter().filter(|_| self.transcript || self.sheet.is_some());
+        if let Some(missing) = desk.find(closed) {
+            return Some(missing);
+        }
         let packed = self.scene.is_none() && matches!(self.address.route, Route::Link(_));
         if (packed || self.sharing) && !shelf::is_open(Wing::Share) {
             return Some(Wing::Share);
         }
         if self.scene.is_none() && self.address.route == Route::Catalog {
-            return Some(Wing::Start).filter(|wing| !shelf::is_open(*wing));
+            // Keys come with what stands around every stage.
+            return [Wing::Start, Wing::Side].into_iter().find(closed);
         }
         let scene = self.scene.as_ref()?;
         if scene.running.is_none() {
             // A text that cannot be run has to be mended.
-            return Some(Wing::Build).filter(|wing| scene.needs.is_none() && !shelf::is_open(*wing));
+            return Some(Wing::Build).filter(|wing| scene.needs.is_none() && closed(wing));
         }
         let view = scene.view.as_ref();
         let chart = view.filter(|view| !view.frame.chart.is_empty()).map(|_| Wing::Chart);
         let depth = if self.is_bare() { Depth::Watch } else { self.depth };
         let charts = Some(Wing::Charts).filter(|_| depth.explores() && scene.panel == Panel::Charts);
         let search = Some(Wing::Search).filter(|_| scene.finds.is_some());
-        depth
-            .wings()
-            .iter()
-            .copied()
-            .chain(chart)
-            .chain(charts)
-            .chain(search)
-            .find(|wing| !shelf::is_open(*wing))
+        depth.wings().iter().copied().chain(chart).chain(charts).chain(search).find(closed)
     }
 
     /// The lab that has to be fetched before what is asked for can be shown.
@@ -318,10 +336,18 @@ impl Reducible for State {
             Action::Restore => state.restore(),
             Action::Solved(id) => state.solve(&id),
             Action::Leave => state.leave(),
-            Action::Share(open) => state.sharing = open,
+            // Both lie at the same place.
+            Action::Share(open) => (state.sharing, state.transcript) = (open, state.transcript && !open),
+            Action::Transcript(open) => (state.transcript, state.sharing) = (open, state.sharing && !open),
+            Action::Sheet(sheet) => state.sheet = sheet,
+            Action::Letters(on) => {
+                keep_setting("letters", if on { "on" } else { "off" });
+                appearance::set_letters(on);
+                state.letters = on;
+            }
             Action::Present(presenting) => {
                 state.presenting = presenting;
-                state.sharing = false;
+                (state.sharing, state.transcript) = (false, false);
                 let _ = state.scene.as_mut().map(|scene| scene.take(Action::Shut));
             }
             Action::Ask(asks) => {
@@ -350,7 +376,7 @@ impl Reducible for State {
                 state.notice = None;
             }
             // Whoever watches does nothing by hand.
-            Action::Open(_) | Action::Do(_) | Action::Fork | Action::Find(true)
+            Action::Open(_) | Action::Do(_) | Action::Fork | Action::Tear(true) | Action::Find(true)
                 if state.is_bare() || !state.depth.explores() =>
             {
                 return self;

@@ -32,6 +32,12 @@ impl Speed {
         (Self::Real(100.0), "100 × real time"),
     ];
 
+    /// The speed that is so many places faster in that list, or slower.
+    pub(crate) fn other(self, by: isize) -> Self {
+        let here = Self::ALL.iter().position(|(other, _)| *other == self).unwrap_or(1);
+        Self::ALL[here.saturating_add_signed(by).min(Self::ALL.len() - 1)].0
+    }
+
     fn factor(self) -> f64 {
         match self {
             Self::ByEvent(factor) | Self::Real(factor) => factor,

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use splitbrain_core::lab::{LabInfo, Run, Status, Violation};
 use splitbrain_core::simulation::Step;
 use splitbrain_core::timeline::{Cursor, Timeline};
+use splitbrain_core::trace::{Record, Turn};
 use splitbrain_core::unit::{NodeId, Time};
 use splitbrain_core::view::Frame;
 use splitbrain_scenarios::click::{Click, Deed, click};
@@ -196,14 +197,7 @@ impl Running {
         let step = step.min(session.timeline().len());
         let branch = session.timeline().active();
         let record = step.checked_sub(1).and_then(|last| session.timeline().record(last));
-        let acts: Vec<String> = session
-            .moments()
-            .iter()
-            .filter(|moment| Some(moment.step) == step.checked_sub(1))
-            .filter_map(|moment| session.plan().cues.get(moment.cue as usize))
-            .filter(|cue| is_record(&cue.act))
-            .map(|cue| cue.text.clone())
-            .collect();
+        let act = step.checked_sub(1).and_then(|last| act(&session, last));
         let run = session.timeline_mut().seek(Cursor { branch, step }).map_err(|error| error.to_string())?;
         let mut frame = Frame::default();
         run.frame(&mut frame);
@@ -212,11 +206,7 @@ impl Running {
         let touched = record.as_ref().and_then(|record| record.node);
         let told = match record {
             None => "Nothing has happened yet.".to_owned(),
-            // A cue says better what a fault is than its step does.
-            Some(record) => match (tell::told(run, &record), acts.as_slice()) {
-                (told, [act]) if matches!(record.step, Step::Fault(_)) && !told.contains(": ") => act.clone(),
-                (told, _) => told,
-            },
+            Some(record) => told(run, &record, act),
         };
         Ok(View { step, time, frame: Rc::new(frame), statuses, told: told.into(), touched })
     }
@@ -243,6 +233,16 @@ impl Running {
         session.timeline_mut().seek(Cursor { branch, step }).ok().map(what)
     }
 
+    /// A record in words with what became of the promises, for whoever reads the run from its start, and whether one fell by it. The
+    /// view stays where it is.
+    pub(crate) fn line(&self, number: u32) -> (Time, String, bool) {
+        let session = self.session.borrow();
+        let timeline = session.timeline();
+        let Some(record) = timeline.record(number) else { return (Time::ZERO, String::new(), false) };
+        let fell = record.verdicts.iter().any(|turned| matches!(turned.to, Turn::Violated | Turn::Late));
+        (record.time, told(timeline.tip(), &record, act(&session, number)), fell)
+    }
+
     /// A record in words, for a list of causes. The view stays where it is.
     pub(crate) fn words(&self, record: u32) -> (Time, String) {
         let session = self.session.borrow();
@@ -250,12 +250,35 @@ impl Running {
         match timeline.record(record) {
             Some(record) => {
                 // The verdicts of this very record would tell the end of the story.
-                let record = splitbrain_core::trace::Record { verdicts: Vec::new(), ..record };
+                let record = Record { verdicts: Vec::new(), ..record };
                 (record.time, tell::told(timeline.tip(), &record))
             }
             None => (Time::ZERO, String::new()),
         }
     }
+}
+
+/// The one line of the scenario by which a record happened.
+fn act(session: &Session, record: u32) -> Option<String> {
+    let moments = session.moments();
+    let first = moments.partition_point(|moment| moment.step < record);
+    let mut only = None;
+    for moment in &moments[first..] {
+        let cue = session.plan().cues.get(moment.cue as usize).filter(|cue| is_record(&cue.act));
+        match (moment.step == record, cue, &only) {
+            (false, ..) => break,
+            (true, Some(_), Some(_)) => return None,
+            (true, Some(cue), None) => only = Some(cue),
+            (true, None, _) => {}
+        }
+    }
+    only.map(|cue| cue.text.clone())
+}
+
+/// A record in words: a line of the scenario says better what a fault is than its step does.
+fn told(run: &dyn Run, record: &Record, act: Option<String>) -> String {
+    let told = tell::told(run, record);
+    act.filter(|_| matches!(record.step, Step::Fault(_)) && !told.contains(": ")).unwrap_or(told)
 }
 
 /// Whether an act does something in the run, and not only on the page.

@@ -71,6 +71,8 @@ pub(crate) struct Scene {
     pub(crate) selected: Option<Selection>,
     /// Whether the menu of what is chosen is open.
     pub(crate) menu: bool,
+    /// Whether the sides of a tear are chosen.
+    pub(crate) tearing: bool,
     /// What came of the last thing that was done by hand.
     pub(crate) note: Option<Note>,
     /// Time stands still only for a while: until a menu is closed, or the run is computed as far as it has to be.
@@ -139,6 +141,7 @@ impl Scene {
             done: 0,
             selected: None,
             menu: false,
+            tearing: false,
             note: None,
             resumes: false,
         };
@@ -257,7 +260,7 @@ impl Scene {
     }
 
     /// Whether a question is open at the step that is shown.
-    pub(super) fn is_asked(&self) -> bool {
+    pub(crate) fn is_asked(&self) -> bool {
         let (Some(running), Some(view)) = (&self.running, &self.view) else { return false };
         self.asks && running.questions(view.step).iter().any(|cue| !self.answers.contains(cue))
     }
@@ -303,6 +306,7 @@ impl Scene {
             done: 0,
             selected: None,
             menu: false,
+            tearing: false,
             note: None,
             other: None,
             finds: None,
@@ -334,6 +338,7 @@ impl Scene {
                 self.select(Some(selection));
                 self.panel = Panel::Inspector;
             }
+            Action::Tear(on) => self.tear(on),
             Action::Shut => self.shut(),
             Action::Fork => self.fork(),
             Action::Find(looks) => self.finds = looks.then(|| Rc::clone(&self.text)),
@@ -375,6 +380,9 @@ impl Scene {
             | Action::Go(_)
             | Action::Unpacked(..)
             | Action::Share(_)
+            | Action::Transcript(_)
+            | Action::Sheet(_)
+            | Action::Letters(_)
             | Action::Present(_)
             | Action::Ask(_)
             | Action::Import(..)

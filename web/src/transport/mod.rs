@@ -8,6 +8,7 @@ use splitbrain_core::unit::NodeId;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
+use crate::actions::{Command, shown};
 use crate::store::{Action, Mark, Move, Player, Running, Speed, Subscription, View};
 use crate::ui::icon::{Icon, icon};
 use crate::ui::prose::bare_seconds;
@@ -63,15 +64,15 @@ pub(crate) fn Transport(props: &Props) -> Html {
         <section class="transport" aria-label="Playback">
             <div class="transport-row">
                 <div class="keys">
-                    <button class="btn ghost icononly to-start" aria-label="To the start" title="To the start (Home)"
+                    <button class="btn ghost icononly to-start" aria-label="To the start" title={Command::Start.title()} aria-keyshortcuts={Command::Start.keys()}
                         onclick={to_start}>{ icon(Icon::Start) }</button>
-                    <button class="btn ghost icononly" aria-label="Step back" title="Step back (left arrow)"
+                    <button class="btn ghost icononly" aria-label="Step back" title={Command::Back.title()} aria-keyshortcuts={Command::Back.keys()}
                         aria-disabled={(view.step == 0).then_some("true")} onclick={step(-1)}>{ icon(Icon::Back) }</button>
                     <button class="play" aria-label={if *playing { "Pause" } else { "Play" }}
-                        title={if *playing { "Pause (space)" } else { "Play (space)" }} onclick={toggle}>
+                        title={Command::Play.title()} aria-keyshortcuts={Command::Play.keys()} onclick={toggle}>
                         { icon(if *playing { Icon::Pause } else { Icon::Play }) }
                     </button>
-                    <button class="btn ghost icononly" aria-label="Step forward" title="Step forward (right arrow)"
+                    <button class="btn ghost icononly" aria-label="Step forward" title={Command::Forward.title()} aria-keyshortcuts={Command::Forward.keys()}
                         aria-disabled={(*over && view.step >= *computed).then_some("true")} onclick={step(1)}>{ icon(Icon::Forward) }</button>
                 </div>
                 <div class="clockread">
@@ -80,7 +81,7 @@ pub(crate) fn Transport(props: &Props) -> Html {
                 </div>
                 <label class="speed">
                     <span class="sr">{ "Speed" }</span>
-                    <select onchange={choose} title="Speed (comma and full stop)">
+                    <select onchange={choose} title={speeds()}>
                         { for Speed::ALL.iter().map(|(each, name)| html! {
                             <option selected={each == speed}>{ *name }</option>
                         }) }
@@ -93,6 +94,13 @@ pub(crate) fn Transport(props: &Props) -> Html {
                 player={player.clone()} />
         </section>
     }
+}
+
+/// What is said of the speeds, with the keys for them.
+fn speeds() -> String {
+    let keys =
+        |command: Command| command.keys().map(|keys| format!(", {}", shown(&keys))).unwrap_or_default();
+    format!("Speed (slower{}; faster{})", keys(Command::Slower), keys(Command::Faster))
 }
 
 /// The ways to the next moment of a kind.
@@ -118,7 +126,7 @@ fn next(props: &Props) -> Html {
     html! {
         <label class="speed next">
             <span class="sr">{ "Go to the next" }</span>
-            <select onchange={go} title="Go to the next of its kind. Shift and an arrow: to the next event at the chosen node, or cue">
+            <select onchange={go} title={Command::Next.title()}>
                 <option selected={true}>{ "Go to…" }</option>
                 { for names.iter().map(|name| html! { <option>{ format!("Next {name}") }</option> }) }
             </select>

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use splitbrain_scenarios::plan::Act;
-use web_sys::{Element, HtmlElement, KeyboardEvent, PointerEvent};
+use web_sys::{Element, HtmlElement, PointerEvent};
 use yew::prelude::*;
 
 use crate::store::{Move, Player, Running, Speed};
@@ -115,27 +115,12 @@ pub(crate) fn Rail(props: &Props) -> Html {
             scrub.emit(event);
         }
     };
-    let keys = {
-        let (player, computed) = (player.clone(), *computed);
-        move |event: KeyboardEvent| {
-            match event.key().as_str() {
-                "ArrowLeft" | "ArrowDown" => player.step(-1),
-                "ArrowRight" | "ArrowUp" => player.step(1),
-                "PageUp" => player.step(10),
-                "PageDown" => player.step(-10),
-                "Home" => player.seek(0),
-                "End" => player.seek(computed),
-                _ => return,
-            }
-            event.prevent_default();
-        }
-    };
     let time = running.pace().after(*step).time;
     html! {
         <div class="rail" role="slider" tabindex="0" aria-label="Time" aria-valuemin="0"
             aria-valuemax={computed.to_string()} aria-valuenow={step.to_string()}
             aria-valuetext={format!("{} seconds, event {step} of {computed}", bare_seconds(time as u64))}
-            onpointerdown={pressed} onpointermove={dragged} onkeydown={keys} ref={here}>
+            onpointerdown={pressed} onpointermove={dragged} ref={here}>
             <div class="rail-line" />
             <div class="rail-past" ref={past} />
             { for marks.iter().map(drawn) }

@@ -20,6 +20,9 @@ pub(crate) enum Icon {
     Present,
     New,
     Book,
+    Search,
+    Keys,
+    Lines,
 }
 
 /// Draws an icon. It says nothing by itself: the button around it has the name.
@@ -43,6 +46,9 @@ pub(crate) fn icon(which: Icon) -> Html {
         Icon::Present => ("M2 2.5h12v8H2zM8 10.5V13M5 14h6", ""),
         Icon::New => ("M4 2.5h5l3 3v8H4zM9 2.5v3h3M8 7.5v4M6 9.5h4", ""),
         Icon::Book => ("M3 3h4a1 1 0 0 1 1 1v9a1 1 0 0 0-1-1H3zM13 3H9a1 1 0 0 0-1 1v9a1 1 0 0 1 1-1h4z", ""),
+        Icon::Search => ("M7 2.5a4.5 4.5 0 1 0 0 9 4.5 4.5 0 1 0 0-9zM10.3 10.3l3.2 3.2", ""),
+        Icon::Keys => ("M1.5 4h13v8.5h-13zM4 6.7h.5M7 6.7h.5M10 6.7h.5M12.5 6.7h.1M5 9.8h6", ""),
+        Icon::Lines => ("M3 3.5h10M3 6.5h10M3 9.5h10M3 12.5h6", ""),
         Icon::Original => ("M3 8a5 5 0 1 0 1.5-3.5M3 2.5v2.5h2.5", ""),
     };
     let parts = html! {<>

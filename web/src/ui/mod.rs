@@ -1,6 +1,7 @@
 //! Parts that every panel may use. They know nothing of runs and labs.
 
 pub(crate) mod failure;
+pub(crate) mod file;
 pub(crate) mod focus;
 pub(crate) mod geometry;
 pub(crate) mod icon;

@@ -7,7 +7,7 @@ use walrus::Module;
 use super::split::Place;
 
 /// Parts of the page that are fetched when somebody first opens them, and the modules of the page that each is made of.
-const WINGS: [(&str, &[&str]); 8] = [
+const WINGS: [(&str, &[&str]); 9] = [
     ("explore", &["acts", "branches", "compare", "diagram", "events", "inspector", "seeds", "settings"]),
     ("build", &["script"]),
     ("chart", &["chart"]),
@@ -15,7 +15,8 @@ const WINGS: [(&str, &[&str]); 8] = [
     ("search", &["finder"]),
     ("share", &["share"]),
     ("start", &["catalog", "hero"]),
-    ("side", &["lesson", "properties", "transport"]),
+    ("side", &["keys", "lesson", "narrator", "properties", "transport"]),
+    ("desk", &["desk"]),
 ];
 
 /// A running lab, whose methods no page calls before there is one.

@@ -34,6 +34,7 @@ const STYLES: [(&str, &[&str]); 4] = [
     ("build", &["web/style/script.css"]),
     ("charts", &["web/style/charts.css"]),
     ("share", &["web/style/share.css"]),
+    ("desk", &["web/style/desk.css"]),
 ];
 /// In `index.html`, where the list of files goes. Trunk has written the attributes of the element in its own way.
 const LIST: &str = ">{}</script>";

@@ -39,6 +39,8 @@ pub(crate) struct Parts {
 /// The names under which labs import what the page has, and what they share.
 const PAGE: &str = "p";
 const SHARED: &str = "s";
+/// The start page is there before any lab, and waits for nothing.
+const FIRST_WING: &str = "start";
 
 /// Splits the page's module, whose functions still have their names.
 pub(crate) fn split(wasm: &[u8]) -> Result<Parts, String> {
@@ -126,24 +128,29 @@ impl Graph {
         Ok(Self { slots, calls, callers, entries, common, wings, pinned, ids, names })
     }
 
-    /// What several labs share, and the page itself does not reach. Wings may: none is loaded before the first lab.
+    /// What several labs or wings share, and the page itself does not reach: it is loaded before the first lab, and before a wing that
+    /// calls it. The wing that comes first of all does without.
     fn shared(
         &self,
         labs: &BTreeMap<String, BTreeSet<Place>>,
         wings: &BTreeMap<String, BTreeSet<Place>>,
     ) -> BTreeSet<Place> {
-        let entries = self.entries.values().flatten().chain(&self.common).copied();
-        let mut all = self.closed(entries.collect(), &wings.values().flatten().copied().collect());
-        labs.values().flatten().for_each(|own| {
+        let of_labs: BTreeSet<Place> = self.entries.values().flatten().chain(&self.common).copied().collect();
+        let later = wings.iter().filter(|(wing, _)| *wing != FIRST_WING);
+        let of_wings: BTreeSet<Place> = later.flat_map(|(_, own)| own).copied().collect();
+        let mut all = self.reached_from(of_labs.union(&of_wings).copied().collect());
+        // What is called through the table has to be there with its own wing.
+        let tabled: BTreeSet<Place> = self.slots.values().copied().collect();
+        all.retain(|place| !tabled.contains(place) || of_labs.contains(place) || of_wings.contains(place));
+        let mut all = self.without_strangers(all, &of_wings);
+        labs.values().chain(wings.values()).flatten().for_each(|own| {
             all.remove(own);
         });
         all
     }
 
-    /// The largest set that is reached from these entries and in which every caller of a function is in the set as well, or among
-    /// its friends.
-    fn closed(&self, entries: BTreeSet<Place>, friends: &BTreeSet<Place>) -> BTreeSet<Place> {
-        let mut own = self.reached_from(entries);
+    /// The largest part of a set in which every caller of a function is in that part as well, or among its friends.
+    fn without_strangers(&self, mut own: BTreeSet<Place>, friends: &BTreeSet<Place>) -> BTreeSet<Place> {
         loop {
             let is_known = |caller: &Place| own.contains(caller) || friends.contains(caller);
             let is_foreign =
@@ -204,7 +211,10 @@ fn letters(number: u32) -> String {
 fn owned(graph: &Graph, entries: &BTreeMap<String, BTreeSet<Place>>) -> BTreeMap<String, BTreeSet<Place>> {
     entries
         .iter()
-        .map(|(part, entries)| (part.clone(), graph.closed(entries.clone(), &BTreeSet::new())))
+        .map(|(part, entries)| {
+            let reached = graph.reached_from(entries.clone());
+            (part.clone(), graph.without_strangers(reached, &BTreeSet::new()))
+        })
         .collect()
 }
 

@@ -27,7 +27,7 @@ pub(super) struct Moving {
 }
 
 /// What the page reads with this wing alone.
-fn later() -> [(&'static str, Vec<&'static str>); 2] {
+fn later() -> [(&'static str, Vec<&'static str>); 3] {
     let of_labs =
         |words: fn(&LabInfo) -> Vec<&'static str>| labs::catalog().iter().flat_map(move |lab| words(lab));
     let explore = of_labs(|lab| lab.flaws.iter().flat_map(|flaw| [flaw.help, flaw.source]).collect());
@@ -46,7 +46,8 @@ fn later() -> [(&'static str, Vec<&'static str>); 2] {
             .collect()
     });
     let statements = STATEMENTS.iter().map(|statement| statement.help);
-    [("explore", explore.collect()), ("build", build.chain(statements).collect())]
+    let keys = include_str!("../../../web/src/actions/table.txt");
+    [("explore", explore.collect()), ("build", build.chain(statements).collect()), ("side", vec![keys])]
 }
 
 /// What the page may read before: where one of these is the same, it stays.

@@ -8,6 +8,7 @@ use web_sys::{Element, HtmlElement};
 use super::super::cone;
 use super::super::slice::Axis;
 use super::{Board, shifted};
+use crate::actions::Command;
 use crate::events;
 use crate::ui::number::Within as _;
 
@@ -25,14 +26,14 @@ impl Board {
         self.stay();
     }
 
-    /// The keyboard goes to another event, as a key says.
-    pub(in crate::diagram) fn walk(&mut self, key: &str) {
+    /// The keyboard goes to another event, this way.
+    pub(in crate::diagram) fn walk(&mut self, way: Command) {
         let Some(running) = self.running.clone() else { return };
         let (pace, timeline) = (running.pace(), running.timeline());
         let axis = Axis { pace: &pace, timeline: &timeline, speed: self.speed };
-        let next = self.focus.and_then(|here| match key {
-            "ArrowLeft" => cone::before(&timeline, here),
-            "ArrowRight" => cone::after(&timeline, here),
+        let next = self.focus.and_then(|here| match way {
+            Command::Before => cone::before(&timeline, here),
+            Command::After => cone::after(&timeline, here),
             _ => {
                 let node = timeline.row(here)?.node()?;
                 let order = &self.lanes.order;
@@ -40,7 +41,7 @@ impl Board {
                 let beside =
                     |other: &NodeId| cone::beside(&timeline, here, *other, &|record| axis.record(record));
                 // A lane on which nothing happens is passed over.
-                if key == "ArrowUp" {
+                if way == Command::Above {
                     order[..place].iter().rev().find_map(beside)
                 } else {
                     order[place + 1..].iter().find_map(beside)

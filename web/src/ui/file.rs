@@ -1,0 +1,32 @@
+//! Files that the browser keeps for a person.
+
+use js_sys::{Array, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Blob, HtmlAnchorElement, Url};
+
+/// Gives a text to the person as a file.
+pub(crate) fn save_text(name: &str, text: &str) -> Result<(), JsValue> {
+    save(name, &blob(text.as_bytes())?)
+}
+
+/// Gives something to the person as a file.
+pub(crate) fn save(name: &str, content: &Blob) -> Result<(), JsValue> {
+    // No kind of its own: a browser would open what it knows how to show.
+    let content = Blob::new_with_blob_sequence(&Array::of1(content))?;
+    let address = Url::create_object_url_with_blob(&content)?;
+    let link: HtmlAnchorElement = gloo::utils::document().create_element("a")?.unchecked_into();
+    link.set_href(&address);
+    link.set_download(name);
+    link.click();
+    // The browser has begun to read it by then, and needs the address no more.
+    gloo::timers::callback::Timeout::new(10_000, move || {
+        let _ = Url::revoke_object_url(&address);
+    })
+    .forget();
+    Ok(())
+}
+
+/// Bytes as the browser passes them on.
+pub(crate) fn blob(bytes: &[u8]) -> Result<Blob, JsValue> {
+    Blob::new_with_u8_array_sequence(&Array::of1(&Uint8Array::from(bytes)))
+}
