@@ -41,7 +41,7 @@ const LIST: &str = ">{}</script>";
 /// counted from there, and who knows it writes shorter ones. A value that is computed once more is sent in fewer bytes than a
 /// local that keeps it: each use of that is a number.
 const OPTIMISED: [&str; 13] = [
-    "-Os",
+    "-Oz",
     "--skip-pass=local-cse",
     // What rustc writes, and every browser of the last years reads.
     "--enable-bulk-memory",
