@@ -1,11 +1,11 @@
 // Puts WebAssembly together again. `xtask/src/bundle/sorted.rs` has taken it apart, and tells how and why.
 function whole(sorted) {
   const bytes = new Uint8Array(sorted);
-  const [size, ...parts] = new Uint32Array(sorted.slice(-64));
+  const [size, ...parts] = new Uint32Array(sorted.slice(-108));
   let place = 0;
   const places = parts.map((part) => (place += part) - part);
-  if (place > bytes.length - 64 || size > 9 * bytes.length) throw Error("a file is cut off");
-  const tail = bytes.subarray(place, -64);
+  if (place > bytes.length - 108 || size > 9 * bytes.length) throw Error("a file is cut off");
+  const tail = bytes.subarray(place, -108);
   const end = size - tail.length;
   const out = new Uint8Array(size + 5);
   let to = parts[0];
@@ -19,6 +19,17 @@ function whole(sorted) {
     while (count-- > 0) while ((out[here++] = bytes[from++]) > 127);
     (places[part] = from), (to = here);
   };
+  // Whether the next instruction is one of these.
+  const next = (from, to) => bytes[code] >= from && bytes[code] <= to;
+  const constant = () => {
+    if (next(106, 107)) return 14;
+    if (next(16, 16)) return 15;
+    if (next(113, 113)) return 16;
+    if (next(116, 120) || next(134, 138)) return 17;
+    if (next(32, 32)) return 18;
+    if (next(69, 90)) return 19;
+    return next(54, 62) ? 20 : 13;
+  };
   while (to < end) {
     // The body is written where its size has room before it.
     const start = (to += 5);
@@ -29,25 +40,25 @@ function whole(sorted) {
       else if (op == 11) depth--;
       else if (op == 12 || op == 13) numbers(4, 1);
       else if (op == 14) numbers(5, bytes[places[5]] + 2);
-      else if (op == 16 || op == 18) numbers(13, 1);
-      else if (op == 17 || op == 19 || op == 28) numbers(14, 2);
-      else if (op > 31 && op < 35) numbers(6, 1);
-      else if (op == 35 || op == 36) numbers(7, 1);
-      else if (op > 39 && op < 63) (out[to++] = 0), numbers(8, 1);
-      else if (op == 65) numbers(9, 1);
-      else if (op == 66) numbers(11, 1);
-      else if (op == 67 || op == 68) for (let count = op == 67 ? 4 : 8; count--; ) byte(12);
+      else if (op == 16 || op == 18) numbers(24, 1);
+      else if (op == 17 || op == 19 || op == 28) numbers(25, 2);
+      else if (op > 31 && op < 35) numbers(next(40, 53) ? 7 : next(33, 33) ? 8 : next(54, 62) ? 9 : 6, 1);
+      else if (op == 35 || op == 36) numbers(10, 1);
+      else if (op > 39 && op < 63) (out[to++] = 0), numbers(op < 54 ? 11 : 12, 1);
+      else if (op == 65) numbers(constant(), 1);
+      else if (op == 66) numbers(22, 1);
+      else if (op == 67 || op == 68) for (let count = op == 67 ? 4 : 8; count--; ) byte(23);
       else if (op == 252) {
         const more = instruction();
-        numbers(14, more < 8 ? 0 : more > 14 || more % 2 ? 1 : 2);
+        numbers(25, more < 8 ? 0 : more > 14 || more % 2 ? 1 : 2);
       } else if (op == 255) {
         // A constant of three bytes: most are addresses.
         out[to - 1] = 65;
         let value = 0;
-        for (let count = 3; count--; ) value = (value << 8) | bytes[places[10]++];
+        for (let count = 3; count--; ) value = (value << 8) | bytes[places[21]++];
         for (; value > 63; value >>= 7) out[to++] = value | 128;
         out[to++] = value;
-      } else if ((op > 36 && op < 65) || (op > 207 && op != 209)) numbers(14, 1);
+      } else if ((op > 36 && op < 65) || (op > 207 && op != 209)) numbers(25, 1);
     }
     let count = to - start;
     let before = start - 5;

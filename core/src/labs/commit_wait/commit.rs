@@ -10,7 +10,7 @@ use super::shard::{Role, Shard, Task, keys_of};
 use super::{Clock, CommitWait};
 use crate::kit::take_first;
 use crate::protocol::Context;
-use crate::unit::{NodeId, Span};
+use crate::unit::{LocalTime, NodeId, Span};
 
 /// By what a timestamp may pass later than it looks: the uncertainty grows while one waits, and the clock may be slow.
 const GROWS: u32 = 400;
@@ -20,7 +20,7 @@ impl Shard {
     pub(super) fn on_commit(&mut self, cx: &mut Context<'_, CommitWait>, proposal: Rc<Proposal>) {
         let tx = proposal.tx;
         if let Some(outcome) = cx.durable().decided.get(&tx).copied() {
-            return self.answer(cx, &proposal, outcome);
+            return answer(cx, &proposal, outcome);
         }
         match self.tasks.get(&tx).map(|task| (&task.role, task.stamp, task.logged)) {
             // Votes came before the client's own message.
@@ -45,23 +45,12 @@ impl Shard {
         }
     }
 
-    /// What was decided before is said again.
-    fn answer(&self, cx: &mut Context<'_, CommitWait>, proposal: &Proposal, outcome: Option<Stamp>) {
-        let tx = proposal.tx;
-        match (outcome, proposal.coordinator == cx.me()) {
-            (Some(stamp), true) => cx.send(tx.client(), Message::Committed { tx, stamp }),
-            (None, true) => cx.send(tx.client(), Message::Aborted { tx }),
-            (None, false) => cx.send(proposal.coordinator, Message::Refused { tx }),
-            (Some(_), false) => {}
-        }
-    }
-
     fn refuse(&mut self, cx: &mut Context<'_, CommitWait>, proposal: &Rc<Proposal>) {
         let tx = proposal.tx;
         self.log(cx).decide(tx, None);
         self.tasks.remove(&tx);
         tell(cx, &proposal.others, tx, None);
-        self.answer(cx, proposal, None);
+        answer(cx, proposal, None);
     }
 
     /// It has its locks, and can commit: a participant prepares, the coordinator waits for the others.
@@ -120,7 +109,7 @@ impl Shard {
         if !self.tasks.contains(&tx) {
             // The client's own message is not here yet. It may never come.
             let role = Role::Coordinator { asked: None, votes: Vec::new() };
-            self.join(tx, role, Rc::new([]), None, false);
+            self.join(tx, role, Rc::default(), None, false);
             cx.set_timer(Timer::Abandon(tx), cx.config().timeout);
         }
         if let Some(Task { role: Role::Coordinator { votes, .. }, stamp: None, .. }) = self.task(tx) {
@@ -137,14 +126,15 @@ impl Shard {
         else {
             return;
         };
-        if !proposal.others.iter().all(|other| votes.iter().any(|(voter, _)| voter == other)) {
-            return;
+        let (config, mut prepared) = (cx.config(), 0);
+        for other in proposal.others.iter() {
+            let Some((_, stamp)) = votes.iter().find(|(voter, _)| voter == other) else { return };
+            // §4.2.1: "greater or equal to all prepare timestamps". Flaw `ignore-prepare-timestamp`: it does not look at them.
+            if !config.flaw.ignore_prepare_timestamp {
+                prepared = prepared.max(*stamp);
+            }
         }
-        let config = cx.config();
-        // §4.2.1: "greater or equal to all prepare timestamps". Flaw `ignore-prepare-timestamp`: it does not look at them.
-        let prepared =
-            votes.iter().map(|(_, stamp)| *stamp).max().filter(|_| !config.flaw.ignore_prepare_timestamp);
-        let stamp = self.assign(cx, proposal.at, prepared.unwrap_or_default());
+        let stamp = self.assign(cx, proposal.at, prepared);
         cx.cancel_timer(Timer::Abandon(tx));
         cx.emit(Event::Chooses { tx, stamp });
         cx.set_timer(Timer::Chosen(tx), config.replication);
@@ -168,33 +158,34 @@ impl Shard {
         let now = cx.clock();
         // Flaw `wait-half`: until the middle of the interval has passed it.
         let reading = if cx.config().flaw.wait_half { now.wall } else { now.earliest() };
-        let left = Span(stamp.saturating_sub(reading.0).saturating_add(1).max(0).unsigned_abs());
+        let left = LocalTime(stamp.saturating_add(1)).since(reading);
         left + left.per_million(GROWS)
     }
 
     /// A majority has the record.
     pub(super) fn on_chosen(&mut self, cx: &mut Context<'_, CommitWait>, tx: Tx) {
-        let Some(task) = self.task(tx) else { return };
-        let (writes, Some(stamp)) = (Rc::clone(&task.writes), task.stamp) else { return };
-        task.logged = true;
-        match &task.role {
-            Role::Participant { coordinator } => {
-                let entry = Entry { stamp, others: Others::Coordinator(*coordinator), writes };
-                self.log(cx).prepared.insert(tx, Rc::new(entry));
-                self.remind(cx, tx);
+        let Some(Task { role, writes, stamp: Some(stamp), logged, .. }) = self.task(tx) else { return };
+        *logged = true;
+        let (others, commits) = match role {
+            Role::Participant { coordinator } => (Others::Coordinator(*coordinator), false),
+            Role::Coordinator { asked: Some(proposal), .. } => {
+                (Others::Participants(Rc::clone(&proposal.others)), true)
             }
-            Role::Coordinator { asked, .. } => {
-                let Some(proposal) = asked else { return };
-                let others = Others::Participants(Rc::clone(&proposal.others));
-                self.log(cx).committing.insert(tx, Rc::new(Entry { stamp, others, writes }));
-                cx.emit(Event::Replicated { tx });
-                // Flaw `visible-before-wait`: what is logged can be read at once. Only the client has to wait.
-                if cx.config().flaw.visible_before_wait {
-                    self.apply(cx, tx);
-                }
-                self.conclude(cx, tx);
-            }
+            Role::Coordinator { asked: None, .. } => return,
+        };
+        let entry = Rc::new(Entry { stamp: *stamp, others, writes: Rc::clone(writes) });
+        let disk = self.log(cx);
+        if !commits {
+            disk.prepared.insert(tx, entry);
+            return self.remind(cx, tx);
         }
+        disk.committing.insert(tx, entry);
+        cx.emit(Event::Replicated { tx });
+        // Flaw `visible-before-wait`: what is logged can be read at once. Only the client has to wait.
+        if cx.config().flaw.visible_before_wait {
+            self.apply(cx, tx);
+        }
+        self.conclude(cx, tx);
     }
 
     /// Looks whether the timestamp has passed. The uncertainty may have grown meanwhile, so one looks again.
@@ -229,7 +220,7 @@ impl Shard {
         disk.decide(tx, Some(stamp));
         self.tasks.remove(&tx);
         cx.emit(Event::Tells { tx });
-        cx.send(tx.client(), Message::Committed { tx, stamp });
+        reply(cx, tx, Some(stamp));
     }
 
     /// The coordinator applies, tells the participants, and gives the locks back.
@@ -240,7 +231,7 @@ impl Shard {
         let writes = Rc::clone(&task.writes);
         let entry = cx.durable().committing.get(&tx).cloned();
         self.log(cx).apply(&writes, stamp);
-        cx.emit(Event::Applies { tx, stamp, writes });
+        cx.emit(Event::Applies { tx, stamp });
         if let Some(Others::Participants(others)) = entry.as_ref().map(|entry| &entry.others) {
             tell(cx, others, tx, Some(stamp));
         }
@@ -266,9 +257,9 @@ impl Shard {
             cx.note(format_args!("Spanner §4.2.1: applied at {stamp} us, and the locks are free"));
             cx.emit(Event::Follows);
         }
-        for timer in [Timer::Chosen(tx), Timer::Remind(tx), Timer::Abandon(tx)] {
-            cx.cancel_timer(timer);
-        }
+        cx.cancel_timer(Timer::Chosen(tx));
+        cx.cancel_timer(Timer::Remind(tx));
+        cx.cancel_timer(Timer::Abandon(tx));
         self.locks.free(tx, true);
     }
 
@@ -317,13 +308,33 @@ impl Shard {
         {
             match asked {
                 Some(proposal) => tell(cx, &proposal.others, tx, None),
-                None => votes.iter().for_each(|(voter, _)| tell(cx, &[*voter], tx, None)),
+                None => {
+                    for (voter, _) in votes {
+                        cx.send(*voter, Message::Outcome { tx, stamp: None });
+                    }
+                }
             }
         }
         self.locks.free(tx, true);
         cx.cancel_timer(Timer::Abandon(tx));
-        cx.send(tx.client(), Message::Aborted { tx });
+        reply(cx, tx, None);
     }
+}
+
+/// What was decided before is said again.
+fn answer(cx: &mut Context<'_, CommitWait>, proposal: &Proposal, outcome: Option<Stamp>) {
+    let tx = proposal.tx;
+    if proposal.coordinator == cx.me() {
+        reply(cx, tx, outcome);
+    } else if outcome.is_none() {
+        cx.send(proposal.coordinator, Message::Refused { tx });
+    }
+}
+
+/// Tells the client: committed at a timestamp, or aborted.
+pub(super) fn reply(cx: &mut Context<'_, CommitWait>, tx: Tx, outcome: Option<Stamp>) {
+    let message = outcome.map_or(Message::Aborted { tx }, |stamp| Message::Committed { tx, stamp });
+    cx.send(tx.client(), message);
 }
 
 /// Tells participants what was decided.
