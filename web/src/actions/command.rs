@@ -47,6 +47,8 @@ pub(crate) enum Command {
     Script,
     /// What is chosen stands there.
     Inspector,
+    /// Curves stand there.
+    Charts,
     /// Flaws and knobs stand there.
     Settings,
     /// The run in words opens, or closes.
@@ -59,6 +61,8 @@ pub(crate) enum Command {
     Theme,
     /// A branch opens here.
     Fork,
+    /// A run that breaks a promise is looked for.
+    Find,
     /// One run alone.
     Single,
     /// The next seed.
@@ -143,7 +147,7 @@ pub(crate) enum Command {
 
 impl Command {
     /// Every one, in the order of the table.
-    pub(super) const ALL: [Self; 68] = [
+    pub(super) const ALL: [Self; 70] = [
         Self::Play,
         Self::Forward,
         Self::Back,
@@ -166,12 +170,14 @@ impl Command {
         Self::Lesson,
         Self::Script,
         Self::Inspector,
+        Self::Charts,
         Self::Settings,
         Self::Transcript,
         Self::Present,
         Self::Leave,
         Self::Theme,
         Self::Fork,
+        Self::Find,
         Self::Single,
         Self::Seed,
         Self::Tear,
