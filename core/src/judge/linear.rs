@@ -28,7 +28,12 @@ struct Part {
     objects: Vec<u32>,
     machine: Option<Machine>,
     search: Search,
+    start: u32,
+    plan: Vec<Planned>,
 }
+
+/// Configurations that better evidence may cost.
+const EVIDENCE: usize = 2_000;
 
 impl Linearizer {
     /// Prepares a case. With `partition`, objects that share no operation are judged on their own; the verdict is the same.
@@ -72,8 +77,9 @@ impl Linearizer {
                     ends: operation.ends,
                 }
             });
-            let search = Search::new(start, planned.collect());
-            parts.push(Part { objects, machine: own, search });
+            let plan: Vec<Planned> = planned.collect();
+            let search = Search::new(machine, start, plan.clone(), true);
+            parts.push(Part { objects, machine: own, search, start, plan });
         }
         Self { parts, narrow, next: 0, orders: Vec::new(), before: 0 }
     }
@@ -99,6 +105,12 @@ impl Linearizer {
                     self.next += 1;
                 }
                 Found::Stuck(stuck, ends) => {
+                    // With foresight an order is given up before it is as long as it could be.
+                    let mut plain = Search::new(machine, part.start, part.plan.clone(), false);
+                    let (stuck, ends) = match plain.advance(machine, EVIDENCE) {
+                        Some(Found::Stuck(stuck, ends)) => (stuck, ends),
+                        _ => (stuck, ends),
+                    };
                     return Some(Verdict::Violated(reason(case, machine, &part.objects, stuck, &ends)));
                 }
             }

@@ -138,6 +138,29 @@ impl Machine {
         Some(self.lists.id(&self.scratch))
     }
 
+    pub(super) fn object(&self) -> Object {
+        self.object
+    }
+
+    pub(super) fn width(&self) -> usize {
+        self.width
+    }
+
+    /// What operations of a class do.
+    pub(super) fn acts(&self, class: u32) -> &[(u32, Act)] {
+        &self.classes[class as usize]
+    }
+
+    /// The state of one object.
+    pub(super) fn part(&self, state: u32, place: u32) -> u32 {
+        if self.width == 1 { state } else { self.together.get(state)[place as usize] }
+    }
+
+    /// What a state of a text, list, queue or set holds.
+    pub(super) fn list(&self, state: u32) -> &[u32] {
+        self.lists.get(state)
+    }
+
     /// The state of each object.
     pub(super) fn states(&self, state: u32) -> Vec<u32> {
         if self.width == 1 { alloc::vec![state] } else { self.together.get(state).to_vec() }

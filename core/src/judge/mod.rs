@@ -4,6 +4,7 @@
 //! `linearizability`), and those of a [`Case`], a history that may come from anywhere, under any model and consistency.
 
 mod case;
+mod future;
 mod linear;
 mod linearizable;
 mod machine;

@@ -3,7 +3,7 @@
 //! Wing & Gong 1993 with Lowe's memory of configurations and his just-in-time linearization (2017, §3 and §4): an operation is
 //! put into the order only when a return comes that needs it. So a configuration is a place in the history, the state, and which
 //! of the operations that are open there have been done; none is searched twice. Five rules leave out orders without leaving out
-//! a verdict:
+//! a verdict ([`Future`] adds a sixth):
 //!
 //! - An operation that only looks is put into the order as soon as it sees the right state: it stands in nobody's way.
 //! - Before a return only operations on objects of the same group are tried: the others can as well be done at their own return.
@@ -13,6 +13,7 @@
 
 use alloc::vec::Vec;
 
+use super::future::{Future, Interval, Now};
 use super::machine::Machine;
 use super::table::{Table, hash};
 
@@ -68,6 +69,8 @@ pub(super) struct Search {
     slots: Vec<u32>,
     /// The operation of the same class that comes before this one, or itself.
     twins: Vec<u32>,
+    intervals: Vec<Interval>,
+    future: Option<Future>,
     /// Machine words of slots for operations that return, and of all.
     certain: usize,
     width: usize,
@@ -86,12 +89,15 @@ pub(super) struct Search {
     configurations: Vec<u64>,
     count: usize,
     far: usize,
+    /// The operation that fits nowhere there.
+    stuck: u32,
     ends: Vec<DeadEnd>,
     going: bool,
 }
 
 impl Search {
-    pub(super) fn new(start: u32, plan: Vec<Planned>) -> Self {
+    /// Without `ahead` a state is given up only at the answer that it contradicts.
+    pub(super) fn new(machine: &Machine, start: u32, plan: Vec<Planned>, ahead: bool) -> Self {
         let mut plan = plan;
         plan.retain(|planned| planned.ends.is_some() || !planned.looks);
         let mut moments: Vec<(u32, u32, u32)> = Vec::new();
@@ -102,6 +108,12 @@ impl Search {
         }
         moments.sort_unstable();
         let events: Vec<u32> = moments.into_iter().map(|(.., event)| event).collect();
+        let mut intervals = alloc::vec![Interval { begins: 0, ends: usize::MAX }; plan.len()];
+        for (at, event) in events.iter().enumerate() {
+            let interval = &mut intervals[*event as usize / 2];
+            *(if event % 2 == 0 { &mut interval.begins } else { &mut interval.ends }) = at;
+        }
+        let classes: Vec<u32> = plan.iter().map(|planned| planned.class).collect();
         let (slots, certain, all) = slots(&plan, &events);
         let certain = certain.div_ceil(64);
         let slots = plan
@@ -112,6 +124,8 @@ impl Search {
         let width = certain + all.div_ceil(64);
         Self {
             twins: twins(&plan),
+            future: ahead.then(|| Future::new(machine, start, &classes, &intervals)),
+            intervals,
             plan,
             events,
             slots,
@@ -129,6 +143,7 @@ impl Search {
             configurations: Vec::new(),
             count: 0,
             far: 0,
+            stuck: 0,
             ends: Vec::new(),
             going: true,
         }
@@ -235,7 +250,7 @@ impl Search {
                 }
             };
             let Some(candidate) = candidate else {
-                self.dead_end(position, state, length);
+                self.dead_end(position, self.events[position] / 2, state, length);
                 self.frames.pop();
                 self.saved.truncate(self.saved.len() - self.width);
                 continue;
@@ -255,6 +270,10 @@ impl Search {
             self.put(candidate);
             if changed {
                 self.look(machine);
+            }
+            if let Some(contradicted) = self.contradicted(machine, candidate) {
+                self.dead_end(position, contradicted, self.state, self.order.len());
+                continue;
             }
             if !self.is_new() {
                 continue;
@@ -341,12 +360,33 @@ impl Search {
         true
     }
 
-    fn dead_end(&mut self, position: usize, state: u32, length: usize) {
+    fn contradicted(&self, machine: &Machine, candidate: u32) -> Option<u32> {
+        let now = Now {
+            position: self.position,
+            intervals: &self.intervals,
+            is_done: &|place| self.intervals[place as usize].begins < self.position && self.is_done(place),
+            waiting: &|which| {
+                let mut from = 0;
+                while let Some(slot) = self.waiting(from) {
+                    if which(self.at[slot]) {
+                        return true;
+                    }
+                    from = slot + 1;
+                }
+                false
+            },
+        };
+        let class = self.plan[candidate as usize].class;
+        self.future.as_ref()?.contradicted(machine, self.state, class, &now)
+    }
+
+    fn dead_end(&mut self, position: usize, stuck: u32, state: u32, length: usize) {
         if position < self.far {
             return;
         }
-        if position > self.far {
+        if position > self.far || self.ends.is_empty() {
             self.far = position;
+            self.stuck = stuck;
             self.ends.clear();
         }
         let same = self.ends.iter().position(|end| end.state == state);
