@@ -118,7 +118,13 @@ impl Future {
     }
 
     /// An operation that cannot be answered any more as it was, after one of this class was done.
-    pub(super) fn contradicted(&self, machine: &Machine, state: u32, class: u32, now: &Now<'_>) -> Option<u32> {
+    pub(super) fn contradicted(
+        &self,
+        machine: &Machine,
+        state: u32,
+        class: u32,
+        now: &Now<'_>,
+    ) -> Option<u32> {
         for (at, act) in machine.acts(class) {
             let seen = &self.of[*at as usize];
             if !seen.useful || act.looks() {

@@ -53,5 +53,34 @@ pub struct Edge {
     /// The later one.
     pub to: u32,
     /// Why.
-    pub why: String,
+    pub why: Why,
+}
+
+/// Why one comes before the other.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Why {
+    /// It was there at first.
+    Initial,
+    /// Its reads come before its writes.
+    Own,
+    /// Their session says so.
+    Session,
+    /// It returned before the other was called.
+    RealTime,
+    /// They wrote this object in this order (ww).
+    Wrote(u32),
+    /// The other read what it wrote (wr).
+    Read(u32),
+    /// The other wrote over what it had read (rw).
+    Overwrote(u32),
+    /// A third one, by its place, knew it and read what the other wrote to this object: the other's is the newer one (ww).
+    Older(u32, u32),
+    /// Both wrote this object, so one was done before the other began.
+    Conflict(u32),
+}
+
+impl Why {
+    pub(super) fn orders_versions(self) -> bool {
+        matches!(self, Self::Wrote(_) | Self::Older(..) | Self::Conflict(_))
+    }
 }

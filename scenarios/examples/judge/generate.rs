@@ -106,10 +106,8 @@ pub(crate) fn generate(recipe: Recipe) -> String {
         let mut line = |kind: &str, at: u64, value: &str| {
             let Call { client, key, .. } = call;
             let mut line = String::new();
-            let _ = write!(
-                line,
-                "{{:process {client}, :type :{kind}, :f :{f}, :key \"{key}\", :value {value}}}"
-            );
+            let _ =
+                write!(line, "{{:process {client}, :type :{kind}, :f :{f}, :key \"{key}\", :value {value}}}");
             events.push((at, *client, line));
         };
         line("invoke", call.begins, &asked);
