@@ -84,22 +84,19 @@ impl Consistency {
         matches!(self, Self::Causal | Self::CausalConvergence | Self::CausalMemory)
     }
 
-    /// What the judge assumes of a history, or where it says more than its name, in a sentence.
+    /// What the judge assumes of a history, or where it says more than its name. `sessions`: whether session order counts.
     #[must_use]
-    pub fn assumes(self) -> Option<&'static str> {
+    pub fn assumes(self, sessions: bool) -> Option<&'static str> {
         match self {
             Self::Linearizable => None,
-            Self::Sequential => Some("Processes keep their own order; real time does not count."),
-            Self::Causal | Self::CausalConvergence | Self::CausalMemory => Some(
-                "It is assumed that every value that was read was written once; the order of every process counts.",
-            ),
-            Self::ReadYourWrites | Self::MonotonicReads | Self::MonotonicWrites | Self::WritesFollowReads => {
-                Some("It is assumed that every value that was read was written once; a process is a session.")
+            Self::Sequential => Some("every process keeps its own order; real time does not count"),
+            Self::StrictSerializable => {
+                Some("real time counts; every value that was read is taken to be written once")
             }
-            Self::StrictSerializable => Some(
-                "It is assumed that every value that was read was written once; real time counts, and session order with it.",
-            ),
-            _ => Some("It is assumed that every value that was read was written once; session order counts."),
+            _ if sessions => {
+                Some("session order counts; every value that was read is taken to be written once")
+            }
+            _ => Some("session order does not count; every value that was read is taken to be written once"),
         }
     }
 }

@@ -10,6 +10,7 @@ mod future;
 mod linear;
 mod linearizable;
 mod machine;
+mod plan;
 mod search;
 mod sequential;
 mod table;

@@ -17,12 +17,14 @@ mod json;
 mod log;
 mod model;
 mod pair;
-
-pub use form::{Form, Kind};
-pub use model::{Fail, Model, Options, Subject};
-pub use pair::{Call, Ending, pair};
+mod reading;
+mod told;
 
 pub use event::{Event, Type};
+pub use form::{Form, Kind};
+pub use model::{Fail, Model};
+pub use pair::{Call, Ending, pair};
+pub use reading::{Options, Subject};
 
 use crate::diagnostic::{Diagnostic, Span};
 use crate::limit;
