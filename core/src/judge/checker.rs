@@ -2,7 +2,7 @@
 
 use alloc::format;
 
-use super::case::{Act, Case, Object};
+use super::case::{Act, Case};
 use super::consistency::Consistency;
 use super::linear::Linearizer;
 use super::sequential::Sequencer;
@@ -45,21 +45,30 @@ impl Checker {
             sessions: manner.sessions || consistency == Consistency::Sequential,
             real_time: consistency == Consistency::StrictSerializable,
         };
-        if consistency == Consistency::Linearizable {
-            return Self(Inner::Linear(Linearizer::new(case, manner.partition)));
-        }
-        let sequence = consistency == Consistency::Sequential;
+        // Whole states can be tried where who read from whom is not told.
+        let by_states = || match consistency {
+            Consistency::Linearizable | Consistency::StrictSerializable => {
+                Some(Inner::Linear(Linearizer::new(case, manner.partition)))
+            }
+            Consistency::Sequential | Consistency::Serializable => {
+                Some(Inner::Sequence(Sequencer::new(case, orders.sessions)))
+            }
+            _ => None,
+        };
         // What was refused has seen something, but from nobody.
-        let refused = case.operations.iter().flat_map(|operation| &operation.acts);
-        let refused = refused.filter(|(_, act)| matches!(act, Act::Differs(_))).count() > 0;
-        if sequence && (refused || !matches!(case.object, Object::Register | Object::List)) {
-            return Self(Inner::Sequence(Sequencer::new(case)));
+        let acts = case.operations.iter().flat_map(|operation| &operation.acts);
+        let refused = acts.filter(|(_, act)| matches!(act, Act::Differs(_))).count() > 0;
+        if (refused || consistency == Consistency::Linearizable)
+            && let Some(inner) = by_states()
+        {
+            return Self(inner);
         }
         let txns = match txns(case) {
             Ok(txns) => txns,
             Err(Trouble::Violated(reason)) => return Self(Inner::Said(Verdict::Violated(reason))),
-            Err(Trouble::Unknown(_)) if sequence => return Self(Inner::Sequence(Sequencer::new(case))),
-            Err(Trouble::Unknown(words)) => return Self(Inner::Said(Verdict::Unknown(words))),
+            Err(Trouble::Unknown(words)) => {
+                return Self(by_states().unwrap_or(Inner::Said(Verdict::Unknown(words))));
+            }
         };
         if case.operations.len() > limit::TRANSACTIONS {
             let words = format!("more than {} operations are not judged so", limit::TRANSACTIONS);
@@ -71,6 +80,7 @@ impl Checker {
             | Consistency::StrictSerializable
             | Consistency::Prefix
             | Consistency::SnapshotIsolation => {
+                let sequence = consistency == Consistency::Sequential;
                 let level = if sequence { Consistency::Serializable } else { consistency };
                 Inner::Commit(Committer::new(txns, level, orders))
             }

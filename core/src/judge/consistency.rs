@@ -90,9 +90,9 @@ impl Consistency {
         match self {
             Self::Linearizable => None,
             Self::Sequential => Some("every process keeps its own order; real time does not count"),
-            Self::StrictSerializable => {
-                Some("real time counts; every value that was read is taken to be written once")
-            }
+            Self::StrictSerializable => Some("real time counts"),
+            Self::Serializable if sessions => Some("session order counts"),
+            Self::Serializable => Some("session order does not count"),
             _ if sessions => {
                 Some("session order counts; every value that was read is taken to be written once")
             }

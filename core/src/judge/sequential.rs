@@ -54,7 +54,8 @@ pub(super) struct Sequencer {
 }
 
 impl Sequencer {
-    pub(super) fn new(case: &Case) -> Self {
+    /// Without `sessions` every operation is a process of its own.
+    pub(super) fn new(case: &Case, sessions: bool) -> Self {
         let mut machine = Machine::new(case, case.initial.len());
         let state = machine.state(&case.initial);
         let mut lines: Vec<Line> = Vec::new();
@@ -63,7 +64,8 @@ impl Sequencer {
         let mut left = 0;
         for (place, operation) in case.operations.iter().enumerate() {
             classes.push(machine.class(operation, |object| object));
-            let line = *of.entry(operation.process).or_insert_with(|| {
+            let process = if sessions { operation.process } else { place as u32 };
+            let line = *of.entry(process).or_insert_with(|| {
                 lines.push(Line { operations: Vec::new(), behind: None, optional: false });
                 lines.len() as u32 - 1
             });

@@ -15,7 +15,12 @@ fn real_time(one: &Raw, other: &Raw) -> bool {
 
 /// Whether the operations have an order that keeps to `before`, in which every answer is right; those that never returned may be
 /// missing.
-pub fn ordered(object: Object, initial: &[State], all: &[Raw], before: &dyn Fn(&Raw, &Raw) -> bool) -> bool {
+pub(crate) fn ordered(
+    object: Object,
+    initial: &[State],
+    all: &[Raw],
+    before: &dyn Fn(&Raw, &Raw) -> bool,
+) -> bool {
     fn go(
         object: Object,
         states: &[State],
@@ -44,11 +49,11 @@ pub fn ordered(object: Object, initial: &[State], all: &[Raw], before: &dyn Fn(&
     go(object, initial, all, &mut vec![false; all.len()], before)
 }
 
-pub fn linearizable(object: Object, initial: &[State], all: &[Raw]) -> bool {
+pub(crate) fn linearizable(object: Object, initial: &[State], all: &[Raw]) -> bool {
     ordered(object, initial, all, &real_time)
 }
 
-pub fn sequential(object: Object, initial: &[State], all: &[Raw]) -> bool {
+pub(crate) fn sequential(object: Object, initial: &[State], all: &[Raw]) -> bool {
     ordered(object, initial, all, &session)
 }
 
@@ -303,7 +308,7 @@ fn axioms(object: Object, all: &[Raw], level: Consistency) -> bool {
 }
 
 /// All strict partial orders of so many.
-pub fn partial_orders(length: usize) -> Vec<Relation> {
+pub(crate) fn partial_orders(length: usize) -> Vec<Relation> {
     let pairs: Vec<(usize, usize)> = (0..length)
         .flat_map(|one| (0..length).map(move |other| (one, other)))
         .filter(|(one, other)| one != other)
@@ -378,7 +383,7 @@ fn causal(all: &[Raw], level: Consistency, orders: &[Relation]) -> bool {
 }
 
 /// Whether a history is what a consistency says. `orders`: all partial orders of so many operations, for the causal ones.
-pub fn holds(
+pub(crate) fn holds(
     object: Object,
     initial: &[State],
     all: &[Raw],

@@ -308,3 +308,35 @@ fn every_level_is_judged_right_for_transactions() {
         });
     }
 }
+
+#[test]
+fn serializability_without_sessions_and_of_values_that_are_written_twice_is_judged_right() {
+    by_chance(900, 80, |chance| {
+        let distinct = chance.below(2) == 0;
+        let kind = Kind {
+            object: Object::Register,
+            processes: 3,
+            operations: 5,
+            objects: 2,
+            acts: 2,
+            distinct,
+            unknown: true,
+        };
+        let (initial, all) = (kind.initial(), random(kind, chance));
+        let case = case(kind.object, &initial, &all);
+        let verdict = |level, sessions| {
+            let mut checker = Checker::new(&case, level, Manner { sessions, ..Manner::default() });
+            match checker.advance(&case, usize::MAX) {
+                Some(Verdict::Holds(_)) => true,
+                Some(Verdict::Violated(_)) => false,
+                other => panic!("{other:?}"),
+            }
+        };
+        let free = brute::ordered(kind.object, &initial, &all, &|_, _| false);
+        assert_eq!(verdict(Consistency::Serializable, false), free, "{all:#?}");
+        let sessions = brute::sequential(kind.object, &initial, &all);
+        assert_eq!(verdict(Consistency::Serializable, true), sessions, "{all:#?}");
+        let strict = brute::linearizable(kind.object, &initial, &all);
+        assert_eq!(verdict(Consistency::StrictSerializable, true), strict, "{all:#?}");
+    });
+}

@@ -3,11 +3,11 @@
 use splitbrain_core::judge::{Act, Case, Datum, Object, Operation, Words};
 
 /// What an object holds: a register one number, 0 for nothing; a mutex 0 or 1; all else its letters or values.
-pub type State = Vec<u32>;
+pub(crate) type State = Vec<u32>;
 
 /// What is done to an object.
 #[derive(Clone, PartialEq, Debug)]
-pub enum Do {
+pub(crate) enum Do {
     Read(Option<State>),
     Write(State),
     Cas(State, State),
@@ -23,11 +23,11 @@ pub enum Do {
 }
 
 #[derive(Clone, PartialEq, Debug)]
-pub struct Raw {
-    pub process: u32,
-    pub begins: u32,
-    pub ends: Option<u32>,
-    pub acts: Vec<(u32, Do)>,
+pub(crate) struct Raw {
+    pub(crate) process: u32,
+    pub(crate) begins: u32,
+    pub(crate) ends: Option<u32>,
+    pub(crate) acts: Vec<(u32, Do)>,
 }
 
 fn datum(object: Object, state: &State) -> Datum {
@@ -44,7 +44,7 @@ fn datum(object: Object, state: &State) -> Datum {
 }
 
 /// The same history as a judge takes it.
-pub fn case(object: Object, initial: &[State], operations: &[Raw]) -> Case {
+pub(crate) fn case(object: Object, initial: &[State], operations: &[Raw]) -> Case {
     let mut words = Words::default();
     let initial =
         initial.iter().map(|state| words.state(object, &datum(object, state)).expect("a state")).collect();
@@ -77,7 +77,7 @@ pub fn case(object: Object, initial: &[State], operations: &[Raw]) -> Case {
 }
 
 /// What an act makes of a state, and what it would be told; written on its own, to be compared with.
-pub fn apply(object: Object, state: &State, act: &Do) -> Option<State> {
+pub(crate) fn apply(object: Object, state: &State, act: &Do) -> Option<State> {
     let mut next = state.clone();
     match act {
         Do::Read(told) => return told.as_ref().is_none_or(|told| same(object, told, state)).then_some(next),
@@ -120,7 +120,7 @@ fn same(object: Object, one: &State, other: &State) -> bool {
     sorted(one) == sorted(other)
 }
 
-pub fn apply_all(object: Object, states: &[State], acts: &[(u32, Do)]) -> Option<Vec<State>> {
+pub(crate) fn apply_all(object: Object, states: &[State], acts: &[(u32, Do)]) -> Option<Vec<State>> {
     let mut states = states.to_vec();
     for (at, act) in acts {
         states[*at as usize] = apply(object, &states[*at as usize], act)?;
@@ -129,10 +129,10 @@ pub fn apply_all(object: Object, states: &[State], acts: &[(u32, Do)]) -> Option
 }
 
 /// Chance from bytes, so that a history shrinks with them; zeros when they are used up.
-pub struct Chance<'a>(pub &'a [u8]);
+pub(crate) struct Chance<'a>(pub(crate) &'a [u8]);
 
 impl Chance<'_> {
-    pub fn below(&mut self, limit: usize) -> usize {
+    pub(crate) fn below(&mut self, limit: usize) -> usize {
         match self.0.split_first() {
             Some((first, rest)) => {
                 self.0 = rest;
@@ -149,21 +149,21 @@ impl Chance<'_> {
 
 /// What histories are made of.
 #[derive(Clone, Copy, Debug)]
-pub struct Kind {
-    pub object: Object,
-    pub processes: usize,
-    pub operations: usize,
-    pub objects: usize,
+pub(crate) struct Kind {
+    pub(crate) object: Object,
+    pub(crate) processes: usize,
+    pub(crate) operations: usize,
+    pub(crate) objects: usize,
     /// How many acts an operation has at most.
-    pub acts: usize,
+    pub(crate) acts: usize,
     /// Whether every value is written once.
-    pub distinct: bool,
+    pub(crate) distinct: bool,
     /// Whether operations may stay unanswered.
-    pub unknown: bool,
+    pub(crate) unknown: bool,
 }
 
 impl Kind {
-    pub fn initial(self) -> Vec<State> {
+    pub(crate) fn initial(self) -> Vec<State> {
         let one = match self.object {
             Object::Register | Object::Mutex => vec![0],
             _ => vec![],
@@ -173,7 +173,7 @@ impl Kind {
 }
 
 /// A history that a store gave that does one thing at a time, and often with some answers changed afterwards.
-pub fn random(kind: Kind, chance: &mut Chance<'_>) -> Vec<Raw> {
+pub(crate) fn random(kind: Kind, chance: &mut Chance<'_>) -> Vec<Raw> {
     struct Open {
         place: usize,
         happened: bool,
@@ -300,7 +300,7 @@ fn change(kind: Kind, act: &mut Do, past: &[State], chance: &mut Chance<'_>) {
 
 /// Every history of so many operations over two processes: who calls, who returns, what each does, and whether somebody is never
 /// answered. The first call is that of process 0; it would be the same for the other.
-pub fn every(operations: usize, alphabet: &[Do], unknown: bool, look: &mut dyn FnMut(&[Raw])) {
+pub(crate) fn every(operations: usize, alphabet: &[Do], unknown: bool, look: &mut dyn FnMut(&[Raw])) {
     fn go(
         left: usize,
         alphabet: &[Do],

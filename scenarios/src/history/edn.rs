@@ -69,23 +69,24 @@ impl<'a> Reader<'a> {
 
     /// The next value, or nothing at the end of the text.
     pub(super) fn form(&mut self) -> Result<Option<Form>, Diagnostic> {
-        self.skip();
-        let start = self.at;
-        let Some(first) = self.rest().chars().next() else { return Ok(None) };
-        if let ')' | ']' | '}' = first {
-            self.at += 1;
-            return Err(self.wrong(start, format!("`{first}` closes nothing")));
+        loop {
+            self.skip();
+            let start = self.at;
+            let Some(first) = self.rest().chars().next() else { return Ok(None) };
+            if let ')' | ']' | '}' = first {
+                self.at += 1;
+                return Err(self.wrong(start, format!("`{first}` closes nothing")));
+            }
+            if self.depth == DEPTH {
+                return Err(self.wrong(start, format!("values lie in each other more than {DEPTH} deep")));
+            }
+            self.depth += 1;
+            let kind = self.kind(first);
+            self.depth -= 1;
+            if let Some(kind) = kind? {
+                return Ok(Some(Form { span: Span::new(start, self.at), kind }));
+            }
         }
-        if self.depth == DEPTH {
-            return Err(self.wrong(start, format!("values lie in each other more than {DEPTH} deep")));
-        }
-        self.depth += 1;
-        let kind = self.kind(first);
-        self.depth -= 1;
-        Ok(match kind? {
-            Some(kind) => Some(Form { span: Span::new(start, self.at), kind }),
-            None => self.form()?,
-        })
     }
 
     /// The value that begins here; nothing where it is one that does not count.

@@ -292,6 +292,22 @@ impl Reader<'_> {
         for value in rest {
             writers.push(self.writer(object, *value, place)?);
         }
+        for (number, (value, writer)) in rest.iter().zip(&writers).enumerate() {
+            let Some(writer) = writer else { continue };
+            let mut appended = written(case, &case.operations[*writer as usize]);
+            let mut before = None;
+            // What one appends in one go stands one behind the other.
+            while let Some((at, one)) = appended.next()
+                && (at != object || one != *value)
+            {
+                before = if at == object { Some(one) } else { before };
+            }
+            if before.is_some() && before != number.checked_sub(1).map(|place| rest[place]) {
+                let words =
+                    format!("it read {}, in which what the other one appended is not in its order", words());
+                return Err(violated("incompatible order", alloc::vec![place, *writer], words));
+            }
+        }
         let mut sorted = outer.to_vec();
         sorted.sort_unstable();
         if sorted.windows(2).any(|pair| pair[0] == pair[1]) {
