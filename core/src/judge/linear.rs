@@ -9,8 +9,8 @@ use alloc::vec::Vec;
 
 use super::case::{Case, Object};
 use super::machine::Machine;
-use super::plan::Planned;
-use super::search::{DeadEnd, Found, Search};
+use super::plan::{DeadEnd, Found, Planned};
+use super::search::Search;
 use super::verdict::{Partial, Reason, Verdict, Witness};
 
 /// Judges a history, a little at a time.

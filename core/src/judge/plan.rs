@@ -1,4 +1,4 @@
-//! What a search is told of the operations, and what it works out before it begins.
+//! What a search is told of the operations, what it works out before it begins, and what it finds.
 
 use alloc::vec::Vec;
 
@@ -13,6 +13,23 @@ pub(super) struct Planned {
     pub(super) looks: bool,
     pub(super) begins: u32,
     pub(super) ends: Option<u32>,
+}
+
+/// How far an order came that could not go on.
+#[derive(Clone, PartialEq, Debug)]
+pub(super) struct DeadEnd {
+    /// The operations, by their places in the case.
+    pub(super) order: Vec<u32>,
+    pub(super) state: u32,
+}
+
+/// What was found.
+#[derive(Clone, PartialEq, Debug)]
+pub(super) enum Found {
+    /// An order.
+    Order(Vec<u32>),
+    /// There is none: no order goes on behind the return of this operation.
+    Stuck(u32, Vec<DeadEnd>),
 }
 
 /// The slot of each operation among its like; how many there are for those that return, and for the others.

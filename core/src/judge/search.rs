@@ -15,34 +15,24 @@ use alloc::vec::Vec;
 
 use super::future::{Future, Interval, Now};
 use super::machine::Machine;
-use super::plan::{Planned, slots, twins};
+use super::plan::{DeadEnd, Found, Planned, slots, twins};
 use super::table::{Table, hash};
-
-/// How far an order came that could not go on.
-#[derive(Clone, PartialEq, Debug)]
-pub(super) struct DeadEnd {
-    /// The operations, by their places in the case.
-    pub(super) order: Vec<u32>,
-    pub(super) state: u32,
-}
-
-/// What was found.
-#[derive(Clone, PartialEq, Debug)]
-pub(super) enum Found {
-    /// An order.
-    Order(Vec<u32>),
-    /// There is none: no order goes on behind the return of this operation.
-    Stuck(u32, Vec<DeadEnd>),
-}
 
 /// Dead ends that are kept, each with another state.
 const KEPT: usize = 8;
+
+/// An order: where its last operation stands in the tree of orders, counted from 1, and how many there are.
+#[derive(Clone, Copy, Debug, Default)]
+struct Tip {
+    at: u32,
+    length: u32,
+}
 
 #[derive(Clone, Debug)]
 struct Frame {
     position: usize,
     state: u32,
-    length: usize,
+    order: Tip,
     /// The next candidate: 0 is the operation that returns, then the slots.
     next: usize,
 }
@@ -64,7 +54,9 @@ pub(super) struct Search {
     width: usize,
     position: usize,
     state: u32,
-    order: Vec<u32>,
+    order: Tip,
+    /// All orders as one tree: what was done, and where what was done before it stands.
+    tree: Vec<(u32, u32)>,
     open: Vec<u64>,
     done: Vec<u64>,
     /// The operation in each slot.
@@ -79,7 +71,7 @@ pub(super) struct Search {
     far: usize,
     /// The operation that fits nowhere there.
     stuck: u32,
-    ends: Vec<DeadEnd>,
+    ends: Vec<(u32, Tip)>,
     going: bool,
 }
 
@@ -121,7 +113,8 @@ impl Search {
             width,
             position: 0,
             state: start,
-            order: Vec::new(),
+            order: Tip::default(),
+            tree: Vec::new(),
             open: alloc::vec![0; width],
             done: alloc::vec![0; width],
             at: alloc::vec![0; width * 64],
@@ -147,7 +140,7 @@ impl Search {
         let limit = self.count.saturating_add(configurations);
         loop {
             if self.going && self.forward(machine) {
-                return Some(Found::Order(self.named(&self.order)));
+                return Some(Found::Order(self.named(self.order)));
             }
             if self.count >= limit {
                 self.going = false;
@@ -156,13 +149,29 @@ impl Search {
             if !self.choose(machine) {
                 let stuck =
                     self.events.get(self.far).map_or(0, |event| self.plan[*event as usize / 2].operation);
-                return Some(Found::Stuck(stuck, core::mem::take(&mut self.ends)));
+                let ends = self
+                    .ends
+                    .iter()
+                    .map(|(state, order)| DeadEnd { order: self.named(*order), state: *state });
+                return Some(Found::Stuck(stuck, ends.collect()));
             }
         }
     }
 
-    fn named(&self, order: &[u32]) -> Vec<u32> {
-        order.iter().map(|place| self.plan[*place as usize].operation).collect()
+    fn named(&self, order: Tip) -> Vec<u32> {
+        let mut named = Vec::with_capacity(order.length as usize);
+        let mut at = order.at;
+        while let Some((before, place)) = (at as usize).checked_sub(1).and_then(|at| self.tree.get(at)) {
+            named.push(self.plan[*place as usize].operation);
+            at = *before;
+        }
+        named.reverse();
+        named
+    }
+
+    fn append(&mut self, place: u32) {
+        self.tree.push((self.order.at, place));
+        self.order = Tip { at: self.tree.len() as u32, length: self.order.length + 1 };
     }
 
     fn is_done(&self, place: u32) -> bool {
@@ -188,13 +197,13 @@ impl Search {
                 let planned = &self.plan[place as usize];
                 if planned.looks && machine.step(self.state, planned.class).is_some() {
                     self.done[slot / 64] |= bit;
-                    self.order.push(place);
+                    self.append(place);
                 }
                 continue;
             }
             if self.done[slot / 64] & bit == 0 {
-                let (position, state, length) = (self.position, self.state, self.order.len());
-                self.frames.push(Frame { position, state, length, next: 0 });
+                let (position, state, order) = (self.position, self.state, self.order);
+                self.frames.push(Frame { position, state, order, next: 0 });
                 self.saved.extend_from_slice(&self.done);
                 return false;
             }
@@ -223,13 +232,13 @@ impl Search {
     /// Does one operation more where the last frame stands, or leaves frames that have no more. Whether any was left.
     fn choose(&mut self, machine: &mut Machine) -> bool {
         while let Some(frame) = self.frames.last_mut() {
-            let (position, state, length, next) = (frame.position, frame.state, frame.length, frame.next);
+            let (position, state, order, next) = (frame.position, frame.state, frame.order, frame.next);
             frame.next += 1;
             let candidate = match next.checked_sub(1) {
                 None => Some(self.events[position] / 2),
                 Some(from) => {
                     self.rewind(position);
-                    self.restore(state, length);
+                    self.restore(state, order);
                     let slot = self.waiting(from);
                     if let Some(frame) = self.frames.last_mut() {
                         frame.next = slot.map_or(usize::MAX, |slot| slot + 2);
@@ -238,7 +247,7 @@ impl Search {
                 }
             };
             let Some(candidate) = candidate else {
-                self.dead_end(position, self.events[position] / 2, state, length);
+                self.dead_end(position, self.events[position] / 2, state, order);
                 self.frames.pop();
                 self.saved.truncate(self.saved.len() - self.width);
                 continue;
@@ -251,7 +260,7 @@ impl Search {
             let Some(after) = machine.step(state, one.class) else { continue };
             if next == 0 {
                 self.rewind(position);
-                self.restore(state, length);
+                self.restore(state, order);
             }
             let changed = after != state;
             self.state = after;
@@ -260,7 +269,7 @@ impl Search {
                 self.look(machine);
             }
             if let Some(contradicted) = self.contradicted(machine, candidate) {
-                self.dead_end(position, contradicted, self.state, self.order.len());
+                self.dead_end(position, contradicted, self.state, self.order);
                 continue;
             }
             if !self.is_new() {
@@ -269,8 +278,8 @@ impl Search {
             if self.is_done(returns) {
                 self.going = true;
             } else {
-                let (state, length) = (self.state, self.order.len());
-                self.frames.push(Frame { position, state, length, next: 0 });
+                let (state, order) = (self.state, self.order);
+                self.frames.push(Frame { position, state, order, next: 0 });
                 self.saved.extend_from_slice(&self.done);
                 self.going = false;
             }
@@ -279,9 +288,9 @@ impl Search {
         false
     }
 
-    fn restore(&mut self, state: u32, length: usize) {
+    fn restore(&mut self, state: u32, order: Tip) {
         self.state = state;
-        self.order.truncate(length);
+        self.order = order;
         let from = self.saved.len() - self.width;
         self.done.copy_from_slice(&self.saved[from..]);
     }
@@ -309,7 +318,7 @@ impl Search {
     fn put(&mut self, place: u32) {
         let slot = self.slots[place as usize] as usize;
         self.done[slot / 64] |= 1 << (slot % 64);
-        self.order.push(place);
+        self.append(place);
     }
 
     /// Does what only looks and now sees the right state.
@@ -368,7 +377,7 @@ impl Search {
         self.future.as_ref()?.contradicted(machine, self.state, class, &now)
     }
 
-    fn dead_end(&mut self, position: usize, stuck: u32, state: u32, length: usize) {
+    fn dead_end(&mut self, position: usize, stuck: u32, state: u32, order: Tip) {
         if position < self.far {
             return;
         }
@@ -377,17 +386,11 @@ impl Search {
             self.stuck = stuck;
             self.ends.clear();
         }
-        let same = self.ends.iter().position(|end| end.state == state);
-        match same {
-            Some(same) if self.ends[same].order.len() >= length => {}
-            None if self.ends.len() >= KEPT => {}
-            same => {
-                let end = DeadEnd { order: self.named(&self.order[..length]), state };
-                match same {
-                    Some(same) => self.ends[same] = end,
-                    None => self.ends.push(end),
-                }
-            }
+        let room = self.ends.len() < KEPT;
+        match self.ends.iter_mut().find(|(other, _)| *other == state) {
+            Some((_, longest)) if longest.length < order.length => *longest = order,
+            None if room => self.ends.push((state, order)),
+            _ => {}
         }
     }
 }
