@@ -1,6 +1,7 @@
-//! `splitbrain`: runs scenarios, searches for runs that break a promise, formats, exports, lists labs.
+//! `splitbrain`: runs scenarios, searches for runs that break a promise, formats, exports, lists labs, judges histories.
 
 mod export;
+mod judge;
 mod labs;
 mod progress;
 mod report;
@@ -79,10 +80,16 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Judges histories of other systems: what their clients called, and what they were told.
+    ///
+    /// The first line is the verdict. The exit status is 0 where every history is what was asked for, 1 where one is not, and 2
+    /// where it cannot be said: the budget was spent, or a file is wrong.
+    Judge(judge::Options),
 }
 
 fn main() -> ExitCode {
     let done = match Arguments::parse().command {
+        Command::Judge(options) => return judge::judge(&options),
         Command::Run(options) => run::run(&options),
         Command::Fmt { check, files } => text::format_all(&files, check),
         Command::Labs { id, json } => labs::list(id.as_deref(), json),

@@ -137,7 +137,7 @@ fn scenarios_in(folder: &Path, out: &mut Vec<PathBuf>) -> std::io::Result<()> {
     Ok(())
 }
 
-fn rendered(name: &str, text: &str, wrong: &Diagnostic) -> String {
+pub(crate) fn rendered(name: &str, text: &str, wrong: &Diagnostic) -> String {
     let start = (wrong.span.start as usize).min(text.len());
     let end = (wrong.span.end as usize).clamp(start, text.len());
     let label = wrong.help.as_deref().unwrap_or_default();

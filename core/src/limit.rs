@@ -28,3 +28,5 @@ pub const RECENTLY_LOST: usize = 32;
 pub const CONFIGURATIONS: usize = 500_000;
 /// Ways in which the calls to one key may have been so far, before the property `linearizability` is given up.
 pub const CONFIGURATIONS_AT_ONCE: usize = 400;
+/// Operations of a history that is judged by who read whose writes.
+pub const TRANSACTIONS: usize = 20_000;

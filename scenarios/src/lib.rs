@@ -15,6 +15,7 @@ pub mod edit;
 pub mod export;
 mod format;
 mod highlight;
+pub mod history;
 mod lexer;
 pub mod limit;
 pub mod plan;

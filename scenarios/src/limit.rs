@@ -28,3 +28,7 @@ pub const EXPORT: usize = 256 << 20;
 pub const MERMAID_ROWS: usize = 500;
 /// Characters of a Mermaid diagram: Mermaid's own `maxTextSize`, above which it draws nothing.
 pub const MERMAID_TEXT: usize = 50_000;
+/// Bytes of a history that is judged.
+pub const HISTORY: usize = 256 << 20;
+/// Calls and answers of a history that is judged.
+pub const EVENTS: usize = 2_000_000;

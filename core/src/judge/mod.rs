@@ -1,7 +1,28 @@
 //! Verdicts on the history of the clients.
+//!
+//! Two kinds of judges: those of a run that is played here ([`linearizable`] and the watcher behind the property
+//! `linearizability`), and those of a [`Case`], a history that may come from anywhere, under any model and consistency.
 
+mod case;
+mod checker;
+mod consistency;
+mod future;
+mod linear;
 mod linearizable;
+mod machine;
+mod plan;
+mod search;
+mod sequential;
+mod table;
+mod txn;
+mod verdict;
 mod watcher;
+
+pub use case::{Act, Case, Datum, Object, Operation, Words};
+pub use checker::{Checker, Manner};
+pub use consistency::Consistency;
+pub use linear::Linearizer;
+pub use verdict::{Edge, Partial, Reason, Verdict, Why, Witness};
 
 pub use linearizable::{Effect, Evidence, Linearizability, effects, linearizable};
 pub(crate) use watcher::{Said, Watcher};
