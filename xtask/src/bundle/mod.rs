@@ -26,7 +26,7 @@ use serde_json::{Value, json};
 use crate::workshop::{Workshop, run};
 
 /// What a wing of the page looks like: it comes with the wing.
-const STYLES: [(&str, &[&str]); 4] = [
+const STYLES: [(&str, &[&str]); 5] = [
     (
         "explore",
         &["web/style/acts.css", "web/style/branches.css", "web/style/diagram.css", "web/style/inspector.css"],
