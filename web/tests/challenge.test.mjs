@@ -16,7 +16,7 @@ scene("questions can be switched off, and stay so", { at: AT, depth: "" }, async
   assert.equal(await page.getByRole("checkbox", { name: "Ask me first" }).isChecked(), false);
   await page.getByRole("combobox", { name: /speed/i }).selectOption("20 × real time");
   await button(page, "Play").click();
-  await page.getByRole("alert").filter({ hasText: "is violated" }).waitFor();
+  await page.locator(".flag").filter({ hasText: "is violated" }).waitFor();
   assert.equal(await prediction(page).count(), 0);
 });
 
