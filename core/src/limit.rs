@@ -30,3 +30,5 @@ pub const CONFIGURATIONS: usize = 500_000;
 pub const CONFIGURATIONS_AT_ONCE: usize = 400;
 /// Operations of a history that is judged by who read whose writes.
 pub const TRANSACTIONS: usize = 20_000;
+/// The same for causal memory, which is judged anew for every process.
+pub const CAUSAL_MEMORY: usize = 4_000;

@@ -70,8 +70,12 @@ impl Checker {
                 return Self(by_states().unwrap_or(Inner::Said(Verdict::Unknown(words))));
             }
         };
-        if case.operations.len() > limit::TRANSACTIONS {
-            let words = format!("more than {} operations are not judged so", limit::TRANSACTIONS);
+        let most = match consistency {
+            Consistency::CausalMemory => limit::CAUSAL_MEMORY,
+            _ => limit::TRANSACTIONS,
+        };
+        if case.operations.len() > most {
+            let words = format!("more than {most} operations are not judged so");
             return Self(Inner::Said(Verdict::Unknown(words)));
         }
         Self(match consistency {

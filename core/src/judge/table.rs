@@ -110,7 +110,8 @@ impl Lists {
 
     /// The place of a list, which may be new.
     pub(super) fn id(&mut self, list: &[u32]) -> u32 {
-        let hash = hash(list.iter().map(|number| u64::from(*number)));
+        let pair = |pair: &[u32]| pair.iter().fold(0, |word, number| word << 32 | u64::from(*number));
+        let hash = hash(list.chunks(2).map(pair));
         if let Some(place) = self.table.find(hash, |place| self.get(place as u32) == list) {
             return place as u32;
         }

@@ -5,6 +5,7 @@
 //! value somebody has still to read. So whether the rest can be put depends on the set of those that were, and on nothing else.
 //! Prefix and snapshot isolation are judged in the same way, with the reads and the writes of a transaction as two (§4.2 and §4.3).
 
+use alloc::collections::BTreeMap;
 use alloc::string::ToString as _;
 use alloc::vec::Vec;
 
@@ -34,7 +35,7 @@ pub(in crate::judge) struct Committer {
 impl Committer {
     pub(in crate::judge) fn new(txns: Txns, level: Consistency, orders: Orders) -> Self {
         let nodes = Nodes { split: matches!(level, Consistency::Prefix | Consistency::SnapshotIsolation) };
-        let graph = txns.graph(nodes, orders);
+        let graph = txns.graph(nodes, orders, false);
         let snapshot = level == Consistency::SnapshotIsolation;
         Self { txns, nodes, level, snapshot, orders, graph, search: None }
     }
@@ -65,7 +66,11 @@ impl Committer {
     fn conclude(&mut self, closure: &Closure) -> bool {
         let length = self.graph.edges.len();
         let nodes = self.nodes;
-        let writers = self.txns.writers();
+        let mut writers = self.txns.writers();
+        writers.iter_mut().for_each(|all| all.sort_by_key(|writer| closure.rank(nodes.writes(*writer))));
+        let comes = |one: u32, other: u32| closure.has(nodes.writes(one), nodes.writes(other));
+        // Of each version that was read, who wrote next; who wrote later follows.
+        let mut next: BTreeMap<(u32, u32), Vec<u32>> = BTreeMap::new();
         let mut add = |from: u32, to: u32, why: Why| {
             if from != to && !closure.has(from, to) {
                 self.graph.add(from, to, why);
@@ -74,14 +79,27 @@ impl Committer {
         for (place, txn) in self.txns.all.iter().enumerate() {
             let place = place as u32;
             for Read { object, from, .. } in txn.reads.iter().filter(|read| read.newest) {
-                for writer in
-                    writers[*object as usize].iter().filter(|writer| *writer != from && **writer != place)
-                {
-                    if closure.has(nodes.writes(*writer), nodes.reads(place)) {
-                        add(nodes.writes(*writer), nodes.writes(*from), Why::Older(*object, place));
+                let all = &writers[*object as usize];
+                let next = next.entry((*object, *from)).or_insert_with(|| {
+                    let mut next: Vec<u32> = Vec::new();
+                    for writer in all.iter().filter(|writer| comes(*from, **writer)) {
+                        if !next.iter().any(|before| comes(*before, *writer)) {
+                            next.push(*writer);
+                        }
                     }
-                    if closure.has(nodes.writes(*from), nodes.writes(*writer)) {
-                        add(nodes.reads(place), nodes.writes(*writer), Why::Overwrote(*object));
+                    next
+                });
+                for writer in next.iter().filter(|writer| **writer != place) {
+                    add(nodes.reads(place), nodes.writes(*writer), Why::Overwrote(*object));
+                }
+                // Of those that it knows, the last ones; the others come before these.
+                let mut last: Vec<u32> = Vec::new();
+                for writer in all.iter().rev().filter(|writer| *writer != from && **writer != place) {
+                    if closure.has(nodes.writes(*writer), nodes.reads(place))
+                        && !last.iter().any(|later| comes(*writer, *later))
+                    {
+                        last.push(*writer);
+                        add(nodes.writes(*writer), nodes.writes(*from), Why::Older(*object, place));
                     }
                 }
             }
@@ -131,7 +149,7 @@ struct Search {
     versions: Vec<Version>,
     /// The versions that a node of the order has written over.
     before: Vec<(u32, Version)>,
-    readers: alloc::collections::BTreeMap<(u32, u32), u32>,
+    readers: BTreeMap<(u32, u32), u32>,
     /// Nodes by the time at which their transactions returned.
     queue: Vec<u32>,
     branches: Vec<Branch>,
@@ -150,7 +168,7 @@ impl Search {
             later[*from as usize].push(*to);
             missing[*to as usize] += 1;
         }
-        let mut readers = alloc::collections::BTreeMap::new();
+        let mut readers = BTreeMap::new();
         for txn in &txns.all {
             for read in distinct(&txn.reads) {
                 *readers.entry((read.object, read.from)).or_default() += 1;

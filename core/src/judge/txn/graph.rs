@@ -140,6 +140,8 @@ impl Graph {
     /// Which node comes before which, by all edges; nothing where they are not in order.
     pub(super) fn closure(&self) -> Option<Closure> {
         let order = self.order(&|_| true).ok()?;
+        let mut rank = alloc::vec![0; self.nodes];
+        order.iter().zip(0..).for_each(|(node, place)| rank[*node as usize] = place);
         let leaving = self.leaving(&|_| true);
         let words = self.nodes.div_ceil(64);
         let mut rows = alloc::vec![0_u64; self.nodes * words];
@@ -156,7 +158,7 @@ impl Graph {
             }
             rows[node as usize * words..(node as usize + 1) * words].copy_from_slice(&row);
         }
-        Some(Closure { words, rows })
+        Some(Closure { words, rows, rank })
     }
 }
 
@@ -165,9 +167,15 @@ impl Graph {
 pub(super) struct Closure {
     words: usize,
     rows: Vec<u64>,
+    /// The place of each node in an order that keeps to all of it.
+    rank: Vec<u32>,
 }
 
 impl Closure {
+    pub(super) fn rank(&self, node: u32) -> u32 {
+        self.rank[node as usize]
+    }
+
     pub(super) fn has(&self, from: u32, to: u32) -> bool {
         self.rows[from as usize * self.words + to as usize / 64] >> (to % 64) & 1 == 1
     }

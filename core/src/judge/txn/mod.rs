@@ -72,8 +72,9 @@ impl Txns {
         writers
     }
 
-    /// What is known before anything is concluded.
-    fn graph(&self, nodes: Nodes, orders: Orders) -> Graph {
+    /// What is known before anything is concluded. `older`: with those whose values were seen in a list, but not as the newest; where
+    /// the order of versions counts, that follows.
+    fn graph(&self, nodes: Nodes, orders: Orders, older: bool) -> Graph {
         let mut graph = Graph::new(self.all.len() * (1 + usize::from(nodes.split)));
         for (place, txn) in self.all.iter().enumerate() {
             let place = place as u32;
@@ -83,7 +84,7 @@ impl Txns {
             if place != INITIAL {
                 graph.add(nodes.writes(INITIAL), nodes.reads(place), Why::Initial);
             }
-            for read in txn.reads.iter().filter(|read| read.from != INITIAL) {
+            for read in txn.reads.iter().filter(|read| read.from != INITIAL && (read.newest || older)) {
                 graph.add(nodes.writes(read.from), nodes.reads(place), Why::Read(read.object));
             }
         }

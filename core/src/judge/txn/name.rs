@@ -53,9 +53,9 @@ pub(super) fn reason(txns: &Txns, nodes: Nodes, graph: &Graph, orders: Orders, l
 /// forbids it for sure.
 fn plain(txns: &Txns, orders: Orders, level: Consistency) -> Option<(Graph, Vec<u32>)> {
     let nodes = Nodes { split: false };
-    let mut graph = txns.graph(nodes, orders);
+    let mut graph = txns.graph(nodes, orders, false);
     let none = Orders { sessions: false, real_time: false };
-    let acyclic = |orders: Orders| txns.graph(nodes, orders).closure();
+    let acyclic = |orders: Orders| txns.graph(nodes, orders, false).closure();
     // Which version came first is known from lists, or follows from everything that is in order.
     let closure = acyclic(orders).or_else(|| acyclic(none));
     let writers = txns.writers();

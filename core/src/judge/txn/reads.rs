@@ -1,6 +1,6 @@
 //! Who read whose writes. Every judge of this folder goes by that alone.
 
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
@@ -144,6 +144,8 @@ pub(in crate::judge) fn txns(case: &Case) -> Result<Txns, Trouble> {
     let mut all = alloc::vec![first];
     let mut number = alloc::vec![0; case.operations.len()];
     let mut behind = alloc::vec![Vec::new(); case.initial.len()];
+    let listed: Vec<BTreeSet<u32>> =
+        reader.longest.iter().map(|(list, _)| list.iter().copied().collect()).collect();
     for (place, operation) in case.operations.iter().enumerate() {
         if operation.ends.is_none() && !seen[place] {
             continue;
@@ -154,7 +156,7 @@ pub(in crate::judge) fn txns(case: &Case) -> Result<Txns, Trouble> {
         writes.dedup();
         if case.object == Object::List {
             for (object, value) in written(case, operation) {
-                if !reader.longest[object as usize].0.contains(&value) {
+                if !listed[object as usize].contains(&value) {
                     behind[object as usize].push(all.len() as u32);
                 }
             }

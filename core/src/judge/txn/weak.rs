@@ -50,7 +50,7 @@ impl Rows {
 
 /// Judges one of the weaker levels.
 pub(in crate::judge) fn weak(case: &Case, txns: &Txns, level: Consistency, orders: Orders) -> Verdict {
-    let mut graph = txns.graph(NODES, orders);
+    let mut graph = txns.graph(NODES, orders, true);
     let violated = |graph: &Graph| Verdict::Violated(reason(txns, NODES, graph, orders, level));
     let Ok(order) = graph.order(&|_| true) else { return violated(&graph) };
     if level == Consistency::CausalMemory {
