@@ -16,7 +16,7 @@ async function find(page) {
 scene("a failure is found, made short, and opened as a branch where it happens", { at: "#/lease/never-looks" }, async (page) => {
   await find(page);
   await search(page).getByText(/effect-under-lease is violated: the branch that has opened shows it/).waitFor({ timeout: 30_000 });
-  await page.getByRole("region", { name: "Branches" }).getByText(/Found: effect-under-lease is violated/).waitFor();
+  assert.match(await page.getByRole("textbox", { name: "Name of the branch" }).inputValue(), /^Found: effect-under-lease is violated/);
   await property(page, "effect-under-lease").getByText("violated").waitFor();
   const { step, all } = await shown(page);
   assert.ok(step > 0 && step <= all, `${step} of ${all}`);
