@@ -2,10 +2,10 @@
 
 use std::cell::RefCell;
 
-use js_sys::{Function, JSON, Object, Reflect, WebAssembly};
+use js_sys::{Function, JSON, Object, Promise, Reflect, WebAssembly};
 use splitbrain_scenarios::catalog;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use web_sys::Response;
 
 use super::{Books, HERE, OPEN, Wing, find, is_here, is_open, shelves};
@@ -112,19 +112,26 @@ async fn answered(request: JsFuture) -> Result<Response, JsValue> {
 }
 
 thread_local! {
-    /// What labs share, once it is loaded: the functions that it offers.
-    static SHARED: RefCell<Option<JsValue>> = const { RefCell::new(None) };
+    /// What labs share, from when it is first asked for: the functions that it will offer.
+    static SHARED: RefCell<Option<Promise>> = const { RefCell::new(None) };
 }
 
-/// What labs share: it comes with the first of them.
+/// What labs share: it comes with the first of them, or with a wing that needs it. Labs must not have two of it.
 async fn shared(list: &JsValue) -> Result<JsValue, JsValue> {
-    if let Some(shared) = SHARED.with_borrow(Clone::clone) {
-        return Ok(shared);
+    let load = || {
+        let request = request(list, "shared");
+        future_to_promise(async move {
+            let code = request.ok_or("the page does not know where its code is")?;
+            begin(&compiled(&answered(code).await?).await?, &Object::new()).await
+        })
+    };
+    let promise = SHARED.with_borrow_mut(|kept| kept.get_or_insert_with(load).clone());
+    let shared = JsFuture::from(promise).await;
+    if shared.is_err() {
+        // Whoever tries again asks again.
+        SHARED.set(None);
     }
-    let code = request(list, "shared").ok_or("the page does not know where its code is")?;
-    let shared = begin(&compiled(&answered(code).await?).await?, &Object::new()).await?;
-    // Somebody who asked at the same time may have been first: labs must not have two of it.
-    Ok(SHARED.with_borrow_mut(|kept| kept.get_or_insert(shared).clone()))
+    shared
 }
 
 /// Code as the browser runs it.
