@@ -39,13 +39,16 @@ pub(super) struct Future {
     of: Vec<Seen>,
 }
 
+/// Whether any of the operations that wait is one of those that the function knows.
+type AnyWaiting<'a> = dyn Fn(&mut dyn FnMut(u32) -> bool) -> bool + 'a;
+
 /// What the search knows of its operations.
 pub(super) struct Now<'a> {
     pub(super) position: usize,
     pub(super) intervals: &'a [Interval],
     pub(super) is_done: &'a dyn Fn(u32) -> bool,
     /// Those that are open and not done.
-    pub(super) waiting: &'a dyn Fn(&mut dyn FnMut(u32) -> bool) -> bool,
+    pub(super) waiting: &'a AnyWaiting<'a>,
 }
 
 impl Future {

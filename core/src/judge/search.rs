@@ -220,7 +220,7 @@ impl Search {
             self.position -= 1;
             let event = self.events[self.position];
             let slot = self.slots[event as usize / 2] as usize;
-            if event % 2 == 0 {
+            if event.is_multiple_of(2) {
                 self.open[slot / 64] &= !(1 << (slot % 64));
             } else {
                 self.open[slot / 64] |= 1 << (slot % 64);

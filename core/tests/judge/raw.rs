@@ -301,56 +301,49 @@ fn change(kind: Kind, act: &mut Do, past: &[State], chance: &mut Chance<'_>) {
 /// Every history of so many operations over two processes: who calls, who returns, what each does, and whether somebody is never
 /// answered. The first call is that of process 0; it would be the same for the other.
 pub(crate) fn every(operations: usize, alphabet: &[Do], unknown: bool, look: &mut dyn FnMut(&[Raw])) {
-    fn go(
-        left: usize,
-        alphabet: &[Do],
+    struct Made<'a> {
+        alphabet: &'a [Do],
         unknown: bool,
-        time: u32,
-        open: &mut [Option<usize>; 2],
-        gone: [bool; 2],
-        all: &mut Vec<Raw>,
-        look: &mut dyn FnMut(&[Raw]),
-    ) {
-        if left == 0 && open.iter().all(Option::is_none) {
-            look(all);
+        all: Vec<Raw>,
+        open: [Option<usize>; 2],
+    }
+    fn go(made: &mut Made<'_>, left: usize, time: u32, gone: [bool; 2], look: &mut dyn FnMut(&[Raw])) {
+        if left == 0 && made.open.iter().all(Option::is_none) {
+            look(&made.all);
             return;
         }
         for process in 0..2 {
-            match open[process] {
-                None if left > 0 && !gone[process] && !(all.is_empty() && process == 1) => {
-                    open[process] = Some(all.len());
-                    for act in alphabet {
-                        let raw = Raw {
-                            process: process as u32,
-                            begins: time,
-                            ends: None,
-                            acts: vec![(0, act.clone())],
-                        };
-                        all.push(raw);
-                        go(left - 1, alphabet, unknown, time + 1, open, gone, all, look);
-                        all.pop();
+            match made.open[process] {
+                None if left > 0 && !gone[process] && !(made.all.is_empty() && process == 1) => {
+                    made.open[process] = Some(made.all.len());
+                    for act in made.alphabet {
+                        let acts = vec![(0, act.clone())];
+                        made.all.push(Raw { process: process as u32, begins: time, ends: None, acts });
+                        go(made, left - 1, time + 1, gone, look);
+                        made.all.pop();
                     }
-                    open[process] = None;
+                    made.open[process] = None;
                 }
                 Some(place) => {
-                    open[process] = None;
-                    all[place].ends = Some(time);
-                    go(left, alphabet, unknown, time + 1, open, gone, all, look);
-                    all[place].ends = None;
-                    let asks = !matches!(all[place].acts[0].1, Do::Read(_) | Do::Differs(_) | Do::Empty);
-                    if unknown && asks {
+                    made.open[process] = None;
+                    made.all[place].ends = Some(time);
+                    go(made, left, time + 1, gone, look);
+                    made.all[place].ends = None;
+                    let asks = !matches!(made.all[place].acts[0].1, Do::Read(_) | Do::Differs(_) | Do::Empty);
+                    if made.unknown && asks {
                         let mut gone = gone;
                         gone[process] = true;
-                        let before = all[place].acts.clone();
-                        forget(&mut all[place].acts);
-                        go(left, alphabet, unknown, time + 1, open, gone, all, look);
-                        all[place].acts = before;
+                        let before = made.all[place].acts.clone();
+                        forget(&mut made.all[place].acts);
+                        go(made, left, time + 1, gone, look);
+                        made.all[place].acts = before;
                     }
-                    open[process] = Some(place);
+                    made.open[process] = Some(place);
                 }
                 None => {}
             }
         }
     }
-    go(operations, alphabet, unknown, 0, &mut [None, None], [false, false], &mut Vec::new(), look);
+    let mut made = Made { alphabet, unknown, all: Vec::new(), open: [None, None] };
+    go(&mut made, operations, 0, [false, false], look);
 }

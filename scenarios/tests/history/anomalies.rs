@@ -189,8 +189,11 @@ fn sessions_and_real_time_are_named_where_they_are_needed() {
     assert_eq!(anomaly(&others, Consistency::StrictSerializable), Some("G-single-realtime"));
 }
 
-/// Operations of two processes, one after the other: process, what, key, value.
-fn sessions(operations: &[(u32, &str, &str, u32)]) -> String {
+/// Process, what, key, value.
+type Step = (u32, &'static str, &'static str, u32);
+
+/// Operations one after the other.
+fn sessions(operations: &[Step]) -> String {
     let mut text = String::new();
     for (process, f, key, value) in operations {
         let asked = if *f == "read" { "nil".to_owned() } else { value.to_string() };
@@ -204,7 +207,7 @@ fn sessions(operations: &[(u32, &str, &str, u32)]) -> String {
 #[test]
 fn every_guarantee_of_a_session_is_broken_by_its_own_example() {
     use Consistency as C;
-    let rows: [(C, &[(u32, &str, &str, u32)]); 4] = [
+    let rows: [(C, &[Step]); 4] = [
         (C::ReadYourWrites, &[(0, "write", "x", 1), (0, "read", "x", 0)]),
         (C::MonotonicReads, &[(0, "write", "x", 1), (1, "read", "x", 1), (1, "read", "x", 0)]),
         (
@@ -239,7 +242,7 @@ fn every_guarantee_of_a_session_is_broken_by_its_own_example() {
 fn the_three_kinds_of_causal_consistency_are_told_apart() {
     use Consistency as C;
     // Bouajjani et al. 2017, Fig. 3: (a) CM but not CCv; (b) CCv but not CM; (e) CC but neither.
-    let rows: [(&[(u32, &str, &str, u32)], [bool; 3]); 3] = [
+    let rows: [(&[Step], [bool; 3]); 3] = [
         (
             &[(0, "write", "x", 1), (1, "write", "x", 2), (0, "read", "x", 2), (1, "read", "x", 1)],
             [true, false, true],
