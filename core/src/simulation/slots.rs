@@ -15,16 +15,12 @@ impl<T> Slots<T> {
     }
 
     pub(crate) fn put(&mut self, item: T) -> u32 {
-        match self.free.pop() {
-            Some(slot) => {
-                self.items[slot as usize] = Some(item);
-                slot
-            }
-            None => {
-                self.items.push(Some(item));
-                self.items.len() as u32 - 1
-            }
-        }
+        let slot = self.free.pop().unwrap_or_else(|| {
+            self.items.push(None);
+            self.items.len() as u32 - 1
+        });
+        self.items[slot as usize] = Some(item);
+        slot
     }
 
     pub(super) fn at(&self, slot: u32) -> Option<&T> {

@@ -2,9 +2,12 @@
 //! two-phase commit avoids sending data twice across wide-area links".)
 
 use alloc::rc::Rc;
+use alloc::vec;
 use alloc::vec::Vec;
 
-use super::message::{Age, Claim, Event, Message, Proposal, Query, Request, Row, Stamp, Timer, Tx, Write};
+use super::message::{
+    Age, Claim, Event, Message, Proposal, Query, Request, Row, Stamp, Timer, Tx, Write, stamp_of,
+};
 use super::{Clock, CommitWait, Config};
 use crate::kit::{Sorted, take_first};
 use crate::protocol::Context;
@@ -102,43 +105,42 @@ impl Client {
         let number = disk.count;
         let now = self.tick(cx);
         let Some(task) = &mut self.task else { return };
-        task.tx = Tx::new(cx.me(), number);
-        task.rows.clear();
-        let tx = task.tx;
-        let (key, past) = task.request.reads();
+        let tx = Tx::new(cx.me(), number);
+        task.tx = tx;
+        let past = matches!(task.request, Request::Snapshot(Some(_)));
         match &task.request {
-            Request::Write(written, value) => {
-                let writes = [(*written, value.clone())];
+            Request::Write(key, value) => {
+                let writes = vec![(*key, value.clone())];
                 task.commit(config, now, &writes, false);
             }
-            Request::Transfer(..) => task.phase = Phase::Locks,
-            Request::Read(_) => {
-                task.phase = Phase::Reads;
-                // §4.2.2: the leader chooses. A hybrid clock is the client's own: CockroachDB's gateway chooses.
-                task.at = (config.clock == Clock::Hlc).then_some(now);
-                task.limit = now.saturating_add(config.uncertain());
+            Request::Transfer(..) => {
+                task.phase = Phase::Locks;
+                task.start_over(config);
             }
-            Request::Snapshot(at) => {
-                task.phase = Phase::Reads;
+            Request::Read(_) | Request::Snapshot(_) => {
                 // §4.2.2: s_read = TT.now().latest: no negotiation, and perhaps a wait for safe time.
-                let at = at.map_or(now, |at| i64::try_from(at.0).unwrap_or(i64::MAX));
-                task.at = Some(at);
-                task.limit = if past { at } else { at.saturating_add(config.uncertain()) };
+                let at = if let Request::Snapshot(Some(at)) = task.request { stamp_of(at) } else { now };
+                task.limit = at.saturating_add(if past { 0 } else { config.uncertain });
+                match (&task.request, config.clock) {
+                    // §4.2.2: of a single key, the leader chooses.
+                    (Request::Read(_), Clock::TrueTime) => {}
+                    (_, Clock::TrueTime) => {
+                        task.at = Some(at);
+                        cx.note(format_args!("Spanner §4.2.2: I read at s = {at} us"));
+                    }
+                    // A hybrid clock is the client's own: CockroachDB's gateway chooses.
+                    (_, Clock::Hlc) => {
+                        task.at = Some(at);
+                        cx.note(format_args!(
+                            "CockroachDB, uncertainty intervals: I read at {at} us, and what lies up to {} us may be from before",
+                            task.limit
+                        ));
+                    }
+                }
+                task.start_over(config);
             }
         }
-        if task.phase != Phase::Commits {
-            task.missing = config.places(&task.request);
-        }
-        if let Some(at) = task.at.filter(|_| task.phase == Phase::Reads) {
-            match config.clock {
-                Clock::TrueTime => cx.note(format_args!("Spanner §4.2.2: I read at s = {at} us")),
-                Clock::Hlc => cx.note(format_args!(
-                    "CockroachDB, uncertainty intervals: I read at {at} us, and what lies up to {} us may be from before",
-                    task.limit
-                )),
-            }
-        }
-        cx.emit(Event::Begins { tx, key, past });
+        cx.emit(Event::Begins { tx, keys: task.request.keys(), past });
         self.ask(cx);
     }
 
@@ -165,22 +167,23 @@ impl Client {
                     cx.send(*to, Message::Commit(Rc::clone(proposal)));
                 });
             }
-            (Request::Transfer(from, to, _), _) => {
+            (Request::Transfer(..), _) => {
+                let all = task.request.keys();
                 for shard in &task.missing {
                     let mut keys = Vec::new();
-                    for key in [*from, *to] {
-                        if cx.config().shard(key) == *shard {
-                            keys.push(key);
+                    for key in &all {
+                        if cx.config().shard(*key) == *shard {
+                            keys.push(*key);
                         }
                     }
                     cx.send(*shard, Message::Lock(Rc::new(Claim { tx, age, keys })));
                 }
             }
             (request, _) => {
-                let (key, _) = request.reads();
+                let key = if let Request::Read(key) = request { Some(*key) } else { None };
                 for shard in &task.missing {
                     let query = Query { tx, key, at: task.at, limit: task.limit };
-                    cx.send(*shard, Message::Get(Rc::new(query)));
+                    cx.send(*shard, Message::Get(query));
                 }
             }
         }
@@ -210,21 +213,18 @@ impl Client {
                 ));
                 task.at = Some(to);
                 task.restarts += 1;
-                task.rows.clear();
-                task.missing = cx.config().places(&task.request);
+                task.start_over(cx.config());
                 cx.emit(Event::Restarts { to });
                 self.ask(cx);
             }
             (&Message::Committed { tx, stamp }, Phase::Commits) => {
-                let mut keys = Vec::new();
                 for (_, proposal) in &task.proposals {
-                    for (key, value) in &*proposal.writes {
-                        keys.push(*key);
+                    for (key, value) in proposal.writes.iter() {
                         self.seen.insert(*key, value.clone());
                     }
                 }
                 self.stamp = stamp;
-                cx.emit(Event::Committed { tx, stamp, keys });
+                cx.emit(Event::Committed { tx, stamp });
                 self.finish(cx, Outcome::Ok(Value::Nil));
             }
             (&Message::Aborted { tx }, Phase::Locks | Phase::Commits) => {
@@ -245,7 +245,7 @@ impl Client {
     fn gather(&mut self, cx: &mut Context<'_, CommitWait>, from: NodeId, rows: &[Row], at: Option<Stamp>) {
         let Some(task) = &mut self.task else { return };
         take_first(&mut task.missing, |shard| *shard == from);
-        task.rows.extend_from_slice(rows);
+        rows.iter().for_each(|row| task.rows.push(row.clone()));
         match at {
             _ if !task.missing.is_empty() => {}
             None => self.move_over(cx),
@@ -269,8 +269,8 @@ impl Client {
             return self.finish(cx, Outcome::Fail);
         };
         cx.emit(Event::Reads { tx: task.tx, rows: task.rows.clone() });
-        let writes =
-            [(from, Value::Int(left.saturating_sub(amount))), (to, Value::Int(right.saturating_add(amount)))];
+        let (left, right) = (left.saturating_sub(amount), right.saturating_add(amount));
+        let writes = vec![(from, Value::Int(left)), (to, Value::Int(right))];
         task.commit(cx.config(), now, &writes, true);
         if let [(coordinator, proposal), ..] = &task.proposals[..]
             && !proposal.others.is_empty()
@@ -286,7 +286,6 @@ impl Client {
     fn returned(&mut self, cx: &mut Context<'_, CommitWait>, at: Stamp) {
         let Some(task) = &mut self.task else { return };
         let rows = core::mem::take(&mut task.rows);
-        let (key, past) = task.request.reads();
         let mut sum = 0_i64;
         for (key, value, _) in &rows {
             self.seen.insert(*key, value.clone());
@@ -295,11 +294,11 @@ impl Client {
             }
         }
         (self.stamp, self.restarts) = (at, task.restarts);
-        let value = match (key, rows.first()) {
-            (Some(_), Some((_, value, _))) => value.clone(),
+        let value = match (&task.request, rows.first()) {
+            (Request::Read(_), Some((_, value, _))) => value.clone(),
             _ => Value::Int(sum),
         };
-        cx.emit(Event::Returned { tx: task.tx, key, at, past, rows });
+        cx.emit(Event::Returned { tx: task.tx, at, rows });
         self.finish(cx, Outcome::Ok(value));
     }
 
@@ -337,12 +336,18 @@ impl Client {
 }
 
 impl Task {
+    /// Its shards are to be asked, all of them.
+    fn start_over(&mut self, config: &Config) {
+        self.rows = Vec::new();
+        self.missing = config.places(&self.request);
+    }
+
     /// Asks for commitment from here on. The shard of the first key coordinates.
     fn commit(&mut self, config: &Config, at: Stamp, writes: &[Write], locked: bool) {
         let shards = config.places(&self.request);
         let (coordinator, tx, age) = (shards[0], self.tx, self.age);
         self.phase = Phase::Commits;
-        self.proposals.clear();
+        self.proposals = Vec::new();
         for shard in &shards {
             let mut here = Vec::new();
             for write in writes {
@@ -351,7 +356,7 @@ impl Task {
                 }
             }
             let others = if *shard == coordinator { &shards[1..] } else { &[] };
-            let (others, writes) = (others.into(), here.into());
+            let (others, writes) = (Rc::new(others.to_vec()), Rc::new(here));
             let proposal = Proposal { tx, age, at, coordinator, others, writes, locked };
             self.proposals.push((*shard, Rc::new(proposal)));
         }

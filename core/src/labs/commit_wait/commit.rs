@@ -10,7 +10,7 @@ use super::shard::{Role, Shard, Task, keys_of};
 use super::{Clock, CommitWait};
 use crate::kit::take_first;
 use crate::protocol::Context;
-use crate::unit::{NodeId, Span};
+use crate::unit::{LocalTime, NodeId, Span};
 
 /// By what a timestamp may pass later than it looks: the uncertainty grows while one waits, and the clock may be slow.
 const GROWS: u32 = 400;
@@ -120,7 +120,7 @@ impl Shard {
         if !self.tasks.contains(&tx) {
             // The client's own message is not here yet. It may never come.
             let role = Role::Coordinator { asked: None, votes: Vec::new() };
-            self.join(tx, role, Rc::new([]), None, false);
+            self.join(tx, role, Rc::default(), None, false);
             cx.set_timer(Timer::Abandon(tx), cx.config().timeout);
         }
         if let Some(Task { role: Role::Coordinator { votes, .. }, stamp: None, .. }) = self.task(tx) {
@@ -137,14 +137,15 @@ impl Shard {
         else {
             return;
         };
-        if !proposal.others.iter().all(|other| votes.iter().any(|(voter, _)| voter == other)) {
-            return;
+        let (config, mut prepared) = (cx.config(), 0);
+        for other in proposal.others.iter() {
+            let Some((_, stamp)) = votes.iter().find(|(voter, _)| voter == other) else { return };
+            // §4.2.1: "greater or equal to all prepare timestamps". Flaw `ignore-prepare-timestamp`: it does not look at them.
+            if !config.flaw.ignore_prepare_timestamp {
+                prepared = prepared.max(*stamp);
+            }
         }
-        let config = cx.config();
-        // §4.2.1: "greater or equal to all prepare timestamps". Flaw `ignore-prepare-timestamp`: it does not look at them.
-        let prepared =
-            votes.iter().map(|(_, stamp)| *stamp).max().filter(|_| !config.flaw.ignore_prepare_timestamp);
-        let stamp = self.assign(cx, proposal.at, prepared.unwrap_or_default());
+        let stamp = self.assign(cx, proposal.at, prepared);
         cx.cancel_timer(Timer::Abandon(tx));
         cx.emit(Event::Chooses { tx, stamp });
         cx.set_timer(Timer::Chosen(tx), config.replication);
@@ -168,33 +169,34 @@ impl Shard {
         let now = cx.clock();
         // Flaw `wait-half`: until the middle of the interval has passed it.
         let reading = if cx.config().flaw.wait_half { now.wall } else { now.earliest() };
-        let left = Span(stamp.saturating_sub(reading.0).saturating_add(1).max(0).unsigned_abs());
+        let left = LocalTime(stamp.saturating_add(1)).since(reading);
         left + left.per_million(GROWS)
     }
 
     /// A majority has the record.
     pub(super) fn on_chosen(&mut self, cx: &mut Context<'_, CommitWait>, tx: Tx) {
-        let Some(task) = self.task(tx) else { return };
-        let (writes, Some(stamp)) = (Rc::clone(&task.writes), task.stamp) else { return };
-        task.logged = true;
-        match &task.role {
-            Role::Participant { coordinator } => {
-                let entry = Entry { stamp, others: Others::Coordinator(*coordinator), writes };
-                self.log(cx).prepared.insert(tx, Rc::new(entry));
-                self.remind(cx, tx);
+        let Some(Task { role, writes, stamp: Some(stamp), logged, .. }) = self.task(tx) else { return };
+        *logged = true;
+        let (others, commits) = match role {
+            Role::Participant { coordinator } => (Others::Coordinator(*coordinator), false),
+            Role::Coordinator { asked: Some(proposal), .. } => {
+                (Others::Participants(Rc::clone(&proposal.others)), true)
             }
-            Role::Coordinator { asked, .. } => {
-                let Some(proposal) = asked else { return };
-                let others = Others::Participants(Rc::clone(&proposal.others));
-                self.log(cx).committing.insert(tx, Rc::new(Entry { stamp, others, writes }));
-                cx.emit(Event::Replicated { tx });
-                // Flaw `visible-before-wait`: what is logged can be read at once. Only the client has to wait.
-                if cx.config().flaw.visible_before_wait {
-                    self.apply(cx, tx);
-                }
-                self.conclude(cx, tx);
-            }
+            Role::Coordinator { asked: None, .. } => return,
+        };
+        let entry = Rc::new(Entry { stamp: *stamp, others, writes: Rc::clone(writes) });
+        let disk = self.log(cx);
+        if !commits {
+            disk.prepared.insert(tx, entry);
+            return self.remind(cx, tx);
         }
+        disk.committing.insert(tx, entry);
+        cx.emit(Event::Replicated { tx });
+        // Flaw `visible-before-wait`: what is logged can be read at once. Only the client has to wait.
+        if cx.config().flaw.visible_before_wait {
+            self.apply(cx, tx);
+        }
+        self.conclude(cx, tx);
     }
 
     /// Looks whether the timestamp has passed. The uncertainty may have grown meanwhile, so one looks again.
@@ -240,7 +242,7 @@ impl Shard {
         let writes = Rc::clone(&task.writes);
         let entry = cx.durable().committing.get(&tx).cloned();
         self.log(cx).apply(&writes, stamp);
-        cx.emit(Event::Applies { tx, stamp, writes });
+        cx.emit(Event::Applies { tx, stamp });
         if let Some(Others::Participants(others)) = entry.as_ref().map(|entry| &entry.others) {
             tell(cx, others, tx, Some(stamp));
         }
@@ -266,9 +268,9 @@ impl Shard {
             cx.note(format_args!("Spanner §4.2.1: applied at {stamp} us, and the locks are free"));
             cx.emit(Event::Follows);
         }
-        for timer in [Timer::Chosen(tx), Timer::Remind(tx), Timer::Abandon(tx)] {
-            cx.cancel_timer(timer);
-        }
+        cx.cancel_timer(Timer::Chosen(tx));
+        cx.cancel_timer(Timer::Remind(tx));
+        cx.cancel_timer(Timer::Abandon(tx));
         self.locks.free(tx, true);
     }
 

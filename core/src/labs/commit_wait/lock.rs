@@ -60,8 +60,7 @@ impl Locks {
 
     /// Gets in line.
     pub(super) fn ask(&mut self, waiting: Waiting) {
-        let Claim { tx, age, .. } = *waiting.claim;
-        let elder = |other: &Waiting| (other.claim.age, other.claim.tx) <= (age, tx);
+        let elder = |other: &Waiting| other.claim.is_elder(&waiting.claim);
         let place = self.line.iter().rposition(elder).map_or(0, |place| place + 1);
         self.line.insert(place, waiting);
     }
@@ -85,11 +84,11 @@ impl Locks {
     /// that is bound; a younger one waits for an elder. So no two wait for each other.
     pub(super) fn next(&mut self) -> Turn {
         for place in 0..self.line.len() {
-            let Claim { tx, age, keys } = &*self.line[place].claim;
+            let mine = &self.line[place].claim;
             let mut free = true;
             for Owner { claim, bound } in &self.owners {
-                if keys.iter().any(|key| claim.keys.contains(key)) {
-                    if !bound && (claim.age, claim.tx) > (*age, *tx) {
+                if mine.keys.iter().any(|key| claim.keys.contains(key)) {
+                    if !bound && !claim.is_elder(mine) {
                         return Turn::Wounded(claim.tx);
                     }
                     free = false;

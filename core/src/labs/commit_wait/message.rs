@@ -1,6 +1,7 @@
 //! What clients and shards send each other, the timers they set, and what they tell the viewer.
 
 use alloc::rc::Rc;
+use alloc::vec;
 use alloc::vec::Vec;
 use core::hash::{Hash, Hasher};
 
@@ -38,6 +39,11 @@ impl Hash for Tx {
 /// time that was counted on where the wall clock was behind.
 pub(crate) type Stamp = i64;
 
+/// A span since the start, or one that is added to a timestamp.
+pub(super) fn stamp_of(span: Span) -> Stamp {
+    Stamp::try_from(span.0).unwrap_or(Stamp::MAX)
+}
+
 /// How old a transaction is: when its client began it, by the client's own clock. The elder has the right of way.
 pub(crate) type Age = (LocalTime, NodeId);
 
@@ -55,6 +61,13 @@ pub(crate) struct Claim {
     pub(super) keys: Vec<Word>,
 }
 
+impl Claim {
+    /// Whether it comes before another one, and may take locks away from it.
+    pub(super) fn is_elder(&self, other: &Self) -> bool {
+        (self.age, self.tx) <= (other.age, other.tx)
+    }
+}
+
 /// What a client asks a shard to commit.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub(crate) struct Proposal {
@@ -65,9 +78,9 @@ pub(crate) struct Proposal {
     /// The shard that decides.
     pub(super) coordinator: NodeId,
     /// The other shards that take part.
-    pub(super) others: Rc<[NodeId]>,
+    pub(super) others: Rc<Vec<NodeId>>,
     /// What is written at this shard.
-    pub(super) writes: Rc<[Write]>,
+    pub(super) writes: Rc<Vec<Write>>,
     /// The transaction has read under locks: it must still have them.
     pub(super) locked: bool,
 }
@@ -90,7 +103,7 @@ pub(crate) enum Message {
     /// A client reads under locks, to write later.
     Lock(Rc<Claim>),
     /// The locks are taken, and this is what the keys hold.
-    Locked { tx: Tx, rows: Rc<[Row]> },
+    Locked { tx: Tx, rows: Rc<Vec<Row>> },
     /// A client asks for commitment.
     Commit(Rc<Proposal>),
     /// A participant is bound, and can commit at this timestamp or later.
@@ -106,9 +119,9 @@ pub(crate) enum Message {
     /// A client needs its locks no longer.
     Release { tx: Tx },
     /// A client reads without locks.
-    Get(Rc<Query>),
+    Get(Query),
     /// What was read, and at which timestamp.
-    Got { tx: Tx, at: Stamp, rows: Rc<[Row]> },
+    Got { tx: Tx, at: Stamp, rows: Rc<Vec<Row>> },
     /// A version lies in the uncertainty interval: read again, at its timestamp.
     Restart { tx: Tx, to: Stamp },
 }
@@ -241,12 +254,12 @@ pub(crate) enum Request {
 }
 
 impl Request {
-    /// The key that it reads, if it reads one, and whether it reads the past.
-    pub(super) fn reads(&self) -> (Option<Word>, bool) {
+    /// The keys that it names, in order.
+    pub(super) fn keys(&self) -> Vec<Word> {
         match self {
-            Self::Read(key) => (Some(*key), false),
-            Self::Snapshot(at) => (None, at.is_some()),
-            Self::Write(..) | Self::Transfer(..) => (None, false),
+            Self::Write(key, _) | Self::Read(key) => vec![*key],
+            Self::Transfer(from, to, _) => vec![*from, *to],
+            Self::Snapshot(_) => Vec::new(),
         }
     }
 }
@@ -254,16 +267,16 @@ impl Request {
 /// What properties and scenarios are told.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum Event {
-    /// At a client: a transaction begins, an attempt anew after an abort included.
-    Begins { tx: Tx, key: Option<Word>, past: bool },
+    /// At a client: a transaction on these keys begins, or on all, an attempt anew after an abort included.
+    Begins { tx: Tx, keys: Vec<Word>, past: bool },
     /// At a client: it has its locks, and has read these versions under them.
     Reads { tx: Tx, rows: Vec<Row> },
     /// At a client: its transaction is committed.
-    Committed { tx: Tx, stamp: Stamp, keys: Vec<Word> },
+    Committed { tx: Tx, stamp: Stamp },
     /// At a client: its transaction was aborted; it begins again.
     Aborted { tx: Tx },
     /// At a client: a read comes back.
-    Returned { tx: Tx, key: Option<Word>, at: Stamp, past: bool, rows: Vec<Row> },
+    Returned { tx: Tx, at: Stamp, rows: Vec<Row> },
     /// At a client: a read has to be done again at a later timestamp.
     Restarts { to: Stamp },
     /// At a client: no answer came in time.
@@ -275,7 +288,7 @@ pub(crate) enum Event {
     /// At a coordinator: its log has the commit record.
     Replicated { tx: Tx },
     /// At a coordinator: what was committed can be seen.
-    Applies { tx: Tx, stamp: Stamp, writes: Rc<[Write]> },
+    Applies { tx: Tx, stamp: Stamp },
     /// At a participant: it applies what was committed.
     Follows,
     /// At a coordinator: it tells the client.

@@ -22,7 +22,7 @@ mod tests;
 mod view;
 
 pub(crate) use info::INFO;
-use message::{Event, Message, Request};
+use message::{Event, Message, Request, Stamp, stamp_of};
 pub(crate) use node::CommitWait;
 
 use alloc::vec::Vec;
@@ -47,6 +47,8 @@ pub(crate) struct Config {
     clock: Clock,
     replication: Span,
     max_offset: Span,
+    /// How far above the timestamp of a read a version may lie that was there before it.
+    uncertain: Stamp,
     timeout: Span,
     retry: Span,
     flaw: Flaws,
@@ -65,25 +67,16 @@ impl Config {
     /// The shards that take part in a request, each once, in the order of its keys.
     fn places(&self, request: &Request) -> Vec<NodeId> {
         let mut shards = Vec::new();
-        let mut add = |shard: NodeId| {
+        if let Request::Snapshot(_) = request {
+            shards.extend((0..self.shards).map(NodeId));
+        }
+        for key in &request.keys() {
+            let shard = self.shard(*key);
             if !shards.contains(&shard) {
                 shards.push(shard);
             }
-        };
-        match request {
-            Request::Write(key, _) | Request::Read(key) => add(self.shard(*key)),
-            Request::Transfer(from, to, _) => [*from, *to].into_iter().for_each(|key| add(self.shard(key))),
-            Request::Snapshot(_) => (0..self.shards).for_each(|shard| add(NodeId(shard))),
         }
         shards
-    }
-
-    /// How far above the timestamp of a read a version may lie that was there before it.
-    fn uncertain(&self) -> i64 {
-        match self.clock {
-            Clock::TrueTime => 0,
-            Clock::Hlc => i64::try_from(self.max_offset.0).unwrap_or(i64::MAX),
-        }
     }
 
     /// Whether a coordinator waits until the timestamp has passed. Flaw `no-wait`: it never does.
@@ -120,11 +113,17 @@ impl Lab for CommitWait {
 
     fn configure(setup: &Setup) -> Result<Config, Refusal> {
         setup.need_time(&["timeout", "retry"], "500ms")?;
+        let max_offset = setup.span("max-offset");
+        let (clock, uncertain) = match setup.choice("clock") {
+            0 => (Clock::TrueTime, 0),
+            _ => (Clock::Hlc, stamp_of(max_offset)),
+        };
         Ok(Config {
             shards: setup.roster.servers().count() as u8,
-            clock: if setup.choice("clock") == 0 { Clock::TrueTime } else { Clock::Hlc },
+            clock,
             replication: setup.span("replication"),
-            max_offset: setup.span("max-offset"),
+            max_offset,
+            uncertain,
             timeout: setup.span("timeout"),
             retry: setup.span("retry"),
             flaw: Flaws {
@@ -140,28 +139,19 @@ impl Lab for CommitWait {
     }
 
     fn request(args: &Args, _setup: &Setup) -> Result<Request, Refusal> {
-        let missing = |name: &str| Err(Refusal::new(name, "it is missing"));
-        Ok(match (args.request, args.key(0)) {
-            (3.., _) => Request::Snapshot(args.span(0)),
-            (_, None) => return missing("K"),
-            (0, Some(key)) => {
-                let Some(value) = args.value(1) else { return missing("V") };
-                Request::Write(key, value.clone())
-            }
-            (1, Some(from)) => {
-                let Some(to) = args.key(1) else { return missing("K2") };
-                let Some(Value::Int(amount)) = args.value(2) else {
-                    return Err(
-                        Refusal::new("V", "only a number can be moved").help("`transfer x y 10`, say")
-                    );
-                };
-                if from == to {
-                    return Err(Refusal::new("K2", "a transfer needs two different keys"));
-                }
-                Request::Transfer(from, to, *amount)
-            }
-            (_, Some(key)) => Request::Read(key),
-        })
+        if args.request > 2 {
+            return Ok(Request::Snapshot(args.span(0)));
+        }
+        let key = args.needs_key(0)?;
+        match args.request {
+            0 => Ok(Request::Write(key, args.needs_value(1)?)),
+            1 => match (args.needs_key(1)?, args.value(2)) {
+                (to, Some(Value::Int(amount))) if to != key => Ok(Request::Transfer(key, to, *amount)),
+                (_, Some(Value::Int(_))) => Err(Refusal::new("K2", "a transfer needs two different keys")),
+                _ => Err(Refusal::new("V", "only a number can be moved").help("`transfer x y 10`, say")),
+            },
+            _ => Ok(Request::Read(key)),
+        }
     }
 
     fn describe(request: &Request) -> alloc::string::String {

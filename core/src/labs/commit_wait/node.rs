@@ -47,14 +47,14 @@ pub(crate) struct Disk {
 pub(crate) struct Entry {
     pub(super) stamp: Stamp,
     pub(super) others: Others,
-    pub(super) writes: Rc<[Write]>,
+    pub(super) writes: Rc<Vec<Write>>,
 }
 
 /// Who has to be talked to: a participant asks, a coordinator tells.
 #[derive(PartialEq, Eq, Debug)]
 pub(crate) enum Others {
     Coordinator(NodeId),
-    Participants(Rc<[NodeId]>),
+    Participants(Rc<Vec<NodeId>>),
 }
 
 impl Hash for Others {
@@ -80,25 +80,21 @@ pub(crate) struct Versions {
 
 impl Versions {
     /// A version at its place; once more the same one changes nothing.
-    fn add(&mut self, stamp: Stamp, value: Value) {
-        let place = self.up_to(stamp);
-        if self.list[..place].last().is_none_or(|(other, _)| *other != stamp) {
-            self.list.insert(place, (stamp, value));
+    fn add(&mut self, stamp: Stamp, value: &Value) {
+        let before = self.list.iter().rposition(|(other, _)| *other <= stamp);
+        if before.is_some_and(|place| self.list[place].0 == stamp) {
+            return;
         }
+        self.list.insert(before.map_or(0, |place| place + 1), (stamp, value.clone()));
         if self.list.len() > KEPT {
             self.list.remove(0);
             self.since = self.list[0].0;
         }
     }
 
-    /// How many versions have timestamps up to this one. It is one of the last, mostly.
-    fn up_to(&self, stamp: Stamp) -> usize {
-        self.list.iter().rposition(|(other, _)| *other <= stamp).map_or(0, |place| place + 1)
-    }
-
-    /// The last version of a timestamp up to this one.
+    /// The last version of a timestamp up to this one. It is one of the last, mostly.
     pub(super) fn at(&self, stamp: Stamp) -> Option<&(Stamp, Value)> {
-        self.list[..self.up_to(stamp)].last()
+        self.list.iter().rev().find(|(other, _)| *other <= stamp)
     }
 
     /// The last version of a timestamp above the first and up to the second.
@@ -109,24 +105,19 @@ impl Versions {
 
 impl Disk {
     /// What some keys held at a timestamp.
-    pub(super) fn rows(&self, keys: &[Word], at: Stamp) -> Rc<[Row]> {
+    pub(super) fn rows(&self, keys: &[Word], at: Stamp) -> Rc<Vec<Row>> {
         let mut rows = Vec::new();
         for key in keys {
-            rows.push(self.row(*key, at));
+            let version = self.keys.get(key).and_then(|versions| versions.at(at));
+            let (stamp, value) = version.cloned().unwrap_or_default();
+            rows.push((*key, value, stamp));
         }
-        rows.into()
-    }
-
-    fn row(&self, key: Word, at: Stamp) -> Row {
-        match self.keys.get(&key).and_then(|versions| versions.at(at)) {
-            Some((stamp, value)) => (key, value.clone(), *stamp),
-            None => (key, Value::Nil, 0),
-        }
+        Rc::new(rows)
     }
 
     pub(super) fn apply(&mut self, writes: &[Write], stamp: Stamp) {
         for (key, value) in writes {
-            self.keys.change(*key, |versions| versions.add(stamp, value.clone()));
+            self.keys.change(*key, |versions| versions.add(stamp, value));
         }
         self.newest = self.newest.max(stamp);
     }

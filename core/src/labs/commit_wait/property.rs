@@ -4,8 +4,8 @@ use alloc::rc::Rc;
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::message::{Event, Row, Stamp, Tx, Write};
-use super::shard::keys_of;
+use super::message::{Event, Row, Stamp, Tx};
+use super::node::Disk;
 use super::{CommitWait, skew};
 use crate::kit::{Sorted, own, take_first};
 use crate::lab::{Scene, Verdicts};
@@ -57,8 +57,11 @@ struct Known {
     versions: Vec<Mark>,
 }
 
+/// What was known when a transaction began. A snapshot of the past asks for nothing that came since.
 #[derive(Clone, Debug, Default)]
 struct Begun {
+    /// The keys that it names; a snapshot, which reads all, names none.
+    keys: Vec<Word>,
     visible: Mark,
     answered: Vec<(Word, Mark)>,
     /// What it has read under locks.
@@ -72,6 +75,12 @@ impl Ghost {
     /// A transaction that has begun, to change.
     fn begun(&mut self, tx: Tx) -> Option<&mut Begun> {
         self.begun.get_mut(&tx).map(own)
+    }
+}
+
+impl Begun {
+    fn concerns(&self, key: Word) -> bool {
+        self.keys.is_empty() || self.keys.contains(&key)
     }
 }
 
@@ -93,7 +102,7 @@ pub(super) fn watch(ghost: &mut Ghost, scene: &Scene<'_, CommitWait>, verdicts: 
     skew::watch(&mut ghost.errors, scene, verdicts);
     for (node, event) in scene.events {
         match event {
-            Event::Begins { tx, key, past } => begins(ghost, *tx, *key, *past),
+            Event::Begins { tx, keys, past } => begins(ghost, *tx, keys, *past),
             Event::Reads { tx, rows } => {
                 if let Some(begun) = ghost.begun(*tx) {
                     begun.rows = rows.clone();
@@ -111,23 +120,19 @@ pub(super) fn watch(ghost: &mut Ghost, scene: &Scene<'_, CommitWait>, verdicts: 
                     begun.replicated = scene.record.time;
                 }
             }
-            Event::Applies { tx, stamp, writes } => {
-                applies(ghost, scene, verdicts, *node, *tx, *stamp, writes);
-            }
+            Event::Applies { tx, stamp } => applies(ghost, scene, verdicts, *node, *tx, *stamp),
             Event::Tells { tx } => tells(ghost, scene.record.time, *tx),
-            Event::Committed { tx, stamp, keys } => {
+            Event::Committed { tx, stamp } => {
                 let mark = (*stamp, scene.record.number);
                 raise(&mut ghost.visible, mark);
-                for key in keys {
-                    raise(&mut ghost.keys.or_default(*key).answered, mark);
+                if let Some(begun) = ghost.begun.remove(tx) {
+                    for key in &begun.keys {
+                        raise(&mut ghost.keys.or_default(*key).answered, mark);
+                    }
                 }
                 take_first(&mut ghost.unsure, |(_, other, _)| other == tx);
-                ghost.begun.remove(tx);
             }
-            Event::Returned { tx, key, at, past, rows } => {
-                let read = Read { client: *node, tx: *tx, key: *key, at: *at, past: *past, rows };
-                returned(ghost, scene, verdicts, &read);
-            }
+            Event::Returned { tx, at, rows } => returned(ghost, scene, verdicts, *node, *tx, *at, rows),
             Event::Aborted { tx } => {
                 ghost.begun.remove(tx);
             }
@@ -151,14 +156,13 @@ fn blame(
     verdicts.violated(property, &[cause], format_args!("{} {deed}", scene.name(who)));
 }
 
-/// What was known when a transaction began. A snapshot of the past asks for nothing that came since.
-fn begins(ghost: &mut Ghost, tx: Tx, key: Option<Word>, past: bool) {
-    let mut begun = Begun::default();
+fn begins(ghost: &mut Ghost, tx: Tx, keys: &[Word], past: bool) {
+    let mut begun = Begun { keys: keys.to_vec(), ..Begun::default() };
     if !past {
         begun.visible = ghost.visible;
-        for (other, known) in &ghost.keys {
-            if key.is_none_or(|key| key == *other) {
-                begun.answered.push((*other, known.answered));
+        for (key, known) in &ghost.keys {
+            if begun.concerns(*key) {
+                begun.answered.push((*key, known.answered));
             }
         }
     }
@@ -205,10 +209,10 @@ fn applies(
     node: NodeId,
     tx: Tx,
     stamp: Stamp,
-    writes: &[Write],
 ) {
     let record = scene.record.number;
-    let begun = ghost.begun.get(&tx).cloned().unwrap_or_default();
+    let Ghost { begun, keys, snapshots, unsure, .. } = ghost;
+    let Some(begun) = begun.get(&tx) else { return };
     // §4.1.2: "if the start of a transaction T2 occurs after the commit of a transaction T1, then the commit timestamp of T2
     // must be greater than the commit timestamp of T1."
     if begun.visible.1 > 0 && stamp <= begun.visible.0 {
@@ -224,7 +228,7 @@ fn applies(
         );
     }
     for (key, _, read) in &begun.rows {
-        let there = latest(ghost, *key, stamp.saturating_sub(1));
+        let there = keys.get(key).map_or((0, 0), |known| known.at(stamp.saturating_sub(1)));
         if there.0 != *read {
             blame(
                 scene,
@@ -242,18 +246,16 @@ fn applies(
         }
     }
     // The coordinator speaks for all shards: what it commits is committed at every key of the transaction.
-    let mut keys = keys_of(writes);
-    begun.rows.iter().for_each(|(key, ..)| keys.push(*key));
     let mut new = false;
-    for key in keys {
-        let known = ghost.keys.or_default(key);
-        let place = up_to(&known.versions, stamp);
-        if known.versions[..place].last().is_some_and(|(other, _)| *other == stamp) {
+    for key in &begun.keys {
+        let known = keys.or_default(*key);
+        if known.at(stamp).0 == stamp {
             continue;
         }
+        let place = known.versions.iter().rposition(|(other, _)| *other < stamp).map_or(0, |place| place + 1);
         known.versions.insert(place, (stamp, record));
         new = true;
-        let read = known.read.max(ghost.snapshots);
+        let read = known.read.max(*snapshots);
         if read.1 > 0 && stamp <= read.0 {
             blame(
                 scene,
@@ -270,41 +272,42 @@ fn applies(
         }
     }
     if new {
-        ghost.unsure.push((node, tx, (stamp, record)));
+        unsure.push((node, tx, (stamp, record)));
     }
 }
 
-/// How many versions have timestamps up to this one. It is one of the last, mostly.
-fn up_to(versions: &[Mark], at: Stamp) -> usize {
-    versions.iter().rposition(|(stamp, _)| *stamp <= at).map_or(0, |place| place + 1)
+impl Known {
+    /// The last version of a timestamp up to this one. It is one of the last, mostly.
+    fn at(&self, stamp: Stamp) -> Mark {
+        self.versions.iter().rev().find(|(other, _)| *other <= stamp).copied().unwrap_or_default()
+    }
 }
 
-fn latest(ghost: &Ghost, key: Word, at: Stamp) -> Mark {
-    let Some(known) = ghost.keys.get(&key) else { return (0, 0) };
-    known.versions[..up_to(&known.versions, at)].last().copied().unwrap_or_default()
-}
-
-/// A read that came back.
-struct Read<'a> {
+/// A read comes back.
+fn returned(
+    ghost: &mut Ghost,
+    scene: &Scene<'_, CommitWait>,
+    verdicts: &mut Verdicts<'_>,
     client: NodeId,
     tx: Tx,
-    key: Option<Word>,
     at: Stamp,
-    past: bool,
-    rows: &'a [Row],
-}
-
-fn returned(ghost: &mut Ghost, scene: &Scene<'_, CommitWait>, verdicts: &mut Verdicts<'_>, read: &Read<'_>) {
-    let Read { client, tx, key, at, past, rows } = *read;
-    let record = scene.record.number;
-    let begun = ghost.begun.remove(&tx).unwrap_or_default();
+    rows: &[Row],
+) {
+    let mark = (at, scene.record.number);
+    let Some(begun) = ghost.begun.remove(&tx) else { return };
     let stamp_of = |key: Word| rows.iter().find(|(row, ..)| *row == key).map_or(0, |(_, _, stamp)| *stamp);
-    let all: Vec<Word> = match key {
-        Some(key) => alloc::vec![key],
-        None => ghost.keys.keys().copied().collect(),
-    };
-    for key in &all {
-        let (there, seen) = (latest(ghost, *key, at), stamp_of(*key));
+    for key in &begun.keys {
+        raise(&mut ghost.keys.or_default(*key).read, mark);
+    }
+    if begun.keys.is_empty() {
+        raise(&mut ghost.snapshots, mark);
+    }
+    for (key, known) in &ghost.keys {
+        if !begun.concerns(*key) {
+            continue;
+        }
+        let (there, seen) = (known.at(at), stamp_of(*key));
+        raise(&mut ghost.visible, (seen, mark.1));
         if there.0 != seen {
             blame(
                 scene,
@@ -321,7 +324,7 @@ fn returned(ghost: &mut Ghost, scene: &Scene<'_, CommitWait>, verdicts: &mut Ver
             );
         }
     }
-    if key.is_none() && !past && begun.visible.1 > 0 && at < begun.visible.0 {
+    if begun.keys.is_empty() && begun.visible.1 > 0 && at < begun.visible.0 {
         blame(
             scene,
             verdicts,
@@ -351,13 +354,6 @@ fn returned(ghost: &mut Ghost, scene: &Scene<'_, CommitWait>, verdicts: &mut Ver
             );
         }
     }
-    for key in &all {
-        raise(&mut ghost.visible, (stamp_of(*key), record));
-    }
-    match key {
-        Some(key) => raise(&mut ghost.keys.or_default(key).read, (at, record)),
-        None => raise(&mut ghost.snapshots, (at, record)),
-    }
 }
 
 fn tells(ghost: &mut Ghost, now: Time, tx: Tx) {
@@ -373,14 +369,14 @@ fn tells(ghost: &mut Ghost, now: Time, tx: Tx) {
 /// What a crash has undone never was: a timestamp that is in no log, a commit that was on no disk.
 fn crashed(ghost: &mut Ghost, scene: &Scene<'_, CommitWait>, node: NodeId) {
     let disk = scene.simulation.durable(node);
-    let Ghost { keys, given, unsure, .. } = ghost;
-    let undone = |(at, tx, _): &(NodeId, Tx, Mark)| *at == node && !disk.knows(*tx);
-    for (.., mark) in unsure.iter().filter(|commit| undone(commit)) {
-        for (_, known) in keys.iter_mut() {
-            take_first(&mut known.versions, |version| version == mark);
+    while let Some((.., mark)) = take_undone(&mut ghost.unsure, node, disk) {
+        for (_, known) in ghost.keys.iter_mut() {
+            take_first(&mut known.versions, |version| *version == mark);
         }
     }
-    for list in [given, unsure] {
-        list.retain(|commit| !undone(commit));
-    }
+    while take_undone(&mut ghost.given, node, disk).is_some() {}
+}
+
+fn take_undone(list: &mut Vec<(NodeId, Tx, Mark)>, node: NodeId, disk: &Disk) -> Option<(NodeId, Tx, Mark)> {
+    take_first(list, |(at, tx, _)| *at == node && !disk.knows(*tx))
 }

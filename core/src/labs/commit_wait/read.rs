@@ -1,7 +1,6 @@
 //! Reads without locks: at a timestamp that is safe (Corbett et al. 2012, §4.1.3 and §4.2.2), or with an uncertainty interval
 //! (CockroachDB).
 
-use alloc::rc::Rc;
 use alloc::vec::Vec;
 
 use super::message::{Event, Message, Query, Stamp, Timer};
@@ -12,7 +11,7 @@ use crate::protocol::Context;
 use crate::unit::{NodeId, Span};
 
 impl Shard {
-    pub(super) fn on_get(&mut self, cx: &mut Context<'_, CommitWait>, from: NodeId, mut query: Rc<Query>) {
+    pub(super) fn on_get(&mut self, cx: &mut Context<'_, CommitWait>, from: NodeId, mut query: Query) {
         // Where the leader chooses, it has chosen already.
         let same = |other: &Query| other.tx == query.tx && (query.at.is_none() || query.at == other.at);
         if self.readers.iter().any(|(_, other)| same(other)) {
@@ -20,7 +19,7 @@ impl Shard {
         }
         if query.at.is_none() {
             let at = self.choose_read(cx);
-            query = Rc::new(Query { at: Some(at), limit: at, ..*query });
+            (query.at, query.limit) = (Some(at), at);
         }
         // A client reads one thing at a time: what it asked before it needs no longer.
         take_first(&mut self.readers, |(reader, _)| *reader == from);
@@ -55,7 +54,7 @@ impl Shard {
             // Flaw `no-safe-time`: nor does it wait for a timestamp to come.
             _ if cx.config().flaw.no_safe_time => Stamp::MAX,
             Clock::TrueTime => cx.clock().latest().0,
-            Clock::Hlc => cx.clock().wall.0.saturating_add(cx.config().uncertain()),
+            Clock::Hlc => cx.clock().wall.0.saturating_add(cx.config().uncertain),
         }
     }
 

@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use super::CommitWait;
 use super::lock::{Locks, Turn, Waiting};
 use super::message::{Age, Claim, Event, Message, Proposal, Query, Stamp, Timer, Tx, Write};
-use super::node::{Disk, Others};
+use super::node::{Disk, Entry, Others};
 use crate::kit::{Sorted, own};
 use crate::protocol::Context;
 use crate::unit::{LocalTime, NodeId, Span, Word};
@@ -19,7 +19,7 @@ pub(crate) struct Shard {
     /// Transactions that this shard takes part in, from their vote on.
     pub(super) tasks: Sorted<Tx, Rc<Task>>,
     /// Reads that wait.
-    pub(super) readers: Vec<(NodeId, Rc<Query>)>,
+    pub(super) readers: Vec<(NodeId, Query)>,
     /// The greatest timestamp that it gave to a transaction, logged or not.
     pub(super) last: Stamp,
     /// The greatest timestamp below which nothing new will be written: `MinNextTS` (§4.2.4).
@@ -30,7 +30,7 @@ pub(crate) struct Shard {
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub(crate) struct Task {
     pub(super) role: Role,
-    pub(super) writes: Rc<[Write]>,
+    pub(super) writes: Rc<Vec<Write>>,
     /// The prepare timestamp, or the coordinator's commit timestamp.
     pub(super) stamp: Option<Stamp>,
     /// It is in the log of a majority.
@@ -65,25 +65,27 @@ impl Shard {
             last: disk.last,
             promised: disk.promised,
         };
-        // What is in the log goes on: who is prepared stays prepared, and what is committed waits for its timestamp anew.
-        let eldest: Age = (LocalTime(i64::MIN), NodeId(0));
-        for list in [disk.prepared.clone(), disk.committing.clone()] {
-            for (tx, entry) in &list {
-                let (role, timer) = match entry.others {
-                    Others::Coordinator(coordinator) => {
-                        (Role::Participant { coordinator }, Timer::Remind(*tx))
-                    }
-                    Others::Participants(_) => {
-                        (Role::Coordinator { asked: None, votes: Vec::new() }, Timer::Wait(*tx))
-                    }
-                };
-                let claim = Claim { tx: *tx, age: eldest, keys: keys_of(&entry.writes) };
-                shard.locks.take(Rc::new(claim), true);
-                shard.join(*tx, role, Rc::clone(&entry.writes), Some(entry.stamp), true);
-                cx.set_timer(timer, Span::ZERO);
-            }
-        }
+        let (prepared, committing) = (disk.prepared.clone(), disk.committing.clone());
+        shard.resume(cx, &prepared);
+        shard.resume(cx, &committing);
         shard
+    }
+
+    /// What is in the log goes on: who is prepared stays prepared, and what is committed waits for its timestamp anew.
+    fn resume(&mut self, cx: &mut Context<'_, CommitWait>, list: &Sorted<Tx, Rc<Entry>>) {
+        let eldest: Age = (LocalTime(i64::MIN), NodeId(0));
+        for (&tx, entry) in list {
+            let (role, timer) = match entry.others {
+                Others::Coordinator(coordinator) => (Role::Participant { coordinator }, Timer::Remind(tx)),
+                Others::Participants(_) => {
+                    (Role::Coordinator { asked: None, votes: Vec::new() }, Timer::Wait(tx))
+                }
+            };
+            let claim = Claim { tx, age: eldest, keys: keys_of(&entry.writes) };
+            self.locks.take(Rc::new(claim), true);
+            self.join(tx, role, Rc::clone(&entry.writes), Some(entry.stamp), true);
+            cx.set_timer(timer, Span::ZERO);
+        }
     }
 
     /// A transaction that this shard takes part in, to change.
@@ -210,7 +212,7 @@ impl Shard {
         &mut self,
         tx: Tx,
         role: Role,
-        writes: Rc<[Write]>,
+        writes: Rc<Vec<Write>>,
         stamp: Option<Stamp>,
         logged: bool,
     ) {
@@ -229,5 +231,7 @@ impl Shard {
 
 /// The keys that are written.
 pub(super) fn keys_of(writes: &[Write]) -> Vec<Word> {
-    writes.iter().map(|(key, _)| *key).collect()
+    let mut keys = Vec::new();
+    writes.iter().for_each(|(key, _)| keys.push(*key));
+    keys
 }

@@ -5,14 +5,16 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::client::{Client, Phase};
-use super::message::{Message, Request, Stamp};
+use super::message::{Message, Request, Stamp, stamp_of};
 use super::property::Ghost;
 use super::shard::{Role, Shard, Task};
 use super::{Clock, CommitWait};
 use crate::lab::Roster;
 use crate::simulation::Simulation;
-use crate::unit::{NodeId, Span, Value, Word};
-use crate::view::{Bar, Cell, Chart, Fields, Glyph, MessageView, NodeView, Ring, Track, Widget, brief, fit};
+use crate::unit::{LocalTime, NodeId, Span};
+use crate::view::{
+    Bar, Cell, Chart, Fields, Glyph, MessageView, NodeView, Ring, Track, Widget, brief, pair, value_in,
+};
 
 pub(super) fn fields(simulation: &Simulation<CommitWait>, node: NodeId, out: &mut Fields) {
     let (disk, reading) = (simulation.durable(node), simulation.kernel().clock(node));
@@ -23,7 +25,7 @@ pub(super) fn fields(simulation: &Simulation<CommitWait>, node: NodeId, out: &mu
             }
             out.add("stamp", client.stamp);
             out.add("restarts", client.restarts);
-            out.add("took", micros(client.took));
+            out.add("took", stamp_of(client.took));
         }
         state => {
             if node.0 >= simulation.config().shards {
@@ -32,8 +34,8 @@ pub(super) fn fields(simulation: &Simulation<CommitWait>, node: NodeId, out: &mu
             for (key, versions) in &disk.keys {
                 if let Some((stamp, value)) = versions.list.last() {
                     out.add(key.as_str(), value.clone());
-                    out.add(format!("stamp.{key}"), *stamp);
-                    out.add(format!("versions.{key}"), versions.list.len() as u32);
+                    out.add(String::from("stamp.") + key.as_str(), *stamp);
+                    out.add(String::from("versions.") + key.as_str(), versions.list.len() as u32);
                 }
             }
             if let Some(CommitWait::Shard(shard)) = state {
@@ -43,11 +45,7 @@ pub(super) fn fields(simulation: &Simulation<CommitWait>, node: NodeId, out: &mu
             out.add("last", disk.last);
         }
     }
-    out.add("epsilon", micros(reading.uncertainty));
-}
-
-fn micros(span: Span) -> i64 {
-    i64::try_from(span.0).unwrap_or(i64::MAX)
+    out.add("epsilon", stamp_of(reading.uncertainty));
 }
 
 /// The longest note that a stage has room for, and the longest value in a cell, in letters.
@@ -70,6 +68,11 @@ fn short(stamp: Stamp) -> String {
     millis(stamp / 1_000) + "s"
 }
 
+/// A timestamp in milliseconds between some words, as much of it as fits.
+fn timed(before: &str, stamp: Stamp, behind: &str, most: usize) -> String {
+    brief(&(String::from(before) + &millis(stamp) + behind), most)
+}
+
 /// What a shard still has to wait for before its next commit may be seen, where the log has it already.
 pub(super) fn waits(simulation: &Simulation<CommitWait>, node: NodeId) -> Option<Stamp> {
     let Some(CommitWait::Shard(shard)) = simulation.node(node) else { return None };
@@ -83,19 +86,20 @@ fn least(shard: &Shard, which: fn(&Task) -> bool) -> Option<Stamp> {
 
 pub(super) fn draw(simulation: &Simulation<CommitWait>, node: NodeId, out: &mut NodeView) {
     match simulation.node(node) {
-        Some(CommitWait::Client(client)) => draw_client(client, out),
+        Some(CommitWait::Client(client)) => out.note = doing(client),
         Some(CommitWait::Shard(shard)) => draw_shard(simulation, node, Some(shard), out),
         None if node.0 < simulation.config().shards => draw_shard(simulation, node, None, out),
         None => {}
     }
 }
 
-fn draw_client(client: &Client, out: &mut NodeView) {
+/// What a client does.
+fn doing(client: &Client) -> String {
     let Some(task) = &client.task else {
-        out.note =
-            if client.stamp == 0 { "idle".into() } else { format!("idle, last {}", short(client.stamp)) };
-        out.note = brief(&out.note, NOTE);
-        return;
+        return match client.stamp {
+            0 => "idle".into(),
+            stamp => brief(&(String::from("idle, last ") + &short(stamp)), NOTE),
+        };
     };
     let how = match task.phase {
         Phase::Locks => ": locks",
@@ -103,46 +107,48 @@ fn draw_client(client: &Client, out: &mut NodeView) {
         Phase::Reads if client.restarts > 0 => ": again",
         Phase::Reads => ": reads",
     };
-    out.note = format!("{}{how}", brief(&describe(&task.request), NOTE - how.len()));
+    brief(&describe(&task.request), NOTE - how.len()) + how
 }
 
 /// What is on its disk stays visible while it is down.
 fn draw_shard(simulation: &Simulation<CommitWait>, node: NodeId, shard: Option<&Shard>, out: &mut NodeView) {
     let (disk, config) = (simulation.durable(node), simulation.config());
     out.glyph = Glyph::Store;
-    out.role = "shard".into();
     out.hue = u32::from(node.0) + 1;
     let mut rows = Vec::new();
     for (key, versions) in &disk.keys {
         if let Some((stamp, value)) = versions.list.last() {
-            let stamp = Cell::new(format!("@{}", short(*stamp)), 0);
-            rows.push((
-                brief(key.as_str(), VALUE),
-                alloc::vec![Cell::new(fit(format_args!("{value}"), VALUE), out.hue), stamp],
-            ));
+            let value = Cell::new(value_in(VALUE, value), out.hue);
+            let stamp = Cell::new(String::from("@") + &short(*stamp), 0);
+            rows.push((brief(key.as_str(), VALUE), alloc::vec![value, stamp]));
         }
     }
-    out.note = if rows.is_empty() { "empty".into() } else { String::new() };
+    let note = if rows.is_empty() { "empty" } else { "" };
     out.widgets.push(Widget::Register(rows));
+    let (role, ring, note) = match shard {
+        Some(shard) => {
+            let prepared = least(shard, |task| matches!(task.role, Role::Participant { .. }));
+            if let Some(stamp) = waits(simulation, node).filter(|_| config.clock == Clock::TrueTime) {
+                let now = simulation.kernel().clock(node);
+                let left = LocalTime(stamp).since(now.earliest());
+                let full = now.uncertainty.times(2);
+                let label = timed("", stamp_of(left), " ms left", usize::MAX);
+                out.widgets.push(Widget::Gauge { label, value: left.0.min(full.0), full: full.0 });
+                ("commit wait", Ring::Heavy, timed("until ", stamp, " is past", NOTE))
+            } else if let Some(stamp) = prepared {
+                ("prepared", Ring::Dashed, timed("at ", stamp, " or later", NOTE))
+            } else if least(shard, |task| !task.logged).is_some() {
+                ("replicates", Ring::Heavy, note.into())
+            } else if !shard.tasks.is_empty() {
+                ("shard", Ring::Thin, "waits for votes".into())
+            } else {
+                ("shard", Ring::Thin, note.into())
+            }
+        }
+        None => ("shard", Ring::Thin, note.into()),
+    };
+    (out.role, out.ring, out.note) = (role.into(), ring, note);
     let Some(shard) = shard else { return };
-    let prepared = least(shard, |task| matches!(task.role, Role::Participant { .. }));
-    let replicates = least(shard, |task| !task.logged).is_some();
-    if let Some(stamp) = waits(simulation, node).filter(|_| config.clock == Clock::TrueTime) {
-        let now = simulation.kernel().clock(node);
-        let left = Span(stamp.saturating_sub(now.earliest().0).max(0).unsigned_abs());
-        let full = now.uncertainty.times(2);
-        (out.role, out.ring) = ("commit wait".into(), Ring::Heavy);
-        out.note = fit(format_args!("until {} is past", millis(stamp)), NOTE);
-        let label = format!("{} ms left", millis(micros(left)));
-        out.widgets.push(Widget::Gauge { label, value: left.0.min(full.0), full: full.0 });
-    } else if let Some(stamp) = prepared {
-        (out.role, out.ring) = ("prepared".into(), Ring::Dashed);
-        out.note = fit(format_args!("at {} or later", millis(stamp)), NOTE);
-    } else if replicates {
-        (out.role, out.ring) = ("replicates".into(), Ring::Heavy);
-    } else if !shard.tasks.is_empty() {
-        out.note = "waits for votes".into();
-    }
     let mut cells = Vec::new();
     let mut add = |client, does: &str| {
         cells.push(Cell::new(format!("c{} {does}", config.client(client)), 0));
@@ -175,41 +181,36 @@ pub(super) fn chart(ghost: &Ghost, simulation: &Simulation<CommitWait>, roster: 
 
 /// At most 14 letters.
 pub(super) fn draw_message(message: &Message, out: &mut MessageView) {
-    let value_of = |value: &Value| fit(format_args!("{value}"), 6);
-    let pair =
-        |key: &Word, most: usize, value: &Value| format!("{}={}", brief(key.as_str(), most), value_of(value));
-    let stamp_of = |what: &str, stamp: &Stamp| fit(format_args!("{what}{}", millis(*stamp)), 14);
+    let at = |what: &str, stamp: &Stamp| timed(what, *stamp, "", 14);
     out.label = match message {
         Message::Lock(claim) => match &claim.keys[..] {
-            [key] => format!("lock {}", brief(key.as_str(), 9)),
+            [key] => String::from("lock ") + &brief(key.as_str(), 9),
             keys => format!("lock {} keys", keys.len()),
         },
         Message::Locked { .. } => "locked".into(),
         Message::Commit(proposal) => match &proposal.writes[..] {
-            [(key, value)] => pair(key, 7, value),
+            [(key, value)] => pair(key, 7, value, 6),
             writes => format!("{} writes", writes.len()),
         },
-        Message::Prepared { stamp, .. } => stamp_of("≥", stamp),
+        Message::Prepared { stamp, .. } => at("≥", stamp),
         Message::Refused { .. } => "no".into(),
-        Message::Outcome { stamp: Some(stamp), .. } | Message::Committed { stamp, .. } => {
-            stamp_of("@", stamp)
-        }
+        Message::Outcome { stamp: Some(stamp), .. } | Message::Committed { stamp, .. } => at("@", stamp),
         Message::Outcome { stamp: None, .. } | Message::Aborted { .. } => "aborted".into(),
         Message::Release { .. } => "release".into(),
         Message::Get(query) => match (query.key, query.at) {
             (Some(key), None) => brief(key.as_str(), 8) + "?",
-            (_, Some(at)) => stamp_of("? @", &at),
+            (_, Some(stamp)) => at("? @", &stamp),
             (None, None) => "all?".into(),
         },
         Message::Got { rows, .. } => match &rows[..] {
-            [(key, value, _)] => pair(key, 6, value),
+            [(key, value, _)] => pair(key, 6, value, 6),
             rows => format!("{} keys", rows.len()),
         },
-        Message::Restart { to, .. } => stamp_of("@", to),
+        Message::Restart { to, .. } => at("@", to),
     };
     if let Message::Commit(proposal) = message {
         let hue = u32::from(proposal.coordinator.0) + 1;
-        out.cells.extend(proposal.writes.iter().map(|(_, value)| Cell::new(value_of(value), hue)));
+        proposal.writes.iter().for_each(|(_, value)| out.cells.push(Cell::new(value_in(6, value), hue)));
     }
 }
 

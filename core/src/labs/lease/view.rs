@@ -10,7 +10,7 @@ use super::message::{Message, Reply};
 use super::{LOCK, Lease, STORE, property};
 use crate::simulation::Simulation;
 use crate::unit::{LocalTime, NodeId, Span, Value, Word};
-use crate::view::{Cell, Fields, Glyph, MessageView, NodeView, Ring, Widget, brief, fit};
+use crate::view::{Cell, Fields, Glyph, MessageView, NodeView, Ring, Widget, brief, value_in};
 
 /// How much of a lease is left, in whole milliseconds.
 fn left(until: LocalTime, now: LocalTime) -> i64 {
@@ -84,7 +84,7 @@ fn draw_store(simulation: &Simulation<Lease>, out: &mut NodeView) {
         .registers
         .iter()
         .map(|(key, register)| {
-            let value = Cell::new(fit(format_args!("{}", register.value), VALUE), register.written);
+            let value = Cell::new(value_in(VALUE, &register.value), register.written);
             let token = if fenced {
                 Cell::new(format!("≥{}", register.fence), register.fence)
             } else {
@@ -178,8 +178,8 @@ fn seconds(span: Span) -> String {
 
 /// At most 14 letters.
 pub(super) fn draw_message(message: &Message, out: &mut MessageView) {
-    let short = |word: &Word| fit(format_args!("{word}"), 4);
-    let value_of = |value: &Value| fit(format_args!("{value}"), 5);
+    let short = |word: &Word| brief(word.as_str(), 4);
+    let value_of = |value: &Value| value_in(5, value);
     out.label = match message {
         Message::Acquire { .. } => "lease?".into(),
         Message::Grant { token, .. } => format!("#{token}"),
@@ -187,7 +187,7 @@ pub(super) fn draw_message(message: &Message, out: &mut MessageView) {
         Message::Read { key, token, .. } => format!("{}? #{token}", short(key)),
         Message::Write { key, value, token, .. } => format!("{}={} #{token}", short(key), value_of(value)),
         Message::Answer { reply: Reply::Written, .. } => "ok".into(),
-        Message::Answer { reply: Reply::Value(value), .. } => fit(format_args!("{value}"), 14),
+        Message::Answer { reply: Reply::Value(value), .. } => value_in(14, value),
         Message::Answer { reply: Reply::Refused { fence }, .. } => format!("no, {fence} seen"),
     };
     match message {

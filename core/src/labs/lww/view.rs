@@ -9,7 +9,7 @@ use super::version::Version;
 use super::{Lww, Order, Session};
 use crate::simulation::Simulation;
 use crate::unit::{LocalTime, NodeId, Value, Word};
-use crate::view::{Cell, CellMark, Fields, Glyph, MessageView, NodeView, Widget, brief, fit};
+use crate::view::{Cell, CellMark, Fields, Glyph, MessageView, NodeView, Widget, brief, fit, pair, value_in};
 
 pub(super) fn fields(simulation: &Simulation<Lww>, node: NodeId, out: &mut Fields) {
     let (disk, config) = (simulation.durable(node), simulation.config());
@@ -56,7 +56,7 @@ fn rank(version: &Version, order: Order) -> String {
 fn cell(version: &Version) -> Cell {
     let hue = u32::from(version.dot.node) + 1;
     match &version.value {
-        Some(value) => Cell::new(fit(format_args!("{value}"), VALUE), hue),
+        Some(value) => Cell::new(value_in(VALUE, value), hue),
         None => Cell::new("deleted", hue).marked(CellMark::Struck),
     }
 }
@@ -128,14 +128,14 @@ fn draw_replica(simulation: &Simulation<Lww>, node: NodeId, out: &mut NodeView) 
 
 /// At most 14 letters.
 pub(super) fn draw_message(message: &Message, out: &mut MessageView) {
-    let short = |key: &Word| fit(format_args!("{key}"), 5);
-    let pair = |key: &Word, value: &Value| format!("{}={}", short(key), fit(format_args!("{value}"), 8));
+    let short = |key: &Word| brief(key.as_str(), 5);
+    let pair = |key: &Word, value: &Value| pair(key, 5, value, 8);
     out.label = match message {
         Message::Put { key, value: Some(value), .. } => pair(key, value),
         Message::Put { key, value: None, .. } => format!("delete {}", short(key)),
         Message::Get { key, .. } => format!("{}?", short(key)),
         Message::Stored { .. } => "ok".into(),
-        Message::Got { value, .. } => fit(format_args!("{value}"), 14),
+        Message::Got { value, .. } => value_in(14, value),
         Message::Update { key, entry, .. }
             if entry.versions.iter().all(|version| version.value.is_none()) =>
         {

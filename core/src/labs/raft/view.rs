@@ -13,7 +13,7 @@ use super::state::{Command, Durable, Entry, Operation, Reply, members};
 use crate::lab::StateFact;
 use crate::simulation::Simulation;
 use crate::unit::{NodeId, Value, Word};
-use crate::view::{Cell, Fields, Glyph, MessageView, NodeView, Ring, Widget, brief, fit};
+use crate::view::{Cell, Fields, Glyph, MessageView, NodeView, Ring, Widget, brief, fit, value_in};
 
 /// How many entries of a log are drawn.
 const SHOWN: u32 = 8;
@@ -52,7 +52,7 @@ fn told(operation: &Operation) -> String {
 /// An operation in a cell: `x=1`, `x+1`, `x:1>2`, `x?`.
 fn short(operation: &Operation) -> String {
     let key = brief(operation.key().as_str(), 3);
-    let value = |value: &Value| fit(format_args!("{value}"), 4);
+    let value = |value: &Value| value_in(4, value);
     match operation {
         Operation::Put(_, new) => format!("{key}={}", value(new)),
         Operation::Append(_, more) => format!("{key}+{}", value(more)),
@@ -220,7 +220,7 @@ pub(super) fn draw_message(message: &Message, out: &mut MessageView) {
         Message::TimeoutNow { term } => format!("t{term} run now"),
         Message::Ask { operation, .. } => brief(&short(operation), 14),
         Message::Answer { reply: Reply::Done(Value::Nil), .. } => "ok".into(),
-        Message::Answer { reply: Reply::Done(value), .. } => fit(format_args!("{value}"), 14),
+        Message::Answer { reply: Reply::Done(value), .. } => value_in(14, value),
         Message::Answer { reply: Reply::Differs, .. } => "no match".into(),
         Message::Redirect { leader: Some(leader), .. } => format!("ask {}", server_name(*leader)),
         Message::Redirect { leader: None, .. } => "no leader".into(),
