@@ -1,11 +1,11 @@
 // Puts WebAssembly together again. `xtask/src/bundle/sorted.rs` has taken it apart, and tells how and why.
 function whole(sorted) {
   const bytes = new Uint8Array(sorted);
-  const [size, ...parts] = new Uint32Array(sorted.slice(-64));
+  const [size, ...parts] = new Uint32Array(sorted.slice(-88));
   let place = 0;
   const places = parts.map((part) => (place += part) - part);
-  if (place > bytes.length - 64 || size > 9 * bytes.length) throw Error("a file is cut off");
-  const tail = bytes.subarray(place, -64);
+  if (place > bytes.length - 88 || size > 9 * bytes.length) throw Error("a file is cut off");
+  const tail = bytes.subarray(place, -88);
   const end = size - tail.length;
   const out = new Uint8Array(size + 5);
   let to = parts[0];
@@ -14,6 +14,8 @@ function whole(sorted) {
   const numbers = (part, count) => {
     while (count-- > 0) while (byte(part) > 127);
   };
+  // Whether the next instruction is one of these.
+  const next = (from, to) => bytes[places[1]] >= from && bytes[places[1]] <= to;
   while (to < end) {
     // The body is written where its size has room before it.
     const start = (to += 5);
@@ -24,25 +26,26 @@ function whole(sorted) {
       else if (code == 11) depth--;
       else if (code == 12 || code == 13) numbers(4, 1);
       else if (code == 14) numbers(5, bytes[places[5]] + 2);
-      else if (code == 16 || code == 18) numbers(13, 1);
-      else if (code == 17 || code == 19 || code == 28) numbers(14, 2);
-      else if (code > 31 && code < 35) numbers(6, 1);
-      else if (code == 35 || code == 36) numbers(7, 1);
-      else if (code > 39 && code < 63) (out[to++] = 0), numbers(8, 1);
-      else if (code == 65) numbers(9, 1);
-      else if (code == 66) numbers(11, 1);
-      else if (code == 67 || code == 68) for (let count = code == 67 ? 4 : 8; count--; ) byte(12);
+      else if (code == 16 || code == 18) numbers(19, 1);
+      else if (code == 17 || code == 19 || code == 28) numbers(20, 2);
+      else if (code > 31 && code < 35) numbers(next(40, 53) ? 7 : 6, 1);
+      else if (code == 35 || code == 36) numbers(8, 1);
+      else if (code > 39 && code < 63) (out[to++] = 0), numbers(code < 54 ? 9 : 10, 1);
+      else if (code == 65)
+        numbers(next(106, 107) ? 12 : next(32, 32) ? 13 : next(69, 90) ? 14 : next(54, 62) ? 15 : 11, 1);
+      else if (code == 66) numbers(17, 1);
+      else if (code == 67 || code == 68) for (let count = code == 67 ? 4 : 8; count--; ) byte(18);
       else if (code == 252) {
         const more = byte(1);
-        numbers(14, more < 8 ? 0 : more > 14 || more % 2 ? 1 : 2);
+        numbers(20, more < 8 ? 0 : more > 14 || more % 2 ? 1 : 2);
       } else if (code == 255) {
         // A constant of three bytes: most are addresses.
         out[to - 1] = 65;
         let value = 0;
-        for (let count = 3; count--; ) value = (value << 8) | bytes[places[10]++];
+        for (let count = 3; count--; ) value = (value << 8) | bytes[places[16]++];
         for (; value > 63; value >>= 7) out[to++] = value | 128;
         out[to++] = value;
-      } else if ((code > 36 && code < 65) || (code > 207 && code != 209)) numbers(14, 1);
+      } else if ((code > 36 && code < 65) || (code > 207 && code != 209)) numbers(20, 1);
     }
     let count = to - start;
     let before = start - 5;

@@ -3,8 +3,9 @@
 //! Code is a row of instructions, each with its number: a local, an offset, a constant, whom it calls. Brotli finds what
 //! repeats in a row of bytes, and here two rows are mixed: an instruction says much of the next one, and little of the number
 //! between them. So each kind of number is put into a part of its own, and instructions stand side by side: a tenth and more is
-//! saved. Nothing is lost, and a static host sends the file as it sends any other. `web/whole.js` puts the code together again,
-//! byte by byte, before the browser compiles it.
+//! saved. What kind a number is of, says its instruction, and of some numbers the next one: a constant that is added is another
+//! thing than one that is compared. Nothing is lost, and a static host sends the file as it sends any other. `web/whole.js` puts
+//! the code together again, byte by byte, before the browser compiles it.
 //!
 //! A file begins as the module does, up to its first function. Then come the parts, then what stands behind the functions, and
 //! at the very end how long everything is.
@@ -22,9 +23,17 @@ enum Part {
     Branches,
     Tables,
     Local,
+    /// A local that is the address of a load.
+    LocalLoaded,
     Global,
     Offset,
+    OffsetStored,
     Constant,
+    ConstantAdded,
+    /// A constant before `local.get`.
+    ConstantBefore,
+    ConstantCompared,
+    ConstantStored,
     /// Constants of three bytes, the highest first: most are addresses.
     Address,
     Long,
@@ -82,6 +91,11 @@ impl<'a> Reader<'a> {
         let taken = self.bytes.get(self.place..self.place + count).ok_or("the WebAssembly is cut off")?;
         self.place += count;
         Ok(taken)
+    }
+
+    /// The byte that comes next. Behind a number there always is an instruction.
+    fn next(&self) -> u8 {
+        self.bytes.get(self.place).copied().unwrap_or_default()
     }
 
     /// A number of any length, as one without a sign, and its bytes.
@@ -164,14 +178,21 @@ impl Sorter<'_> {
             }
             0x10 | 0x12 => self.numbers(Part::Call, 1)?,
             0x11 | 0x13 | 0x1c => self.numbers(Part::Other, 2)?,
-            0x20..=0x22 => self.numbers(Part::Local, 1)?,
+            0x20..=0x22 => {
+                let (_, bytes) = self.reader.number()?;
+                let part = match self.reader.next() {
+                    0x28..=0x35 => Part::LocalLoaded,
+                    _ => Part::Local,
+                };
+                self.put(part, bytes);
+            }
             0x23 | 0x24 => self.numbers(Part::Global, 1)?,
             0x28..=0x3e => {
                 // `alike` has seen to that.
                 if self.reader.byte()? != 0 {
                     return Err("an address is said to be aligned".into());
                 }
-                self.numbers(Part::Offset, 1)?;
+                self.numbers(if code < 0x36 { Part::Offset } else { Part::OffsetStored }, 1)?;
             }
             0x25 | 0x26 | 0x3f | 0x40 | 0xd0 | 0xd2 => self.numbers(Part::Other, 1)?,
             0x42 => self.numbers(Part::Long, 1)?,
@@ -201,8 +222,15 @@ impl Sorter<'_> {
             self.put(Part::Code, &[ADDRESS]);
             self.put(Part::Address, &(value as u32).to_be_bytes()[1..]);
         } else {
+            let part = match self.reader.next() {
+                0x20 => Part::ConstantBefore,
+                0x36..=0x3e => Part::ConstantStored,
+                0x45..=0x5a => Part::ConstantCompared,
+                0x6a | 0x6b => Part::ConstantAdded,
+                _ => Part::Constant,
+            };
             self.put(Part::Code, &[0x41]);
-            self.put(Part::Constant, bytes);
+            self.put(part, bytes);
         }
         Ok(())
     }

@@ -150,39 +150,39 @@ impl Inspect for Message {
     }
 
     fn fields(&self, out: &mut Fields) {
-        let tx = self.tx();
-        match self {
-            Self::Lock(claim) => claim.keys.iter().for_each(|key| out.add("key", *key)),
-            Self::Locked { rows, .. } => show(rows, out),
+        let mut show = |key: &Word, value: &Value| out.add(key.as_str(), value.clone());
+        let stamp = match self {
+            Self::Lock(claim) => {
+                claim.keys.iter().for_each(|key| out.add("key", *key));
+                None
+            }
+            Self::Locked { rows, .. } => {
+                rows.iter().for_each(|(key, value, _)| show(key, value));
+                None
+            }
             Self::Commit(proposal) => {
-                proposal.writes.iter().for_each(|(key, value)| out.add(key.as_str(), value.clone()));
+                proposal.writes.iter().for_each(|(key, value)| show(key, value));
                 out.add("others", proposal.others.len() as u32);
+                None
             }
-            Self::Prepared { stamp, .. } | Self::Committed { stamp, .. } => {
-                number(out, "stamp", Some(*stamp));
-            }
-            Self::Outcome { stamp, .. } => number(out, "stamp", *stamp),
+            Self::Prepared { stamp, .. } | Self::Committed { stamp, .. } => Some(("stamp", Some(*stamp))),
+            Self::Outcome { stamp, .. } => Some(("stamp", *stamp)),
             Self::Get(query) => {
                 out.add("key", query.key.map_or(Value::Nil, Value::Word));
-                number(out, "at", query.at);
+                Some(("at", query.at))
             }
             Self::Got { at, rows, .. } => {
-                show(rows, out);
-                number(out, "at", Some(*at));
+                rows.iter().for_each(|(key, value, _)| show(key, value));
+                Some(("at", Some(*at)))
             }
-            Self::Restart { to, .. } => number(out, "at", Some(*to)),
-            Self::Refused { .. } | Self::Aborted { .. } | Self::Release { .. } => {}
+            Self::Restart { to, .. } => Some(("at", Some(*to))),
+            Self::Refused { .. } | Self::Aborted { .. } | Self::Release { .. } => None,
+        };
+        if let Some((name, stamp)) = stamp {
+            out.add(name, stamp.map_or(Value::Nil, Value::Int));
         }
-        number(out, "number", Some(Stamp::from(tx.number())));
+        out.add("number", self.tx().number());
     }
-}
-
-fn number(out: &mut Fields, name: &str, number: Option<Stamp>) {
-    out.add(name, number.map_or(Value::Nil, Value::Int));
-}
-
-fn show(rows: &[Row], out: &mut Fields) {
-    rows.iter().for_each(|(key, value, _)| out.add(key.as_str(), value.clone()));
 }
 
 impl Message {
