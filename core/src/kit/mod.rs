@@ -12,6 +12,6 @@ pub use chain::Chain;
 pub use frozen::Frozen;
 pub use ledger::Ledger;
 pub use log::{Log, Numbered};
-pub use order::{put_in_order, sort, take_first};
+pub use order::{put_behind, put_in_order, sort, take_first};
 pub use shared::own;
 pub use sorted::Sorted;

@@ -40,6 +40,12 @@ pub fn sort<T, K: Ord>(items: &mut [T], key: impl Fn(&T) -> K) {
     }
 }
 
+/// Puts an item behind the last one for which this is true; where there is none, before all.
+pub fn put_behind<T>(items: &mut Vec<T>, item: T, which: impl Fn(&T) -> bool) {
+    let place = items.iter().rposition(which).map_or(0, |place| place + 1);
+    items.insert(place, item);
+}
+
 /// Takes the first item out for which this is true. `retain` has its loop twice, for speed in long lists.
 pub fn take_first<T>(items: &mut Vec<T>, which: impl Fn(&T) -> bool) -> Option<T> {
     let place = items.iter().position(which)?;
@@ -50,6 +56,13 @@ pub fn take_first<T>(items: &mut Vec<T>, which: impl Fn(&T) -> bool) -> Option<T
 mod tests {
     use super::*;
     use crate::unit::{Dice, Purpose};
+
+    #[test]
+    fn an_item_is_put_behind_all_that_go_before_it() {
+        let mut items = Vec::new();
+        [2, 5, 1, 3].into_iter().for_each(|item| put_behind(&mut items, item, |other| *other <= item));
+        assert_eq!(items, [1, 2, 3, 5]);
+    }
 
     #[test]
     fn they_do_what_the_library_does() {

@@ -51,7 +51,8 @@ impl<K: Ord, V> Sorted<K, V> {
         let (mut low, mut high) = (0, self.0.len());
         while low < high {
             let middle = (low + high) / 2;
-            match self.0[middle].0.cmp(key) {
+            let Some((there, _)) = self.0.get(middle) else { break };
+            match there.cmp(key) {
                 Ordering::Less => low = middle + 1,
                 Ordering::Equal => return Ok(middle),
                 Ordering::Greater => high = middle,
@@ -62,12 +63,13 @@ impl<K: Ord, V> Sorted<K, V> {
 
     /// The value of a key.
     pub fn get(&self, key: &K) -> Option<&V> {
-        self.place(key).ok().map(|place| &self.0[place].1)
+        self.find(key).map(|(_, value)| value)
     }
 
     /// The value of a key and its place in the list.
     pub fn find(&self, key: &K) -> Option<(usize, &V)> {
-        self.place(key).ok().map(|place| (place, &self.0[place].1))
+        let place = self.place(key).ok()?;
+        self.0.get(place).map(|(_, value)| (place, value))
     }
 
     /// The value of a key that probably has this place: in a list that has the same keys as another one.
@@ -85,7 +87,8 @@ impl<K: Ord, V> Sorted<K, V> {
 
     /// The value of a key, to change.
     pub fn get_mut(&mut self, key: &K) -> Option<&mut V> {
-        self.place(key).ok().map(|place| &mut self.0[place].1)
+        let place = self.place(key).ok()?;
+        self.0.get_mut(place).map(|(_, value)| value)
     }
 
     /// The value of a key, and where it has none yet, this one.

@@ -58,6 +58,7 @@ impl Span {
 
     /// This span times `parts` per million, rounded up: what a clock of that drift can be wrong by.
     #[must_use]
+    #[inline(never)]
     pub const fn per_million(self, parts: u32) -> Self {
         Self((self.0 as u128 * parts as u128).div_ceil(1_000_000) as u64)
     }

@@ -22,6 +22,12 @@ pub(crate) fn pair(key: &Word, letters: usize, value: &Value, most: usize) -> St
     brief(key.as_str(), letters) + "=" + &value_in(most, value)
 }
 
+/// A text behind a word: `stamp.x`.
+#[inline(never)]
+pub(crate) fn behind(word: &str, text: &str) -> String {
+    String::from(word) + text
+}
+
 /// As much of a text as fits, in letters.
 pub(crate) fn brief(text: &str, most: usize) -> String {
     if text.chars().count() <= most {

@@ -5,7 +5,7 @@ mod chart;
 mod fields;
 mod frame;
 
-pub(crate) use brief::{brief, fit, pair, value_in};
+pub(crate) use brief::{behind, brief, fit, pair, value_in};
 pub use chart::{Bar, Believed, Chart, Track, Waits};
 pub use fields::{Fields, Inspect, Subject};
 pub use frame::{

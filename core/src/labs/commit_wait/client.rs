@@ -161,30 +161,25 @@ impl Client {
         let Some(task) = &mut self.task else { return };
         let Task { tx, age, .. } = *task;
         let again = cx.config().patience(&mut task.tries);
-        match (&task.request, task.phase) {
-            (_, Phase::Commits) => {
-                task.proposals.iter().for_each(|(to, proposal)| {
-                    cx.send(*to, Message::Commit(Rc::clone(proposal)));
-                });
+        if task.phase == Phase::Commits {
+            for (to, proposal) in &task.proposals {
+                cx.send(*to, Message::Commit(Rc::clone(proposal)));
             }
-            (Request::Transfer(..), _) => {
-                let all = task.request.keys();
-                for shard in &task.missing {
+        } else {
+            let all = task.request.keys();
+            for shard in &task.missing {
+                let message = if task.phase == Phase::Locks {
                     let mut keys = Vec::new();
                     for key in &all {
                         if cx.config().shard(*key) == *shard {
                             keys.push(*key);
                         }
                     }
-                    cx.send(*shard, Message::Lock(Rc::new(Claim { tx, age, keys })));
-                }
-            }
-            (request, _) => {
-                let key = if let Request::Read(key) = request { Some(*key) } else { None };
-                for shard in &task.missing {
-                    let query = Query { tx, key, at: task.at, limit: task.limit };
-                    cx.send(*shard, Message::Get(query));
-                }
+                    Message::Lock(Rc::new(Claim { tx, age, keys }))
+                } else {
+                    Message::Get(Query { tx, key: all.first().copied(), at: task.at, limit: task.limit })
+                };
+                cx.send(*shard, message);
             }
         }
         cx.set_timer(Timer::Retry, again);
@@ -319,8 +314,8 @@ impl Client {
     fn release(&mut self, cx: &mut Context<'_, CommitWait>) {
         let Some(task) = &self.task else { return };
         if let Request::Transfer(..) = &task.request {
-            for shard in cx.config().places(&task.request) {
-                cx.send(shard, Message::Release { tx: task.tx });
+            for shard in &cx.config().places(&task.request) {
+                cx.send(*shard, Message::Release { tx: task.tx });
             }
         }
     }
@@ -345,7 +340,8 @@ impl Task {
     /// Asks for commitment from here on. The shard of the first key coordinates.
     fn commit(&mut self, config: &Config, at: Stamp, writes: &[Write], locked: bool) {
         let shards = config.places(&self.request);
-        let (coordinator, tx, age) = (shards[0], self.tx, self.age);
+        let [coordinator, rest @ ..] = &shards[..] else { return };
+        let (coordinator, tx, age) = (*coordinator, self.tx, self.age);
         self.phase = Phase::Commits;
         self.proposals = Vec::new();
         for shard in &shards {
@@ -355,7 +351,7 @@ impl Task {
                     here.push(write.clone());
                 }
             }
-            let others = if *shard == coordinator { &shards[1..] } else { &[] };
+            let others = if *shard == coordinator { rest } else { &[] };
             let (others, writes) = (Rc::new(others.to_vec()), Rc::new(here));
             let proposal = Proposal { tx, age, at, coordinator, others, writes, locked };
             self.proposals.push((*shard, Rc::new(proposal)));

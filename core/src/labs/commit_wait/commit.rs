@@ -20,7 +20,7 @@ impl Shard {
     pub(super) fn on_commit(&mut self, cx: &mut Context<'_, CommitWait>, proposal: Rc<Proposal>) {
         let tx = proposal.tx;
         if let Some(outcome) = cx.durable().decided.get(&tx).copied() {
-            return self.answer(cx, &proposal, outcome);
+            return answer(cx, &proposal, outcome);
         }
         match self.tasks.get(&tx).map(|task| (&task.role, task.stamp, task.logged)) {
             // Votes came before the client's own message.
@@ -45,23 +45,12 @@ impl Shard {
         }
     }
 
-    /// What was decided before is said again.
-    fn answer(&self, cx: &mut Context<'_, CommitWait>, proposal: &Proposal, outcome: Option<Stamp>) {
-        let tx = proposal.tx;
-        match (outcome, proposal.coordinator == cx.me()) {
-            (Some(stamp), true) => cx.send(tx.client(), Message::Committed { tx, stamp }),
-            (None, true) => cx.send(tx.client(), Message::Aborted { tx }),
-            (None, false) => cx.send(proposal.coordinator, Message::Refused { tx }),
-            (Some(_), false) => {}
-        }
-    }
-
     fn refuse(&mut self, cx: &mut Context<'_, CommitWait>, proposal: &Rc<Proposal>) {
         let tx = proposal.tx;
         self.log(cx).decide(tx, None);
         self.tasks.remove(&tx);
         tell(cx, &proposal.others, tx, None);
-        self.answer(cx, proposal, None);
+        answer(cx, proposal, None);
     }
 
     /// It has its locks, and can commit: a participant prepares, the coordinator waits for the others.
@@ -231,7 +220,7 @@ impl Shard {
         disk.decide(tx, Some(stamp));
         self.tasks.remove(&tx);
         cx.emit(Event::Tells { tx });
-        cx.send(tx.client(), Message::Committed { tx, stamp });
+        reply(cx, tx, Some(stamp));
     }
 
     /// The coordinator applies, tells the participants, and gives the locks back.
@@ -319,13 +308,29 @@ impl Shard {
         {
             match asked {
                 Some(proposal) => tell(cx, &proposal.others, tx, None),
-                None => votes.iter().for_each(|(voter, _)| tell(cx, &[*voter], tx, None)),
+                None => votes.iter().for_each(|(voter, _)| cx.send(*voter, Message::Outcome { tx, stamp: None })),
             }
         }
         self.locks.free(tx, true);
         cx.cancel_timer(Timer::Abandon(tx));
-        cx.send(tx.client(), Message::Aborted { tx });
+        reply(cx, tx, None);
     }
+}
+
+/// What was decided before is said again.
+fn answer(cx: &mut Context<'_, CommitWait>, proposal: &Proposal, outcome: Option<Stamp>) {
+    let tx = proposal.tx;
+    if proposal.coordinator == cx.me() {
+        reply(cx, tx, outcome);
+    } else if outcome.is_none() {
+        cx.send(proposal.coordinator, Message::Refused { tx });
+    }
+}
+
+/// Tells the client: committed at a timestamp, or aborted.
+pub(super) fn reply(cx: &mut Context<'_, CommitWait>, tx: Tx, outcome: Option<Stamp>) {
+    let message = outcome.map_or(Message::Aborted { tx }, |stamp| Message::Committed { tx, stamp });
+    cx.send(tx.client(), message);
 }
 
 /// Tells participants what was decided.

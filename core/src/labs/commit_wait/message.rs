@@ -168,7 +168,10 @@ impl Inspect for Message {
             Self::Prepared { stamp, .. } | Self::Committed { stamp, .. } => Some(("stamp", Some(*stamp))),
             Self::Outcome { stamp, .. } => Some(("stamp", *stamp)),
             Self::Get(query) => {
-                out.add("key", query.key.map_or(Value::Nil, Value::Word));
+                match query.key {
+                    Some(key) => out.add("key", key),
+                    None => out.add("key", Value::Nil),
+                }
                 Some(("at", query.at))
             }
             Self::Got { at, rows, .. } => {
@@ -178,8 +181,10 @@ impl Inspect for Message {
             Self::Restart { to, .. } => Some(("at", Some(*to))),
             Self::Refused { .. } | Self::Aborted { .. } | Self::Release { .. } => None,
         };
-        if let Some((name, stamp)) = stamp {
-            out.add(name, stamp.map_or(Value::Nil, Value::Int));
+        match stamp {
+            Some((name, Some(stamp))) => out.add(name, stamp),
+            Some((name, None)) => out.add(name, Value::Nil),
+            None => {}
         }
         out.add("number", self.tx().number());
     }

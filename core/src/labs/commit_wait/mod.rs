@@ -68,7 +68,7 @@ impl Config {
     fn places(&self, request: &Request) -> Vec<NodeId> {
         let mut shards = Vec::new();
         if let Request::Snapshot(_) = request {
-            shards.extend((0..self.shards).map(NodeId));
+            (0..self.shards).for_each(|shard| shards.push(NodeId(shard)));
         }
         for key in &request.keys() {
             let shard = self.shard(*key);

@@ -8,7 +8,7 @@ use super::Config;
 use super::client::Client;
 use super::message::{Event, Message, Request, Row, Stamp, Timer, Tx, Write};
 use super::shard::Shard;
-use crate::kit::{Ledger, Sorted};
+use crate::kit::{Ledger, Sorted, put_behind};
 use crate::protocol::{Context, Protocol};
 use crate::unit::{NodeId, OpId, Value, Word};
 
@@ -81,14 +81,13 @@ pub(crate) struct Versions {
 impl Versions {
     /// A version at its place; once more the same one changes nothing.
     fn add(&mut self, stamp: Stamp, value: &Value) {
-        let before = self.list.iter().rposition(|(other, _)| *other <= stamp);
-        if before.is_some_and(|place| self.list[place].0 == stamp) {
+        if self.at(stamp).is_some_and(|(other, _)| *other == stamp) {
             return;
         }
-        self.list.insert(before.map_or(0, |place| place + 1), (stamp, value.clone()));
+        put_behind(&mut self.list, (stamp, value.clone()), |(other, _)| *other < stamp);
         if self.list.len() > KEPT {
             self.list.remove(0);
-            self.since = self.list[0].0;
+            self.since = self.list.first().map_or(stamp, |(first, _)| *first);
         }
     }
 
@@ -109,8 +108,10 @@ impl Disk {
         let mut rows = Vec::new();
         for key in keys {
             let version = self.keys.get(key).and_then(|versions| versions.at(at));
-            let (stamp, value) = version.cloned().unwrap_or_default();
-            rows.push((*key, value, stamp));
+            rows.push(match version {
+                Some((stamp, value)) => (*key, value.clone(), *stamp),
+                None => (*key, Value::Nil, 0),
+            });
         }
         Rc::new(rows)
     }

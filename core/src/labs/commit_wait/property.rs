@@ -7,7 +7,7 @@ use core::fmt;
 use super::message::{Event, Row, Stamp, Tx};
 use super::node::Disk;
 use super::{CommitWait, skew};
-use crate::kit::{Sorted, own, take_first};
+use crate::kit::{Sorted, own, put_behind, take_first};
 use crate::lab::{Scene, Verdicts};
 use crate::simulation::Step;
 use crate::unit::{LocalTime, NodeId, Span, Time, Word};
@@ -252,8 +252,7 @@ fn applies(
         if known.at(stamp).0 == stamp {
             continue;
         }
-        let place = known.versions.iter().rposition(|(other, _)| *other < stamp).map_or(0, |place| place + 1);
-        known.versions.insert(place, (stamp, record));
+        put_behind(&mut known.versions, (stamp, record), |(other, _)| *other < stamp);
         new = true;
         let read = known.read.max(*snapshots);
         if read.1 > 0 && stamp <= read.0 {

@@ -5,6 +5,7 @@ use alloc::rc::Rc;
 use alloc::vec::Vec;
 
 use super::CommitWait;
+use super::commit::reply;
 use super::lock::{Locks, Turn, Waiting};
 use super::message::{Age, Claim, Event, Message, Proposal, Query, Stamp, Timer, Tx, Write};
 use super::node::{Disk, Entry, Others};
@@ -154,7 +155,7 @@ impl Shard {
         }
         // Locks that were lost are not taken again by the same transaction: what it read under them may be old.
         if !self.enters(cx, tx) {
-            return cx.send(tx.client(), Message::Aborted { tx });
+            return reply(cx, tx, None);
         }
         self.get_in_line(cx, Waiting { claim, then: None });
     }
@@ -203,7 +204,7 @@ impl Shard {
     pub(super) fn drop_locks(&mut self, cx: &mut Context<'_, CommitWait>, tx: Tx) {
         self.locks.free(tx, false);
         self.relax(cx, tx);
-        cx.send(tx.client(), Message::Aborted { tx });
+        reply(cx, tx, None);
     }
 
     /// Takes part in a transaction from here on, or anew.

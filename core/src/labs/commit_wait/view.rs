@@ -13,7 +13,7 @@ use crate::lab::Roster;
 use crate::simulation::Simulation;
 use crate::unit::{LocalTime, NodeId, Span};
 use crate::view::{
-    Bar, Cell, Chart, Fields, Glyph, MessageView, NodeView, Ring, Track, Widget, brief, pair, value_in,
+    Bar, Cell, Chart, Fields, Glyph, MessageView, NodeView, Ring, Track, Widget, behind, brief, pair, value_in,
 };
 
 pub(super) fn fields(simulation: &Simulation<CommitWait>, node: NodeId, out: &mut Fields) {
@@ -34,8 +34,8 @@ pub(super) fn fields(simulation: &Simulation<CommitWait>, node: NodeId, out: &mu
             for (key, versions) in &disk.keys {
                 if let Some((stamp, value)) = versions.list.last() {
                     out.add(key.as_str(), value.clone());
-                    out.add(String::from("stamp.") + key.as_str(), *stamp);
-                    out.add(String::from("versions.") + key.as_str(), versions.list.len() as u32);
+                    out.add(behind("stamp.", key.as_str()), *stamp);
+                    out.add(behind("versions.", key.as_str()), versions.list.len() as u32);
                 }
             }
             if let Some(CommitWait::Shard(shard)) = state {
@@ -69,8 +69,8 @@ fn short(stamp: Stamp) -> String {
 }
 
 /// A timestamp in milliseconds between some words, as much of it as fits.
-fn timed(before: &str, stamp: Stamp, behind: &str, most: usize) -> String {
-    brief(&(String::from(before) + &millis(stamp) + behind), most)
+fn timed(before: &str, stamp: Stamp, after: &str, most: usize) -> String {
+    brief(&(behind(before, &millis(stamp)) + after), most)
 }
 
 /// What a shard still has to wait for before its next commit may be seen, where the log has it already.
@@ -98,7 +98,7 @@ fn doing(client: &Client) -> String {
     let Some(task) = &client.task else {
         return match client.stamp {
             0 => "idle".into(),
-            stamp => brief(&(String::from("idle, last ") + &short(stamp)), NOTE),
+            stamp => brief(&behind("idle, last ", &short(stamp)), NOTE),
         };
     };
     let how = match task.phase {
@@ -119,7 +119,7 @@ fn draw_shard(simulation: &Simulation<CommitWait>, node: NodeId, shard: Option<&
     for (key, versions) in &disk.keys {
         if let Some((stamp, value)) = versions.list.last() {
             let value = Cell::new(value_in(VALUE, value), out.hue);
-            let stamp = Cell::new(String::from("@") + &short(*stamp), 0);
+            let stamp = Cell::new(behind("@", &short(*stamp)), 0);
             rows.push((brief(key.as_str(), VALUE), alloc::vec![value, stamp]));
         }
     }
@@ -184,7 +184,7 @@ pub(super) fn draw_message(message: &Message, out: &mut MessageView) {
     let at = |what: &str, stamp: &Stamp| timed(what, *stamp, "", 14);
     out.label = match message {
         Message::Lock(claim) => match &claim.keys[..] {
-            [key] => String::from("lock ") + &brief(key.as_str(), 9),
+            [key] => behind("lock ", &brief(key.as_str(), 9)),
             keys => format!("lock {} keys", keys.len()),
         },
         Message::Locked { .. } => "locked".into(),
