@@ -1,11 +1,11 @@
 // Puts WebAssembly together again. `xtask/src/bundle/sorted.rs` has taken it apart, and tells how and why.
 function whole(sorted) {
   const bytes = new Uint8Array(sorted);
-  const [size, ...parts] = new Uint32Array(sorted.slice(-88));
+  const [size, ...parts] = new Uint32Array(sorted.slice(-108));
   let place = 0;
   const places = parts.map((part) => (place += part) - part);
-  if (place > bytes.length - 88 || size > 9 * bytes.length) throw Error("a file is cut off");
-  const tail = bytes.subarray(place, -88);
+  if (place > bytes.length - 108 || size > 9 * bytes.length) throw Error("a file is cut off");
+  const tail = bytes.subarray(place, -108);
   const end = size - tail.length;
   const out = new Uint8Array(size + 5);
   let to = parts[0];
@@ -16,6 +16,15 @@ function whole(sorted) {
   };
   // Whether the next instruction is one of these.
   const next = (from, to) => bytes[places[1]] >= from && bytes[places[1]] <= to;
+  const constant = () => {
+    if (next(106, 107)) return 14;
+    if (next(16, 16)) return 15;
+    if (next(113, 113)) return 16;
+    if (next(116, 120) || next(134, 138)) return 17;
+    if (next(32, 32)) return 18;
+    if (next(69, 90)) return 19;
+    return next(54, 62) ? 20 : 13;
+  };
   while (to < end) {
     // The body is written where its size has room before it.
     const start = (to += 5);
@@ -26,26 +35,25 @@ function whole(sorted) {
       else if (code == 11) depth--;
       else if (code == 12 || code == 13) numbers(4, 1);
       else if (code == 14) numbers(5, bytes[places[5]] + 2);
-      else if (code == 16 || code == 18) numbers(19, 1);
-      else if (code == 17 || code == 19 || code == 28) numbers(20, 2);
-      else if (code > 31 && code < 35) numbers(next(40, 53) ? 7 : 6, 1);
-      else if (code == 35 || code == 36) numbers(8, 1);
-      else if (code > 39 && code < 63) (out[to++] = 0), numbers(code < 54 ? 9 : 10, 1);
-      else if (code == 65)
-        numbers(next(106, 107) ? 12 : next(32, 32) ? 13 : next(69, 90) ? 14 : next(54, 62) ? 15 : 11, 1);
-      else if (code == 66) numbers(17, 1);
-      else if (code == 67 || code == 68) for (let count = code == 67 ? 4 : 8; count--; ) byte(18);
+      else if (code == 16 || code == 18) numbers(24, 1);
+      else if (code == 17 || code == 19 || code == 28) numbers(25, 2);
+      else if (code > 31 && code < 35) numbers(next(40, 53) ? 7 : next(33, 33) ? 8 : next(54, 62) ? 9 : 6, 1);
+      else if (code == 35 || code == 36) numbers(10, 1);
+      else if (code > 39 && code < 63) (out[to++] = 0), numbers(code < 54 ? 11 : 12, 1);
+      else if (code == 65) numbers(constant(), 1);
+      else if (code == 66) numbers(22, 1);
+      else if (code == 67 || code == 68) for (let count = code == 67 ? 4 : 8; count--; ) byte(23);
       else if (code == 252) {
         const more = byte(1);
-        numbers(20, more < 8 ? 0 : more > 14 || more % 2 ? 1 : 2);
+        numbers(25, more < 8 ? 0 : more > 14 || more % 2 ? 1 : 2);
       } else if (code == 255) {
         // A constant of three bytes: most are addresses.
         out[to - 1] = 65;
         let value = 0;
-        for (let count = 3; count--; ) value = (value << 8) | bytes[places[16]++];
+        for (let count = 3; count--; ) value = (value << 8) | bytes[places[21]++];
         for (; value > 63; value >>= 7) out[to++] = value | 128;
         out[to++] = value;
-      } else if ((code > 36 && code < 65) || (code > 207 && code != 209)) numbers(20, 1);
+      } else if ((code > 36 && code < 65) || (code > 207 && code != 209)) numbers(25, 1);
     }
     let count = to - start;
     let before = start - 5;

@@ -25,11 +25,18 @@ enum Part {
     Local,
     /// A local that is the address of a load.
     LocalLoaded,
+    /// One that another local is set to.
+    LocalSet,
+    LocalStored,
     Global,
     Offset,
     OffsetStored,
     Constant,
     ConstantAdded,
+    /// A constant that is the last argument of a call.
+    ConstantPassed,
+    ConstantMasked,
+    ConstantShifted,
     /// A constant before `local.get`.
     ConstantBefore,
     ConstantCompared,
@@ -181,7 +188,9 @@ impl Sorter<'_> {
             0x20..=0x22 => {
                 let (_, bytes) = self.reader.number()?;
                 let part = match self.reader.next() {
+                    0x21 => Part::LocalSet,
                     0x28..=0x35 => Part::LocalLoaded,
+                    0x36..=0x3e => Part::LocalStored,
                     _ => Part::Local,
                 };
                 self.put(part, bytes);
@@ -223,10 +232,13 @@ impl Sorter<'_> {
             self.put(Part::Address, &(value as u32).to_be_bytes()[1..]);
         } else {
             let part = match self.reader.next() {
+                0x10 => Part::ConstantPassed,
                 0x20 => Part::ConstantBefore,
                 0x36..=0x3e => Part::ConstantStored,
                 0x45..=0x5a => Part::ConstantCompared,
                 0x6a | 0x6b => Part::ConstantAdded,
+                0x71 => Part::ConstantMasked,
+                0x74..=0x78 | 0x86..=0x8a => Part::ConstantShifted,
                 _ => Part::Constant,
             };
             self.put(Part::Code, &[0x41]);
