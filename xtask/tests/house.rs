@@ -185,6 +185,17 @@ fn the_parts_that_panels_are_made_of_know_nothing_of_a_simulation() {
     );
 }
 
+/// What answers comes with the wing that the inspector is of (`xtask/src/bundle/entry.rs`).
+#[test]
+fn only_the_inspector_asks_what_is_in_a_message() {
+    let (page, language) = (code("web/src"), code("scenarios/src"));
+    let others = page.iter().chain(&language).filter(|line| !line.file.starts_with("web/src/inspector"));
+    forbid(
+        "nobody but the inspector may ask what is in a message",
+        others.filter(|line| line.code.contains("Subject::Message")),
+    );
+}
+
 #[test]
 fn what_runs_in_a_worker_has_no_page() {
     let worker = "web/src/worker";

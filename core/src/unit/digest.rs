@@ -29,7 +29,8 @@ pub const fn mix(a: u64, b: u64) -> u64 {
 }
 
 /// One multiplication of 64 bits a word. The high half, where everything has come together, goes into the low one.
-#[inline(never)]
+#[cfg_attr(not(feature = "small"), inline)]
+#[cfg_attr(feature = "small", inline(never))]
 const fn stir(state: u64, word: u64) -> u64 {
     let stirred = (state ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     stirred ^ (stirred >> 32)
@@ -79,7 +80,8 @@ impl Hasher for Fingerprint {
     fn write_u32(&mut self, word: u32) {
         self.write_u64(u64::from(word));
     }
-    #[inline(never)]
+    #[cfg_attr(not(feature = "small"), inline)]
+    #[cfg_attr(feature = "small", inline(never))]
     fn write_u64(&mut self, word: u64) {
         self.0 = stir(self.0, word);
     }

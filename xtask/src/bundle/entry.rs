@@ -16,6 +16,9 @@ const WINGS: [(&str, &[&str]); 6] = [
     ("side", &["lesson", "properties", "transport"]),
 ];
 
+/// Methods of labs that nobody calls but one wing, with which they come.
+const ASKED: [(&str, &str); 1] = [("explore", "OnBench>::message_fields")];
+
 /// A running lab, whose methods no page calls before there is one.
 const RUNNING: &str = "::lab::running::Running";
 /// Smaller functions stay: to export them costs as much as they do.
@@ -34,7 +37,8 @@ pub(super) fn entries(
     let mut common = BTreeSet::new();
     for (id, function) in module.funcs.iter_local() {
         let name = module.funcs.get(id).name.as_deref().unwrap_or_default();
-        if !listed.contains(&id.index()) || function.size() < SMALL {
+        if !listed.contains(&id.index()) || function.size() < SMALL || asked(name, function.size()).is_some()
+        {
             continue;
         }
         if let Some((lab, shape)) = entry(name) {
@@ -71,8 +75,9 @@ pub(super) fn wings(
     let (mut unique, mut other) = (BTreeMap::new(), BTreeMap::new());
     for (id, function) in module.funcs.iter_local() {
         let name = module.funcs.get(id).name.as_deref().unwrap_or_default();
-        let Some(wing) = wing(name) else { continue };
-        let is_unique = function.size() >= UNIQUE && is_written(name) && !is_derived(name);
+        let asked = asked(name, function.size());
+        let Some(wing) = asked.or_else(|| wing(name)) else { continue };
+        let is_unique = function.size() >= UNIQUE && is_written(name) && !is_derived(name) || asked.is_some();
         let kind = if is_unique { &mut unique } else { &mut other };
         kind.insert(id.index(), wing);
     }
@@ -113,6 +118,12 @@ fn is_derived(name: &str) -> bool {
         "::ops::drop::Drop>::",
     ];
     DERIVED.iter().any(|part| name.contains(part))
+}
+
+/// The wing that a lab's method comes with, where it is long enough to be like no other function.
+fn asked(name: &str, size: u64) -> Option<&'static str> {
+    let wing = ASKED.iter().find(|(_, method)| size >= UNIQUE && name.ends_with(method));
+    wing.map(|(wing, _)| *wing)
 }
 
 /// The wing that a function is of, by its name.

@@ -308,7 +308,9 @@ impl Shard {
         {
             match asked {
                 Some(proposal) => tell(cx, &proposal.others, tx, None),
-                None => votes.iter().for_each(|(voter, _)| cx.send(*voter, Message::Outcome { tx, stamp: None })),
+                None => {
+                    votes.iter().for_each(|(voter, _)| cx.send(*voter, Message::Outcome { tx, stamp: None }))
+                }
             }
         }
         self.locks.free(tx, true);

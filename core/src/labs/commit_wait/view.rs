@@ -13,7 +13,8 @@ use crate::lab::Roster;
 use crate::simulation::Simulation;
 use crate::unit::{LocalTime, NodeId, Span};
 use crate::view::{
-    Bar, Cell, Chart, Fields, Glyph, MessageView, NodeView, Ring, Track, Widget, behind, brief, pair, value_in,
+    Bar, Cell, Chart, Fields, Glyph, MessageView, NodeView, Ring, Track, Widget, behind, brief, pair,
+    value_in,
 };
 
 pub(super) fn fields(simulation: &Simulation<CommitWait>, node: NodeId, out: &mut Fields) {
