@@ -54,6 +54,7 @@ impl Args {
     ///
     /// # Errors
     /// Where it is not.
+    #[inline(never)]
     pub fn needs_key(&self, place: usize) -> Result<Word, Refusal> {
         self.key(place).ok_or_else(|| Refusal::new("K", "a key is missing"))
     }
@@ -62,6 +63,7 @@ impl Args {
     ///
     /// # Errors
     /// Where it is not.
+    #[inline(never)]
     pub fn needs_value(&self, place: usize) -> Result<Value, Refusal> {
         self.value(place).cloned().ok_or_else(|| Refusal::new("V", "a value is missing"))
     }

@@ -309,7 +309,9 @@ impl Shard {
             match asked {
                 Some(proposal) => tell(cx, &proposal.others, tx, None),
                 None => {
-                    votes.iter().for_each(|(voter, _)| cx.send(*voter, Message::Outcome { tx, stamp: None }))
+                    for (voter, _) in votes {
+                        cx.send(*voter, Message::Outcome { tx, stamp: None });
+                    }
                 }
             }
         }
