@@ -252,6 +252,7 @@ scene("keys of one letter can be switched off, and stay so", { at: AT }, async (
   assert.equal(await button(page, "Keys").getAttribute("aria-keyshortcuts"), null);
   assert.equal(await button(page, "Step forward").getAttribute("aria-keyshortcuts"), "ArrowRight");
   await page.keyboard.press("ControlOrMeta+k");
+  await combobox(page).and(page.locator(":focus")).waitFor();
   await page.keyboard.type("first violation");
   await page.keyboard.press("Enter");
   await page.locator(".flag.now").waitFor();
@@ -295,6 +296,7 @@ scene("on the start page, in a frame and in a presentation the keys are there, t
   await page.goto(page.url().replace(/(#.*)?$/, "?embed#/lease/no-fencing"));
   await computed(page);
   await page.keyboard.press("ControlOrMeta+k");
+  await combobox(page).and(page.locator(":focus")).waitFor();
   await page.keyboard.type("first vio");
   await page.keyboard.press("Enter");
   await page.getByRole("alert").filter({ hasText: "is violated" }).waitFor();
@@ -303,6 +305,7 @@ scene("on the start page, in a frame and in a presentation the keys are there, t
   await button(page, "Present").click();
   await depthIsGone(page);
   await page.keyboard.press("ControlOrMeta+k");
+  await combobox(page).and(page.locator(":focus")).waitFor();
   await page.keyboard.type("leave");
   await page.keyboard.press("Enter");
   await depth(page, "Explore");
