@@ -101,7 +101,7 @@ impl Report {
         Self {
             base: base.digest().to_string(),
             lab: base.lab().id.to_owned(),
-            flaws: base.flaws().into_iter().map(str::to_owned).collect(),
+            flaws: base.flaws().iter().map(|flaw| (*flaw).to_owned()).collect(),
             seeds,
             shards,
             done: [part].into(),

@@ -5,17 +5,19 @@ use std::ops::ControlFlow;
 use splitbrain_core::lab::{Arg, KnobKind, KnobValue, LabInfo, Roster};
 use splitbrain_core::unit::{Digest, Span, Time, Word, digest_of};
 
+use super::simpler::words;
 use super::trial::attempt;
 use crate::amount::write_span;
 use crate::plan::{Act, Plan, When};
 use crate::run::play_until;
-use crate::{Diagnostic, Line, lex, load};
+use crate::{Diagnostic, lex, load};
 
 /// A scenario without its faults, its captions, and what it expects: set-up, requests, and what is known of its run.
 #[derive(Clone, Debug)]
 pub struct Base {
     pub(super) lab: &'static LabInfo,
     pub(super) roster: Roster,
+    flaws: Vec<&'static str>,
     /// Lines of the set-up, without a seed, a title and what the scenario is about.
     pub(super) setup: Vec<String>,
     /// Requests, each at its time.
@@ -55,6 +57,7 @@ impl Base {
         let mut base = Self {
             lab: plan.setup.lab,
             roster: plan.setup.roster.clone(),
+            flaws: plan.setup.flaws.clone(),
             setup,
             story,
             spans: spans(&plan),
@@ -95,9 +98,8 @@ impl Base {
 
     /// The flaws that are on.
     #[must_use]
-    pub fn flaws(&self) -> Vec<&str> {
-        let flaws = self.setup.iter().filter_map(|line| line.strip_prefix("flaw "));
-        flaws.map(str::trim).collect()
+    pub fn flaws(&self) -> &[&'static str] {
+        &self.flaws
     }
 
     /// The scenario on a seed, with some lines more, and an end if one is given.
@@ -123,18 +125,10 @@ fn setup(text: &str, plan: &Plan) -> Vec<String> {
         let Some(first) = line.tokens.first() else { continue };
         let is_word = matches!(first.span.of(text), "title" | "about" | "seed" | "expect" | "stop");
         if !is_word && !cues.contains(&line.number) {
-            out.push(without_comment(text, &line).to_owned());
+            out.extend(words(text, &line).map(str::to_owned));
         }
     }
     out
-}
-
-fn without_comment<'t>(text: &'t str, line: &Line) -> &'t str {
-    match &line.tokens[..] {
-        [first, .., last] => &text[first.span.start as usize..last.span.end as usize],
-        [only] => only.span.of(text),
-        [] => "",
-    }
 }
 
 /// The requests of a scenario, each at the time at which its run makes it; and those times.

@@ -2,7 +2,7 @@
 //!
 //! A search begins with a scenario: its set-up and what its clients ask are the [`Base`]; its own faults are left out. A [`Hunt`]
 //! plays it again and again, each time on another seed and with other faults, drawn by a swarm (Groce et al., *Swarm Testing*,
-//! 2012): each try has its own few kinds of faults. Half of the faults strike when something happens of which a run has told
+//! 2012): each try has its own few kinds of faults. Most faults strike when something happens of which a run has told
 //! before, because that is where protocols are weak. What shows something new is kept for a while and changed a little (as
 //! coverage-guided fuzzers do). A try depends on nothing but the base, its seed, and the seeds of its block before it
 //! ([`BLOCK`]), so that a range of seeds gives the same findings whoever plays which part of it.

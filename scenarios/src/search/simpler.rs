@@ -4,16 +4,17 @@ use splitbrain_core::unit::Span;
 
 use crate::amount::{self, write_span};
 use crate::statement::{self, Place};
-use crate::{lex, quote};
+use crate::{Line, lex, quote};
 
 /// The lines of a scenario that mean something, without comments.
 pub(super) fn lines(text: &str) -> Vec<String> {
-    let lines = lex(text);
-    let full = lines.iter().filter_map(|line| {
-        let (first, last) = (line.tokens.first()?, line.tokens.last()?);
-        Some(text[first.span.start as usize..last.span.end as usize].to_owned())
-    });
-    full.collect()
+    lex(text).iter().filter_map(|line| words(text, line).map(str::to_owned)).collect()
+}
+
+/// What a line says, without its comment; nothing where it says nothing.
+pub(super) fn words<'t>(text: &'t str, line: &Line) -> Option<&'t str> {
+    let (first, last) = (line.tokens.first()?, line.tokens.last()?);
+    Some(&text[first.span.start as usize..last.span.end as usize])
 }
 
 /// The first word of a line.

@@ -90,7 +90,7 @@ fn broken(run: &dyn Run, record: &Record, owed: &[&str]) -> Option<Broken> {
     let place = usize::from(turned.property);
     match run.verdicts().get(place)? {
         Status::Violated(why) | Status::Late(why) => Some(Broken {
-            property: run.info().properties[place].id,
+            property: id(turned.property),
             late: turned.to == Turn::Late,
             record: why.record,
             time: why.time,

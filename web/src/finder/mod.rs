@@ -24,10 +24,8 @@ pub(crate) struct Props {
 #[function_component]
 pub(crate) fn Finder(props: &Props) -> Html {
     let Props { text, act } = props;
-    // What was found opens another text: the search stays that of the first one.
-    let text = use_memo((), |()| Rc::clone(text));
     let base = use_memo((), |()| {
-        Base::of(&text).map_err(|wrong| wrong.first().map_or_else(String::new, |wrong| wrong.message.clone()))
+        Base::of(text).map_err(|wrong| wrong.first().map_or_else(String::new, |wrong| wrong.message.clone()))
     });
     let quest = use_mut_ref(|| Some(Quest::begin(&base)));
     // So many times the counts were shown.
