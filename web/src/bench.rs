@@ -1,5 +1,7 @@
 //! A scenario on the bench: what stands where.
 
+use std::rc::Rc;
+
 use splitbrain_core::unit::NodeId;
 use web_sys::KeyboardEvent;
 use yew::prelude::*;
@@ -103,7 +105,8 @@ pub(crate) fn bench(
                     </div>
                 }
                 if let Some(text) = scene.finds.as_ref().filter(|_| explores && shelf::is_open(Wing::Search)) {
-                    <Finder text={text.clone()} act={act.clone()} />
+                    // Whoever asks again, on a branch or after a change, asks of another text: that is a search of its own.
+                    <Finder key={Rc::as_ptr(text).cast::<u8>() as usize} text={text.clone()} act={act.clone()} />
                 }
                 if state.embedded {
                     <a class="out" href={format!("./{}", state.address.route.hash())} target="_blank">{ "Open in Splitbrain" }</a>

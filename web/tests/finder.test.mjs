@@ -25,6 +25,14 @@ scene("a failure is found, made short, and opened as a branch where it happens",
   assert.ok(text.split("\n").filter((line) => line.trim()).length <= 12, text);
 });
 
+scene("whoever asks again on the branch that was opened begins another search", { at: "#/lease/never-looks" }, async (page) => {
+  await find(page);
+  await search(page).getByText(/the branch that has opened shows it/).waitFor({ timeout: 30_000 });
+  await button(page, "Find a failure").click();
+  // The run as it is written, what was found first, and what was found in that.
+  await page.getByRole("region", { name: "Branches" }).getByRole("listitem").nth(2).waitFor({ timeout: 30_000 });
+});
+
 scene("a scenario without a flaw keeps its promises, and the search can be stopped at once", { at: "#/raft/first-election" }, async (page) => {
   await find(page);
   await search(page).getByText(/\d seeds tried, .* events: nothing yet/).waitFor({ timeout: 30_000 });
