@@ -12,7 +12,7 @@ use crate::store::{Action, Player, State, Theme};
 #[hook]
 pub(crate) fn use_fetching(state: &UseReducerHandle<State>) {
     let lab = state.needs().filter(|_| state.unfetched.is_none());
-    let wing = state.needs_wing().filter(|_| state.unfetched.is_none());
+    let wing = state.wing_to_fetch();
     let dispatch = state.dispatcher();
     use_effect_with(lab, move |lab| {
         if let Some(lab) = *lab {

@@ -51,8 +51,9 @@ export async function shown(page) {
   return { step: Number(step), all: Number(all) };
 }
 
-/** Waits until the whole run is computed, and gives the number of its events. */
+/** Waits until all of the page is here and the whole run is computed, and gives the number of its events. */
 export async function computed(page) {
+  await page.locator("main.bench:not([aria-busy])").waitFor();
   await page.getByText(/^event \d+ of \d+$/).waitFor();
   return (await shown(page)).all;
 }

@@ -86,7 +86,7 @@ impl Shrink {
             place.push(line);
         }
         let expected = format!("expect {} {property}", if late { "late" } else { "violation" });
-        let title = title(property, late);
+        let title = title(&self.broken);
         let (first, rest) = setup.split_first().map_or(("", &[][..]), |(first, rest)| (*first, rest));
         let setup = [&[first, &title][..], rest].concat().join("\n");
         format(&format!("{setup}\n\n{}\n{expected}\n", story.join("\n")))

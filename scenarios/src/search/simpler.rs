@@ -2,6 +2,7 @@
 
 use splitbrain_core::unit::Span;
 
+use super::Broken;
 use crate::amount::{self, write_span};
 use crate::statement::{self, Place};
 use crate::{Line, lex, quote};
@@ -97,8 +98,8 @@ fn rounder(span: Span) -> Vec<Span> {
 }
 
 /// The scenario's title, once it is known what it shows.
-pub(super) fn title(property: &str, late: bool) -> String {
-    format!("title {}", quote(&format!("{property} is {}", if late { "late" } else { "violated" })))
+pub(super) fn title(broken: &Broken) -> String {
+    format!("title {}", quote(&format!("{} is {}", broken.property, broken.word())))
 }
 
 #[cfg(test)]

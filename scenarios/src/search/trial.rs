@@ -24,6 +24,14 @@ pub struct Broken {
     pub words: String,
 }
 
+impl Broken {
+    /// What became of it: `violated`, or `late`.
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        if self.late { "late" } else { "violated" }
+    }
+}
+
 /// What came of a try.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Tried {

@@ -1,13 +1,12 @@
 //! What the list of commands offers: what can be done, and where one can go.
 
-use splitbrain_core::lab::Status;
 use splitbrain_core::labs;
 use splitbrain_core::unit::NodeId;
 
 use crate::actions::Command;
 use crate::route::Route;
 use crate::shelf;
-use crate::store::{Draft, Running, Scene};
+use crate::store::{Draft, Running, Scene, fallen};
 
 /// What comes of it when an item is chosen.
 #[derive(Clone, PartialEq, Debug)]
@@ -86,7 +85,7 @@ fn of_scene(scene: &Scene, explores: bool, all: &mut Vec<Item>) {
     let Some(running) = &scene.running else { return };
     // What comes after an open question is nobody's to see.
     if !scene.is_asked() {
-        all.extend(fallen(running));
+        all.extend(to_fallen(running));
     }
     let branches = &scene.branches;
     let others = branches.all().iter().filter(|branch| branch.id != branches.here());
@@ -101,18 +100,11 @@ fn of_scene(scene: &Scene, explores: bool, all: &mut Vec<Item>) {
 }
 
 /// The way to each property that falls in what is computed of the run.
-fn fallen(running: &Running) -> Vec<Item> {
+fn to_fallen(running: &Running) -> Vec<Item> {
     let timeline = running.timeline();
-    let judged = running.info().properties.iter().zip(timeline.tip().verdicts());
-    let way = |(property, status): (&splitbrain_core::lab::PropertyInfo, &Status)| {
-        let (word, why) = match status {
-            Status::Violated(why) => ("is violated", why),
-            Status::Late(why) => ("is late", why),
-            _ => return None,
-        };
-        Some(item("Properties", format!("To where {} {word}", property.id), Then::Seek(why.record + 1)))
-    };
-    judged.filter_map(way).collect()
+    let all = fallen(running.info(), timeline.tip().verdicts());
+    all.map(|(id, word, why)| item("Properties", format!("To where {id} {word}"), Then::Seek(why.record + 1)))
+        .collect()
 }
 
 /// The items in which every one of these words is found: first those whose name begins with all that is sought, then those in which

@@ -50,8 +50,7 @@ pub(crate) fn Finder(props: &Props) -> Html {
             };
             let done = move || {
                 if let Some(Quest::Found(finding, _)) = &*quest.borrow() {
-                    let how = if finding.broken.late { "late" } else { "violated" };
-                    let name = format!("Found: {} is {how}", finding.broken.property);
+                    let name = format!("Found: {} is {}", finding.broken.property, finding.broken.word());
                     act.emit(Action::Adopt(name, finding.text.as_str().into(), finding.broken.record + 1));
                 }
                 shown.set(round + 1);

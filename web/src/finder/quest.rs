@@ -85,10 +85,9 @@ impl Quest {
             }
             Self::Asks(finding, _) => format!("{}: which lines matter?", finding.broken.property),
             Self::Found(finding, needed) => {
-                let how = if finding.broken.late { "late" } else { "violated" };
+                let (property, word) = (finding.broken.property, finding.broken.word());
                 format!(
-                    "{} is {how}: the branch that has opened shows it. It hangs on {needed} lines.",
-                    finding.broken.property
+                    "{property} is {word}: the branch that has opened shows it. It hangs on {needed} lines."
                 )
             }
             Self::Nothing(hunt) => format!("{}: every promise was kept.", counted(hunt)),

@@ -32,7 +32,7 @@ pub(crate) use drafts::{Draft, keep_setting, left, setting};
 pub(crate) use pace::{Pace, Place, Speed};
 pub(crate) use player::{Player, wants_no_motion};
 pub(crate) use playhead::{Move, Playhead, Subscription};
-pub(crate) use running::{Running, View};
+pub(crate) use running::{Running, View, fallen};
 use scene::Manner;
 pub(crate) use scene::Scene;
 pub(crate) use score::Score;
@@ -261,8 +261,13 @@ impl State {
         self.embedded || self.presenting
     }
 
+    /// The wing that is being fetched, so that all of what is asked for can be shown.
+    pub(crate) fn wing_to_fetch(&self) -> Option<Wing> {
+        self.needs_wing().filter(|_| self.unfetched.is_none())
+    }
+
     /// The wing that has to be fetched before all of what is asked for can be shown.
-    pub(crate) fn needs_wing(&self) -> Option<Wing> {
+    fn needs_wing(&self) -> Option<Wing> {
         let closed = |wing: &Wing| !shelf::is_open(*wing);
         let mut desk =
             [Wing::Side, Wing::Desk].into_iter().filter(|_| self.transcript || self.sheet.is_some());

@@ -57,15 +57,21 @@ pub(crate) struct View {
 
 impl View {
     /// The first property that has fallen by now, or is late: its id, what became of it, and why.
-    pub(crate) fn fallen(&self, info: &LabInfo) -> Option<(&'static str, &'static str, &Violation)> {
-        let fallen =
-            info.properties.iter().zip(self.statuses.iter()).filter_map(|(property, status)| match status {
-                Status::Violated(why) => Some((property.id, "is violated", why)),
-                Status::Late(why) => Some((property.id, "is late", why)),
-                _ => None,
-            });
-        fallen.min_by_key(|(.., why)| why.record)
+    pub(crate) fn fallen(&self, info: &'static LabInfo) -> Option<(&'static str, &'static str, &Violation)> {
+        fallen(info, &self.statuses).min_by_key(|(.., why)| why.record)
     }
+}
+
+/// Every property that has fallen or is late, by these verdicts: its id, what became of it, and why.
+pub(crate) fn fallen<'a>(
+    info: &'static LabInfo,
+    statuses: &'a [Status],
+) -> impl Iterator<Item = (&'static str, &'static str, &'a Violation)> {
+    info.properties.iter().zip(statuses).filter_map(|(property, status)| match status {
+        Status::Violated(why) => Some((property.id, "is violated", why)),
+        Status::Late(why) => Some((property.id, "is late", why)),
+        _ => None,
+    })
 }
 
 impl PartialEq for View {
