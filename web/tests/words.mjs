@@ -91,7 +91,8 @@ export async function stageWords(page) {
 
 /** Shows more of the instrument, or less: `Watch`, `Explore`, `Build`. */
 export async function depth(page, name) {
-  await page.getByRole("radio", { name }).check({ force: true });
+  // The words are what one clicks at, once they stand still.
+  await page.locator("label").filter({ has: page.getByRole("radio", { name }) }).click();
 }
 
 /** A hundred thousand steps: five replicas that tell each other without pause what they have. */
