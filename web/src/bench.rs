@@ -95,8 +95,8 @@ pub(crate) fn bench(
                     <Parting running={running.clone()} over={scene.over} other={other.clone()}
                         seek={seek.clone()} act={act.clone()} />
                 }
-                if !view.frame.chart.is_empty() && shelf::is_open(Wing::Chart) {
-                    <Chart frame={view.frame.clone()} />
+                if running.info().charts && shelf::is_open(Wing::Chart) {
+                    <Chart running={running.clone()} view={view.clone()} />
                 }
                 if explores {
                     <div class="tools-row">

@@ -55,7 +55,7 @@ pub(super) trait OnBench {
     fn message_fields(&self, flight: &Flight, out: &mut Fields);
     fn draw(&self, node: NodeId, out: &mut NodeView);
     fn draw_message(&self, flight: &Flight, out: &mut MessageView);
-    fn chart(&self, roster: &Roster, out: &mut Chart);
+    fn chart(&self, roster: &Roster) -> Chart;
     fn fork(&self) -> Box<dyn OnBench>;
 }
 
@@ -141,8 +141,8 @@ impl<P: Lab> OnBench for Specimen<P> {
         }
     }
 
-    fn chart(&self, roster: &Roster, out: &mut Chart) {
-        P::chart(&self.ghost, &self.simulation, roster, out);
+    fn chart(&self, roster: &Roster) -> Chart {
+        P::chart(&self.ghost, &self.simulation, roster)
     }
 
     fn fork(&self) -> Box<dyn OnBench> {

@@ -39,6 +39,8 @@ pub struct LabInfo {
     pub fields: &'static [FieldInfo],
     /// Which of the fields are worth a curve over time.
     pub curves: &'static [CurveInfo],
+    /// Whether there is something to chart at every instant: [`Run::chart`](super::Run::chart).
+    pub charts: bool,
     /// What must hold.
     pub properties: &'static [PropertyInfo],
     /// Whether one of the nodes leads: a scenario may then say `leader` and `followers`.

@@ -102,7 +102,9 @@ pub trait Lab: Protocol {
     fn draw(simulation: &Simulation<Self>, node: NodeId, out: &mut NodeView);
 
     /// Charts what is best seen over time: clocks, and what operations have waited for. Nothing, unless a lab says so.
-    fn chart(_ghost: &Self::Ghost, _simulation: &Simulation<Self>, _roster: &Roster, _out: &mut Chart) {}
+    fn chart(_ghost: &Self::Ghost, _simulation: &Simulation<Self>, _roster: &Roster) -> Chart {
+        Chart::default()
+    }
 
     /// Labels a message: a few letters and cells.
     fn draw_message(message: &Self::Message, out: &mut MessageView);

@@ -53,9 +53,6 @@ impl Running {
                 _ => {}
             }
         }
-        out.chart.clocks.clear();
-        out.chart.waits.bars.clear();
-        self.specimen.chart(&self.setup.roster, &mut out.chart);
     }
 
     fn draw_messages(&self, out: &mut Frame) {

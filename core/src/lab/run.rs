@@ -12,7 +12,7 @@ use crate::limit;
 use crate::simulation::{Fault, Kernel, Step};
 use crate::trace::{History, Record};
 use crate::unit::{Digest, EnvelopeId, FaultId, NodeId, OpId, Span, Time, Value, Word};
-use crate::view::{Fields, Frame, NodeView, Subject};
+use crate::view::{Chart, Fields, Frame, NodeView, Subject};
 
 /// A request in words that were understood, but not yet as the lab's own type.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -190,6 +190,8 @@ pub trait Run: Any {
     fn frame(&self, out: &mut Frame);
     /// Draws the nodes of this instant and nothing between them: for who asks after every step how they look.
     fn nodes(&self, out: &mut Vec<NodeView>);
+    /// What the lab charts at this instant, where [`LabInfo::charts`] says that it does.
+    fn chart(&self) -> Chart;
     /// Looks into something.
     fn inspect(&self, subject: Subject, out: &mut Fields);
     /// What a message in flight says, in a few letters.

@@ -14,7 +14,7 @@ use crate::limit;
 use crate::simulation::{Admitted, Fault, Kernel, Step};
 use crate::trace::{Action, Phase, Record, Turned};
 use crate::unit::{Digest, EnvelopeId, FaultId, Fingerprint, NodeId, OpId, Time};
-use crate::view::{Fields, Frame, NodeView, Subject};
+use crate::view::{Chart, Fields, Frame, NodeView, Subject};
 
 /// The knob that says how far clocks may drift, in labs that have it.
 const DRIFT_BOUND: &str = "drift-bound";
@@ -230,6 +230,10 @@ impl Run for Running {
 
     fn nodes(&self, out: &mut Vec<NodeView>) {
         self.draw_nodes(out);
+    }
+
+    fn chart(&self) -> Chart {
+        self.specimen.chart(&self.setup.roster)
     }
 
     fn inspect(&self, subject: Subject, out: &mut Fields) {

@@ -3,7 +3,6 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::Chart;
 use crate::unit::{EnvelopeId, LocalTime, NodeId, Span, Time};
 
 /// The world at one step. A screen moves messages between `sent` and `due` by itself.
@@ -19,8 +18,6 @@ pub struct Frame {
     pub groups: Vec<Vec<NodeId>>,
     /// Links that are cut besides the partition, one way each.
     pub cuts: Vec<(NodeId, NodeId)>,
-    /// What the lab charts; empty in labs that have nothing to chart.
-    pub chart: Chart,
 }
 
 /// One node.

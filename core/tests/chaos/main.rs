@@ -99,6 +99,7 @@ proptest! {
             true
         });
         run.frame(&mut frame);
+        assert_eq!(run.chart().is_empty(), !run.info().charts);
         for node in 0..=u8::MAX {
             run.inspect(Subject::Node(NodeId(node)), &mut fields);
         }

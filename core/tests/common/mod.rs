@@ -178,6 +178,7 @@ pub(crate) const INFO: LabInfo = LabInfo {
     facts: &[event("heard"), event("fired"), event("drew")],
     fields: &[],
     curves: &[],
+    charts: false,
     properties: &[
         promise("in-order", &[Need::FirstInFirstOut]),
         promise("in-time", &[Need::BoundedTiming]),

@@ -5,9 +5,10 @@ mod geometry;
 
 use std::rc::Rc;
 
-use splitbrain_core::view::{Bar, Frame, Track, Waits};
+use splitbrain_core::view::{Bar, Track, Waits};
 use yew::prelude::*;
 
+use crate::store::{Running, View};
 use crate::ui::icon::verdict;
 use crate::ui::number::number;
 use crate::ui::prose::seconds;
@@ -15,23 +16,21 @@ use geometry::{Band, Scale, length, longest, millis, outside, shares, total, wor
 
 #[derive(Properties)]
 pub(crate) struct Props {
-    pub(crate) frame: Rc<Frame>,
+    pub(crate) running: Rc<Running>,
+    pub(crate) view: View,
 }
 
-/// A frame never changes: another picture is another frame.
+/// What is charted of a run at one step never changes.
 impl PartialEq for Props {
     fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.frame, &other.frame)
+        Rc::ptr_eq(&self.running, &other.running) && self.view == other.view
     }
 }
 
 #[function_component]
 pub(crate) fn Chart(props: &Props) -> Html {
-    let chart = &props.frame.chart;
-    if chart.is_empty() {
-        return Html::default();
-    }
-    let scale = Scale::of(&chart.clocks, props.frame.time);
+    let chart = props.running.chart(props.view.step);
+    let scale = Scale::of(&chart.clocks, props.view.frame.time);
     html! {
         <section class="chart" aria-label="Chart">
             <figure>

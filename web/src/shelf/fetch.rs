@@ -8,7 +8,8 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use web_sys::Response;
 
-use super::{Books, HERE, OPEN, Wing, find, is_here, is_open, shelves};
+use super::{Books, Canned, HERE, OPEN, Wing, is_here, is_open, shelves};
+use crate::route;
 
 /// Fetches a lab, so that it can be played and read. A second time, there is nothing to do.
 ///
@@ -168,24 +169,35 @@ async fn begin(code: &WebAssembly::Module, shared: &JsValue) -> Result<JsValue, 
     Ok(loaded.exports().into())
 }
 
-/// The lesson, then every scenario after a zero: its name in a line, and its text.
-fn read(lab: &'static str, shelf: &str) -> Result<Books, JsValue> {
-    let mut parts = shelf.split('\0');
-    let lesson = parts.next().unwrap_or_default();
-    let texts = parts.filter_map(|part| {
-        let (name, rest) = part.split_once('\n')?;
-        // How it begins, the page knows already.
-        let canned = find(lab, name)?;
-        Some((canned.name, keep(catalog::head(lab, canned.title, canned.gist) + rest)))
-    });
-    let texts: Vec<_> = texts.collect();
+/// The lesson, then every scenario after a zero. What the index says of each is left out, as `xtask/src/bundle/shelf.rs` tells.
+fn read(lab: &'static str, file: &str) -> Result<Books, JsValue> {
+    let all = shelves().iter().find(|shelf| shelf.lab == lab).map_or(&[][..], |shelf| shelf.scenarios);
+    let mut parts = file.split('\0');
+    let lesson = linked(parts.next().unwrap_or_default(), all);
+    let texts: Vec<_> = all
+        .iter()
+        .zip(parts)
+        .map(|(canned, rest)| (canned.name, keep(catalog::head(lab, canned.title, canned.gist) + rest)))
+        .collect();
     // A page and a lab of different builds: better said than waited for.
-    let mut named = shelves().iter().filter(|shelf| shelf.lab == lab).flat_map(|shelf| shelf.scenarios);
-    if let Some(canned) = named.find(|canned| texts.iter().all(|(name, _)| *name != canned.name)) {
-        let why = format!("its file has no scenario `{}`: reload the page", canned.name);
+    if let Some(missing) = all.get(texts.len()) {
+        let why = format!("its file has no scenario `{}`: reload the page", missing.name);
         return Err(js_sys::Error::new(&why).into());
     }
-    Ok(Books { lab, lesson: keep(lesson.into()), texts })
+    Ok(Books { lab, lesson: keep(lesson), texts })
+}
+
+/// A lesson with its links to scenarios.
+fn linked(lesson: &str, all: &[Canned]) -> String {
+    let mut parts = lesson.split('\u{1}');
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for (part, canned) in parts.zip(all) {
+        let (words, rest) = part.split_once('\u{2}').unwrap_or((canned.title, part));
+        for piece in ["<a href=\"", &route::address(canned), "\">", words, "</a>", rest] {
+            out.push_str(piece);
+        }
+    }
+    out
 }
 
 /// Read once, and kept for as long as the page lives.

@@ -287,8 +287,8 @@ impl State {
             // A text that cannot be run has to be mended.
             return Some(Wing::Build).filter(|wing| scene.needs.is_none() && closed(wing));
         }
-        let view = scene.view.as_ref();
-        let chart = view.filter(|view| !view.frame.chart.is_empty()).map(|_| Wing::Chart);
+        let has_chart = scene.running.as_ref().is_some_and(|running| running.info().charts);
+        let chart = Some(Wing::Chart).filter(|_| has_chart);
         let depth = if self.is_bare() { Depth::Watch } else { self.depth };
         let charts = Some(Wing::Charts).filter(|_| depth.explores() && scene.panel == Panel::Charts);
         let search = Some(Wing::Search).filter(|_| scene.finds.is_some());

@@ -8,7 +8,7 @@ use splitbrain_core::simulation::Step;
 use splitbrain_core::timeline::{Cursor, Timeline};
 use splitbrain_core::trace::{Record, Turn};
 use splitbrain_core::unit::{NodeId, Time};
-use splitbrain_core::view::Frame;
+use splitbrain_core::view::{Chart, Frame};
 use splitbrain_scenarios::click::{Click, Deed, click};
 use splitbrain_scenarios::export::{Format, export};
 use splitbrain_scenarios::plan::{Act, Plan};
@@ -215,6 +215,14 @@ impl Running {
             Some(record) => told(run, &record, act),
         };
         Ok(View { step, time, frame: Rc::new(frame), statuses, told: told.into(), touched })
+    }
+
+    /// What the lab charts after so many records.
+    pub(crate) fn chart(&self, step: u32) -> Chart {
+        let mut session = self.session.borrow_mut();
+        let branch = session.timeline().active();
+        let run = session.timeline_mut().seek(Cursor { branch, step });
+        run.map_or_else(|_| Chart::default(), Run::chart)
     }
 
     /// The change of the text that does something by hand after so many records.

@@ -20,7 +20,7 @@ const WINGS: [(&str, &[&str]); 9] = [
 ];
 
 /// Methods of labs that nobody calls but one wing, with which they come.
-const ASKED: [(&str, &str); 1] = [("explore", "OnBench>::message_fields")];
+const ASKED: [(&str, &str); 2] = [("explore", "OnBench>::message_fields"), ("chart", "OnBench>::chart")];
 
 /// A running lab, whose methods no page calls before there is one.
 const RUNNING: &str = "::lab::running::Running";

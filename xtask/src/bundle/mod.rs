@@ -68,9 +68,9 @@ pub(crate) fn bundle(workshop: &Workshop) -> Result<(), String> {
     fs::create_dir_all(&labs).map_err(|error| format!("{}: {error}", labs.display()))?;
     let (mut shared, mut wings) = (Value::Null, BTreeMap::<String, Value>::new());
     let mut files: BTreeMap<String, Value> = BTreeMap::new();
-    for (lab, texts) in shelf::all(&workshop.root)? {
-        let name = write(&labs, &lab, "txt", texts.as_bytes())?;
-        files.insert(lab, json!({ "texts": name }));
+    for (lab, texts) in shelf::all() {
+        let name = write(&labs, lab, "txt", texts.as_bytes())?;
+        files.insert(lab.to_owned(), json!({ "texts": name }));
     }
     for (wing, styles) in STYLES {
         let style: Result<String, String> =

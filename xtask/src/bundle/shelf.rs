@@ -1,42 +1,32 @@
 //! A lab's lesson and the texts of its scenarios, as the page fetches them.
-
-use std::fs;
-use std::path::Path;
+//!
+//! What the index of all scenarios in the page says is not said here again: a scenario is told by its place, as both have the
+//! order in which the lesson first links to each. `web/src/shelf/fetch.rs` reads it.
 
 use pulldown_cmark::{Event, HeadingLevel, Parser, Tag, TagEnd, html};
+use splitbrain_scenarios::catalog::{self, Shelf};
+use splitbrain_scenarios::load;
 
 /// Stands before every scenario. JSON would put its own signs into every line of a text, and weigh a hundred bytes more.
 const NEXT: char = '\0';
+/// In the lesson, the first link to the scenario that comes next. If it bears other words than the scenario's title, these follow,
+/// and [`END`].
+const LINK: char = '\u{1}';
+/// Behind the words of a [`LINK`].
+const END: char = '\u{2}';
 
-/// The lessons and texts of all labs, by lab: the lesson, then every scenario, as [`NEXT`], its name in a line, and its text.
-pub(crate) fn all(root: &Path) -> Result<Vec<(String, String)>, String> {
-    let shelves = root.join("scenarios");
-    let mut found = Vec::new();
-    for folder in entries(&shelves)? {
-        let lesson = folder.join("lesson.md");
-        if lesson.is_file() {
-            found.push((stem(&folder), shelf(&folder, &lesson)?));
-        }
-    }
-    found.sort();
-    Ok(found)
+/// The lessons and texts of all labs, by lab: the lesson, then every scenario, as [`NEXT`] and its text.
+pub(crate) fn all() -> impl Iterator<Item = (&'static str, String)> {
+    catalog::shelves().map(|shelf| (shelf.lab, file(shelf)))
 }
 
-fn shelf(folder: &Path, lesson: &Path) -> Result<String, String> {
-    let lesson = read(lesson)?;
-    let mut files = entries(folder)?;
-    files.retain(|file| file.extension().is_some_and(|ending| ending == "scn"));
-    // As the lesson tells of them: what is alike stands together, and is sent in fewer bytes.
-    files.sort_by_key(|file| {
-        let name = stem(file);
-        (lesson.find(&format!("]({name})")).unwrap_or(usize::MAX), name)
-    });
-    let mut texts = rendered(&lesson, &stem(folder));
-    for file in files {
+fn file(shelf: &Shelf) -> String {
+    let mut texts = linked(&rendered(shelf.lesson, shelf.lab), shelf);
+    for canned in shelf.scenarios {
         texts.push(NEXT);
-        texts.push_str(&format!("{}\n{}", stem(&file), without_head(&read(&file)?)));
+        texts.push_str(without_head(canned.text));
     }
-    Ok(texts)
+    texts
 }
 
 /// A scenario without its lab, its title and the first line about it: the page has these in its index, and puts them back.
@@ -44,17 +34,24 @@ fn without_head(text: &str) -> &str {
     text.splitn(4, '\n').nth(3).unwrap_or_default()
 }
 
-fn entries(folder: &Path) -> Result<Vec<std::path::PathBuf>, String> {
-    let entries = fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-    Ok(entries.filter_map(|entry| Some(entry.ok()?.path())).collect())
-}
-
-fn read(file: &Path) -> Result<String, String> {
-    fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))
-}
-
-fn stem(path: &Path) -> String {
-    path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default()
+/// A lesson whose first link to each scenario is a sign.
+fn linked(lesson: &str, shelf: &Shelf) -> String {
+    let mut out = String::new();
+    let mut rest = lesson;
+    for canned in shelf.scenarios {
+        let link = format!(r##"<a href="#/{}/{}">"##, shelf.lab, canned.name);
+        // Scenarios without a link come last.
+        let Some((before, after)) = rest.split_once(&link) else { break };
+        let Some((words, after)) = after.split_once("</a>") else { break };
+        out.push_str(before);
+        out.push(LINK);
+        if load(canned.text).plan.is_none_or(|plan| plan.title != words) {
+            out.push_str(words);
+            out.push(END);
+        }
+        rest = after;
+    }
+    out + rest
 }
 
 /// A lesson as HTML; links to scenarios become addresses of the page.
@@ -89,14 +86,16 @@ mod tests {
     }
 
     #[test]
-    fn every_lab_has_its_lesson_and_all_of_its_texts() {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("");
-        let shelves = all(&root).expect("the scenarios can be read");
-        let (_, lease) = shelves.iter().find(|(lab, _)| lab == "lease").expect("there is a lab `lease`");
+    fn a_lesson_says_nothing_of_a_scenario_that_the_index_says() {
+        let (_, lease) = all().find(|(lab, _)| *lab == "lease").expect("there is a lab `lease`");
         let (lesson, texts) = lease.split_once(NEXT).expect("it has scenarios");
-        assert!(lesson.contains("<h2>"), "{lesson}");
-        let mut texts = texts.split(NEXT).filter_map(|text| text.split_once('\n'));
-        let (_, text) = texts.find(|(name, _)| *name == "no-fencing").expect("it has this scenario");
-        assert!(!text.starts_with("lab ") && text.contains("\nexpect "), "{text}");
+        let shelf = catalog::shelves().find(|shelf| shelf.lab == "lease").expect("and a shelf");
+        assert!(
+            lesson.contains("<h2>") && !lesson.contains("A paused holder overwrites a newer value"),
+            "{lesson}"
+        );
+        assert_eq!(lesson.matches(LINK).count(), shelf.scenarios.len(), "it links to each");
+        assert_eq!(texts.split(NEXT).count(), shelf.scenarios.len());
+        assert!(!texts.contains("lab ") && texts.contains("\nexpect "), "{texts}");
     }
 }

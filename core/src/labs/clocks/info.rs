@@ -152,6 +152,7 @@ pub(crate) const INFO: LabInfo = LabInfo {
         CurveInfo { field: "lamport", title: "Lamport's clocks" },
         CurveInfo { field: "ahead", title: "How far hybrid clocks are ahead of the wall, in ms" },
     ],
+    charts: false,
     properties: &[
         PropertyInfo {
             id: "clock-condition",

@@ -215,6 +215,7 @@ pub(crate) const INFO: LabInfo = LabInfo {
         field("epsilon", &["n", "c"], "Half of the width of the clock's interval, in microseconds."),
     ],
     curves: &[],
+    charts: true,
     properties: &[
         PropertyInfo {
             id: "external-consistency",

@@ -204,8 +204,8 @@ impl Lab for CommitWait {
         view::draw(simulation, node, out);
     }
 
-    fn chart(ghost: &property::Ghost, simulation: &Simulation<Self>, roster: &Roster, out: &mut Chart) {
-        view::chart(ghost, simulation, roster, out);
+    fn chart(ghost: &property::Ghost, simulation: &Simulation<Self>, roster: &Roster) -> Chart {
+        view::chart(ghost, simulation, roster)
     }
 
     fn draw_message(message: &Message, out: &mut MessageView) {

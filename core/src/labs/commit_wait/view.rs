@@ -165,8 +165,9 @@ fn draw_shard(simulation: &Simulation<CommitWait>, node: NodeId, shard: Option<&
 const WINDOW: Span = Span::seconds(60);
 
 /// Every clock's interval against true time, and what each of the last commits has waited for.
-pub(super) fn chart(ghost: &Ghost, simulation: &Simulation<CommitWait>, roster: &Roster, out: &mut Chart) {
+pub(super) fn chart(ghost: &Ghost, simulation: &Simulation<CommitWait>, roster: &Roster) -> Chart {
     let kernel = simulation.kernel();
+    let mut out = Chart::default();
     for (node, member) in roster.iter() {
         let points = kernel.hosts()[node.index()].clock.course(WINDOW, kernel.now());
         out.clocks.push(Track { node, name: member.name.clone(), points });
@@ -178,6 +179,7 @@ pub(super) fn chart(ghost: &Ghost, simulation: &Simulation<CommitWait>, roster: 
         time: paid.told,
         spans: alloc::vec![paid.replication, paid.wait],
     }));
+    out
 }
 
 /// At most 14 letters.

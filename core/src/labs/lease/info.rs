@@ -190,6 +190,7 @@ pub(crate) const INFO: LabInfo = LabInfo {
         field("phase", CLIENT, "What the client is at: idle, acquires, checks, ready, waits."),
     ],
     curves: &[CurveInfo { field: "token", title: "The token of the last grant" }],
+    charts: false,
     properties: &[
         PropertyInfo {
             id: "no-stale-write",

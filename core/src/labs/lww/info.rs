@@ -203,6 +203,7 @@ pub(crate) const INFO: LabInfo = LabInfo {
         FieldInfo { id: "at", of: CLIENT, help: "The replica that the client waits for, or nil." },
     ],
     curves: &[CurveInfo { field: "clock", title: "Logical and hybrid clocks" }],
+    charts: false,
     properties: &[
         PropertyInfo {
             id: "causal-order-wins",

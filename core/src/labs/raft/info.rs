@@ -248,6 +248,7 @@ pub(crate) const INFO: LabInfo = LabInfo {
         CurveInfo { field: "term", title: "Terms" },
         CurveInfo { field: "commit", title: "Entries known to be committed" },
     ],
+    charts: false,
     properties: PROPERTIES,
     leads: true,
     mode: Some("reads"),

@@ -249,6 +249,7 @@ pub(crate) const INFO: LabInfo = LabInfo {
         CurveInfo { field: "smoothed.KEY", title: "Smoothed round trips, in ms" },
         CurveInfo { field: "wrong-by", title: "How wrong the measured offset is, in ms" },
     ],
+    charts: false,
     properties: PROPERTIES,
     leads: false,
     mode: Some("scene"),

@@ -244,6 +244,7 @@ impl Play<'_> {
 fn fits(run: &dyn Run) {
     let mut frame = Frame::default();
     run.frame(&mut frame);
+    assert!(run.info().charts || run.chart().is_empty(), "{} charts, and does not say so", run.info().id);
     let letters = |text: &str, most: usize| {
         assert!(text.chars().count() <= most, "{}: `{text}` has more than {most} letters", run.info().id);
     };
