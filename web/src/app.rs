@@ -44,6 +44,14 @@ pub(crate) fn App() -> Html {
         use_callback((state.dispatcher(), state.letters), |action, (dispatch, _)| dispatch.dispatch(action));
     use_drop(&act);
     let seek = use_callback(player.clone(), |step, player: &Player| player.seek(step));
+    // The start page's first words are there before it is.
+    let comes =
+        state.scene.is_none() && state.address.route == Route::Catalog && !shelf::is_open(Wing::Start);
+    use_effect_with(comes && state.unfetched.is_none(), |comes| {
+        if !comes {
+            failure::end_loading();
+        }
+    });
     let body = match (&state.scene, &state.address.route) {
         (Some(scene), _) => bench(scene, &state, &player, &act, &seek),
         (None, Route::Unknown | Route::Draft(_)) => html! {
@@ -65,7 +73,7 @@ pub(crate) fn App() -> Html {
                 if shelf::is_open(Wing::Share) { <Unpack packed={packed.clone()} act={act.clone()} /> }
             </main>
         },
-        (None, Route::Catalog) if !shelf::is_open(Wing::Start) => html! {
+        (None, Route::Catalog) if comes => html! {
             <main class="cat"><h1 class="sr" tabindex="-1">{ "Splitbrain" }</h1></main>
         },
         (None, Route::Catalog) => html! {

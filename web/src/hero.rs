@@ -2,9 +2,7 @@
 
 use gloo::timers::callback::Timeout;
 use splitbrain_scenarios::plan::Act;
-use wasm_bindgen::JsCast;
-use wasm_bindgen::prelude::Closure;
-use web_sys::{Element, IntersectionObserver, IntersectionObserverEntry};
+use web_sys::Element;
 use yew::prelude::*;
 
 use crate::hooks::{use_computing, use_player};
@@ -14,6 +12,7 @@ use crate::stage::Stage;
 use crate::store::{Action, Scene, Speed, State, wants_no_motion};
 use crate::ui::icon::{Icon, icon};
 use crate::ui::prose::{prose, seconds};
+use crate::ui::sight::Sight;
 
 /// After its end it stands still for so long, in milliseconds, and begins again.
 const REST: u32 = 3_000;
@@ -113,17 +112,8 @@ fn start(scene: &Scene) -> Option<u32> {
 fn use_sight(host: &NodeRef, seen: &UseStateHandle<bool>) {
     let seen = seen.setter();
     use_effect_with(host.clone(), move |host| {
-        let told = Closure::<dyn Fn(js_sys::Array)>::new(move |entries: js_sys::Array| {
-            let last = entries.pop().unchecked_into::<IntersectionObserverEntry>();
-            seen.set(last.is_intersecting());
-        });
-        let observer = IntersectionObserver::new(told.as_ref().unchecked_ref()).ok();
-        if let (Some(observer), Some(host)) = (&observer, host.cast::<Element>()) {
-            observer.observe(&host);
-        }
-        move || {
-            observer.iter().for_each(IntersectionObserver::disconnect);
-            drop(told);
-        }
+        let sight = Sight::new("0px", move |_, is_seen| seen.set(is_seen));
+        host.cast::<Element>().iter().for_each(|host| sight.watch(host));
+        move || drop(sight)
     });
 }

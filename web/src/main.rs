@@ -43,8 +43,6 @@ fn main() {
     ui::focus::watch(&app::WAYS);
     match gloo::utils::document().get_element_by_id("page") {
         Some(root) => {
-            // What was there while the program loaded.
-            root.set_inner_html("");
             yew::Renderer::<app::App>::with_root(root).render();
         }
         None => ui::failure::show("The page has no place for the program.", ""),

@@ -5,6 +5,8 @@ mod yours;
 use std::cell::Cell;
 use std::rc::Rc;
 
+use gloo::timers::callback::Timeout;
+use wasm_bindgen::JsCast;
 use web_sys::Element;
 use yew::prelude::*;
 
@@ -13,7 +15,11 @@ use crate::shelf::{self, Canned, Shelf};
 use crate::store::{Action, Draft};
 use crate::ui::icon::{Icon, icon, verdict};
 use crate::ui::prose::prose;
+use crate::ui::sight::Sight;
 use crate::ui::typed::typed;
+
+/// So far outside of the window a picture is drawn.
+const NEAR: &str = "400px";
 
 thread_local! {
     /// How far the catalog was scrolled when it was left: inside of the page, and on a small screen the page itself.
@@ -38,6 +44,41 @@ fn use_place(catalog: &NodeRef) {
     });
 }
 
+/// So many groups are there by now: one after another, as a slow machine has something else to do now and then. Whoever comes back
+/// to where they were finds all of them.
+#[hook]
+fn use_turns(all: usize) -> usize {
+    let turn = use_state(|| if LEFT.get() == (0, 0.0) { 1 } else { all });
+    let next = (*turn < all).then(|| *turn + 1);
+    let setter = turn.setter();
+    use_effect_with(next, move |next| {
+        let later = next.map(|next| Timeout::new(0, move || setter.set(next)));
+        move || drop(later)
+    });
+    *turn
+}
+
+/// A picture is drawn when its card comes near: all of them at once would keep a slow machine from everything else.
+#[hook]
+fn use_pictures(catalog: &NodeRef, sought: &str, turn: usize) {
+    use_effect_with((catalog.clone(), sought.to_owned(), turn), |(catalog, ..)| {
+        let catalog = catalog.cast::<Element>();
+        let sight = shelf::pictures().zip(catalog).and_then(|(file, catalog)| {
+            let all = catalog.query_selector_all(".mini:not(:has([href]))").ok()?;
+            let sight = Sight::new(NEAR, move |picture, is_near| {
+                let drawn =
+                    picture.first_element_child().filter(|drawn| is_near && !drawn.has_attribute("href"));
+                let _ = drawn.map(|drawn| drawn.set_attribute("href", &[&file, "#", &drawn.id()].concat()));
+            });
+            for picture in (0..all.length()).filter_map(|place| all.item(place)) {
+                sight.watch(picture.unchecked_ref());
+            }
+            Some(sight)
+        });
+        move || drop(sight)
+    });
+}
+
 #[derive(Properties, PartialEq)]
 pub(crate) struct Props {
     pub(crate) drafts: Rc<[Draft]>,
@@ -52,12 +93,15 @@ pub(crate) fn Catalog(props: &Props) -> Html {
     let place = use_node_ref();
     use_place(&place);
     let sought = use_state(String::new);
+    let turn = use_turns(shelf::shelves().len());
+    use_pictures(&place, &sought, turn);
     let words: Vec<String> = sought.split_whitespace().map(str::to_ascii_lowercase).collect();
     let found: Vec<(&Shelf, Vec<&'static Canned>)> = shelf::shelves()
         .iter()
         .map(|shelf| (shelf, shelf.scenarios.iter().filter(|canned| is_sought(canned, &words)).collect()))
         .filter(|(_, scenarios): &(_, Vec<_>)| !scenarios.is_empty())
         .collect();
+    let shown = if words.is_empty() { turn } else { usize::MAX };
     let many: usize = found.iter().map(|(_, scenarios)| scenarios.len()).sum();
     let first = shelf::shelves().iter().find_map(|shelf| shelf.scenarios.first());
     let many_of_all: usize = shelf::shelves().iter().map(|shelf| shelf.scenarios.len()).sum();
@@ -65,10 +109,7 @@ pub(crate) fn Catalog(props: &Props) -> Html {
         <main class="cat" ref={place}>
             <section class="hero">
                 <div class="hero-words">
-                <h1 tabindex="-1">{ "Watch a system fail, and see why" }</h1>
-                <p>{ "Messages are lost and late. Nodes pause and come back believing in a lease that is gone. Clocks drift \
-                      and jump. Play a scenario, step through it, change a line: the judges beside it say at once which \
-                      promise is kept and which is broken." }</p>
+                { welcome() }
                 if let Some(first) = first {
                     <a class="btn primary big" href={route::address(first)}>{ icon(Icon::Play) }{ "Start with the first" }</a>
                 }
@@ -91,9 +132,14 @@ pub(crate) fn Catalog(props: &Props) -> Html {
                     (_, many) => format!("{many} scenarios"),
                 } }</span>
             </div>
-            { for found.into_iter().map(|(shelf, scenarios)| lab(shelf.lab, &scenarios)) }
+            { for found.into_iter().take(shown).map(|(shelf, scenarios)| html! { <LabGroup key={shelf.lab} lab={shelf.lab} {scenarios} /> }) }
         </main>
     }
+}
+
+/// The first words, which `index.html` shows before the program is here.
+fn welcome() -> Html {
+    Html::from_html_unchecked(include_str!("../../welcome.html").into())
 }
 
 /// Whether a scenario, or its lab, has all of these words.
@@ -106,10 +152,18 @@ fn is_sought(canned: &Canned, words: &[String]) -> bool {
     words.iter().all(|word| text.contains(word))
 }
 
-fn lab(lab: &'static str, scenarios: &[&'static Canned]) -> Html {
+#[derive(Properties, PartialEq)]
+struct Group {
+    lab: &'static str,
+    scenarios: Vec<&'static Canned>,
+}
+
+/// A lab with its scenarios.
+#[function_component(LabGroup)]
+fn group(Group { lab, scenarios }: &Group) -> Html {
     let Some(info) = splitbrain_core::labs::find(lab) else { return Html::default() };
     html! {
-        <section class="grp" key={lab} aria-label={info.title}>
+        <section class="grp" aria-label={info.title}>
             <div class="grp-h"><h2>{ info.title }</h2><p>{ info.gist }</p></div>
             <ol class="cards">{ for scenarios.iter().copied().map(card) }</ol>
         </section>
@@ -122,11 +176,9 @@ fn card(canned: &'static Canned) -> Html {
     html! {
         <li key={canned.name}>
             <a class="card" href={route::address(canned)}>
-                if let Some(file) = shelf::pictures() {
-                    <svg class="mini" viewBox="0 0 248 100" aria-hidden="true">
-                        <use href={format!("{file}#{}-{}", canned.lab, canned.name)} />
-                    </svg>
-                }
+                <svg class="mini" viewBox="0 0 248 100" aria-hidden="true">
+                    <use id={format!("{}-{}", canned.lab, canned.name)} />
+                </svg>
                 <span class="cardv">{ verdict(kind) }<span class="sr">{ word }</span></span>
                 <span class="labt">{ canned.title }</span>
                 <span class="labd">{ prose(canned.gist) }</span>

@@ -140,7 +140,7 @@ async fn compiled(code: &Response) -> Result<WebAssembly::Module, JsValue> {
     let code = JsFuture::from(code.array_buffer()?).await?;
     // It was sorted, to be sent in fewer bytes: the page has a script that puts it together again (`web/whole.js`).
     let whole: Function = Reflect::get(&js_sys::global(), &"whole".into())?.dyn_into()?;
-    let code = whole.call1(&JsValue::UNDEFINED, &code)?;
+    let code = JsFuture::from(whole.call1(&JsValue::UNDEFINED, &code)?.unchecked_into::<Promise>()).await?;
     JsFuture::from(WebAssembly::compile(&code)).await?.dyn_into()
 }
 

@@ -21,7 +21,7 @@ use crate::ui::stretch::stretch;
 /// How long a slice of computing may take, in milliseconds: half of a frame.
 const SLICE: f64 = 8.0;
 /// Steps between two looks at the watch.
-const BETWEEN_LOOKS: u32 = 256;
+const BETWEEN_LOOKS: u32 = 64;
 
 /// A session and what the page keeps beside it.
 pub(crate) struct Running {

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 
 use gloo::events::EventListener;
+use web_sys::Element;
 
 thread_local! {
     /// The text in the editor, as it was last seen: what must not be lost.
@@ -27,6 +28,11 @@ pub(crate) fn watch() {
     }));
 }
 
+/// Takes away what `index.html` shows before the program is here.
+pub(crate) fn end_loading() {
+    gloo::utils::document().get_element_by_id("loading").iter().for_each(Element::remove);
+}
+
 /// Shows a sentence, and a text to copy if there is one. The places for both are in `index.html`.
 pub(crate) fn show(sentence: &str, text: &str) {
     let document = gloo::utils::document();
@@ -43,6 +49,7 @@ pub(crate) fn show(sentence: &str, text: &str) {
             place.remove_attribute("hidden")
         };
     }
+    end_loading();
     // What the program drew is dead: nobody should type into it.
     let _ = document.get_element_by_id("page").map(|page| page.set_attribute("inert", ""));
     let _ = banner.remove_attribute("hidden");

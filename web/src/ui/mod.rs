@@ -7,6 +7,7 @@ pub(crate) mod geometry;
 pub(crate) mod icon;
 pub(crate) mod number;
 pub(crate) mod prose;
+pub(crate) mod sight;
 pub(crate) mod slices;
 pub(crate) mod stretch;
 pub(crate) mod text;
