@@ -1,7 +1,7 @@
 // Predictions that can be switched off and are counted, and challenges that the judge grades.
 import assert from "node:assert/strict";
 import { scene } from "./harness.mjs";
-import { button, computed, end, field, prediction, script, text } from "./words.mjs";
+import { button, canned, computed, end, field, prediction, script, text } from "./words.mjs";
 
 const AT = "#/lease/no-fencing";
 const TEXT = text("lease", "no-fencing");
@@ -93,13 +93,23 @@ scene("where no motion is wanted, the picture stands still", { at: "", reducedMo
 });
 
 scene("every scenario of the catalog has its picture", { at: "" }, async (page) => {
-  await page.getByRole("searchbox").waitFor();
+  await page.waitForFunction((all) => document.querySelectorAll(".card").length === all, canned().length);
+  // A picture comes when its card comes near.
+  assert.notEqual(await page.locator(".card use:not([href])").count(), 0);
+  for (const card of await page.locator(".card").all()) {
+    await card.scrollIntoViewIfNeeded();
+    await card.locator("use[href]").waitFor({ state: "attached" });
+  }
   const missing = await page.evaluate(async () => {
-    const uses = [...document.querySelectorAll(".card use")].map((use) => use.getAttribute("href"));
-    const file = await (await fetch(uses[0].split("#")[0])).text();
-    const pictures = new DOMParser().parseFromString(file, "image/svg+xml");
-    const cards = document.querySelectorAll(".card").length;
-    return uses.length < cards ? ["a card"] : uses.filter((use) => !pictures.getElementById(use.split("#")[1])?.childElementCount);
+    const files = {};
+    const read = async (file) => new DOMParser().parseFromString(await (await fetch(file)).text(), "image/svg+xml");
+    const missing = [];
+    for (const use of document.querySelectorAll(".card use")) {
+      const [file, id] = use.getAttribute("href").split("#");
+      files[file] ??= await read(file);
+      if (!files[file].getElementById(id)?.childElementCount || !use.getBBox().width) missing.push(id);
+    }
+    return missing;
   });
   assert.deepEqual(missing, []);
 });

@@ -11,7 +11,7 @@ await c.send("Tracing.start", { categories: "devtools.timeline,v8,v8.wasm,disabl
 await page.goto(base + (process.argv[2] ?? "")); await page.waitForTimeout(8000);
 console.log("nodes", await page.evaluate(() => document.querySelectorAll("*").length));
 const done = new Promise((d) => c.once("Tracing.tracingComplete", d)); await c.send("Tracing.end"); await done; await b.close(); srv.close();
-const main = ev.find((e) => e.name == "thread_name" && e.args.name == "CrRendererMain" && ev.some((x) => x.tid == e.tid && x.pid == e.pid && x.name == "FunctionCall"));
+const mains = ev.filter((e) => e.name == "thread_name" && e.args.name == "CrRendererMain"); const cnt = (t) => ev.filter((x) => x.tid == t.tid && x.pid == t.pid && x.name == "Layout").length; const main = mains.sort((a, b) => cnt(b) - cnt(a))[0];
 const own = ev.filter((e) => e.pid == main.pid && e.tid == main.tid && e.ph == "X"); const t0 = Math.min(...own.filter(e=>e.ts>0).map((e) => e.ts));
 const tasks = own.filter((e) => e.name == "RunTask" || e.name == "ThreadControllerImpl::RunTask").filter((e) => e.dur > 25000).sort((a, b) => a.ts - b.ts);
 for (const t of tasks.slice(0, 40)) { const sub = {}; for (const e of own) if (e.ts >= t.ts && e.ts + e.dur <= t.ts + t.dur && e !== t && e.dur > 500) sub[e.name] = (sub[e.name] ?? 0) + e.dur / 1000; console.log(((t.ts - t0) / 1000).toFixed(0), (t.dur / 1000).toFixed(0), Object.entries(sub).sort((a, b) => b[1] - a[1]).slice(0, 9).map(([k, v]) => `${k} ${v.toFixed(0)}`).join(", ")); }

@@ -47,8 +47,8 @@ fn use_place(catalog: &NodeRef) {
 /// So many groups are there by now: one after another, as a slow machine has something else to do now and then. Whoever comes back
 /// to where they were finds all of them.
 #[hook]
-fn use_turns(all: usize) -> usize {
-    let turn = use_state(|| if LEFT.get() == (0, 0.0) { 1 } else { all });
+fn use_turns(all: usize, back: bool) -> usize {
+    let turn = use_state(|| if back { all } else { 1 });
     let next = (*turn < all).then(|| *turn + 1);
     let setter = turn.setter();
     use_effect_with(next, move |next| {
@@ -63,12 +63,15 @@ fn use_turns(all: usize) -> usize {
 fn use_pictures(catalog: &NodeRef, sought: &str, turn: usize) {
     use_effect_with((catalog.clone(), sought.to_owned(), turn), |(catalog, ..)| {
         let catalog = catalog.cast::<Element>();
-        let sight = shelf::pictures().zip(catalog).and_then(|(file, catalog)| {
+        let sight = catalog.and_then(|catalog| {
             let all = catalog.query_selector_all(".mini:not(:has([href]))").ok()?;
-            let sight = Sight::new(NEAR, move |picture, is_near| {
+            let sight = Sight::new(NEAR, |picture, is_near| {
                 let drawn =
                     picture.first_element_child().filter(|drawn| is_near && !drawn.has_attribute("href"));
-                let _ = drawn.map(|drawn| drawn.set_attribute("href", &[&file, "#", &drawn.id()].concat()));
+                let file = drawn.as_ref().and_then(|drawn| shelf::pictures(drawn.id().split_once('-')?.0));
+                let _ = drawn
+                    .zip(file)
+                    .map(|(drawn, file)| drawn.set_attribute("href", &[&file, "#", &drawn.id()].concat()));
             });
             for picture in (0..all.length()).filter_map(|place| all.item(place)) {
                 sight.watch(picture.unchecked_ref());
@@ -93,7 +96,8 @@ pub(crate) fn Catalog(props: &Props) -> Html {
     let place = use_node_ref();
     use_place(&place);
     let sought = use_state(String::new);
-    let turn = use_turns(shelf::shelves().len());
+    let back = *use_memo((), |()| LEFT.get() != (0, 0.0));
+    let turn = use_turns(shelf::shelves().len(), back);
     use_pictures(&place, &sought, turn);
     let words: Vec<String> = sought.split_whitespace().map(str::to_ascii_lowercase).collect();
     let found: Vec<(&Shelf, Vec<&'static Canned>)> = shelf::shelves()
@@ -106,7 +110,7 @@ pub(crate) fn Catalog(props: &Props) -> Html {
     let first = shelf::shelves().iter().find_map(|shelf| shelf.scenarios.first());
     let many_of_all: usize = shelf::shelves().iter().map(|shelf| shelf.scenarios.len()).sum();
     html! {
-        <main class="cat" ref={place}>
+        <main class={classes!("cat", back.then_some("back"))} ref={place}>
             <section class="hero">
                 <div class="hero-words">
                 { welcome() }

@@ -93,9 +93,10 @@ pub(crate) fn editor() -> Option<String> {
     Some(format!("./{}", Reflect::get(&list().ok()?, &"editor".into()).ok()?.as_string()?))
 }
 
-/// Where the pictures of all scenarios are.
-pub(crate) fn pictures() -> Option<String> {
-    Reflect::get(&list().ok()?, &"pictures".into()).ok()?.as_string()
+/// Where the pictures of a lab's scenarios are.
+pub(crate) fn pictures(lab: &str) -> Option<String> {
+    let labs = Reflect::get(&list().ok()?, &"labs".into()).ok()?;
+    Reflect::get(&Reflect::get(&labs, &lab.into()).ok()?, &"pictures".into()).ok()?.as_string()
 }
 
 /// Asks for one of the files. A build in one piece has no code beside the page.

@@ -68,9 +68,12 @@ pub(crate) fn bundle(workshop: &Workshop) -> Result<(), String> {
     fs::create_dir_all(&labs).map_err(|error| format!("{}: {error}", labs.display()))?;
     let (mut shared, mut wings) = (Value::Null, BTreeMap::<String, Value>::new());
     let mut files: BTreeMap<String, Value> = BTreeMap::new();
+    let pictures = read(&workshop.root.join("web/pictures.svg"))?;
     for (lab, texts) in shelf::all() {
         let name = write(&labs, lab, "txt", texts.as_bytes())?;
-        files.insert(lab.to_owned(), json!({ "texts": name }));
+        let pictures = shelf::pictures(lab, &pictures);
+        let pictures = write(&labs, &format!("pictures-{lab}"), "svg", pictures.as_bytes())?;
+        files.insert(lab.to_owned(), json!({ "texts": name, "pictures": pictures }));
     }
     for (wing, styles) in STYLES {
         let style: Result<String, String> =
@@ -93,13 +96,9 @@ pub(crate) fn bundle(workshop: &Workshop) -> Result<(), String> {
             entry["code"] = name.into();
         }
     }
-    let pictures = read(&workshop.root.join("web/pictures.svg"))?;
-    let pictures = write(&labs, "pictures", "svg", pictures.as_bytes())?;
     let page = folder.join("index.html");
-    let mut text = listed(
-        &read(&page)?,
-        &json!({ "pictures": pictures, "shared": shared, "editor": editor, "labs": files, "wings": wings }),
-    )?;
+    let mut text =
+        listed(&read(&page)?, &json!({ "shared": shared, "editor": editor, "labs": files, "wings": wings }))?;
     if is_release {
         text = style::joined(&text, &folder, |all| write_named(&folder, "style", "css", all))?;
         text = policy::guarded(&reader::reading(&text, &read(&workshop.root.join("web/whole.js"))?)?)?;

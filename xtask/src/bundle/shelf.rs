@@ -29,6 +29,13 @@ fn file(shelf: &Shelf) -> String {
     texts
 }
 
+/// Of the pictures of all scenarios, each in a line, those of one lab: a browser reads a file of them whole.
+pub(crate) fn pictures(lab: &str, all: &str) -> String {
+    let own = format!("<symbol id=\"{lab}-");
+    let is_own = |line: &&str| line.starts_with(&own) || !line.starts_with("<symbol");
+    all.split_inclusive('\n').filter(is_own).collect()
+}
+
 /// A scenario without its lab, its title and the first line about it: the page has these in its index, and puts them back.
 fn without_head(text: &str) -> &str {
     text.splitn(4, '\n').nth(3).unwrap_or_default()
@@ -83,6 +90,17 @@ mod tests {
         assert!(html.contains("<h2>A</h2>") && html.contains("<h3>B</h3>"), "{html}");
         assert!(html.contains(r##"href="#/raft/one""##), "{html}");
         assert!(html.contains(r#"href="https://two.example/""#), "{html}");
+    }
+
+    #[test]
+    fn every_lab_has_the_pictures_of_its_scenarios() {
+        let all = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../web/pictures.svg"));
+        let all = all.expect("there are pictures");
+        for shelf in catalog::shelves() {
+            let own = pictures(shelf.lab, &all);
+            assert!(own.starts_with("<svg") && own.trim_end().ends_with("</svg>"), "{}", shelf.lab);
+            assert_eq!(own.matches("<symbol ").count(), shelf.scenarios.len(), "{}", shelf.lab);
+        }
     }
 
     #[test]
