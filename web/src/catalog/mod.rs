@@ -36,8 +36,7 @@ fn use_place(catalog: &NodeRef) {
         let window = gloo::utils::window();
         window.scroll_to_with_x_and_y(0.0, outside);
         move || {
-            let inside = catalog.as_ref().map_or(0, Element::scroll_top);
-            LEFT.set((inside, window.scroll_y().unwrap_or_default()));
+            LEFT.set(catalog.as_ref().map_or((0, 0.0), scrolled));
             // A scenario begins at its top.
             window.scroll_to_with_x_and_y(0.0, 0.0);
         }
@@ -80,6 +79,24 @@ fn use_pictures(catalog: &NodeRef, sought: &str, turn: usize) {
         });
         move || drop(sight)
     });
+}
+
+/// How far the catalog is scrolled, inside and outside, once all of it is laid out: what is far from the window has a height that
+/// is guessed.
+fn scrolled(catalog: &Element) -> (i32, f64) {
+    let outside = gloo::utils::window().scroll_y().unwrap_or_default();
+    let top = |group: &Element| group.get_bounding_client_rect().top();
+    let groups = catalog.query_selector_all(".grp").ok();
+    let mut groups =
+        groups.iter().flat_map(|all| (0..all.length()).filter_map(|place| all.item(place)?.dyn_into().ok()));
+    let seen = groups.rfind(|group| top(group) < 0.0);
+    let before = seen.as_ref().map_or(0.0, top);
+    let _ = catalog.class_list().add_1("back");
+    let moved = seen.as_ref().map_or(0.0, top) - before;
+    match catalog.scroll_top() {
+        0 => (0, outside + moved),
+        inside => (inside + moved as i32, outside),
+    }
 }
 
 #[derive(Properties, PartialEq)]
