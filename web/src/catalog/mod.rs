@@ -126,6 +126,12 @@ pub(crate) fn Catalog(props: &Props) -> Html {
     let many: usize = found.iter().map(|(_, scenarios)| scenarios.len()).sum();
     let first = shelf::shelves().iter().find_map(|shelf| shelf.scenarios.first());
     let many_of_all: usize = shelf::shelves().iter().map(|shelf| shelf.scenarios.len()).sum();
+    // A list of their own: in that of the page, one more of them would make everything before it anew.
+    let groups: Html = found
+        .into_iter()
+        .take(shown)
+        .map(|(shelf, scenarios)| html! { <LabGroup key={shelf.lab} lab={shelf.lab} {scenarios} /> })
+        .collect();
     html! {
         <main class={classes!("cat", back.then_some("back"))} ref={place}>
             <section class="hero">
@@ -153,7 +159,7 @@ pub(crate) fn Catalog(props: &Props) -> Html {
                     (_, many) => format!("{many} scenarios"),
                 } }</span>
             </div>
-            { for found.into_iter().take(shown).map(|(shelf, scenarios)| html! { <LabGroup key={shelf.lab} lab={shelf.lab} {scenarios} /> }) }
+            { groups }
         </main>
     }
 }
