@@ -10,6 +10,7 @@ mod property;
 mod refusal;
 mod run;
 mod running;
+mod searched;
 mod setup;
 
 pub use asked::{ArgInfo, ArgKind, RequestInfo};
@@ -23,6 +24,8 @@ pub use info::{
 pub use property::{Status, Verdicts, Violation};
 pub use refusal::Refusal;
 pub use run::{Arg, Args, Limit, Run, StateFact};
+pub(crate) use running::Running;
+pub(crate) use searched::needs_bounds;
 pub use setup::{KnobValue, Member, Roster, Setup};
 
 use crate::protocol::Protocol;

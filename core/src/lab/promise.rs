@@ -267,7 +267,7 @@ fn counts(specimen: &dyn OnBench, place: usize) -> Option<Option<Time>> {
 }
 
 /// The word that a choice knob is set to.
-fn value_of(setup: &Setup, id: &str) -> Option<&'static str> {
+pub(super) fn value_of(setup: &Setup, id: &str) -> Option<&'static str> {
     match setup.lab.knob(id)?.kind {
         KnobKind::Choice { options } => Some(options.get(usize::from(setup.choice(id)))?.id),
         KnobKind::Switch { .. } => Some(if setup.switch(id) { "on" } else { "off" }),

@@ -283,6 +283,7 @@ impl<S: Space> Explore<S> {
         if let (Some(place), None) = (broken, &self.finding) {
             self.finding = Some(Finding { what: What::Broken(place), steps: self.walk.taken() });
         }
+        self.reached |= self.walk.space.reached();
         if !self.seen.insert(self.walk.space.digest().0) {
             return false;
         }
@@ -291,7 +292,6 @@ impl<S: Space> Explore<S> {
             return false;
         }
         self.count.distinct += 1;
-        self.reached |= self.walk.space.reached();
         broken.is_none()
     }
 

@@ -1,13 +1,15 @@
 //! Exhaustive search: every order of what could be next, up to a bound, each state once.
 //!
-//! [`Space`] is the door: whatever has states, steps from one to another, and a digest of each can be searched. A small
-//! model written by hand goes through it, such as [`TwoPhase`], so that published counts of states can be reproduced. [`Explore`] is the search itself, a job that goes on in slices.
+//! [`Space`] is the door: whatever has states, steps from one to another, and a digest of each can be searched. A running lab
+//! goes through it as [`Playing`]; a small model written by hand, such as [`TwoPhase`], goes through it as well, so that published
+//! counts of states can be reproduced. [`Explore`] is the search itself, a job that goes on in slices.
 //!
 //! States are known by 56 bits of their digests. Two of ten million states have the same with a chance of less than one in a
 //! thousand, and then one of them is not looked at.
 
 mod explore;
 mod links;
+mod playing;
 mod seen;
 #[cfg(test)]
 mod tests;
@@ -15,6 +17,7 @@ mod two_phase;
 mod walk;
 
 pub use explore::{Bounds, Count, Cut, Explore, Finding, Order, What};
+pub use playing::{Budget, Move, Playing};
 pub use two_phase::{Action, Flaw, TwoPhase};
 
 use alloc::vec::Vec;

@@ -101,9 +101,11 @@ impl TwoPhase {
         self.state >> (4 * manager)
     }
 
-    /// Whether a resource manager is in this `rmState`.
-    fn some(&self, state: u64) -> bool {
-        (0..self.managers).any(|manager| self.of(manager) & STATE == state)
+    /// Of each resource manager the lower bit of its four: whether it has committed, and whether it has aborted.
+    fn decided(&self) -> (u64, u64) {
+        let all = ((1 << (4 * self.managers)) - 1) & 0x1111_1111_1111_1111;
+        let (low, high) = (self.state & all, self.state >> 1 & all);
+        (high & !low, high & low)
     }
 
     fn is_undecided(&self) -> bool {
@@ -177,12 +179,14 @@ impl Space for TwoPhase {
     }
 
     fn broken(&self) -> Option<u8> {
-        (self.some(COMMITTED) && self.some(ABORTED)).then_some(0)
+        let (committed, aborted) = self.decided();
+        (committed != 0 && aborted != 0).then_some(0)
     }
 
     /// Somebody has committed; somebody has aborted.
     fn reached(&self) -> u64 {
-        u64::from(self.some(COMMITTED)) | u64::from(self.some(ABORTED)) << 1
+        let (committed, aborted) = self.decided();
+        u64::from(committed != 0) | u64::from(aborted != 0) << 1
     }
 
     // When everybody has decided, receiving the same message again changes nothing but can be done: there is no end.

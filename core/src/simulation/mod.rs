@@ -13,6 +13,7 @@ mod next;
 mod node;
 mod operations;
 mod post;
+mod reach;
 mod slots;
 mod step;
 mod store;
@@ -23,6 +24,7 @@ pub(crate) use kernel::{Broken, DriftBroken};
 pub use kernel::{Gone, Host, Kernel};
 pub use network::{Latency, LinkChange, LinkSetting, Timing, Transport};
 pub use operations::Entry;
+pub(crate) use reach::Pending;
 pub use step::{Fault, Step, Until};
 
 use actors::Cells;

@@ -1,5 +1,7 @@
 //! Published counts, shortest counterexamples, and searches that are cut.
 
+mod playing;
+
 use alloc::vec::Vec;
 
 use super::{Action, Bounds, Count, Explore, Flaw, Order, Space, TwoPhase, What};
