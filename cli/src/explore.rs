@@ -10,11 +10,11 @@ use splitbrain_core::search::{
     Bounds, Budget, Explore, Finding, Flaw, Move, Order, Playing, Space, TwoPhase, What,
 };
 use splitbrain_core::simulation::Timing;
-use splitbrain_scenarios::search::space;
 use splitbrain_scenarios::{Plan, edit, load, tell};
 
 use crate::explored::{Explored, Found};
 use crate::progress::Progress;
+use crate::space::space;
 use crate::text::Source;
 
 #[derive(Args)]

@@ -9,6 +9,7 @@ mod progress;
 mod report;
 mod run;
 mod search;
+mod space;
 mod text;
 mod trace;
 

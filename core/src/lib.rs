@@ -16,6 +16,7 @@ pub mod lab;
 pub mod labs;
 pub mod limit;
 pub mod protocol;
+#[cfg(feature = "search")]
 pub mod search;
 pub mod simulation;
 pub mod timeline;

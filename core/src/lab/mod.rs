@@ -10,6 +10,7 @@ mod property;
 mod refusal;
 mod run;
 mod running;
+#[cfg(feature = "search")]
 mod searched;
 mod setup;
 
@@ -24,9 +25,12 @@ pub use info::{
 pub use property::{Status, Verdicts, Violation};
 pub use refusal::Refusal;
 pub use run::{Arg, Args, Limit, Run, StateFact};
-pub(crate) use running::Running;
-pub(crate) use searched::needs_bounds;
 pub use setup::{KnobValue, Member, Roster, Setup};
+#[cfg(feature = "search")]
+pub(crate) use {
+    running::Running,
+    searched::{Earlier, Pile, needs_bounds},
+};
 
 use crate::protocol::Protocol;
 use crate::simulation::Simulation;

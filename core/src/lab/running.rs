@@ -34,7 +34,7 @@ pub(crate) struct Running {
     pub(super) setup: Rc<Setup>,
     pub(super) book: Book,
     /// What is known of the clients' history, in labs that have a property of it.
-    history: Option<(usize, Watcher)>,
+    pub(super) history: Option<(usize, Watcher)>,
     /// The verdicts that turn in this step.
     turned: Vec<Turned>,
     concluded: bool,

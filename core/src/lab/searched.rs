@@ -1,13 +1,51 @@
 //! A running lab as a search sees it. Nothing of this is in `dyn Run`: who does not search does not carry it.
 
 use alloc::boxed::Box;
+use alloc::vec::Vec;
 use core::any::Any;
 
-use super::promise::value_of;
+use super::promise::{Page, value_of};
 use super::{Need, PropertyKind, Refusal, Run, Running, Setup, Status};
-use crate::simulation::{Kernel, Step};
+use crate::judge::Watcher;
+use crate::simulation::{Before, Kernel, Step};
 use crate::trace::Record;
 use crate::unit::Time;
+
+/// What a step may change in a run, but for what is of its lab's own types, as it was before.
+pub(crate) struct Earlier {
+    kernel: Before,
+    page: Page,
+    watcher: Option<Watcher>,
+}
+
+/// Things one upon the other, the memory of which is kept when they are taken away.
+pub(crate) struct Pile<T> {
+    items: Vec<T>,
+    length: usize,
+}
+
+impl<T> Default for Pile<T> {
+    fn default() -> Self {
+        Self { items: Vec::new(), length: 0 }
+    }
+}
+
+impl<T> Pile<T> {
+    /// Puts a thing on top: one that lay there before, as it is, or else a new one.
+    pub(crate) fn push(&mut self, new: impl FnOnce() -> T) -> &mut T {
+        if self.length == self.items.len() {
+            self.items.push(new());
+        }
+        self.length += 1;
+        &mut self.items[self.length - 1]
+    }
+
+    /// Takes away what lies on top.
+    pub(crate) fn pop(&mut self) -> Option<&mut T> {
+        self.length = self.length.checked_sub(1)?;
+        self.items.get_mut(self.length)
+    }
+}
 
 impl Running {
     /// A run by its own type.
@@ -26,6 +64,29 @@ impl Running {
         kernel.advance_at(actors, step, at, record);
         self.book.check_needs(kernel, record);
         self.judge(record);
+    }
+
+    /// Keeps what a step may change, so that it can be taken back.
+    pub(crate) fn keep(&mut self, step: Step, earlier: &mut Pile<Earlier>) {
+        let kernel = self.specimen.kernel();
+        let node = kernel.touched(step);
+        let memory = || Earlier { kernel: kernel.memory(), page: Page::default(), watcher: None };
+        let earlier = earlier.push(memory);
+        kernel.keep(node, &mut earlier.kernel);
+        self.book.keep(&mut earlier.page);
+        earlier.watcher = self.history.as_ref().map(|(_, watcher)| watcher.clone());
+        self.specimen.keep(node);
+    }
+
+    /// Takes the last step back that was kept and not taken back yet.
+    pub(crate) fn put_back(&mut self, earlier: &mut Pile<Earlier>) {
+        let Some(Earlier { kernel, page, watcher }) = earlier.pop() else { return };
+        self.specimen.parts().0.put_back(kernel);
+        self.book.put_back(page);
+        if let (Some((_, now)), Some(watcher)) = (&mut self.history, watcher.take()) {
+            *now = watcher;
+        }
+        self.specimen.put_back();
     }
 
     /// Time, network, clocks, lives, history.

@@ -4,7 +4,7 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 use super::Space;
-use crate::lab::{Args, LabInfo, Limit, Refusal, Roster, Run, Running, Setup};
+use crate::lab::{Args, Earlier, LabInfo, Limit, Pile, Refusal, Roster, Run, Running, Setup};
 use crate::simulation::{Latency, Pending, Step, Timing};
 use crate::trace::Record;
 use crate::unit::{Digest, NodeId, OpId, Ratio, Span, Time, digest_of, mix};
@@ -47,8 +47,9 @@ pub struct Playing {
     /// By how much a message may be later than the earliest, for each link; none where timing is asynchronous.
     slack: Vec<Span>,
     requests: Vec<(NodeId, OpId)>,
-    /// The states on the way; those behind the present one are kept for their memory.
-    runs: Vec<Running>,
+    run: Box<Running>,
+    /// What the steps so far have changed.
+    earlier: Pile<Earlier>,
     left: Vec<Left>,
     /// Facts that happened in the last step, a bit for each.
     facts: u64,
@@ -103,7 +104,8 @@ impl Playing {
         let admit = |args: &Args| Ok((args.node, first.admit(args)?));
         let requests = requests.iter().map(admit).collect::<Result<_, Refusal>>()?;
         Ok(Self {
-            runs: alloc::vec![Running::clone(&first)],
+            run: first.clone(),
+            earlier: Pile::default(),
             drew: first.world().has_drawn(),
             first,
             bounded,
@@ -177,10 +179,6 @@ impl Playing {
         run.violated()
     }
 
-    fn run(&self) -> &Running {
-        self.runs.get(self.left.len() - 1).unwrap_or(&self.first)
-    }
-
     fn now_left(&self) -> Left {
         self.left.last().copied().unwrap_or(Left { budget: Budget::default(), asked: 0 })
     }
@@ -188,8 +186,7 @@ impl Playing {
     /// Requests, crashes and restarts, and what can happen to messages: now.
     fn disturb(&mut self, now: Time, out: &mut Vec<Move>) {
         let Left { budget, asked } = self.now_left();
-        let run = self.runs.get(self.left.len() - 1).unwrap_or(&self.first);
-        let kernel = run.world();
+        let kernel = self.run.world();
         let at = |step| Move { step, at: now };
         if let Some((node, op)) = self.requests.get(asked as usize) {
             out.push(at(Step::Request(*node, *op)));
@@ -234,7 +231,7 @@ impl Space for Playing {
     fn steps(&mut self, out: &mut Vec<Move>) {
         let mut pending = core::mem::take(&mut self.pending);
         pending.clear();
-        let run = self.run();
+        let run = &self.run;
         if let Some(limit) = run.as_run().limit() {
             self.limit = Some(limit);
             self.pending = pending;
@@ -266,42 +263,35 @@ impl Space for Playing {
     }
 
     fn take(&mut self, step: Move) {
-        let depth = self.left.len() - 1;
         let mut left = self.now_left();
-        let run = self.run();
         match step.step {
             Step::Crash(_) => left.budget.crashes -= 1,
             Step::Lose(_) => left.budget.losses -= 1,
             Step::Repeat(_) => left.budget.repeats -= 1,
             Step::Request(..) => left.asked += 1,
-            Step::Fire(id) if run.world().is_ahead(id) => left.budget.timeouts -= 1,
+            Step::Fire(id) if self.run.world().is_ahead(id) => left.budget.timeouts -= 1,
             _ => {}
         }
-        let next = Running::clone(run);
-        match self.runs.get_mut(depth + 1) {
-            Some(run) => *run = next,
-            None => self.runs.push(next),
-        }
         self.left.push(left);
-        if let Some(run) = self.runs.get_mut(depth + 1) {
-            run.explore(step.step, step.at, &mut self.record);
-            self.drew |= run.world().has_drawn();
-        }
+        self.run.keep(step.step, &mut self.earlier);
+        self.run.explore(step.step, step.at, &mut self.record);
+        self.drew |= self.run.world().has_drawn();
         self.facts = self.record.facts.iter().fold(0, |all, happened| all | 1 << (happened.fact & 63));
     }
 
     fn undo(&mut self) {
         if self.left.len() > 1 {
             self.left.pop();
+            self.run.put_back(&mut self.earlier);
         }
     }
 
     fn digest(&self) -> Digest {
-        Digest(mix(self.run().world().key(self.bounded), digest_of(&self.now_left())))
+        Digest(mix(self.run.world().key(self.bounded), digest_of(&self.now_left())))
     }
 
     fn broken(&self) -> Option<u8> {
-        self.run().violated()
+        self.run.violated()
     }
 
     fn reached(&self) -> u64 {
@@ -309,7 +299,7 @@ impl Space for Playing {
     }
 
     fn may_rest(&self) -> bool {
-        let kernel = self.run().world();
+        let kernel = self.run.world();
         kernel.open() == 0 || kernel.has_timers() || self.limit.is_some()
     }
 }

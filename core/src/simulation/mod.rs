@@ -13,10 +13,13 @@ mod next;
 mod node;
 mod operations;
 mod post;
+#[cfg(feature = "search")]
 mod reach;
 mod slots;
 mod step;
 mod store;
+#[cfg(feature = "search")]
+mod undo;
 
 pub use agenda::{Alarm, Flight, Kept};
 pub use clock::{Bound, Clock, ClockSetting};
@@ -24,6 +27,7 @@ pub(crate) use kernel::{Broken, DriftBroken};
 pub use kernel::{Gone, Host, Kernel};
 pub use network::{Latency, LinkChange, LinkSetting, Timing, Transport};
 pub use operations::Entry;
+#[cfg(feature = "search")]
 pub(crate) use reach::Pending;
 pub use step::{Fault, Step, Until};
 
@@ -31,6 +35,8 @@ use actors::Cells;
 pub(crate) use actors::{Actors, Disk};
 pub(crate) use slots::Slots;
 pub(crate) use store::Admitted;
+#[cfg(feature = "search")]
+pub(crate) use undo::{Before, BeforeCells};
 
 use crate::lab::Setup;
 use crate::protocol::Protocol;

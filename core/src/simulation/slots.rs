@@ -23,6 +23,16 @@ impl<T> Slots<T> {
         slot
     }
 
+    /// Becomes a copy of others, in its own memory.
+    #[cfg(feature = "search")]
+    pub(super) fn become_copy(&mut self, others: &Self)
+    where
+        T: Clone,
+    {
+        self.items.clone_from(&others.items);
+        self.free.clone_from(&others.free);
+    }
+
     pub(super) fn at(&self, slot: u32) -> Option<&T> {
         self.items.get(slot as usize)?.as_ref()
     }

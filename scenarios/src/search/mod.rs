@@ -16,14 +16,12 @@ mod matters;
 mod mix;
 mod shrink;
 mod simpler;
-mod space;
 mod trial;
 
 pub use base::Base;
 pub use hunt::{BLOCK, Hunt};
 pub use matters::Matters;
 pub use shrink::Shrink;
-pub use space::space;
 pub use trial::{Broken, Tried, attempt};
 
 /// A scenario that breaks a promise.

@@ -1,17 +1,18 @@
-//! A scenario as a space, for a search that tries every order.
+//! A scenario as a space, for a search that tries every order. It stands here and not in the language, so that the page does not
+//! carry it.
 
 use splitbrain_core::lab::{Args, Refusal};
 use splitbrain_core::search::{Budget, Playing};
 use splitbrain_core::unit::NodeId;
 
-use crate::plan::{Act, Plan, Who};
+use splitbrain_scenarios::plan::{Act, Plan, Who};
 
 /// The set-up of a scenario and its requests, each once, in the order of its lines. Its faults are left out: what may go
 /// wrong, and how often, is the budget's.
 ///
 /// # Errors
 /// Where the lab refuses something, or where nobody knows before the run whom a request is for.
-pub fn space(plan: &Plan, budget: Budget) -> Result<Playing, Refusal> {
+pub(crate) fn space(plan: &Plan, budget: Budget) -> Result<Playing, Refusal> {
     let roster = &plan.setup.roster;
     let mut requests = Vec::new();
     for cue in &plan.cues {
