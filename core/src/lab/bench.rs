@@ -62,9 +62,9 @@ pub(super) trait OnBench {
     fn draw_message(&self, flight: &Flight, out: &mut MessageView);
     fn chart(&self, roster: &Roster, out: &mut Chart);
     fn fork(&self) -> Box<dyn OnBench>;
-    /// Keeps what a step may change that touches this node, so that it can be taken back.
+    /// Keeps what a step may change that touches this, so that it can be taken back.
     #[cfg(feature = "search")]
-    fn keep(&mut self, node: Option<NodeId>);
+    fn keep(&mut self, touch: crate::simulation::Touch);
     /// Takes the last step back that was kept and not taken back yet.
     #[cfg(feature = "search")]
     fn put_back(&mut self);
@@ -168,11 +168,11 @@ impl<P: Lab> OnBench for Specimen<P> {
     }
 
     #[cfg(feature = "search")]
-    fn keep(&mut self, node: Option<NodeId>) {
+    fn keep(&mut self, touch: crate::simulation::Touch) {
         let Self { simulation, ghost, earlier } = self;
         let (kept, cells) = earlier.push(Default::default);
         kept.clone_from(ghost);
-        simulation.keep(node, cells);
+        simulation.keep(touch, cells);
     }
 
     #[cfg(feature = "search")]

@@ -69,13 +69,13 @@ impl Running {
     /// Keeps what a step may change, so that it can be taken back.
     pub(crate) fn keep(&mut self, step: Step, earlier: &mut Pile<Earlier>) {
         let kernel = self.specimen.kernel();
-        let node = kernel.touched(step);
+        let touch = kernel.touch(step);
         let memory = || Earlier { kernel: kernel.memory(), page: Page::default(), watcher: None };
         let earlier = earlier.push(memory);
-        kernel.keep(node, &mut earlier.kernel);
+        kernel.keep(touch.node, &mut earlier.kernel);
         self.book.keep(&mut earlier.page);
         earlier.watcher = self.history.as_ref().map(|(_, watcher)| watcher.clone());
-        self.specimen.keep(node);
+        self.specimen.keep(touch);
     }
 
     /// Takes the last step back that was kept and not taken back yet.

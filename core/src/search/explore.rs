@@ -130,7 +130,7 @@ impl<S: Space> Explore<S> {
             finding: None,
             over: false,
         };
-        if explore.is_new() {
+        if explore.is_new(true).is_some() {
             if order == Order::Breadth {
                 explore.links.push(0, 0);
             }
@@ -205,11 +205,11 @@ impl<S: Space> Explore<S> {
             return;
         }
         self.count.generated += 1;
-        if !self.is_new() {
+        let Some(digest) = self.is_new(false) else {
             self.walk.space.undo();
             return;
-        }
-        self.walk.stay(0);
+        };
+        self.walk.stay(0, digest);
         let depth = self.walk.depth();
         self.count.depth = self.count.depth.max(depth);
         self.look_around();
@@ -244,7 +244,7 @@ impl<S: Space> Explore<S> {
         for choice in 0..choices.min(usize::from(u16::MAX) + 1) {
             self.walk.take(choice as u16);
             self.count.generated += 1;
-            if self.is_new() {
+            if self.is_new(false).is_some() {
                 self.links.push(state, choice as u16);
                 self.count.depth = self.level + 1;
             }
@@ -270,29 +270,32 @@ impl<S: Space> Explore<S> {
         }
         while let Some((state, choice)) = ahead.pop() {
             self.walk.take(choice);
-            self.walk.stay(state);
+            let digest = self.walk.space.digest().0;
+            self.walk.stay(state, digest);
         }
         self.ahead = ahead;
     }
 
     /// Looks at the state in which the space stands: whether it was not seen before and nothing is wrong there, so that it is
-    /// worth going on from it. An invariant may remember more than the digest holds, so it is asked even of states that were
+    /// worth going on from it: then its digest. An invariant may remember more than the digest holds, so it is asked even of states that were
     /// seen.
-    fn is_new(&mut self) -> bool {
+    fn is_new(&mut self, first: bool) -> Option<u64> {
         let broken = self.walk.space.broken();
         if let (Some(place), None) = (broken, &self.finding) {
             self.finding = Some(Finding { what: What::Broken(place), steps: self.walk.taken() });
         }
         self.reached |= self.walk.space.reached();
-        if !self.seen.insert(self.walk.space.digest().0) {
-            return false;
+        let digest = self.walk.space.digest().0;
+        // Many steps change nothing, and then nobody needs to look it up.
+        if (digest == self.walk.digest() && !first) || !self.seen.insert(digest) {
+            return None;
         }
         if self.count.distinct >= self.bounds.states.min(MOST) {
             (self.cut.states, self.over) = (true, true);
-            return false;
+            return None;
         }
         self.count.distinct += 1;
-        broken.is_none()
+        broken.is_none().then_some(digest)
     }
 
     /// Whether the last state on the way is a deadlock.

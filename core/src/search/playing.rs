@@ -208,6 +208,23 @@ impl Playing {
     }
 }
 
+#[cfg(test)]
+impl Playing {
+    /// Whether two runs agree in everything that can be seen of them.
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        let seen = |playing: &Self| {
+            let run = playing.run.as_run();
+            let (mut frame, kernel) = (crate::view::Frame::default(), run.kernel());
+            run.frame(&mut frame);
+            let history: Vec<_> =
+                kernel.history().map(|entry| (entry.op, entry.record, entry.outcome.clone())).collect();
+            let more = (kernel.records(), kernel.now(), kernel.open(), run.due(), run.verdicts().to_vec());
+            (frame.nodes, kernel.flights(), kernel.alarms().copied().collect::<Vec<_>>(), history, more)
+        };
+        seen(self) == seen(other)
+    }
+}
+
 /// Takes chance out of a link. By how much a message may be later than the earliest.
 fn calm(link: &mut crate::simulation::LinkSetting, bounded: bool) -> Result<Span, Refusal> {
     link.loss = Ratio::ZERO;

@@ -1,19 +1,21 @@
 //! The states that were seen: a set of digests, six bytes a place.
 
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 /// A set of digests of which 56 bits count: the highest eight name the shard, 48 are kept. Each shard grows by itself and by a
 /// quarter, so that little is ever empty, and little is ever there twice.
 #[derive(Clone, Debug)]
 pub(super) struct Seen {
-    shards: Vec<Shard>,
+    shards: Box<[Shard; SHARDS]>,
 }
 
 #[derive(Clone, Debug, Default)]
 struct Shard {
     /// 48 bits in three words; zero where nothing is.
     places: Vec<Word>,
-    used: u32,
+    /// So many more digests come in before it grows.
+    room: u32,
 }
 
 type Word = [u16; 3];
@@ -30,20 +32,20 @@ const fn pack(digest: u64) -> Word {
 
 impl Seen {
     pub(super) fn new() -> Self {
-        Self { shards: alloc::vec![Shard::default(); SHARDS] }
+        Self { shards: Box::new(core::array::from_fn(|_| Shard::default())) }
     }
 
     /// Puts a digest in. False where it was there already.
     #[inline]
     pub(super) fn insert(&mut self, digest: u64) -> bool {
         let shard = &mut self.shards[(digest >> 56) as usize];
-        if u64::from(shard.used + 1) * 100 > shard.places.len() as u64 * LOAD {
+        if shard.room == 0 {
             shard.grow();
         }
         // Nothing is told from nobody by zero.
         let word = if pack(digest) == EMPTY { [0, 0, 1] } else { pack(digest) };
         let new = shard.insert(word);
-        shard.used += u32::from(new);
+        shard.room -= u32::from(new);
         new
     }
 
@@ -82,9 +84,12 @@ impl Shard {
         more.reserve_exact(length);
         more.resize(length, EMPTY);
         let old = core::mem::replace(&mut self.places, more);
+        let mut used = 0;
         for word in old.into_iter().filter(|word| *word != EMPTY) {
             self.insert(word);
+            used += 1;
         }
+        self.room = (length as u64 * LOAD / 100) as u32 - used;
     }
 }
 

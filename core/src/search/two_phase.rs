@@ -103,9 +103,14 @@ impl TwoPhase {
 
     /// Of each resource manager the lower bit of its four: whether it has committed, and whether it has aborted.
     fn decided(&self) -> (u64, u64) {
-        let all = ((1 << (4 * self.managers)) - 1) & 0x1111_1111_1111_1111;
+        let all = self.all();
         let (low, high) = (self.state & all, self.state >> 1 & all);
         (high & !low, high & low)
+    }
+
+    /// The lowest of the four bits of every resource manager.
+    fn all(&self) -> u64 {
+        ((1 << (4 * self.managers)) - 1) & 0x1111_1111_1111_1111
     }
 
     fn is_undecided(&self) -> bool {
@@ -113,7 +118,8 @@ impl TwoPhase {
     }
 
     fn all_prepared(&self) -> bool {
-        (0..self.managers).all(|manager| self.of(manager) & HEARD != 0)
+        let all = self.all() * HEARD;
+        self.state & all == all
     }
 
     fn put(&mut self, manager: u8, state: u64) {

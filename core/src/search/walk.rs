@@ -18,6 +18,8 @@ pub(super) struct Walk<S: Space> {
 struct Frame {
     /// Which one, where states have numbers.
     state: u32,
+    /// Its digest.
+    digest: u64,
     /// Where its steps begin.
     first: usize,
     /// The step that is taken next, or behind the one that was taken last.
@@ -28,15 +30,16 @@ impl<S: Space> Walk<S> {
     /// Begins in the state in which the space stands, number 0.
     pub(super) fn new(space: S) -> Self {
         let mut walk = Self { space, frames: Vec::new(), steps: Vec::new() };
-        walk.stay(0);
+        let digest = walk.space.digest().0;
+        walk.stay(0, digest);
         walk
     }
 
     /// Counts the state in which the space stands among those on the way.
-    pub(super) fn stay(&mut self, state: u32) {
+    pub(super) fn stay(&mut self, state: u32, digest: u64) {
         let first = self.steps.len();
         self.space.steps(&mut self.steps);
-        self.frames.push(Frame { state, first, next: first });
+        self.frames.push(Frame { state, digest, first, next: first });
     }
 
     /// How many steps the way is long.
@@ -80,6 +83,11 @@ impl<S: Space> Walk<S> {
     /// The number of the last state.
     pub(super) fn state(&self) -> u32 {
         self.frames.last().map_or(0, |frame| frame.state)
+    }
+
+    /// The digest of the last state.
+    pub(super) fn digest(&self) -> u64 {
+        self.frames.last().map_or(0, |frame| frame.digest)
     }
 
     /// The steps that were taken on the way, the one included that was taken last.

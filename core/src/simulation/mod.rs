@@ -36,7 +36,7 @@ pub(crate) use actors::{Actors, Disk};
 pub(crate) use slots::Slots;
 pub(crate) use store::Admitted;
 #[cfg(feature = "search")]
-pub(crate) use undo::{Before, BeforeCells};
+pub(crate) use undo::{Before, BeforeCells, Touch};
 
 use crate::lab::Setup;
 use crate::protocol::Protocol;

@@ -60,12 +60,11 @@ impl Kernel {
     /// waits at nodes, and what clients were told so far. What properties remember beyond that is not in it.
     pub(crate) fn key(&self, timed: bool) -> u64 {
         let mut sum = self.state();
-        for (place, flight) in self.flights.iter().enumerate() {
-            let before = if self.in_order(flight) {
-                self.flights.iter().take(place).filter(|other| same_link(other, flight)).count() as u64
-            } else {
-                0
-            };
+        let (coming, still) = (self.flights.coming(), self.flights.still());
+        for (place, flight) in coming.iter().chain(still).enumerate() {
+            let earlier = coming.iter().chain(still).take(place);
+            let before = earlier.filter(|other| same_link(other, flight)).count() as u64;
+            let before = if before > 0 && self.in_order(flight) { before } else { 0 };
             let due = if timed { flight.due.0 } else { 0 };
             let how = mix(before << 8 | flight.kept as u64, due);
             sum = sum.wrapping_add(mix(flight.digest, how));

@@ -6,6 +6,7 @@ use super::actors::{Cell, Cells};
 use super::agenda::{Agenda, Alarm, Flight};
 use super::kernel::{Broken, Host};
 use super::network::Passed;
+use super::slots::Room;
 use super::{Kernel, Simulation, Slots, Step};
 use crate::lab::Limit;
 use crate::protocol::Protocol;
@@ -26,8 +27,9 @@ pub(crate) struct Before {
     sum: u64,
     used: (u32, u32),
     history: u32,
-    /// The node that the step touches.
-    host: Option<(NodeId, Host)>,
+    /// The node that the step touches; of another one, if it touches none, there is memory.
+    touched: Option<NodeId>,
+    host: Option<Host>,
     flights: Agenda<Flight>,
     alarms: Agenda<Alarm>,
     passed: Passed,
@@ -35,14 +37,30 @@ pub(crate) struct Before {
     ready: Vec<NodeId>,
 }
 
+/// What a step touches.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Touch {
+    /// A node.
+    pub(crate) node: Option<NodeId>,
+    /// Where the message is that is gone after it.
+    slot: Option<u32>,
+    /// Who knows how many messages are gone after it.
+    many: bool,
+}
+
 impl Kernel {
-    /// The node that a step touches.
-    pub(crate) fn touched(&self, step: Step) -> Option<NodeId> {
-        match step {
-            Step::Deliver(id) => self.flights.find(id.0).map(|flight| flight.to),
+    /// What a step touches, if it is one of those that happen by themselves, a request, a crash, a restart, a loss or a twin.
+    pub(crate) fn touch(&self, step: Step) -> Touch {
+        let flight = match step {
+            Step::Deliver(id) | Step::Lose(id) => self.flights.find(id.0),
+            _ => None,
+        };
+        let node = match step {
+            Step::Deliver(_) => flight.map(|flight| flight.to),
             Step::Fire(id) => self.alarms.find(id.0).map(|alarm| alarm.node),
             _ => step.node(),
-        }
+        };
+        Touch { node, slot: flight.map(|flight| flight.slot), many: matches!(step, Step::Crash(_)) }
     }
 
     /// Memory to keep things in.
@@ -60,6 +78,7 @@ impl Kernel {
             sum: 0,
             used: (0, 0),
             history: 0,
+            touched: None,
             host: None,
             flights: Agenda::new(),
             alarms: Agenda::new(),
@@ -83,7 +102,13 @@ impl Kernel {
         before.sum = self.sum;
         before.used = self.used;
         before.history = self.history.len();
-        before.host = node.and_then(|node| Some((node, self.hosts.get(node.index())?.clone())));
+        before.touched = node;
+        if let Some(host) = node.and_then(|node| self.hosts.get(node.index())) {
+            match &mut before.host {
+                Some(kept) => kept.become_copy(host),
+                None => before.host = Some(host.clone()),
+            }
+        }
         before.flights.become_copy(&self.flights);
         before.alarms.become_copy(&self.alarms);
         self.network.keep(&mut before.passed);
@@ -105,10 +130,10 @@ impl Kernel {
         self.sum = before.sum;
         self.used = before.used;
         self.history.truncate(before.history);
-        if let Some((node, host)) = before.host.take()
+        if let (Some(node), Some(host)) = (before.touched, &mut before.host)
             && let Some(place) = self.hosts.get_mut(node.index())
         {
-            *place = host;
+            core::mem::swap(place, host);
         }
         core::mem::swap(&mut self.flights, &mut before.flights);
         core::mem::swap(&mut self.alarms, &mut before.alarms);
@@ -122,22 +147,38 @@ impl Kernel {
 pub(crate) struct BeforeCells<P: Protocol> {
     node: Option<NodeId>,
     cell: Option<Cell<P>>,
-    messages: Slots<P::Message>,
+    /// Which slots were free, and the message that the step takes; or else all messages.
+    room: Room,
+    taken: Option<(u32, P::Message)>,
+    messages: Option<Slots<P::Message>>,
     timers: Slots<P::Timer>,
 }
 
 impl<P: Protocol> Default for BeforeCells<P> {
     fn default() -> Self {
-        Self { node: None, cell: None, messages: Slots::new(), timers: Slots::new() }
+        Self {
+            node: None,
+            cell: None,
+            room: Room::default(),
+            taken: None,
+            messages: None,
+            timers: Slots::new(),
+        }
     }
 }
 
 impl<P: Protocol> Simulation<P> {
-    /// Keeps what a step may change in the nodes that touches this one.
-    pub(crate) fn keep(&self, node: Option<NodeId>, before: &mut BeforeCells<P>) {
+    /// Keeps what a step may change in the nodes and between them that touches this.
+    pub(crate) fn keep(&self, touch: Touch, before: &mut BeforeCells<P>) {
+        let Touch { node, slot, many } = touch;
+        let messages = &self.cells.messages;
         before.node = node;
         before.cell = node.and_then(|node| Some(Cell::clone(self.cells.nodes.get(node.index())?)));
-        before.messages.become_copy(&self.cells.messages);
+        before.messages = many.then(|| messages.clone());
+        if !many {
+            messages.keep(&mut before.room);
+            before.taken = slot.and_then(|slot| Some((slot, messages.at(slot)?.clone())));
+        }
         before.timers.become_copy(&self.cells.timers);
     }
 
@@ -152,7 +193,10 @@ impl<P: Protocol> Simulation<P> {
                 None => *place = alloc::rc::Rc::new(cell),
             }
         }
-        core::mem::swap(messages, &mut before.messages);
+        match before.messages.take() {
+            Some(all) => *messages = all,
+            None => messages.put_back(&mut before.room, before.taken.take()),
+        }
         core::mem::swap(timers, &mut before.timers);
     }
 }

@@ -96,6 +96,53 @@ fn compare(space: &mut Playing, depth: u32, known: &mut BTreeMap<u64, Vec<u64>>,
     }
 }
 
+/// What is taken back is back altogether: a way on which much was tried in vain is the way without.
+#[test]
+fn a_step_that_was_taken_back_never_was() {
+    let budget = Budget { crashes: 2, losses: 2, repeats: 2, timeouts: 6 };
+    let lww = setup("lww", 2, 2, Timing::Async);
+    let lease = setup("lease", 1, 2, Timing::Bounded);
+    let twice = |setup: &Setup| [ask(setup, "write", "c1"), ask(setup, "write", "c2")];
+    let new = || {
+        [
+            raft(&["forget-vote"], budget),
+            Playing::new(&lww, &twice(&lww), budget).expect("the lab takes it"),
+            Playing::new(&lease, &twice(&lease), budget).expect("so does this one"),
+        ]
+    };
+    for seed in 0..40 {
+        let mut dice = crate::unit::Dice::new(seed, crate::unit::Purpose::Fuzz, 0, 0);
+        for (mut tried, mut plain) in new().into_iter().zip(new()) {
+            let mut way = 0;
+            let mut some = |space: &mut Playing| {
+                let mut steps = Vec::new();
+                space.steps(&mut steps);
+                (!steps.is_empty()).then(|| steps[dice.below(steps.len() as u64) as usize])
+            };
+            while let Some(step) = some(&mut tried) {
+                let mut in_vain = 0;
+                while in_vain < way % 5
+                    && let Some(step) = some(&mut tried)
+                {
+                    tried.take(step);
+                    in_vain += 1;
+                }
+                (0..in_vain).for_each(|_| tried.undo());
+                tried.take(step);
+                plain.take(step);
+                way += 1;
+                assert_eq!(tried.digest(), plain.digest());
+                assert_eq!(tried.broken(), plain.broken());
+                assert_eq!(tried.reached(), plain.reached());
+                assert!(tried.is_like(&plain), "after {way} steps");
+                if way > 60 {
+                    break;
+                }
+            }
+        }
+    }
+}
+
 #[test]
 fn both_orders_see_the_same_states_of_a_lab() {
     let budget = Budget { timeouts: 2, ..Budget::default() };
