@@ -281,14 +281,18 @@ impl Space for Playing {
 
     fn take(&mut self, step: Move) {
         let mut left = self.now_left();
-        match step.step {
-            Step::Crash(_) => left.budget.crashes -= 1,
-            Step::Lose(_) => left.budget.losses -= 1,
-            Step::Repeat(_) => left.budget.repeats -= 1,
-            Step::Request(..) => left.asked += 1,
-            Step::Fire(id) if self.run.world().is_ahead(id) => left.budget.timeouts -= 1,
-            _ => {}
+        let Budget { crashes, losses, repeats, timeouts } = &mut left.budget;
+        let spent = match step.step {
+            Step::Crash(_) => Some(crashes),
+            Step::Lose(_) => Some(losses),
+            Step::Repeat(_) => Some(repeats),
+            Step::Fire(id) if self.run.world().is_ahead(id) => Some(timeouts),
+            _ => None,
+        };
+        if let Some(spent) = spent {
+            *spent = spent.saturating_sub(1);
         }
+        left.asked += u32::from(matches!(step.step, Step::Request(..)));
         self.left.push(left);
         self.run.keep(step.step, &mut self.earlier);
         self.run.explore(step.step, step.at, &mut self.record);
