@@ -77,6 +77,27 @@ fn a_lab_whose_promises_need_bounds_is_explored_within_them() {
     assert_eq!(report["timing"], "async");
 }
 
+/// Burrows 2006, §2.4: sequencers outlive a fail-over.
+#[test]
+fn within_bounds_a_lock_service_that_forgets_its_counter_is_found() {
+    let ask = |flaw: &[&str]| {
+        let requests = ["--request", "c1 write x 1", "--request", "c2 write x 2"];
+        let rest = ["--timeouts", "6", "--crashes", "1", "--depth", "14", "--json"];
+        let output = Command::new(env!("CARGO_BIN_EXE_splitbrain"))
+            .args(["explore", "--lab", "lease", "--clients", "2"])
+            .args(requests.iter().chain(flaw).chain(&rest))
+            .output()
+            .expect("it starts");
+        let report: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        (output.status.code(), report)
+    };
+    let (status, report) = ask(&["--flaw", "forget-token"]);
+    assert_eq!((status, &report["found"]["property"]), (Some(1), &"tokens-increase".into()), "{report}");
+    assert_eq!(report["found"]["steps"].as_array().map(Vec::len), Some(14));
+    let (status, report) = ask(&[]);
+    assert_eq!((status, &report["exhaustive"]), (Some(0), &false.into()), "{report}");
+}
+
 #[test]
 fn a_scenario_gives_its_set_up_and_its_requests() {
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../scenarios/lww/tie.scn");
