@@ -1,5 +1,7 @@
-//! `splitbrain`: runs scenarios, searches for runs that break a promise, formats, exports, lists labs, judges histories.
+//! `splitbrain`: runs scenarios, searches for runs that break a promise, explores every order, formats, exports, lists labs, judges histories.
 
+mod explore;
+mod explored;
 mod export;
 mod judge;
 mod labs;
@@ -7,6 +9,7 @@ mod progress;
 mod report;
 mod run;
 mod search;
+mod space;
 mod text;
 mod trace;
 
@@ -71,6 +74,11 @@ enum Command {
     },
     /// Looks for runs that break a promise, over many seeds. Succeeds only where none does.
     Search(search::Options),
+    /// Tries every order of what could happen, within bounds. Succeeds only where no promise is broken.
+    ///
+    /// Every message may be the next one to arrive, and every timer the next one to fire; nodes crash and messages are lost or
+    /// doubled as often as is said. Each state is looked at once. The report says what was left out.
+    Explore(explore::Options),
     /// Puts the reports of the parts of a search together. Succeeds only where no promise was broken.
     Merge {
         /// Reports in JSON.
@@ -95,6 +103,7 @@ fn main() -> ExitCode {
         Command::Labs { id, json } => labs::list(id.as_deref(), json),
         Command::Trace { file, seed } => trace::trace(&file, seed),
         Command::Search(options) => search::search(&options),
+        Command::Explore(options) => explore::explore(&options),
         Command::Merge { reports, json } => search::merge(&reports, json),
         Command::Export { format, file, seed, out } => export::export(&format, &file, seed, out.as_deref()),
     };

@@ -32,3 +32,7 @@ pub const CONFIGURATIONS_AT_ONCE: usize = 400;
 pub const TRANSACTIONS: usize = 20_000;
 /// The same for causal memory, which is judged anew for every process.
 pub const CAUSAL_MEMORY: usize = 4_000;
+/// States that an exhaustive search sees, unless told otherwise.
+pub const SEARCH_STATES: u64 = 100_000_000;
+/// Steps from the first state that an exhaustive search takes, unless told otherwise.
+pub const SEARCH_DEPTH: u32 = 10_000;

@@ -114,7 +114,8 @@ fn clippy_web(workshop: &Workshop) -> Result<(), String> {
 
 fn no_std(workshop: &Workshop) -> Result<(), String> {
     tools::target(workshop, tools::WITHOUT_STD)?;
-    run(&mut workshop.cargo(["build", "-p", "splitbrain-core", "--target", tools::WITHOUT_STD]))
+    let build = ["build", "-p", "splitbrain-core", "--features", "search", "--target", tools::WITHOUT_STD];
+    run(&mut workshop.cargo(build))
 }
 
 fn tests(workshop: &Workshop) -> Result<(), String> {

@@ -127,6 +127,7 @@ fn nothing_outside_of_a_lab_knows_a_lab_by_name() {
         "core/src/view",
         "core/src/trace",
         "core/src/judge",
+        "core/src/search",
     ];
     let outer = ["scenarios/src", "cli/src", "web/src"];
     for lab in folders("core/src/labs") {

@@ -56,6 +56,26 @@ impl<T> Chain<T> {
         self.length = self.length.saturating_add(1);
     }
 
+    /// Only so many items stay, those that came first.
+    #[cfg(feature = "search")]
+    pub(crate) fn truncate(&mut self, length: u32)
+    where
+        T: Clone,
+    {
+        while self.length > length {
+            let sealed = self.length - self.tail.len() as u32;
+            if length >= sealed {
+                self.tail.truncate((length - sealed) as usize);
+                self.length = length;
+                return;
+            }
+            let Some(leaf) = self.sealed.take() else { return };
+            self.tail.clone_from(&leaf.items);
+            self.sealed.clone_from(&leaf.before);
+            self.length = sealed;
+        }
+    }
+
     /// The items, the newest first.
     pub fn newest_first(&self) -> impl Iterator<Item = &T> {
         let leaves = core::iter::successors(self.sealed.as_deref(), |leaf| leaf.before.as_deref());

@@ -31,7 +31,12 @@ pub(crate) fn open_waiving<P: Lab>(
 ) -> Result<Box<dyn Run>, Refusal> {
     let drift_bound = prepare(P::INFO, setup)?;
     let simulation = Simulation::<P>::new(setup, P::configure(setup)?, drift_bound);
-    let specimen = Specimen { simulation, ghost: P::Ghost::default() };
+    let specimen = Specimen {
+        simulation,
+        ghost: P::Ghost::default(),
+        #[cfg(feature = "search")]
+        earlier: super::searched::Pile::default(),
+    };
     Ok(Running::begin(P::INFO, setup, waived, Box::new(specimen)))
 }
 
@@ -57,6 +62,12 @@ pub(super) trait OnBench {
     fn draw_message(&self, flight: &Flight, out: &mut MessageView);
     fn chart(&self, roster: &Roster) -> Chart;
     fn fork(&self) -> Box<dyn OnBench>;
+    /// Keeps what a step may change that touches this, so that it can be taken back.
+    #[cfg(feature = "search")]
+    fn keep(&mut self, touch: crate::simulation::Touch);
+    /// Takes the last step back that was kept and not taken back yet.
+    #[cfg(feature = "search")]
+    fn put_back(&mut self);
 }
 
 impl Clone for Box<dyn OnBench> {
@@ -69,6 +80,8 @@ impl Clone for Box<dyn OnBench> {
 struct Specimen<P: Lab> {
     simulation: Simulation<P>,
     ghost: P::Ghost,
+    #[cfg(feature = "search")]
+    earlier: super::searched::Pile<(P::Ghost, crate::simulation::BeforeCells<P>)>,
 }
 
 impl<P: Lab> OnBench for Specimen<P> {
@@ -146,6 +159,27 @@ impl<P: Lab> OnBench for Specimen<P> {
     }
 
     fn fork(&self) -> Box<dyn OnBench> {
-        Box::new(Self { simulation: self.simulation.clone(), ghost: self.ghost.clone() })
+        Box::new(Self {
+            simulation: self.simulation.clone(),
+            ghost: self.ghost.clone(),
+            #[cfg(feature = "search")]
+            earlier: super::searched::Pile::default(),
+        })
+    }
+
+    #[cfg(feature = "search")]
+    fn keep(&mut self, touch: crate::simulation::Touch) {
+        let Self { simulation, ghost, earlier } = self;
+        let (kept, cells) = earlier.push(Default::default);
+        kept.clone_from(ghost);
+        simulation.keep(touch, cells);
+    }
+
+    #[cfg(feature = "search")]
+    fn put_back(&mut self) {
+        if let Some((ghost, cells)) = self.earlier.pop() {
+            core::mem::swap(&mut self.ghost, ghost);
+            self.simulation.put_back(cells);
+        }
     }
 }

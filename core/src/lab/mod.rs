@@ -10,6 +10,8 @@ mod property;
 mod refusal;
 mod run;
 mod running;
+#[cfg(feature = "search")]
+mod searched;
 mod setup;
 
 pub use asked::{ArgInfo, ArgKind, RequestInfo};
@@ -24,6 +26,11 @@ pub use property::{Status, Verdicts, Violation};
 pub use refusal::Refusal;
 pub use run::{Arg, Args, Limit, Run, StateFact};
 pub use setup::{KnobValue, Member, Roster, Setup};
+#[cfg(feature = "search")]
+pub(crate) use {
+    running::Running,
+    searched::{Earlier, Pile, needs_bounds},
+};
 
 use crate::protocol::Protocol;
 use crate::simulation::Simulation;

@@ -61,6 +61,20 @@ pub(super) struct Book {
     waived: Option<(usize, usize)>,
 }
 
+/// What a step may change in the book, as it was before.
+#[cfg(feature = "search")]
+#[derive(Default)]
+pub(super) struct Page {
+    statuses: Vec<Status>,
+    missing: Vec<Option<u8>>,
+    own: Vec<Option<(Rc<str>, Time)>>,
+    since: Vec<(Time, u32)>,
+    marks: u32,
+    rest: Option<Time>,
+    given: Option<Given>,
+    until: Time,
+}
+
 impl Book {
     pub(super) fn new(info: &'static LabInfo, setup: Rc<Setup>, waived: Option<(usize, usize)>) -> Self {
         let within = |(place, property): (usize, &PropertyInfo)| match property.kind {
@@ -82,6 +96,28 @@ impl Book {
             until: Time::ZERO,
             waived,
         }
+    }
+
+    /// Keeps what a step may change, in old memory.
+    #[cfg(feature = "search")]
+    pub(super) fn keep(&self, into: &mut Page) {
+        into.statuses.clone_from(&self.statuses);
+        into.missing.clone_from(&self.missing);
+        into.own.clone_from(&self.own);
+        into.since.clone_from(&self.since);
+        into.marks = self.marks.len();
+        (into.rest, into.given, into.until) = (self.rest, self.given, self.until);
+    }
+
+    /// Everything is again as it was kept.
+    #[cfg(feature = "search")]
+    pub(super) fn put_back(&mut self, page: &mut Page) {
+        core::mem::swap(&mut self.statuses, &mut page.statuses);
+        core::mem::swap(&mut self.missing, &mut page.missing);
+        core::mem::swap(&mut self.own, &mut page.own);
+        core::mem::swap(&mut self.since, &mut page.since);
+        self.marks.truncate(page.marks);
+        (self.rest, self.given, self.until) = (page.rest, page.given, page.until);
     }
 
     /// Opens the book for what the lab itself sees in a step.
@@ -267,7 +303,7 @@ fn counts(specimen: &dyn OnBench, place: usize) -> Option<Option<Time>> {
 }
 
 /// The word that a choice knob is set to.
-fn value_of(setup: &Setup, id: &str) -> Option<&'static str> {
+pub(super) fn value_of(setup: &Setup, id: &str) -> Option<&'static str> {
     match setup.lab.knob(id)?.kind {
         KnobKind::Choice { options } => Some(options.get(usize::from(setup.choice(id)))?.id),
         KnobKind::Switch { .. } => Some(if setup.switch(id) { "on" } else { "off" }),

@@ -29,12 +29,12 @@ pub(super) fn prepare(info: &LabInfo, setup: &Setup) -> Result<u32, Refusal> {
 
 /// A running lab.
 #[derive(Clone)]
-pub(super) struct Running {
+pub(crate) struct Running {
     pub(super) specimen: Box<dyn OnBench>,
     pub(super) setup: Rc<Setup>,
-    book: Book,
+    pub(super) book: Book,
     /// What is known of the clients' history, in labs that have a property of it.
-    history: Option<(usize, Watcher)>,
+    pub(super) history: Option<(usize, Watcher)>,
     /// The verdicts that turn in this step.
     turned: Vec<Turned>,
     concluded: bool,
@@ -59,7 +59,7 @@ impl Running {
         self.specimen.kernel()
     }
 
-    fn judge(&mut self, record: &mut Record) {
+    pub(super) fn judge(&mut self, record: &mut Record) {
         let Self { specimen, setup, book, history, turned, .. } = self;
         let mut verdicts = book.open(record.number, record.time, turned);
         specimen.watch(record, &setup.roster, &mut verdicts);

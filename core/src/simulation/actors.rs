@@ -51,7 +51,7 @@ pub(super) struct Cells<P: Protocol> {
     pub(super) config: Rc<P::Config>,
     pub(super) nodes: Vec<Rc<Cell<P>>>,
     pub(super) messages: Slots<P::Message>,
-    timers: Slots<P::Timer>,
+    pub(super) timers: Slots<P::Timer>,
     /// What happened inside in this step.
     pub(super) events: Vec<(NodeId, P::Event)>,
 }

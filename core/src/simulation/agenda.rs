@@ -251,6 +251,16 @@ impl<E: Entry> Agenda<E> {
         }
     }
 
+    /// Becomes a copy of another one, in its own memory.
+    #[cfg(feature = "search")]
+    pub(super) fn become_copy(&mut self, other: &Self) {
+        self.entries.clear();
+        self.entries.extend_from_slice(other.coming());
+        self.left = 0;
+        self.still.clone_from(&other.still);
+        self.sum = other.sum;
+    }
+
     /// Takes out every entry that `gone` names, in order of time.
     pub(super) fn drain(&mut self, mut gone: impl FnMut(&E) -> bool, mut each: impl FnMut(E)) {
         let mut sum = self.sum;

@@ -4,7 +4,7 @@ use super::actors::{Actors, Input};
 use super::agenda::{Flight, Kept};
 use super::{Admitted, Kernel, Step, Transport};
 use crate::trace::{Phase, Record};
-use crate::unit::{EnvelopeId, NodeId, OpId, TimerId};
+use crate::unit::{EnvelopeId, NodeId, OpId, Time, TimerId};
 use crate::view::Life;
 
 /// A run while a step is taken: the kernel, and the nodes of whatever protocol.
@@ -24,14 +24,21 @@ impl Kernel {
 
     /// Takes one step and fills the record, without facts, verdicts and digest.
     pub(crate) fn advance(&mut self, actors: &mut dyn Actors, step: Step, record: &mut Record) {
-        Engine { kernel: self, actors }.advance(step, record);
+        let at = self.time_of(step);
+        self.advance_at(actors, step, at, record);
+    }
+
+    /// The same at a time that somebody else has chosen.
+    #[inline]
+    pub(crate) fn advance_at(&mut self, actors: &mut dyn Actors, step: Step, at: Time, record: &mut Record) {
+        Engine { kernel: self, actors }.advance(step, at, record);
     }
 }
 
 impl Engine<'_> {
     /// Takes one step and fills the record, without verdicts and digest.
-    fn advance(&mut self, step: Step, record: &mut Record) {
-        self.kernel.now = self.kernel.time_of(step);
+    fn advance(&mut self, step: Step, at: Time, record: &mut Record) {
+        self.kernel.now = at;
         record.begin(self.kernel.number, step, self.kernel.now);
         record.effective = self.knows(step) && self.take(step, record);
         if step.is_fault() {

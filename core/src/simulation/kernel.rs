@@ -36,6 +36,20 @@ pub struct Host {
 }
 
 impl Host {
+    /// Becomes a copy of another one, in its own memory.
+    #[cfg(feature = "search")]
+    pub(super) fn become_copy(&mut self, other: &Self) {
+        self.life = other.life;
+        self.clock.clone_from(&other.clock);
+        self.client = other.client;
+        self.busy = other.busy;
+        self.line.clone_from(&other.line);
+        self.draws = other.draws;
+        self.disk = other.disk;
+        self.writes = other.writes;
+        self.desk.become_copy(&other.desk);
+    }
+
     /// Whether what it writes to its disk is not synced at once.
     pub(super) fn is_slow(&self) -> bool {
         self.disk.1 > Span::ZERO || !self.desk.writes.is_empty()

@@ -13,9 +13,13 @@ mod next;
 mod node;
 mod operations;
 mod post;
+#[cfg(feature = "search")]
+mod reach;
 mod slots;
 mod step;
 mod store;
+#[cfg(feature = "search")]
+mod undo;
 
 pub use agenda::{Alarm, Flight, Kept};
 pub use clock::{Bound, Clock, ClockSetting};
@@ -23,12 +27,16 @@ pub(crate) use kernel::{Broken, DriftBroken};
 pub use kernel::{Gone, Host, Kernel};
 pub use network::{Latency, LinkChange, LinkSetting, Timing, Transport};
 pub use operations::Entry;
+#[cfg(feature = "search")]
+pub(crate) use reach::Pending;
 pub use step::{Fault, Step, Until};
 
 use actors::Cells;
 pub(crate) use actors::{Actors, Disk};
 pub(crate) use slots::Slots;
 pub(crate) use store::Admitted;
+#[cfg(feature = "search")]
+pub(crate) use undo::{Before, BeforeCells, Touch};
 
 use crate::lab::Setup;
 use crate::protocol::Protocol;

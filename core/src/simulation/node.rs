@@ -35,6 +35,19 @@ impl Desk {
         Self { writes: VecDeque::new(), returned: Vec::new(), parts, digest: 0 }
     }
 
+    /// Becomes a copy of another one, in its own memory.
+    #[cfg(feature = "search")]
+    pub(super) fn become_copy(&mut self, other: &Self) {
+        if !self.writes.is_empty() || !other.writes.is_empty() {
+            self.writes.clone_from(&other.writes);
+        }
+        if !self.returned.is_empty() || !other.returned.is_empty() {
+            self.returned.clone_from(&other.returned);
+        }
+        self.parts = other.parts;
+        self.digest = other.digest;
+    }
+
     /// Notes that the state has changed, and perhaps the disk.
     #[inline]
     pub(super) fn note(&mut self, parts: Digests) {

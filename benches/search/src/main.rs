@@ -1,0 +1,118 @@
+//! Two-phase commit, searched by us and by stateright, one thread each, run after run in turn.
+//!
+//! `cargo run --release --manifest-path bench/Cargo.toml -- MANAGERS ROUNDS`
+//!
+//! `cargo run --release --manifest-path bench/Cargo.toml -- raft ROUNDS` searches Raft: three servers, no requests, no crashes.
+//!
+//! stateright is measured twice: with the model of its own example (`examples/2pc.rs`), and with the very state that our model
+//! has, 64 bits. Times and peaks are medians; a peak is what was allocated at once, over what there was before.
+
+mod heap;
+mod peer;
+
+use std::time::{Duration, Instant};
+
+use splitbrain_core::lab::{Roster, Setup};
+use splitbrain_core::labs;
+use splitbrain_core::search::{Bounds, Budget, Explore, Order, Playing, TwoPhase};
+use splitbrain_core::simulation::Timing;
+use stateright::{Checker, Model};
+
+/// What one search took.
+struct Took {
+    time: Duration,
+    distinct: u64,
+    peak: usize,
+}
+
+fn measure(search: impl FnOnce() -> u64) -> Took {
+    let before = heap::begin();
+    let begun = Instant::now();
+    let distinct = search();
+    Took { time: begun.elapsed(), distinct, peak: heap::peak() - before }
+}
+
+fn ours(managers: u8, order: Order) -> u64 {
+    let mut explore = Explore::new(TwoPhase::new(managers, None), order, Bounds::default());
+    while !explore.is_over() {
+        explore.advance(4_096);
+    }
+    assert!(explore.finding().is_none() && !explore.cut().any() && explore.reached() == 0b11);
+    explore.count().distinct
+}
+
+fn theirs<M>(model: M, order: Order) -> u64
+where
+    M: Model + Send + Sync + 'static,
+    M::State: std::fmt::Debug + std::hash::Hash + Send + Sync + Clone + PartialEq,
+    M::Action: std::fmt::Debug + Clone + PartialEq,
+{
+    let checker = model.checker().threads(1);
+    match order {
+        Order::Depth => checker.spawn_dfs().join().unique_state_count() as u64,
+        Order::Breadth => checker.spawn_bfs().join().unique_state_count() as u64,
+    }
+}
+
+fn median<T: Ord + Copy>(mut all: Vec<T>) -> T {
+    all.sort();
+    all[all.len() / 2]
+}
+
+/// Raft as the lab has it, with as many time-outs as it takes for a million states.
+fn raft(rounds: usize) {
+    let lab = labs::find("raft").expect("there is this lab");
+    let setup = Setup { roster: Roster::new(lab, Some(3), Some(1)), timing: Timing::Async, ..Setup::new(lab) };
+    let budget = Budget { timeouts: 4, ..Budget::default() };
+    for order in [Order::Depth, Order::Breadth] {
+        let all: Vec<Took> = (0..rounds)
+            .map(|_| {
+                measure(|| {
+                    let space = Playing::new(&setup, &[], budget).expect("the lab takes it");
+                    let mut explore = Explore::new(space, order, Bounds { states: 1_000_000, ..Bounds::default() });
+                    explore.advance(u64::MAX);
+                    explore.count().distinct
+                })
+            })
+            .collect();
+        let distinct = all[0].distinct as f64;
+        let time = median(all.iter().map(|took| took.time).collect());
+        let peak = median(all.iter().map(|took| took.peak).collect());
+        println!(
+            "Raft, 3 servers, {order:?}, median of {rounds}: {distinct} states {:.0} a second {:.1} bytes each",
+            distinct / time.as_secs_f64(),
+            peak as f64 / distinct
+        );
+    }
+}
+
+fn main() {
+    if std::env::args().nth(1).is_some_and(|word| word == "raft") {
+        let rounds = std::env::args().nth(2).and_then(|word| word.parse().ok()).unwrap_or(7);
+        return raft(rounds);
+    }
+    let mut arguments = std::env::args().skip(1).filter_map(|word| word.parse::<u8>().ok());
+    let (managers, rounds) = (arguments.next().unwrap_or(7), arguments.next().unwrap_or(7).max(1));
+    for order in [Order::Depth, Order::Breadth] {
+        let mut all: [Vec<Took>; 3] = Default::default();
+        for _ in 0..rounds {
+            all[0].push(measure(|| ours(managers, order)));
+            all[1].push(measure(|| theirs(peer::Example(managers), order)));
+            all[2].push(measure(|| theirs(peer::Packed(managers), order)));
+        }
+        println!("{managers} resource managers, {order:?}, median of {rounds}:");
+        let mut first = None;
+        for (name, all) in ["splitbrain", "stateright, its example", "stateright, our state"].iter().zip(&all) {
+            let distinct = all[0].distinct as f64;
+            let time = median(all.iter().map(|took| took.time).collect());
+            let peak = median(all.iter().map(|took| took.peak).collect());
+            let (rate, bytes) = (distinct / time.as_secs_f64(), peak as f64 / distinct);
+            let (own_rate, own_bytes) = *first.get_or_insert((rate, bytes));
+            println!(
+                "  {name:<24} {distinct:>10} states {rate:>10.0} a second {bytes:>7.1} bytes each   ours: {:.2} times its rate, {:.2} of its memory",
+                own_rate / rate,
+                own_bytes / bytes
+            );
+        }
+    }
+}

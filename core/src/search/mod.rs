@@ -1,0 +1,51 @@
+//! Exhaustive search: every order of what could be next, up to a bound, each state once.
+//!
+//! [`Space`] is the door: whatever has states, steps from one to another, and a digest of each can be searched. A running lab
+//! goes through it as [`Playing`]; a small model written by hand, such as [`TwoPhase`], goes through it as well, so that published
+//! counts of states can be reproduced. [`Explore`] is the search itself, a job that goes on in slices.
+//!
+//! States are known by 56 bits of their digests. Two of ten million states have the same with a chance of less than one in a
+//! thousand, and then one of them is not looked at.
+
+mod explore;
+mod links;
+mod playing;
+mod seen;
+#[cfg(test)]
+mod tests;
+mod two_phase;
+mod walk;
+
+pub use explore::{Bounds, Count, Cut, Explore, Finding, Order, What};
+pub use playing::{Budget, Move, Playing};
+pub use two_phase::{Action, Flaw, TwoPhase};
+
+use alloc::vec::Vec;
+
+use crate::unit::Digest;
+
+/// What can be searched: it stands in one state, goes on by steps, and takes them back.
+pub trait Space {
+    /// One way to go on. A name, never a payload.
+    type Step: Copy;
+
+    /// Adds every step that could be next, in an order that depends on nothing but the way here.
+    fn steps(&mut self, out: &mut Vec<Self::Step>);
+    /// Goes on by one of these steps.
+    fn take(&mut self, step: Self::Step);
+    /// Takes the last step back that was not taken back yet.
+    fn undo(&mut self);
+    /// A digest of this state: states of equal digests are taken for the same. Where the space is symmetric, all states that are
+    /// alike may have one.
+    fn digest(&self) -> Digest;
+    /// The place of an invariant that is violated here, by what the space calls its invariants.
+    fn broken(&self) -> Option<u8>;
+    /// Which of the conditions are true here that are worth knowing to be reachable: a bit for each.
+    fn reached(&self) -> u64 {
+        0
+    }
+    /// Whether it is all right that nothing could be next: else that is a deadlock.
+    fn may_rest(&self) -> bool {
+        true
+    }
+}

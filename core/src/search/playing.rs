@@ -1,0 +1,326 @@
+//! A running lab as a space: what could be next by itself, requests, and faults as far as a budget goes.
+
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+
+use super::Space;
+use crate::lab::{Args, Earlier, LabInfo, Limit, Pile, Refusal, Roster, Run, Running, Setup};
+use crate::simulation::{Latency, Pending, Step, Timing};
+use crate::trace::Record;
+use crate::unit::{Digest, NodeId, OpId, Ratio, Span, Time, digest_of, mix};
+use crate::view::Life;
+
+/// What may go wrong on one way through the space, how often at most.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub struct Budget {
+    /// Nodes that crash. Each may come back at any time after.
+    pub crashes: u32,
+    /// Messages that are lost.
+    pub losses: u32,
+    /// Messages that arrive twice.
+    pub repeats: u32,
+    /// Timers that fire although they were not due at once.
+    pub timeouts: u32,
+}
+
+/// One step, and when it is taken.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Move {
+    /// What happens.
+    pub step: Step,
+    /// When. Where timing is asynchronous time stands still.
+    pub at: Time,
+}
+
+/// A running lab that is searched.
+///
+/// *Asynchronous*, any step may be next, and time stands still: what clocks read is the same in every state, so digests hold no
+/// times, and a timer may fire however long it was set for. What is found has to be [replayed](Self::replay) in a run in which
+/// time goes on, before it is believed.
+///
+/// *Bounded*, every message takes as long as the latency of its link allows, every timer fires when it is due, and every step
+/// happens at the first or the last moment at which it may. Moments between are left out, and states at different times differ.
+pub struct Playing {
+    /// The run before the first step.
+    first: Box<Running>,
+    bounded: bool,
+    /// By how much a message may be later than the earliest, for each link; none where timing is asynchronous.
+    slack: Vec<Span>,
+    requests: Vec<(NodeId, OpId)>,
+    run: Box<Running>,
+    /// What the steps so far have changed.
+    earlier: Pile<Earlier>,
+    left: Vec<Left>,
+    /// Facts that happened in the last step, a bit for each.
+    facts: u64,
+    record: Record,
+    pending: Vec<Pending>,
+    spent: bool,
+    drew: bool,
+    limit: Option<Limit>,
+}
+
+/// What is left of the budget and of the requests.
+#[derive(Clone, Copy, Hash, Debug)]
+struct Left {
+    budget: Budget,
+    asked: u32,
+}
+
+impl core::fmt::Debug for Playing {
+    fn fmt(&self, out: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        out.debug_struct("Playing").field("left", &self.left).finish_non_exhaustive()
+    }
+}
+
+impl Playing {
+    /// A lab to be searched, as it is set up, with these requests: they come in this order, each at any moment. What chance
+    /// would lose or double is left to the budget. Timing is bounded or asynchronous; one that is partial counts as
+    /// asynchronous.
+    ///
+    /// # Errors
+    /// Where the lab refuses the set-up or a request, or where timing is bounded and the latency of a link is not.
+    pub fn new(setup: &Setup, requests: &[Args], budget: Budget) -> Result<Self, Refusal> {
+        let mut setup = setup.clone();
+        let bounded = setup.timing == Timing::Bounded;
+        if !bounded {
+            setup.timing = Timing::Async;
+        }
+        let nodes = setup.roster.len();
+        let mut slack = alloc::vec![Span::ZERO; nodes * nodes];
+        let general = calm(&mut setup.network, bounded)?;
+        slack.fill(general);
+        for (from, to, link) in &mut setup.links {
+            let own = calm(link, bounded)?;
+            if let Some(slack) = slack.get_mut(from.index() * nodes + to.index()) {
+                *slack = own;
+            }
+        }
+        for node in 0..nodes {
+            // What a node sends to itself passes no network.
+            slack[node * nodes + node] = Span::ZERO;
+        }
+        let first = Running::open(&setup)?;
+        let admit = |args: &Args| Ok((args.node, first.admit(args)?));
+        let requests = requests.iter().map(admit).collect::<Result<_, Refusal>>()?;
+        Ok(Self {
+            run: first.clone(),
+            earlier: Pile::default(),
+            drew: first.world().has_drawn(),
+            first,
+            bounded,
+            slack,
+            requests,
+            left: alloc::vec![Left { budget, asked: 0 }],
+            facts: 0,
+            record: Record::default(),
+            pending: Vec::new(),
+            spent: false,
+            limit: None,
+        })
+    }
+
+    /// Whether the lab promises something that must never happen only while time and clocks keep their bounds: then it should be
+    /// searched so.
+    #[must_use]
+    pub fn needs_bounds(setup: &Setup) -> bool {
+        crate::lab::needs_bounds(setup)
+    }
+
+    /// What the lab says of itself.
+    #[must_use]
+    pub fn info(&self) -> &'static LabInfo {
+        self.first.info()
+    }
+
+    /// The nodes by name.
+    #[must_use]
+    pub fn roster(&self) -> &Roster {
+        self.first.as_run().roster()
+    }
+
+    /// Whether timing is bounded.
+    #[must_use]
+    pub const fn is_bounded(&self) -> bool {
+        self.bounded
+    }
+
+    /// Whether a timer was left that could have fired, because no time-outs were left.
+    #[must_use]
+    pub const fn left_out_timeouts(&self) -> bool {
+        self.spent
+    }
+
+    /// Whether a node drew from its stream of chance: then only what this seed draws was looked at.
+    #[must_use]
+    pub const fn drew(&self) -> bool {
+        self.drew
+    }
+
+    /// A limit of runs that was met. Behind it nothing was looked at.
+    #[must_use]
+    pub const fn limit(&self) -> Option<Limit> {
+        self.limit
+    }
+
+    /// Plays the steps of a finding from the start, as a run in which time goes on, and tells of every record. The place of
+    /// the property that is violated then, if one is.
+    pub fn replay(&self, moves: &[Move], mut tell: impl FnMut(&dyn Run, &Record)) -> Option<u8> {
+        let mut run = Running::clone(&self.first);
+        let mut record = Record::default();
+        for Move { step, at } in moves {
+            if self.bounded {
+                run.explore(*step, *at, &mut record);
+            } else {
+                run.apply(*step, &mut record);
+            }
+            tell(&run, &record);
+        }
+        run.violated()
+    }
+
+    fn now_left(&self) -> Left {
+        self.left.last().copied().unwrap_or(Left { budget: Budget::default(), asked: 0 })
+    }
+
+    /// Requests, crashes and restarts, and what can happen to messages: now.
+    fn disturb(&mut self, now: Time, out: &mut Vec<Move>) {
+        let Left { budget, asked } = self.now_left();
+        let kernel = self.run.world();
+        let at = |step| Move { step, at: now };
+        if let Some((node, op)) = self.requests.get(asked as usize) {
+            out.push(at(Step::Request(*node, *op)));
+        }
+        for (node, life) in kernel.lives() {
+            match life {
+                Life::Crashed => out.push(at(Step::Restart(node))),
+                _ if budget.crashes > 0 => out.push(at(Step::Crash(node))),
+                _ => {}
+            }
+        }
+        for Pending { step, .. } in &self.pending {
+            let Step::Deliver(id) = *step else { continue };
+            if (budget.losses > 0 || budget.repeats > 0) && kernel.is_fragile(*step) {
+                out.extend((budget.losses > 0).then(|| at(Step::Lose(id))));
+                out.extend((budget.repeats > 0).then(|| at(Step::Repeat(id))));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+impl Playing {
+    /// Whether two runs agree in everything that can be seen of them.
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        let seen = |playing: &Self| {
+            let run = playing.run.as_run();
+            let (mut frame, kernel) = (crate::view::Frame::default(), run.kernel());
+            run.frame(&mut frame);
+            let history: Vec<_> =
+                kernel.history().map(|entry| (entry.op, entry.record, entry.outcome.clone())).collect();
+            let more = (kernel.records(), kernel.now(), kernel.open(), run.due(), run.verdicts().to_vec());
+            (frame.nodes, kernel.flights(), kernel.alarms().copied().collect::<Vec<_>>(), history, more)
+        };
+        seen(self) == seen(other)
+    }
+}
+
+/// Takes chance out of a link. By how much a message may be later than the earliest.
+fn calm(link: &mut crate::simulation::LinkSetting, bounded: bool) -> Result<Span, Refusal> {
+    link.loss = Ratio::ZERO;
+    link.duplicate = Ratio::ZERO;
+    if !bounded {
+        // Whatever it is, time stands still.
+        link.latency = Latency::Uniform(Span::ZERO, Span::ZERO);
+        return Ok(Span::ZERO);
+    }
+    let Latency::Uniform(low, high) = link.latency else {
+        return Err(Refusal::new("latency", "a search within bounds needs a latency that has bounds")
+            .help("`network latency 5ms..20ms`, say; or search any order"));
+    };
+    link.latency = Latency::Uniform(low, low);
+    Ok(Span(high.0.saturating_sub(low.0)))
+}
+
+impl Space for Playing {
+    type Step = Move;
+
+    fn steps(&mut self, out: &mut Vec<Move>) {
+        let mut pending = core::mem::take(&mut self.pending);
+        pending.clear();
+        let run = &self.run;
+        if let Some(limit) = run.as_run().limit() {
+            self.limit = Some(limit);
+            self.pending = pending;
+            return;
+        }
+        let (kernel, now, nodes) = (run.world(), run.world().now(), self.roster().len());
+        let slack = |from: NodeId, to: NodeId| self.slack[from.index() * nodes + to.index()];
+        kernel.pending(slack, &mut pending);
+        let timeouts = self.now_left().budget.timeouts;
+        // What has to happen by then happens before anything that cannot happen before then.
+        let end = pending.iter().map(|pending| pending.latest).min().unwrap_or(now);
+        let mut spent = false;
+        for Pending { step, earliest, latest, timeout } in &pending {
+            if *timeout && timeouts == 0 {
+                spent = true;
+            } else if !self.bounded {
+                out.push(Move { step: *step, at: now });
+            } else if *earliest <= end {
+                out.push(Move { step: *step, at: *earliest });
+                let last = (*latest).min(end);
+                if last > *earliest {
+                    out.push(Move { step: *step, at: last });
+                }
+            }
+        }
+        self.spent |= spent;
+        self.pending = pending;
+        self.disturb(now, out);
+    }
+
+    fn take(&mut self, step: Move) {
+        let mut left = self.now_left();
+        let Budget { crashes, losses, repeats, timeouts } = &mut left.budget;
+        let spent = match step.step {
+            Step::Crash(_) => Some(crashes),
+            Step::Lose(_) => Some(losses),
+            Step::Repeat(_) => Some(repeats),
+            Step::Fire(id) if self.run.world().is_ahead(id) => Some(timeouts),
+            _ => None,
+        };
+        if let Some(spent) = spent {
+            *spent = spent.saturating_sub(1);
+        }
+        left.asked += u32::from(matches!(step.step, Step::Request(..)));
+        self.left.push(left);
+        self.run.keep(step.step, &mut self.earlier);
+        self.run.explore(step.step, step.at, &mut self.record);
+        self.drew |= self.run.world().has_drawn();
+        self.facts = self.record.facts.iter().fold(0, |all, happened| all | 1 << (happened.fact & 63));
+    }
+
+    fn undo(&mut self) {
+        if self.left.len() > 1 {
+            self.left.pop();
+            self.run.put_back(&mut self.earlier);
+        }
+    }
+
+    fn digest(&self) -> Digest {
+        Digest(mix(self.run.world().key(self.bounded), digest_of(&self.now_left())))
+    }
+
+    fn broken(&self) -> Option<u8> {
+        self.run.violated()
+    }
+
+    fn reached(&self) -> u64 {
+        self.facts
+    }
+
+    fn may_rest(&self) -> bool {
+        let kernel = self.run.world();
+        kernel.open() == 0 || kernel.has_timers() || self.limit.is_some()
+    }
+}

@@ -1,0 +1,125 @@
+//! What a search asks of the kernel: what could be next and when, and by what states are told apart.
+
+use alloc::vec::Vec;
+
+use super::agenda::Flight;
+use super::{Kernel, Step, Transport};
+use crate::unit::{NodeId, Span, Time, TimerId, digest_of, mix};
+use crate::view::Life;
+
+/// Something that could be next by itself.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Pending {
+    pub(crate) step: Step,
+    /// When it may happen, from and to. Where timing is asynchronous this says nothing.
+    pub(crate) earliest: Time,
+    pub(crate) latest: Time,
+    /// A timer that is not due yet: to fire it is a time-out.
+    pub(crate) timeout: bool,
+}
+
+impl Kernel {
+    /// Everything that could be next by itself, in the order of [`enabled`](Kernel::enabled). Messages may be late by what
+    /// `slack` says of their link.
+    pub(crate) fn pending(&self, slack: impl Fn(NodeId, NodeId) -> Span, out: &mut Vec<Pending>) {
+        let now = self.now;
+        let at = |step, earliest: Time, latest: Time| Pending {
+            step,
+            earliest: earliest.max(now),
+            latest: latest.max(now),
+            timeout: false,
+        };
+        out.extend(self.ready.iter().map(|node| at(Step::Begin(*node), now, now)));
+        out.extend(self.syncs.iter().map(|(due, node)| at(Step::Sync(*node), *due, *due)));
+        let first = out.len();
+        let coming = self.flights.coming();
+        let free = coming.iter().enumerate().filter(|(place, flight)| {
+            !(self.in_order(flight) && coming[..*place].iter().any(|other| same_link(other, flight)))
+        });
+        out.extend(free.map(|(_, flight)| {
+            at(Step::Deliver(flight.id), flight.due, flight.due + slack(flight.from, flight.to))
+        }));
+        crate::kit::sort(&mut out[first..], |pending| pending.step);
+        let first = out.len();
+        out.extend(self.alarms.coming().iter().map(|alarm| Pending {
+            timeout: alarm.key > now,
+            ..at(Step::Fire(alarm.id), alarm.key, alarm.key)
+        }));
+        crate::kit::sort(&mut out[first..], |pending| pending.step);
+    }
+
+    /// Whether the messages of a link arrive in the order of sending.
+    fn in_order(&self, flight: &Flight) -> bool {
+        let setting = self.network.link(flight.from, flight.to).setting;
+        !setting.reorder || setting.transport == Transport::Stream
+    }
+
+    /// What tells states apart for a search: no ids, and no times unless it is told to count them.
+    ///
+    /// Beside nodes, messages and timers ([`state`](Kernel::state)) that is the order of messages on links that keep it, what
+    /// waits at nodes, and what clients were told so far. What properties remember beyond that is not in it.
+    pub(crate) fn key(&self, timed: bool) -> u64 {
+        let mut sum = self.state();
+        let (coming, still) = (self.flights.coming(), self.flights.still());
+        for (place, flight) in coming.iter().chain(still).enumerate() {
+            let earlier = coming.iter().chain(still).take(place);
+            let before = earlier.filter(|other| same_link(other, flight)).count() as u64;
+            let before = if before > 0 && self.in_order(flight) { before } else { 0 };
+            let due = if timed { flight.due.0 } else { 0 };
+            let how = mix(before << 8 | flight.kept as u64, due);
+            sum = sum.wrapping_add(mix(flight.digest, how));
+        }
+        for alarm in self.alarms.iter() {
+            let due = if timed { alarm.key.0 } else { u64::from(alarm.key > self.now) };
+            sum = sum.wrapping_add(mix(!alarm.digest, due));
+        }
+        for (node, host) in self.hosts.iter().enumerate() {
+            if host.busy.is_some() || !host.line.is_empty() {
+                sum = sum.wrapping_add(mix(node as u64, digest_of(&(host.busy, &host.line))));
+            }
+        }
+        // The order of what clients saw is what histories are judged by.
+        for entry in self.history() {
+            sum = mix(sum, u64::from(entry.op.0) << 8 | u64::from(entry.client.0));
+            sum = mix(sum, entry.outcome.as_ref().map_or(0, digest_of));
+        }
+        if timed {
+            for (at, node) in &self.syncs {
+                sum = sum.wrapping_add(mix(u64::from(node.0), at.0));
+            }
+            // Nodes remember what their clocks read.
+            sum = mix(sum, self.now.0);
+        }
+        sum
+    }
+
+    /// Whether some timer is set.
+    pub(crate) fn has_timers(&self) -> bool {
+        self.alarms.len() > 0
+    }
+
+    /// Whether a timer is not due yet.
+    pub(crate) fn is_ahead(&self, timer: TimerId) -> bool {
+        self.alarms.find(timer.0).is_some_and(|alarm| alarm.key > self.now)
+    }
+
+    /// Whether some node has drawn from its stream of chance.
+    pub(crate) fn has_drawn(&self) -> bool {
+        self.hosts.iter().any(|host| host.draws > 0)
+    }
+
+    /// Nodes that are up, and nodes that are down.
+    pub(crate) fn lives(&self) -> impl Iterator<Item = (NodeId, Life)> {
+        self.hosts.iter().enumerate().map(|(node, host)| (NodeId(node as u8), host.life))
+    }
+
+    /// Whether a message can be lost or doubled: a stream hides both.
+    pub(crate) fn is_fragile(&self, step: Step) -> bool {
+        let Step::Deliver(id) = step else { return false };
+        self.flights.find(id.0).is_some_and(|flight| !self.is_stream(flight.from, flight.to))
+    }
+}
+
+fn same_link(one: &Flight, other: &Flight) -> bool {
+    (one.from, one.to) == (other.from, other.to)
+}
