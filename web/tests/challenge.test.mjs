@@ -1,7 +1,7 @@
 // Predictions that can be switched off and are counted, and challenges that the judge grades.
 import assert from "node:assert/strict";
 import { scene } from "./harness.mjs";
-import { button, canned, computed, end, field, prediction, script, text } from "./words.mjs";
+import { button, cards, computed, end, field, prediction, script, text } from "./words.mjs";
 
 const AT = "#/lease/no-fencing";
 const TEXT = text("lease", "no-fencing");
@@ -93,7 +93,7 @@ scene("where no motion is wanted, the picture stands still", { at: "", reducedMo
 });
 
 scene("every scenario of the catalog has its picture", { at: "" }, async (page) => {
-  await page.waitForFunction((all) => document.querySelectorAll(".card").length === all, canned().length);
+  await cards(page);
   // A picture comes when its card comes near.
   assert.notEqual(await page.locator(".card use:not([href])").count(), 0);
   for (const card of await page.locator(".card").all()) {

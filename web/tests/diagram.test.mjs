@@ -190,6 +190,68 @@ scene("it zooms by buttons, keys and wheel, and pans", { at: "#/raft/figure-8" }
   assert.ok(seen.x >= frame.x - 20 && seen.x <= frame.x + frame.width, "the event of the keyboard is in sight");
 });
 
+/** Lays two fingers on the plot, moves them, lifts the second, and moves the first on. Places are from 0 to 1 of its width. */
+async function pinch(page, from, to, on) {
+  const { x, y, width, height } = await diagram(page).locator(".st-plot").boundingBox();
+  const fingers = (places) => places.map((place, id) => ({ x: x + place * width, y: y + height / 2, id }));
+  const session = await page.context().newCDPSession(page);
+  const send = async (type, places) => {
+    await session.send("Input.dispatchTouchEvent", { type, touchPoints: fingers(places) });
+    await page.waitForTimeout(50);
+  };
+  await send("touchStart", from.slice(0, 1));
+  await send("touchStart", from);
+  for (let part = 1; part <= 4; part += 1) {
+    await send("touchMove", from.map((place, finger) => place + ((to[finger] - place) * part) / 4));
+  }
+  await send("touchEnd", to.slice(0, 1));
+  const before = (await shown(page)).step;
+  await send("touchMove", [on]);
+  await send("touchEnd", []);
+  return before;
+}
+
+scene("two fingers zoom, and what is left of them is no drag", { at: "#/raft/figure-8", hasTouch: true }, async (page) => {
+  const all = await computed(page);
+  await whole(page);
+  const wide = await window_(page);
+  const before = await pinch(page, [0.45, 0.55], [0.2, 0.8], 0.9);
+  const near = await window_(page);
+  assert.ok(near < wide / 2, `${near} s of ${wide} s`);
+  assert.equal((await shown(page)).step, before, "the finger that stays moves no time");
+  await pinch(page, [0.2, 0.8], [0.45, 0.55], 0.5);
+  assert.ok((await window_(page)) > near * 2);
+  // One finger drags the playhead, as the mouse does.
+  const { x, y, width, height } = await diagram(page).locator(".st-plot").boundingBox();
+  await page.touchscreen.tap(x + width * 0.6, y + height - 4);
+  const { step } = await shown(page);
+  assert.ok(step > 0 && step <= all, `${step} of ${all}`);
+});
+
+for (const [name, flawed] of [["stale-read", 1], ["read-index", 0]]) {
+  const title = flawed ? "the operation that nothing explains is red" : "where every operation is explained, none is red";
+  scene(title, { at: `#/raft/${name}` }, async (page) => {
+    await end(page);
+    await whole(page);
+    assert.equal(await count(page, ".st-op.bad"), flawed);
+    assert.notEqual(await count(page, ".st-op:not(.bad)"), 0);
+    if (!flawed) return;
+    const [stroke, red] = await diagram(page).locator(".st-op.bad").evaluate((bar) => {
+      const probe = Object.assign(document.createElement("i"), { style: "color: var(--bad-solid)" });
+      bar.closest("section").append(probe);
+      const colors = [getComputedStyle(bar).stroke, getComputedStyle(probe).color];
+      probe.remove();
+      return colors;
+    });
+    assert.equal(stroke, red);
+    // It is the read that came back with what had been overwritten.
+    const bar = await diagram(page).locator(".st-op.bad").boundingBox();
+    await page.mouse.click(bar.x + bar.width / 2, bar.y + bar.height / 2);
+    await page.getByRole("tab", { name: /^Inspector/ }).click();
+    await page.getByRole("region", { name: "Inspector" }).getByText("get x").first().waitFor();
+  });
+}
+
 const LOSSY = `lab      lww
 title    One way is lost
 nodes    2

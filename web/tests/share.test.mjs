@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { deflateRawSync } from "node:zlib";
 import { fields, scene } from "./harness.mjs";
-import { at, button, computed, depth, end, field, playhead, script, shown, text } from "./words.mjs";
+import { at, button, cards, computed, depth, end, field, playhead, script, shown, text } from "./words.mjs";
 
 const AT = "#/lease/no-fencing";
 const TEXT = text("lease", "no-fencing");
@@ -226,7 +226,7 @@ scene("whoever comes back goes on where they left", { at: AT }, async (page) => 
 scene("the catalog finds scenarios by their words", { at: "" }, async (page) => {
   const search = page.getByRole("searchbox", { name: "Search the scenarios" });
   await search.waitFor();
-  const before = await page.locator(".card").count();
+  const before = await cards(page);
   await search.fill("vote SPLIT");
   await page.getByText(/^\d+ scenarios?$/).waitFor();
   const some = await page.locator(".card").count();

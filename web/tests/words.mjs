@@ -58,6 +58,13 @@ export async function computed(page) {
   return (await shown(page)).all;
 }
 
+/** Waits until the catalog has a card for every scenario, and gives how many these are. */
+export async function cards(page) {
+  const all = canned().length;
+  await page.waitForFunction((all) => document.querySelectorAll(".card").length === all, all);
+  return all;
+}
+
 /** Waits until the page shows this event. */
 export async function at(page, step) {
   await page.getByText(new RegExp(`^event ${step} of \\d+…?$`)).waitFor();

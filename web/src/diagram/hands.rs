@@ -85,7 +85,7 @@ impl Hands {
             }
             board.fingers[place].1 = x;
             // No hand is still: a press stays where it fell until it is moved for good.
-            if board.held.is_some_and(|held| (held - x).abs() <= STILL) {
+            if board.held.is_some_and(|held| held.is_nan() || (held - x).abs() <= STILL) {
                 return;
             }
             board.held = None;
