@@ -5,17 +5,17 @@ use std::time::Instant;
 
 use clap::{Args, ValueEnum};
 use splitbrain_core::lab::Status;
-use splitbrain_core::labs;
 use splitbrain_core::search::{
     Bounds, Budget, Explore, Finding, Flaw, Move, Order, Playing, Space, TwoPhase, What,
 };
 use splitbrain_core::simulation::Timing;
-use splitbrain_scenarios::{Plan, edit, load, tell};
+use splitbrain_scenarios::{Plan, load, tell};
 
 use crate::explored::{Explored, Found};
+use crate::labs;
 use crate::progress::Progress;
 use crate::space::space;
-use crate::text::Source;
+use crate::text::{Source, sentences, with_flaws};
 
 #[derive(Args)]
 pub(crate) struct Options {
@@ -176,18 +176,11 @@ fn two_phase(options: &Options) -> Result<Explored, String> {
 fn text(options: &Options) -> Result<String, String> {
     if let Some(file) = &options.file {
         let source = Source::of(file);
-        let mut text = source.read()?;
+        let text = source.read()?;
         source.check(&text).map_err(String::from)?;
-        for flaw in &options.flaw {
-            if let Some(edit) = edit::set_flaw(&text, flaw, true) {
-                text = edit.apply(&text);
-            }
-        }
-        return Ok(text);
+        return Ok(with_flaws(text, &options.flaw));
     }
-    let id = options.lab.as_deref().unwrap_or_default();
-    let known = || labs::catalog().iter().map(|lab| lab.id).collect::<Vec<_>>().join(", ");
-    let lab = labs::find(id).ok_or_else(|| format!("there is no lab `{id}`; the labs are {}", known()))?;
+    let lab = labs::find(options.lab.as_deref().unwrap_or_default())?;
     let mut lines = vec![format!("lab {}", lab.id)];
     lines.extend(options.nodes.map(|nodes| format!("nodes {nodes}")));
     lines.extend(options.clients.map(|clients| format!("clients {clients}")));
@@ -200,11 +193,7 @@ fn text(options: &Options) -> Result<String, String> {
 fn plan(options: &Options) -> Result<Plan, String> {
     let loaded = load(&text(options)?);
     let Some(mut plan) = loaded.plan else {
-        let words = loaded.diagnostics.iter().map(|wrong| match &wrong.help {
-            Some(help) => format!("{}: {help}", wrong.message),
-            None => wrong.message.clone(),
-        });
-        return Err(words.collect::<Vec<_>>().join("\n"));
+        return Err(sentences(&loaded.diagnostics));
     };
     plan.setup.timing = match options.timing {
         Some(When::Async) => Timing::Async,

@@ -1,7 +1,6 @@
 //! What an exhaustive search reports, to people and to programs.
 
 use std::fmt::Write as _;
-use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
@@ -143,11 +142,7 @@ impl Explored {
     /// Says it, or writes it into a file.
     pub(crate) fn write(&self, json: bool, out: Option<&Path>) -> Result<(), String> {
         let words = if json { self.json().to_string() } else { self.words() };
-        match out {
-            Some(file) => fs::write(file, words + "\n")
-                .map_err(|error| format!("{} cannot be written: {error}", file.display())),
-            None => text::say(words),
-        }
+        text::deliver(words, out)
     }
 
     fn words(&self) -> String {

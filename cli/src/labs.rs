@@ -18,13 +18,21 @@ pub(crate) fn list(id: Option<&str>, as_json: bool) -> Result<bool, String> {
         }
         return Ok(true);
     };
-    let lab = labs::find(id).ok_or_else(|| {
-        let all: Vec<_> = labs::catalog().iter().map(|lab| lab.id).collect();
-        format!("there is no lab `{id}`: the labs are {}", all.join(", "))
-    })?;
+    let lab = find(id)?;
     let all = if as_json { in_json(lab).to_string() } else { in_words(lab) };
     say(all.trim_end())?;
     Ok(true)
+}
+
+/// The lab of this id.
+///
+/// # Errors
+/// Where there is none: the sentence says which there are.
+pub(crate) fn find(id: &str) -> Result<&'static LabInfo, String> {
+    labs::find(id).ok_or_else(|| {
+        let all: Vec<_> = labs::catalog().iter().map(|lab| lab.id).collect();
+        format!("there is no lab `{id}`: the labs are {}", all.join(", "))
+    })
 }
 
 /// The state that every lab has.

@@ -7,13 +7,13 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use clap::Args;
-use splitbrain_core::labs;
 use splitbrain_scenarios::search::{BLOCK, Base, Finding, Hunt, Matters, Shrink};
-use splitbrain_scenarios::{edit, template};
+use splitbrain_scenarios::template;
 
+use crate::labs;
 use crate::progress::Progress;
 use crate::report::{Found, Report};
-use crate::text::Source;
+use crate::text::{Source, sentences, with_flaws};
 
 #[derive(Args)]
 pub(crate) struct Options {
@@ -76,33 +76,16 @@ pub(crate) fn search(options: &Options) -> Result<bool, String> {
 }
 
 fn base(options: &Options) -> Result<Base, String> {
-    let mut text = match (&options.file, &options.lab) {
-        (Some(file), _) => {
+    let text = match &options.file {
+        Some(file) => {
             let source = Source::of(file);
             let text = source.read()?;
             source.check(&text).map_err(String::from)?;
             text
         }
-        (None, lab) => {
-            let id = lab.as_deref().unwrap_or_default();
-            let known = || labs::catalog().iter().map(|lab| lab.id).collect::<Vec<_>>().join(", ");
-            let lab =
-                labs::find(id).ok_or_else(|| format!("there is no lab `{id}`; the labs are {}", known()))?;
-            template(lab)
-        }
+        None => template(labs::find(options.lab.as_deref().unwrap_or_default())?),
     };
-    for flaw in &options.flaw {
-        if let Some(edit) = edit::set_flaw(&text, flaw, true) {
-            text = edit.apply(&text);
-        }
-    }
-    Base::of(&text).map_err(|wrong| {
-        let words = wrong.iter().map(|wrong| match &wrong.help {
-            Some(help) => format!("{}: {help}", wrong.message),
-            None => wrong.message.clone(),
-        });
-        words.collect::<Vec<_>>().join("\n")
-    })
+    Base::of(&with_flaws(text, &options.flaw)).map_err(|wrong| sentences(&wrong))
 }
 
 /// What all threads have found together: by promise, the finding of the lowest seed, and how many seeds broke it.

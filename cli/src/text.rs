@@ -6,7 +6,7 @@ use std::io::{ErrorKind, Read as _, Write as _, stdin, stdout};
 use std::path::{Path, PathBuf};
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
-use splitbrain_scenarios::{Diagnostic, Plan, format, load};
+use splitbrain_scenarios::{Diagnostic, Plan, edit, format, load};
 
 /// Writes a line to the standard output. Whoever reads it may have enough: `splitbrain labs lease | head -3`.
 ///
@@ -19,6 +19,37 @@ pub(crate) fn say(line: impl fmt::Display) -> Result<(), String> {
         }
         _ => Ok(()),
     }
+}
+
+/// Writes a report into a file, or to the standard output where none is named.
+///
+/// # Errors
+/// Where it cannot be written.
+pub(crate) fn deliver(report: String, file: Option<&Path>) -> Result<(), String> {
+    match file {
+        Some(file) => fs::write(file, report + "\n")
+            .map_err(|error| format!("{} cannot be written: {error}", file.display())),
+        None => say(report),
+    }
+}
+
+/// What is wrong with a text that nobody wrote into a file: a sentence each, with what would be right.
+pub(crate) fn sentences(wrong: &[Diagnostic]) -> String {
+    let words = wrong.iter().map(|wrong| match &wrong.help {
+        Some(help) => format!("{}: {help}", wrong.message),
+        None => wrong.message.clone(),
+    });
+    words.collect::<Vec<_>>().join("\n")
+}
+
+/// A scenario with these flaws on, beside those that it has.
+pub(crate) fn with_flaws(mut text: String, flaws: &[String]) -> String {
+    for flaw in flaws {
+        if let Some(edit) = edit::set_flaw(&text, flaw, true) {
+            text = edit.apply(&text);
+        }
+    }
+    text
 }
 
 /// Where a scenario comes from.

@@ -1,8 +1,8 @@
 //! Two-phase commit, searched by us and by stateright, one thread each, run after run in turn.
 //!
-//! `cargo run --release --manifest-path bench/Cargo.toml -- MANAGERS ROUNDS`
+//! `cargo run --release --manifest-path benches/search/Cargo.toml -- MANAGERS ROUNDS`
 //!
-//! `cargo run --release --manifest-path bench/Cargo.toml -- raft ROUNDS` searches Raft: three servers, no requests, no crashes.
+//! `cargo run --release --manifest-path benches/search/Cargo.toml -- raft ROUNDS` searches Raft: three servers, no requests, no crashes.
 //!
 //! stateright is measured twice: with the model of its own example (`examples/2pc.rs`), and with the very state that our model
 //! has, 64 bits. Times and peaks are medians; a peak is what was allocated at once, over what there was before.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use splitbrain_core::search::Action;
 use stateright::{Model, Property};
 
 /// As in stateright's own example, `examples/2pc.rs`: lists and a set of messages.
@@ -36,17 +37,6 @@ pub enum Message {
     Prepared(u8),
     Commit,
     Abort,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Action {
-    Commit,
-    Abort,
-    ReceivePrepared(u8),
-    Prepare(u8),
-    ChooseToAbort(u8),
-    ReceiveCommit(u8),
-    ReceiveAbort(u8),
 }
 
 impl Model for Example {
