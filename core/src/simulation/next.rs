@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::agenda::{Alarm, Kept};
+use super::agenda::{Alarm, Flight, Kept};
 use super::{Kernel, Step, Transport};
 use crate::kit::sort;
 use crate::lab::Limit;
@@ -53,19 +53,24 @@ impl Kernel {
         let mut flights = self.flights.coming().to_vec();
         sort(&mut flights, |flight| flight.id);
         for flight in &flights {
-            let setting = self.network.link(flight.from, flight.to).setting;
             let bit = 1 << flight.to.0;
             let row = &mut blocked[flight.from.index()];
             if *row & bit == 0 {
                 out.push(Step::Deliver(flight.id));
             }
-            if !setting.reorder || setting.transport == Transport::Stream {
+            if self.in_order(flight) {
                 *row |= bit;
             }
         }
         let mut timers: Vec<_> = self.alarms.coming().iter().map(|alarm| alarm.id.0).collect();
         sort(&mut timers, |id| *id);
         out.extend(timers.into_iter().map(|id| Step::Fire(TimerId(id))));
+    }
+
+    /// Whether the messages of a link arrive in the order of sending.
+    pub(super) fn in_order(&self, flight: &Flight) -> bool {
+        let setting = self.network.link(flight.from, flight.to).setting;
+        !setting.reorder || setting.transport == Transport::Stream
     }
 
     /// When a step happens if it is taken now.

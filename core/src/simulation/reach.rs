@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use super::agenda::Flight;
-use super::{Kernel, Step, Transport};
+use super::{Kernel, Step};
 use crate::unit::{NodeId, Span, Time, TimerId, digest_of, mix};
 use crate::view::Life;
 
@@ -46,12 +46,6 @@ impl Kernel {
             ..at(Step::Fire(alarm.id), alarm.key, alarm.key)
         }));
         crate::kit::sort(&mut out[first..], |pending| pending.step);
-    }
-
-    /// Whether the messages of a link arrive in the order of sending.
-    fn in_order(&self, flight: &Flight) -> bool {
-        let setting = self.network.link(flight.from, flight.to).setting;
-        !setting.reorder || setting.transport == Transport::Stream
     }
 
     /// What tells states apart for a search: no ids, and no times unless it is told to count them.
