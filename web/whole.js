@@ -1,18 +1,24 @@
 // Puts WebAssembly together again. `xtask/src/bundle/sorted.rs` has taken it apart, and tells how and why.
 async function whole(sorted) {
   const bytes = new Uint8Array(sorted);
-  const [size, ...parts] = new Uint32Array(sorted.slice(-108));
+  const [size, ...parts] = new Uint32Array(sorted.slice(-96));
   let place = 0;
   const places = parts.map((part) => (place += part) - part);
-  if (place > bytes.length - 108 || size > 9 * bytes.length) throw Error("a file is cut off");
-  const tail = bytes.subarray(place, -108);
+  if (place > bytes.length - 96 || size > 9 * bytes.length) throw Error("a file is cut off");
+  const tail = bytes.subarray(place, -96);
   const end = size - tail.length;
   const out = new Uint8Array(size + 5);
-  let to = parts[0];
-  out.set(bytes.subarray(0, to));
+  let to = 0;
+  // Some instructions have changed places.
+  const [codes, meant] = [new Uint8Array(256).map((_, byte) => byte), new Uint8Array(256)];
+  for (const swap of "20c8410022f16a8828f20b290c426b0f2df31b8c2396042f44aa0d2b2bb40ac80e7d05f12ff47c82".match(/..../g)) {
+    const [a, b] = [parseInt(swap, 16) >> 8, parseInt(swap, 16) & 255];
+    [codes[a], codes[b]] = [codes[b], codes[a]];
+  }
+  codes.forEach((code, byte) => (meant[code] = byte));
   // What is done most has a place of its own: that is twice as fast.
-  let code = places[1];
-  const instruction = () => (out[to++] = bytes[code++]);
+  let code = places[3];
+  const instruction = () => (out[to++] = meant[bytes[code++]]);
   const byte = (part) => (out[to++] = bytes[places[part]++]);
   const numbers = (part, count) => {
     let [from, here] = [places[part], to];
@@ -20,16 +26,48 @@ async function whole(sorted) {
     (places[part] = from), (to = here);
   };
   // Whether the next instruction is one of these.
-  const next = (from, to) => bytes[code] >= from && bytes[code] <= to;
+  const next = (from, to) => meant[bytes[code]] >= from && meant[bytes[code]] <= to;
   const constant = () => {
-    if (next(106, 107)) return 14;
-    if (next(16, 16)) return 15;
-    if (next(113, 113)) return 16;
-    if (next(116, 120) || next(134, 138)) return 17;
-    if (next(32, 32)) return 18;
-    if (next(69, 90)) return 19;
-    return next(54, 62) ? 20 : 13;
+    if (next(106, 107)) return 13;
+    if (next(113, 113)) return 14;
+    if (next(116, 120) || next(134, 138)) return 15;
+    if (next(32, 32)) return 16;
+    return next(54, 62) ? 17 : 12;
   };
+  // A number that is read here, and one that is written as it is meant: behind the last byte stands a sign, or nothing.
+  const read = (part) => {
+    let value = 0;
+    for (let shift = 0; ; shift += 7) {
+      const byte = bytes[places[part]++];
+      value |= (byte & 127) << shift;
+      if (byte < 128) return value;
+    }
+  };
+  const write = (value, most) => {
+    for (; value > most; value >>= 7) out[to++] = value | 128;
+    out[to++] = value;
+  };
+  // How far it is from the number before.
+  const step = (part) => {
+    const value = read(part);
+    return value & 1 ? ~(value >> 1) : value >> 1;
+  };
+  const letter = (number) => (out[to++] = number + (number < 26 ? 65 : 71));
+  // Bytes as they are, and then functions with names of two letters.
+  const names = (imports) => {
+    for (let count = read(0); count--; ) byte(0);
+    for (let count = read(0), name = 0, index = 0; count--; ) {
+      if (imports) (out[to++] = 1), byte(0);
+      name += step(1);
+      out[to++] = 2;
+      letter(Math.trunc(name / 52));
+      letter(name % 52);
+      out[to++] = 0;
+      if (imports) numbers(2, 1);
+      else write((index += step(2)), 127);
+    }
+  };
+  [true, false, false].forEach(names);
   // A slow machine has something else to do now and then.
   const pause = () => globalThis.scheduler?.yield?.() ?? new Promise((go) => setTimeout(go));
   for (let last = performance.now(); to < end; ) {
@@ -39,41 +77,36 @@ async function whole(sorted) {
     }
     // The body is written where its size has room before it.
     const start = (to += 5);
-    for (let count = byte(2); count--; byte(2)) numbers(2, 1);
+    for (let count = byte(4); count--; byte(4)) numbers(4, 1);
     for (let depth = 1; depth && to < end + 5; ) {
       const op = instruction();
-      if (op > 1 && op < 5) depth++, numbers(3, 1);
+      if (op > 1 && op < 5) depth++, numbers(5, 1);
       else if (op == 11) depth--;
-      else if (op == 12 || op == 13) numbers(4, 1);
-      else if (op == 14) numbers(5, bytes[places[5]] + 2);
-      else if (op == 16 || op == 18) numbers(24, 1);
-      else if (op == 17 || op == 19 || op == 28) numbers(25, 2);
-      else if (op > 31 && op < 35) numbers(next(40, 53) ? 7 : next(33, 33) ? 8 : next(54, 62) ? 9 : 6, 1);
-      else if (op == 35 || op == 36) numbers(10, 1);
-      else if (op > 39 && op < 63) (out[to++] = 0), numbers(op < 54 ? 11 : 12, 1);
+      else if (op == 12 || op == 13) numbers(6, 1);
+      else if (op == 14) numbers(6, bytes[places[6]] + 2);
+      else if (op == 16 || op == 18) numbers(21, 1);
+      else if (op == 17 || op == 19 || op == 28) numbers(22, 2);
+      else if (op > 31 && op < 35) numbers(next(40, 53) ? 8 : next(54, 62) ? 9 : 7, 1);
+      else if (op > 39 && op < 63) (out[to++] = 0), numbers(op < 54 ? 10 : 11, 1);
       else if (op == 65) numbers(constant(), 1);
-      else if (op == 66) numbers(22, 1);
-      else if (op == 67 || op == 68) for (let count = op == 67 ? 4 : 8; count--; ) byte(23);
+      else if (op == 66) numbers(19, 1);
+      else if (op == 67 || op == 68) for (let count = op == 67 ? 4 : 8; count--; ) byte(20);
       else if (op == 252) {
         const more = instruction();
-        numbers(25, more < 8 ? 0 : more > 14 || more % 2 ? 1 : 2);
+        numbers(22, more < 8 ? 0 : more > 14 || more % 2 ? 1 : 2);
       } else if (op == 255) {
         // A constant of three bytes: most are addresses.
         out[to - 1] = 65;
         let value = 0;
-        for (let count = 3; count--; ) value = (value << 8) | bytes[places[21]++];
-        for (; value > 63; value >>= 7) out[to++] = value | 128;
-        out[to++] = value;
-      } else if ((op > 36 && op < 65) || (op > 207 && op != 209)) numbers(25, 1);
+        for (let count = 3; count--; ) value = (value << 8) | bytes[places[18]++];
+        write(value, 63);
+      } else if ((op > 34 && op < 65) || (op > 207 && op != 209)) numbers(22, 1);
     }
-    let count = to - start;
-    let before = start - 5;
-    for (let rest = count; ; rest >>= 7) {
-      out[before++] = rest > 127 ? rest | 128 : rest;
-      if (rest < 128) break;
-    }
-    out.copyWithin(before, start, to);
-    to = before + count;
+    const count = to - start;
+    to = start - 5;
+    write(count, 127);
+    out.copyWithin(to, start, start + count);
+    to += count;
   }
   out.set(tail, end);
   return out.subarray(0, size);

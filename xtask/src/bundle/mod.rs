@@ -8,6 +8,7 @@ mod alike;
 mod editor;
 mod entry;
 mod glue;
+mod head;
 mod policy;
 mod reader;
 mod shelf;

@@ -4,42 +4,40 @@
 //! repeats in a row of bytes, and here two rows are mixed: an instruction says much of the next one, and little of the number
 //! between them. So each kind of number is put into a part of its own, and instructions stand side by side: a tenth and more is
 //! saved. What kind a number is of, says its instruction, and of some numbers the next one: a constant that is added is another
-//! thing than one that is compared. Nothing is lost, and a static host sends the file as it sends any other. `web/whole.js` puts
+//! thing than one that is stored. Nothing is lost, and a static host sends the file as it sends any other. `web/whole.js` puts
 //! the code together again, byte by byte, before the browser compiles it.
 //!
-//! A file begins as the module does, up to its first function. Then come the parts, then what stands behind the functions, and
-//! at the very end how long everything is.
+//! A file begins as the module does, up to its first function; of what it takes from others and gives them, names and numbers
+//! stand in parts of their own ([`head`](super::head)). Then come the parts, then what stands behind the functions, and at the very
+//! end how long everything is.
 
 /// The parts, in the order of the file.
 #[derive(Clone, Copy)]
-enum Part {
+pub(super) enum Part {
     /// All that stands before the first function.
     Head,
+    /// How far a name of an import or an export is from the one before it.
+    Names,
+    /// The types of imports; how far an exported function is from the one before it.
+    Functions,
     /// Instructions.
     Code,
     /// How many locals of which type.
     Locals,
     Blocks,
     Branches,
-    Tables,
     Local,
     /// A local that is the address of a load.
     LocalLoaded,
-    /// One that another local is set to.
-    LocalSet,
     LocalStored,
-    Global,
     Offset,
     OffsetStored,
     Constant,
     ConstantAdded,
-    /// A constant that is the last argument of a call.
-    ConstantPassed,
     ConstantMasked,
     ConstantShifted,
     /// A constant before `local.get`.
     ConstantBefore,
-    ConstantCompared,
     ConstantStored,
     /// Constants of three bytes, the highest first: most are addresses.
     Address,
@@ -53,25 +51,17 @@ enum Part {
 const PARTS: usize = Part::Other as usize + 1;
 /// Stands for `i32.const` where its number is an [`Part::Address`]. No instruction begins with this byte.
 const ADDRESS: u8 = 0xff;
-const CODE_SECTION: u8 = 10;
+/// Instructions that change places, two digits each. What Brotli expects of a byte depends on the two before it, of each of
+/// which it sees one of eight classes (RFC 7932, §7.1: the signed ones). So the common instructions are spread over these: each
+/// change is the one that made the next instruction most certain, over all parts of the page.
+const SWAPPED: &str = "20c8410022f16a8828f20b290c426b0f2df31b8c2396042f44aa0d2b2bb40ac80e7d05f12ff47c82";
 
 /// A module with its code sorted.
 pub(super) fn sorted(wasm: &[u8]) -> Result<Vec<u8>, String> {
-    let mut reader = Reader { bytes: wasm, place: 8 };
-    // Sections before the code.
-    let end = loop {
-        let kind = reader.byte()?;
-        let size = reader.number()?.0 as usize;
-        if kind == CODE_SECTION {
-            break reader.place + size;
-        }
-        reader.place += size;
-    };
-    let count = reader.number()?.0;
-    let mut parts = vec![Vec::new(); PARTS];
-    parts[Part::Head as usize].extend(&wasm[..reader.place]);
-    let mut sorter = Sorter { reader, parts };
-    for _ in 0..count {
+    let mut sorter =
+        Sorter { reader: Reader { bytes: wasm, place: 8 }, parts: vec![Vec::new(); PARTS], codes: codes() };
+    let end = sorter.head()?;
+    for _ in 0..sorter.reader.number()?.0 {
         sorter.function()?;
     }
     if sorter.reader.place != end {
@@ -84,17 +74,27 @@ pub(super) fn sorted(wasm: &[u8]) -> Result<Vec<u8>, String> {
     Ok(file)
 }
 
-struct Reader<'a> {
-    bytes: &'a [u8],
-    place: usize,
+/// By instruction, the byte that is written for it.
+fn codes() -> [u8; 256] {
+    let mut codes = std::array::from_fn(|code| code as u8);
+    let digits: Vec<usize> = SWAPPED.chars().filter_map(|digit| Some(digit.to_digit(16)? as usize)).collect();
+    for swap in digits.chunks(4) {
+        codes.swap(swap[0] * 16 + swap[1], swap[2] * 16 + swap[3]);
+    }
+    codes
+}
+
+pub(super) struct Reader<'a> {
+    pub(super) bytes: &'a [u8],
+    pub(super) place: usize,
 }
 
 impl<'a> Reader<'a> {
-    fn byte(&mut self) -> Result<u8, String> {
+    pub(super) fn byte(&mut self) -> Result<u8, String> {
         Ok(self.take(1)?[0])
     }
 
-    fn take(&mut self, count: usize) -> Result<&'a [u8], String> {
+    pub(super) fn take(&mut self, count: usize) -> Result<&'a [u8], String> {
         let taken = self.bytes.get(self.place..self.place + count).ok_or("the WebAssembly is cut off")?;
         self.place += count;
         Ok(taken)
@@ -106,7 +106,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A number of any length, as one without a sign, and its bytes.
-    fn number(&mut self) -> Result<(u64, &'a [u8]), String> {
+    pub(super) fn number(&mut self) -> Result<(u64, &'a [u8]), String> {
         let start = self.place;
         let mut value = 0;
         for shift in (0..64).step_by(7) {
@@ -120,14 +120,20 @@ impl<'a> Reader<'a> {
     }
 }
 
-struct Sorter<'a> {
-    reader: Reader<'a>,
+pub(super) struct Sorter<'a> {
+    pub(super) reader: Reader<'a>,
     parts: Vec<Vec<u8>>,
+    /// By instruction, the byte that is written for it.
+    codes: [u8; 256],
 }
 
 impl Sorter<'_> {
-    fn put(&mut self, part: Part, bytes: &[u8]) {
+    pub(super) fn put(&mut self, part: Part, bytes: &[u8]) {
         self.parts[part as usize].extend(bytes);
+    }
+
+    fn instruction_byte(&mut self, code: u8) {
+        self.put(Part::Code, &[self.codes[code as usize]]);
     }
 
     /// The next number, into this part.
@@ -174,28 +180,26 @@ impl Sorter<'_> {
         if code == 0x41 {
             return self.constant().map(|()| 0);
         }
-        self.put(Part::Code, &[code]);
+        self.instruction_byte(code);
         match code {
             0x02..=0x04 => return self.number(Part::Blocks).map(|_| 1),
             0x0b => return Ok(-1),
             0x0c | 0x0d => self.numbers(Part::Branches, 1)?,
             0x0e => {
-                let count = self.count(Part::Tables)?;
-                self.numbers(Part::Tables, count + 1)?;
+                let count = self.count(Part::Branches)?;
+                self.numbers(Part::Branches, count + 1)?;
             }
             0x10 | 0x12 => self.numbers(Part::Call, 1)?,
             0x11 | 0x13 | 0x1c => self.numbers(Part::Other, 2)?,
             0x20..=0x22 => {
                 let (_, bytes) = self.reader.number()?;
                 let part = match self.reader.next() {
-                    0x21 => Part::LocalSet,
                     0x28..=0x35 => Part::LocalLoaded,
                     0x36..=0x3e => Part::LocalStored,
                     _ => Part::Local,
                 };
                 self.put(part, bytes);
             }
-            0x23 | 0x24 => self.numbers(Part::Global, 1)?,
             0x28..=0x3e => {
                 // `alike` has seen to that.
                 if self.reader.byte()? != 0 {
@@ -203,12 +207,13 @@ impl Sorter<'_> {
                 }
                 self.numbers(if code < 0x36 { Part::Offset } else { Part::OffsetStored }, 1)?;
             }
-            0x25 | 0x26 | 0x3f | 0x40 | 0xd0 | 0xd2 => self.numbers(Part::Other, 1)?,
+            0x23..=0x26 | 0x3f | 0x40 | 0xd0 | 0xd2 => self.numbers(Part::Other, 1)?,
             0x42 => self.numbers(Part::Long, 1)?,
             0x43 => self.bytes(Part::Float, 4)?,
             0x44 => self.bytes(Part::Float, 8)?,
             0xfc => {
-                let more = self.number(Part::Code)?;
+                let more = self.reader.byte()?;
+                self.instruction_byte(more);
                 let count = match more {
                     0..8 => 0,
                     8 | 10 | 12 | 14 => 2,
@@ -228,20 +233,18 @@ impl Sorter<'_> {
         let (value, bytes) = self.reader.number()?;
         // At the end of a number stands its sign: an address has none, and takes no more bytes than it needs.
         if matches!((bytes.len(), value), (3, 0x2000..0x10_0000) | (4, 0x10_0000..0x100_0000)) {
-            self.put(Part::Code, &[ADDRESS]);
+            self.instruction_byte(ADDRESS);
             self.put(Part::Address, &(value as u32).to_be_bytes()[1..]);
         } else {
             let part = match self.reader.next() {
-                0x10 => Part::ConstantPassed,
                 0x20 => Part::ConstantBefore,
                 0x36..=0x3e => Part::ConstantStored,
-                0x45..=0x5a => Part::ConstantCompared,
                 0x6a | 0x6b => Part::ConstantAdded,
                 0x71 => Part::ConstantMasked,
                 0x74..=0x78 | 0x86..=0x8a => Part::ConstantShifted,
                 _ => Part::Constant,
             };
-            self.put(Part::Code, &[0x41]);
+            self.instruction_byte(0x41);
             self.put(part, bytes);
         }
         Ok(())

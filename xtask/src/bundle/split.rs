@@ -49,7 +49,7 @@ pub(crate) fn split(wasm: &[u8]) -> Result<Parts, String> {
     let labs = owned(&graph, &graph.entries);
     let wings = owned(&graph, &graph.wings);
     let shared = graph.shared(&labs, &wings);
-    graph.names = graph.named(&module, labs.values().chain(wings.values()).chain([&shared]));
+    graph.names = graph.named(&module, labs.values().chain(wings.values()).chain([&shared]), &shared);
     let moved = labs.values().chain(wings.values()).flatten().chain(&shared);
     let gone: BTreeSet<Place> = moved.copied().collect();
     let mut words = words::moving(&module);
@@ -179,16 +179,23 @@ impl Graph {
     }
 
     /// A name for whatever one of the parts calls of another: two letters, because a lab has a hundred of them. They follow the
-    /// functions' own names, by which the optimiser orders functions: so names and numbers grow together.
+    /// functions' own names, by which the optimiser orders functions: so names and numbers grow together, in the page and in
+    /// what is shared.
     fn named<'a>(
         &self,
         module: &Module,
         parts: impl Iterator<Item = &'a BTreeSet<Place>>,
+        shared: &BTreeSet<Place>,
     ) -> BTreeMap<Place, String> {
         let called: BTreeSet<Place> = parts.flat_map(|own| self.foreign(own)).collect();
+        let (of_shared, of_page): (Vec<_>, Vec<_>) =
+            called.into_iter().partition(|place| shared.contains(place));
         let own_name = |place: Place| module.funcs.get(self.ids[&place]).name.clone();
-        let called: BTreeSet<_> = called.into_iter().map(|place| (own_name(place), place)).collect();
-        called.into_iter().zip(0..).map(|((_, place), number): (_, u32)| (place, letters(number))).collect()
+        let numbered = |called: Vec<Place>| {
+            let called: BTreeSet<_> = called.into_iter().map(|place| (own_name(place), place)).collect();
+            called.into_iter().zip(0..).map(|((_, place), number): (_, u32)| (place, letters(number)))
+        };
+        numbered(of_shared).chain(numbered(of_page)).collect()
     }
 
     /// What these functions call beyond themselves.
@@ -200,7 +207,7 @@ impl Graph {
 
 /// The name of this number. What wasm-bindgen itself exports has longer ones.
 fn letters(number: u32) -> String {
-    const ALPHABET: &[u8; 52] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    const ALPHABET: &[u8; 52] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     let letter = |number: u32| char::from(ALPHABET[number as usize % ALPHABET.len()]);
     let before = number / ALPHABET.len() as u32;
     let beginning = if before < 52 { letter(before).to_string() } else { letters(before) };
@@ -300,10 +307,10 @@ fn part(
     for id in ids.iter().copied().filter(|id| own.contains(&id.index()) && called.contains(&id.index())) {
         module.exports.add(&graph.names[&id.index()], id);
     }
-    let foreign = graph.foreign(own).map(|place| (&*graph.names[&place], place));
     let by_place: BTreeMap<Place, FunctionId> = ids.iter().map(|id| (id.index(), *id)).collect();
-    for (name, place) in foreign.collect::<BTreeMap<_, _>>() {
-        let from = if shared.contains(&place) { SHARED } else { PAGE };
+    let from = |place: &Place| if shared.contains(place) { SHARED } else { PAGE };
+    let foreign = graph.foreign(own).map(|place| ((from(&place), &*graph.names[&place]), place));
+    for ((from, name), place) in foreign.collect::<BTreeMap<_, _>>() {
         import(&mut module, by_place[&place], from, name);
     }
     borrow(&mut module);
