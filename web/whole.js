@@ -9,16 +9,19 @@ async function whole(sorted) {
   const end = size - tail.length;
   const out = new Uint8Array(size + 5);
   let to = 0;
-  // Some instructions have changed places.
-  const [codes, meant] = [new Uint8Array(256).map((_, byte) => byte), new Uint8Array(256)];
-  for (const swap of "20c8410022f16a8828f20b290c426b0f2df31b8c2396042f44aa0d2b2bb40ac80e7d05f12ff47c82".match(/..../g)) {
-    const [a, b] = [parseInt(swap, 16) >> 8, parseInt(swap, 16) & 255];
-    [codes[a], codes[b]] = [codes[b], codes[a]];
-  }
-  codes.forEach((code, byte) => (meant[code] = byte));
+  // Instructions: some bytes have changed places, and some stand for two.
+  const table = (entries) => entries.map((entry) => entry.match(/../g).map((byte) => parseInt(byte, 16)));
+  const codes = [...Array(256).keys()];
+  for (const [a, b] of table("SWAPS".match(/.{4}/g))) [codes[a], codes[b]] = [codes[b], codes[a]];
+  const meant = [];
+  codes.forEach((code, byte) => (meant[code] = [byte]));
+  for (const [pair, a, b] of table("PAIRS".match(/.{6}/g))) meant[codes[pair]] = [...meant[codes[a]], ...meant[codes[b]]];
+  const instructions = new Uint8Array(end);
+  let read = 0;
+  for (const byte of bytes.subarray(places[3], places[4])) for (const one of meant[byte]) instructions[read++] = one;
   // What is done most has a place of its own: that is twice as fast.
-  let code = places[3];
-  const instruction = () => (out[to++] = meant[bytes[code++]]);
+  let code = 0;
+  const instruction = () => (out[to++] = instructions[code++]);
   const byte = (part) => (out[to++] = bytes[places[part]++]);
   const numbers = (part, count) => {
     let [from, here] = [places[part], to];
@@ -26,7 +29,7 @@ async function whole(sorted) {
     (places[part] = from), (to = here);
   };
   // Whether the next instruction is one of these.
-  const next = (from, to) => meant[bytes[code]] >= from && meant[bytes[code]] <= to;
+  const next = (from, to) => instructions[code] >= from && instructions[code] <= to;
   const constant = () => {
     if (next(106, 107)) return 13;
     if (next(113, 113)) return 14;
@@ -35,12 +38,11 @@ async function whole(sorted) {
     return next(54, 62) ? 17 : 12;
   };
   // A number that is read here, and one that is written as it is meant: behind the last byte stands a sign, or nothing.
-  const read = (part) => {
-    let value = 0;
-    for (let shift = 0; ; shift += 7) {
+  const value = (part) => {
+    for (let sum = 0, shift = 0; ; shift += 7) {
       const byte = bytes[places[part]++];
-      value |= (byte & 127) << shift;
-      if (byte < 128) return value;
+      sum |= (byte & 127) << shift;
+      if (byte < 128) return sum;
     }
   };
   const write = (value, most) => {
@@ -49,14 +51,14 @@ async function whole(sorted) {
   };
   // How far it is from the number before.
   const step = (part) => {
-    const value = read(part);
-    return value & 1 ? ~(value >> 1) : value >> 1;
+    const both = value(part);
+    return both & 1 ? ~(both >> 1) : both >> 1;
   };
   const letter = (number) => (out[to++] = number + (number < 26 ? 65 : 71));
   // Bytes as they are, and then functions with names of two letters.
   const names = (imports) => {
-    for (let count = read(0); count--; ) byte(0);
-    for (let count = read(0), name = 0, index = 0; count--; ) {
+    for (let count = value(0); count--; ) byte(0);
+    for (let count = value(0), name = 0, index = 0; count--; ) {
       if (imports) (out[to++] = 1), byte(0);
       name += step(1);
       out[to++] = 2;
@@ -84,15 +86,15 @@ async function whole(sorted) {
       else if (op == 11) depth--;
       else if (op == 12 || op == 13) numbers(6, 1);
       else if (op == 14) numbers(6, bytes[places[6]] + 2);
-      else if (op == 16 || op == 18) numbers(21, 1);
-      else if (op == 17 || op == 19 || op == 28) numbers(22, 2);
+      else if (op == 16) numbers(21, 1);
+      else if (op == 17 || op == 28) numbers(22, 2);
       else if (op > 31 && op < 35) numbers(next(40, 53) ? 8 : next(54, 62) ? 9 : 7, 1);
       else if (op > 39 && op < 63) (out[to++] = 0), numbers(op < 54 ? 10 : 11, 1);
       else if (op == 65) numbers(constant(), 1);
       else if (op == 66) numbers(19, 1);
       else if (op == 67 || op == 68) for (let count = op == 67 ? 4 : 8; count--; ) byte(20);
       else if (op == 252) {
-        const more = instruction();
+        const more = byte(22);
         numbers(22, more < 8 ? 0 : more > 14 || more % 2 ? 1 : 2);
       } else if (op == 255) {
         // A constant of three bytes: most are addresses.

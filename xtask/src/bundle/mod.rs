@@ -14,6 +14,7 @@ mod reader;
 mod shelf;
 mod sorted;
 mod split;
+mod spoken;
 mod style;
 mod words;
 

@@ -1,6 +1,7 @@
 //! Gives the page what puts its code together again ([`sorted`](super::sorted)).
 
 use super::glue::trimmed;
+use super::spoken::with_tables;
 
 /// How Trunk names the page's WebAssembly to the script that starts it.
 const STARTS: &str = "module_or_path: '";
@@ -12,7 +13,7 @@ pub(super) fn reading(page: &str, script: &str) -> Result<String, String> {
     let (address, behind) = behind.split_once('\'').ok_or("index.html does not name its WebAssembly")?;
     let head = before.rfind("<script").ok_or("index.html has no script")?;
     let (before, opened) = before.split_at(head);
-    let script = trimmed(script);
+    let script = trimmed(&with_tables(script));
     // A browser tells an answer that is no file only by its status.
     let fetched = format!(
         "fetch('{address}').then(async a=>{{if(a.ok)return whole(await a.arrayBuffer());throw Error('the server answers '+a.status)}})"

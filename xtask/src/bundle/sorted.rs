@@ -11,6 +11,8 @@
 //! stand in parts of their own ([`head`](super::head)). Then come the parts, then what stands behind the functions, and at the very
 //! end how long everything is.
 
+use super::spoken::spoken;
+
 /// The parts, in the order of the file.
 #[derive(Clone, Copy)]
 pub(super) enum Part {
@@ -51,15 +53,9 @@ pub(super) enum Part {
 const PARTS: usize = Part::Other as usize + 1;
 /// Stands for `i32.const` where its number is an [`Part::Address`]. No instruction begins with this byte.
 const ADDRESS: u8 = 0xff;
-/// Instructions that change places, two digits each. What Brotli expects of a byte depends on the two before it, of each of
-/// which it sees one of eight classes (RFC 7932, §7.1: the signed ones). So the common instructions are spread over these: each
-/// change is the one that made the next instruction most certain, over all parts of the page.
-const SWAPPED: &str = "20c8410022f16a8828f20b290c426b0f2df31b8c2396042f44aa0d2b2bb40ac80e7d05f12ff47c82";
-
 /// A module with its code sorted.
 pub(super) fn sorted(wasm: &[u8]) -> Result<Vec<u8>, String> {
-    let mut sorter =
-        Sorter { reader: Reader { bytes: wasm, place: 8 }, parts: vec![Vec::new(); PARTS], codes: codes() };
+    let mut sorter = Sorter { reader: Reader { bytes: wasm, place: 8 }, parts: vec![Vec::new(); PARTS] };
     let end = sorter.head()?;
     for _ in 0..sorter.reader.number()?.0 {
         sorter.function()?;
@@ -67,21 +63,13 @@ pub(super) fn sorted(wasm: &[u8]) -> Result<Vec<u8>, String> {
     if sorter.reader.place != end {
         return Err("the functions do not fill their section".into());
     }
+    let instructions = &mut sorter.parts[Part::Code as usize];
+    *instructions = spoken(instructions)?;
     let mut file = sorter.parts.concat();
     file.extend(&wasm[end..]);
     file.extend((wasm.len() as u32).to_le_bytes());
     file.extend(sorter.parts.iter().flat_map(|part| (part.len() as u32).to_le_bytes()));
     Ok(file)
-}
-
-/// By instruction, the byte that is written for it.
-fn codes() -> [u8; 256] {
-    let mut codes = std::array::from_fn(|code| code as u8);
-    let digits: Vec<usize> = SWAPPED.chars().filter_map(|digit| Some(digit.to_digit(16)? as usize)).collect();
-    for swap in digits.chunks(4) {
-        codes.swap(swap[0] * 16 + swap[1], swap[2] * 16 + swap[3]);
-    }
-    codes
 }
 
 pub(super) struct Reader<'a> {
@@ -123,17 +111,11 @@ impl<'a> Reader<'a> {
 pub(super) struct Sorter<'a> {
     pub(super) reader: Reader<'a>,
     parts: Vec<Vec<u8>>,
-    /// By instruction, the byte that is written for it.
-    codes: [u8; 256],
 }
 
 impl Sorter<'_> {
     pub(super) fn put(&mut self, part: Part, bytes: &[u8]) {
         self.parts[part as usize].extend(bytes);
-    }
-
-    fn instruction_byte(&mut self, code: u8) {
-        self.put(Part::Code, &[self.codes[code as usize]]);
     }
 
     /// The next number, into this part.
@@ -180,7 +162,7 @@ impl Sorter<'_> {
         if code == 0x41 {
             return self.constant().map(|()| 0);
         }
-        self.instruction_byte(code);
+        self.put(Part::Code, &[code]);
         match code {
             0x02..=0x04 => return self.number(Part::Blocks).map(|_| 1),
             0x0b => return Ok(-1),
@@ -189,8 +171,8 @@ impl Sorter<'_> {
                 let count = self.count(Part::Branches)?;
                 self.numbers(Part::Branches, count + 1)?;
             }
-            0x10 | 0x12 => self.numbers(Part::Call, 1)?,
-            0x11 | 0x13 | 0x1c => self.numbers(Part::Other, 2)?,
+            0x10 => self.numbers(Part::Call, 1)?,
+            0x11 | 0x1c => self.numbers(Part::Other, 2)?,
             0x20..=0x22 => {
                 let (_, bytes) = self.reader.number()?;
                 let part = match self.reader.next() {
@@ -212,8 +194,7 @@ impl Sorter<'_> {
             0x43 => self.bytes(Part::Float, 4)?,
             0x44 => self.bytes(Part::Float, 8)?,
             0xfc => {
-                let more = self.reader.byte()?;
-                self.instruction_byte(more);
+                let more = self.number(Part::Other)?;
                 let count = match more {
                     0..8 => 0,
                     8 | 10 | 12 | 14 => 2,
@@ -222,7 +203,7 @@ impl Sorter<'_> {
                 };
                 self.numbers(Part::Other, count)?;
             }
-            0x00 | 0x01 | 0x05 | 0x0f | 0x1a | 0x1b | 0x45..=0xc4 | 0xd1 => {}
+            0x00 | 0x05 | 0x0f | 0x1a | 0x1b | 0x45..=0xc4 | 0xd1 => {}
             _ => return Err(format!("`web/whole.js` does not know instruction {code:#x}")),
         }
         Ok(0)
@@ -233,7 +214,7 @@ impl Sorter<'_> {
         let (value, bytes) = self.reader.number()?;
         // At the end of a number stands its sign: an address has none, and takes no more bytes than it needs.
         if matches!((bytes.len(), value), (3, 0x2000..0x10_0000) | (4, 0x10_0000..0x100_0000)) {
-            self.instruction_byte(ADDRESS);
+            self.put(Part::Code, &[ADDRESS]);
             self.put(Part::Address, &(value as u32).to_be_bytes()[1..]);
         } else {
             let part = match self.reader.next() {
@@ -244,7 +225,7 @@ impl Sorter<'_> {
                 0x74..=0x78 | 0x86..=0x8a => Part::ConstantShifted,
                 _ => Part::Constant,
             };
-            self.instruction_byte(0x41);
+            self.put(Part::Code, &[0x41]);
             self.put(part, bytes);
         }
         Ok(())
