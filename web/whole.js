@@ -1,11 +1,20 @@
 // Puts WebAssembly together again. `xtask/src/bundle/sorted.rs` has taken it apart, and tells how and why.
 async function whole(sorted) {
   const bytes = new Uint8Array(sorted);
-  const [size, ...parts] = new Uint32Array(sorted.slice(-96));
-  let place = 0;
-  const places = parts.map((part) => (place += part) - part);
-  if (place > bytes.length - 96 || size > 9 * bytes.length) throw Error("a file is cut off");
-  const tail = bytes.subarray(place, -96);
+  // By part, how far it is read. Before the first stand the lengths of all.
+  const places = [0];
+  const value = (part) => {
+    for (let sum = 0, shift = 0; ; shift += 7) {
+      const byte = bytes[places[part]++];
+      sum |= (byte & 127) << shift;
+      if (!(byte > 127)) return sum;
+    }
+  };
+  const [size, ...parts] = Array.from({ length: 24 }, () => value(0));
+  let [place] = places;
+  parts.forEach((part, nth) => (places[nth] = (place += part) - part));
+  if (place > bytes.length || size > 9 * bytes.length) throw Error("a file is cut off");
+  const tail = bytes.subarray(place);
   const end = size - tail.length;
   const out = new Uint8Array(size + 5);
   let to = 0;
@@ -37,14 +46,7 @@ async function whole(sorted) {
     if (next(32, 32)) return 16;
     return next(54, 62) ? 17 : 12;
   };
-  // A number that is read here, and one that is written as it is meant: behind the last byte stands a sign, or nothing.
-  const value = (part) => {
-    for (let sum = 0, shift = 0; ; shift += 7) {
-      const byte = bytes[places[part]++];
-      sum |= (byte & 127) << shift;
-      if (byte < 128) return sum;
-    }
-  };
+  // A number, up to what its last byte can hold.
   const write = (value, most) => {
     for (; value > most; value >>= 7) out[to++] = value | 128;
     out[to++] = value;

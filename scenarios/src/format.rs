@@ -3,22 +3,18 @@
 //! Set-up words are padded to one column. In a block of cues, which no empty line divides, what happens stands in one column.
 //! Words are one space apart, empty lines come singly, and what is not understood is left as it is.
 
+use crate::columns::{self, Column, Row, aligned};
 use crate::lexer::{Line, TokenKind, lex};
 use crate::plan;
 use crate::statement::{self, Id, Place};
 use crate::words::{Words, World};
 
-/// The width of a set-up word with the space behind it.
-const SETUP: usize = 9;
-/// The widest "when" that still pushes a block to the right.
-const WIDEST: usize = 32;
-
 /// What a line is made of.
 struct Piece {
     /// The set-up word, or when a cue happens.
     head: String,
+    /// What stands behind it, and the comment.
     rest: String,
-    comment: String,
     kind: Kind,
 }
 
@@ -35,61 +31,49 @@ enum Kind {
 /// Writes a scenario in its canonical form. Formatting twice changes nothing.
 #[must_use]
 pub fn format(text: &str) -> String {
+    aligned(&rows(&pieces(text)))
+}
+
+/// A scenario in its canonical form, with a sign in place of the spaces before each column: [`unpacked`](crate::unpacked) puts them
+/// back.
+#[must_use]
+pub fn packed(text: &str) -> String {
+    columns::packed(&rows(&pieces(text)))
+}
+
+/// The lines of a text, in order; of empty ones one at a time, and none at the beginning and the end.
+fn pieces(text: &str) -> Vec<Piece> {
     let lines = lex(text);
     let scene = plan::scene(text, &lines);
     let world = scene.as_ref().map(|(info, roster)| World { text, info, roster, ear: None });
-    let pieces: Vec<_> = lines.iter().map(|line| piece(text, line, world)).collect();
-    let mut out = String::with_capacity(text.len());
-    let mut empty = true;
-    for (place, piece) in pieces.iter().enumerate() {
-        if piece.kind == Kind::Empty {
-            if !empty {
-                out.push('\n');
-            }
-            empty = true;
-            continue;
+    let mut pieces = Vec::<Piece>::new();
+    for line in &lines {
+        let piece = piece(text, line, world);
+        if piece.kind != Kind::Empty || pieces.last().is_some_and(|last| last.kind != Kind::Empty) {
+            pieces.push(piece);
         }
-        empty = false;
-        let width = match piece.kind {
-            Kind::Setup => SETUP,
-            Kind::Cue => column(&pieces, place),
-            _ => 0,
-        };
-        let mut line = piece.head.clone();
-        if !piece.rest.is_empty() {
-            if !line.is_empty() {
-                line = format!("{line:<width$}", width = width.saturating_sub(1)) + " ";
-            }
-            line.push_str(&piece.rest);
-        }
-        if !piece.comment.is_empty() {
-            line.push_str(if line.is_empty() { "" } else { "  " });
-            line.push_str(&piece.comment);
-        }
-        out.push_str(line.trim_end());
-        out.push('\n');
     }
-    while out.ends_with("\n\n") {
-        out.pop();
-    }
-    out
+    pieces.pop_if(|last| last.kind == Kind::Empty);
+    pieces
 }
 
-/// The column of what happens, for the block of cues around a line.
-fn column(pieces: &[Piece], place: usize) -> usize {
-    let of_block = |piece: &&Piece| piece.kind != Kind::Empty;
-    let before = pieces[..place].iter().rev().take_while(of_block);
-    let after = pieces[place..].iter().take_while(of_block);
-    let widths =
-        before.chain(after).filter(|piece| piece.kind == Kind::Cue).map(|piece| piece.head.chars().count());
-    widths.filter(|width| *width <= WIDEST).max().unwrap_or(0) + 1
+fn rows(pieces: &[Piece]) -> Vec<Row<'_>> {
+    let column = |kind| match kind {
+        Kind::Setup => Column::Setup,
+        Kind::Cue => Column::Cue,
+        Kind::Empty | Kind::Comment | Kind::Expect | Kind::Unknown => Column::Next,
+    };
+    pieces
+        .iter()
+        .map(|piece| Row { head: &piece.head, column: column(piece.kind), rest: &piece.rest })
+        .collect()
 }
 
 fn piece(text: &str, line: &Line, world: Option<World<'_>>) -> Piece {
     let comment = line.comment.map(|span| span.of(text).trim_end().to_owned()).unwrap_or_default();
     let Some(first) = line.tokens.first() else {
         let kind = if comment.is_empty() { Kind::Empty } else { Kind::Comment };
-        return Piece { head: String::new(), rest: String::new(), comment, kind };
+        return Piece { head: String::new(), rest: comment, kind };
     };
     let word = first.span.of(text);
     let (setup, when) = (statement::find(word, Place::Setup), statement::find(word, Place::When));
@@ -118,7 +102,14 @@ fn piece(text: &str, line: &Line, world: Option<World<'_>>) -> Piece {
         }
         _ => (spaced(text, line, 0, heads), spaced(text, line, heads, line.tokens.len())),
     };
-    Piece { head, rest, comment, kind }
+    if comment.is_empty() {
+        Piece { head, rest, kind }
+    } else if rest.is_empty() {
+        // A comment stands in no column.
+        Piece { head: String::new(), rest: format!("{head}  {comment}"), kind }
+    } else {
+        Piece { head, rest: format!("{rest}  {comment}"), kind }
+    }
 }
 
 /// Whether what happens is `say` and words without quotation marks.
@@ -160,7 +151,8 @@ fn when_words(line: &Line, world: World<'_>, id: Id) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::format;
+    use super::{format, packed};
+    use crate::{catalog, unpacked};
 
     #[test]
     fn words_and_columns_are_put_in_order_and_texts_are_left_alone() {
@@ -169,6 +161,23 @@ mod tests {
             format(text),
             "lab      lease\ntitle    A   title\n\nat 1s                 c1 write x 1#no comment here\nwhen c1 checked-lease pause c1 for 20s  # why\nthen                  say \"two  spaces\"\nexpect store.x = 2\n"
         );
+    }
+
+    #[test]
+    fn columns_come_back_where_they_were() {
+        for canned in catalog::shelves().flat_map(|shelf| shelf.scenarios) {
+            let packed = packed(canned.text);
+            assert!(packed.len() < canned.text.len(), "{}", canned.name);
+            assert_eq!(unpacked(&packed), canned.text, "{}", canned.name);
+        }
+    }
+
+    #[test]
+    fn a_comment_stands_in_no_column() {
+        let text = "lab lease # one\n\nat 1s # two\nwhen c1 answered crash c1\n  # three\nat   # four";
+        let right = "lab      lease  # one\n\nat 1s  # two\nwhen c1 answered crash c1\n# three\nat  # four\n";
+        assert_eq!(format(text), right);
+        assert_eq!(format(right), right);
     }
 
     #[test]

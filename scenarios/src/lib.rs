@@ -10,6 +10,7 @@ mod assist;
 pub mod catalog;
 pub mod challenge;
 pub mod click;
+mod columns;
 mod diagnostic;
 pub mod edit;
 pub mod export;
@@ -28,8 +29,9 @@ pub mod utf16;
 mod words;
 
 pub use assist::{Candidate, Completion, Hover, broken_by, complete, hover, instant, takes, template};
+pub use columns::unpacked;
 pub use diagnostic::{Diagnostic, Span};
-pub use format::format;
+pub use format::{format, packed};
 pub use highlight::{Class, highlight};
 pub use lexer::{Line, Token, TokenKind, lex};
 pub use lexer::{quote, unquote};

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 use js_sys::{Function, JSON, Object, Promise, Reflect, WebAssembly};
-use splitbrain_scenarios::catalog;
+use splitbrain_scenarios::{catalog, unpacked};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use web_sys::Response;
@@ -178,7 +178,9 @@ fn read(lab: &'static str, file: &str) -> Result<Books, JsValue> {
     let texts: Vec<_> = all
         .iter()
         .zip(parts)
-        .map(|(canned, rest)| (canned.name, keep(catalog::head(lab, canned.title, canned.gist) + rest)))
+        .map(|(canned, rest)| {
+            (canned.name, keep(catalog::head(lab, canned.title, canned.gist) + &unpacked(rest)))
+        })
         .collect();
     // A page and a lab of different builds: better said than waited for.
     if let Some(missing) = all.get(texts.len()) {

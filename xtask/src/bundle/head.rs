@@ -140,7 +140,7 @@ fn step(from: u64, to: u64) -> u64 {
 }
 
 /// The bytes of a number without a sign.
-fn bytes_of(mut number: u64) -> Vec<u8> {
+pub(super) fn bytes_of(mut number: u64) -> Vec<u8> {
     let mut bytes = Vec::new();
     while number > 127 {
         bytes.push(number as u8 | 128);

@@ -1,11 +1,11 @@
 //! A lab's lesson and the texts of its scenarios, as the page fetches them.
 //!
 //! What the index of all scenarios in the page says is not said here again: a scenario is told by its place, as both have the
-//! order in which the lesson first links to each. `web/src/shelf/fetch.rs` reads it.
+//! order in which the lesson first links to each. Spaces before columns are signs. `web/src/shelf/fetch.rs` reads it.
 
 use pulldown_cmark::{Event, HeadingLevel, Parser, Tag, TagEnd, html};
 use splitbrain_scenarios::catalog::{self, Shelf};
-use splitbrain_scenarios::load;
+use splitbrain_scenarios::{load, packed};
 
 /// Stands before every scenario. JSON would put its own signs into every line of a text, and weigh a hundred bytes more.
 const NEXT: char = '\0';
@@ -24,7 +24,7 @@ fn file(shelf: &Shelf) -> String {
     let mut texts = linked(&rendered(shelf.lesson, shelf.lab), shelf);
     for canned in shelf.scenarios {
         texts.push(NEXT);
-        texts.push_str(without_head(canned.text));
+        texts.push_str(without_head(&packed(canned.text)));
     }
     texts
 }

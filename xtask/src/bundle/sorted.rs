@@ -7,10 +7,13 @@
 //! thing than one that is stored. Nothing is lost, and a static host sends the file as it sends any other. `web/whole.js` puts
 //! the code together again, byte by byte, before the browser compiles it.
 //!
-//! A file begins as the module does, up to its first function; of what it takes from others and gives them, names and numbers
-//! stand in parts of their own ([`head`](super::head)). Then come the parts, then what stands behind the functions, and at the very
-//! end how long everything is.
+//! A file begins with the length of the module and of each part. Then come the parts: the first is all up to the first function,
+//! but of what it takes from others and gives them, names and numbers stand in parts of their own ([`head`](super::head)). Then
+//! comes what stands behind the functions.
 
+use std::iter;
+
+use super::head::bytes_of;
 use super::spoken::spoken;
 
 /// The parts, in the order of the file.
@@ -65,10 +68,11 @@ pub(super) fn sorted(wasm: &[u8]) -> Result<Vec<u8>, String> {
     }
     let instructions = &mut sorter.parts[Part::Code as usize];
     *instructions = spoken(instructions)?;
-    let mut file = sorter.parts.concat();
+    let lengths = sorter.parts.iter().map(Vec::len);
+    let mut file: Vec<u8> =
+        iter::once(wasm.len()).chain(lengths).flat_map(|length| bytes_of(length as u64)).collect();
+    sorter.parts.iter().for_each(|part| file.extend(part));
     file.extend(&wasm[end..]);
-    file.extend((wasm.len() as u32).to_le_bytes());
-    file.extend(sorter.parts.iter().flat_map(|part| (part.len() as u32).to_le_bytes()));
     Ok(file)
 }
 
