@@ -77,7 +77,8 @@ fn rendered(lesson: &str, lab: &str) -> String {
     });
     let mut out = String::new();
     html::push_html(&mut out, events);
-    out
+    // HTML ends these by itself, before the next one and with the list.
+    out.replace("</p>\n", "").replace("</li>\n", "").replace(">\n<", "><")
 }
 
 #[cfg(test)]
