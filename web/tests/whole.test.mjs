@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 
+const bench = process.env.BUNDLE ?? new URL("../../target/bundle", import.meta.url).pathname;
 const dist = process.env.DIST ?? new URL("../../dist", import.meta.url).pathname;
 const page = readFileSync(join(dist, "index.html"), "utf8");
 const [, script] = page.match(/<script>(async function whole[^]*?)<\/script>/);
@@ -15,11 +16,19 @@ const files = ["", "labs"].flatMap((folder) =>
 /** A file as a browser gets it: bytes of its own. */
 const read = (file) => new Uint8Array(readFileSync(file)).buffer;
 
-test("every part of the page is WebAssembly once it is put together", async () => {
+/** What the build took apart for this file. */
+const before = (file) => {
+  const [, part] = file.match(/labs\/(.*)-[0-9a-f]+\.wasm$/) ?? [, "page"];
+  return readFileSync(join(bench, `${part}.small.wasm`));
+};
+
+test("every part of the page is put together again as the build took it apart", async () => {
   assert.ok(files.length > 10, files.join(" "));
   for (const file of files) {
     assert.equal(WebAssembly.validate(read(file)), false, `${file} is sorted`);
-    assert.equal(WebAssembly.validate(await whole(read(file))), true, file);
+    const again = await whole(read(file));
+    assert.equal(WebAssembly.validate(again), true, file);
+    assert.ok(before(file).equals(Buffer.from(again)), `${file} is another module than before`);
   }
 });
 

@@ -224,7 +224,10 @@ fn browser_tests(workshop: &Workshop) -> Result<(), String> {
     node.current_dir(&folder).args(["--test", "--test-reporter=spec", "--test-concurrency=1"]);
     // Named one by one: Node 20 takes no patterns.
     node.args(test_files(&folder)?);
-    node.env("CHROMIUM", chromium).env("DIST", dist).env("SCREENS", workshop.target.join("screens"));
+    node.env("CHROMIUM", chromium)
+        .env("DIST", dist)
+        .env("BUNDLE", workshop.target.join("bundle"))
+        .env("SCREENS", workshop.target.join("screens"));
     run(&mut node)
 }
 
