@@ -107,7 +107,7 @@ pub(crate) fn bench(
                 }
                 if let Some(text) = scene.finds.as_ref().filter(|_| explores && shelf::is_open(Wing::Search)) {
                     // Whoever asks again, on a branch or after a change, asks of another text: that is a search of its own.
-                    <Finder key={Rc::as_ptr(text).cast::<u8>() as usize} text={text.clone()} act={act.clone()} />
+                    <Finder key={Rc::as_ptr(text).cast::<u8>() as usize} lab={running.info().id} text={text.clone()} act={act.clone()} />
                 }
                 if state.embedded {
                     <a class="out" href={format!("./{}", state.address.route.hash())} target="_blank">{ "Open in Splitbrain" }</a>

@@ -5,6 +5,8 @@
 //! is to open, and how it gets here), [`marks`] and [`ui`] (what panels are made of), then a folder a panel. A panel shows what it is given and sends actions; what it
 //! computes stands in functions without a browser in them, which are tested natively. No panel knows a protocol by name.
 
+use wasm_bindgen::JsCast;
+
 mod actions;
 mod acts;
 mod app;
@@ -37,8 +39,12 @@ mod stage;
 mod store;
 mod transport;
 mod ui;
+mod worker;
 
 fn main() {
+    if let Ok(scope) = js_sys::global().dyn_into::<web_sys::DedicatedWorkerGlobalScope>() {
+        return worker::serve(scope);
+    }
     ui::failure::watch();
     ui::focus::watch(&app::WAYS);
     match gloo::utils::document().get_element_by_id("page") {

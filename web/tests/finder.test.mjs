@@ -7,6 +7,14 @@ import { button, computed, property, script, shown } from "./words.mjs";
 
 const search = (page) => page.getByRole("group", { name: "Search" });
 
+/** Waits until something is so that the page itself does not show. */
+async function until(is) {
+  for (let times = 0; !is(); times += 1) {
+    assert.ok(times < 200, "it never came to be");
+    await new Promise((go) => setTimeout(go, 50));
+  }
+}
+
 async function find(page) {
   await computed(page);
   await button(page, "Find a failure").click();
@@ -35,10 +43,35 @@ scene("whoever asks again on the branch that was opened begins another search", 
 
 scene("a scenario without a flaw keeps its promises, and the search can be stopped at once", { at: "#/raft/first-election" }, async (page) => {
   await find(page);
-  await search(page).getByText(/\d seeds tried, .* events: nothing yet/).waitFor({ timeout: 30_000 });
+  await search(page).getByText(/[1-9]\S* seeds tried, .* events, (one worker|[2-4] workers) at work: nothing yet/).waitFor();
+  const processors = await page.evaluate(() => navigator.hardwareConcurrency);
+  assert.equal(page.workers().length, Math.min(processors, 4), "one a processor, four at most");
   await button(page, "Stop").click();
   await search(page).waitFor({ state: "detached" });
+  await until(() => page.workers().length === 0);
   await page.getByRole("button", { name: "Play", exact: true }).waitFor();
+});
+
+scene("a worker that dies is replaced, and what it was at is told", { at: "#/raft/first-election", complains: true }, async (page) => {
+  await find(page);
+  await search(page).getByText(/[1-9]\S* seeds tried/).waitFor();
+  const [worker] = page.workers();
+  const count = page.workers().length;
+  // What a mistake in the program does to a worker.
+  await worker.evaluate(() => void setTimeout(() => { throw Error("it was asked to fail"); }));
+  await search(page).getByText(/A worker stopped at seed \d+; another one begins there again\./).waitFor();
+  await until(() => page.workers().length === count && !page.workers().includes(worker));
+  await search(page).getByText(/at work: nothing yet/).waitFor();
+});
+
+scene("the lines that a finding hangs on are named", { at: "#/lease/never-looks" }, async (page) => {
+  await find(page);
+  await search(page).getByText(/the branch that has opened shows it/).waitFor({ timeout: 30_000 });
+  const lines = await search(page).getByRole("listitem").allTextContents();
+  const count = (await search(page).getByRole("status").textContent()).match(/hangs on (\d+) lines/)[1];
+  assert.equal(lines.length, Number(count));
+  const text = await (await script(page)).evaluate((field) => readField(field));
+  for (const line of lines) assert.ok(text.split("\n").includes(line), `${line} in ${text}`);
 });
 
 for (const colorScheme of ["light", "dark"]) {

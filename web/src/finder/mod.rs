@@ -1,21 +1,26 @@
 //! Looks for a run that breaks a promise, while the page goes on; what it finds opens as a branch.
+//!
+//! Workers do it, one a processor: [`work`] is their side, [`crew`] the page's, and [`rota`] says who tries which seeds.
 
-mod quest;
+mod crew;
+mod report;
+mod rota;
+mod work;
 
 use std::rc::Rc;
 
-use splitbrain_scenarios::search::Base;
+use wasm_bindgen::JsValue;
 use yew::prelude::*;
 
 use crate::store::Action;
-use crate::ui::slices::slices;
-use quest::Quest;
+use crew::{Crew, Stage};
 
-/// Counts are shown this often, in slices: four times a second.
-const SHOWN: u32 = 15;
+/// What a worker does with a message.
+pub(crate) const WORK: fn(&JsValue) = work::work;
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct Props {
+    pub(crate) lab: &'static str,
     /// The scenario as it was when the search began.
     pub(crate) text: Rc<str>,
     pub(crate) act: Callback<Action>,
@@ -23,50 +28,38 @@ pub(crate) struct Props {
 
 #[function_component]
 pub(crate) fn Finder(props: &Props) -> Html {
-    let Props { text, act } = props;
-    let base = use_memo((), |()| {
-        Base::of(text).map_err(|wrong| wrong.first().map_or_else(String::new, |wrong| wrong.message.clone()))
-    });
-    let quest = use_mut_ref(|| Some(Quest::begin(&base)));
-    // So many times the counts were shown.
-    let shown = use_state(|| 0_u32);
-    let round = *shown;
-    let is_over = quest.borrow().as_ref().is_none_or(Quest::is_over);
-    use_effect_with((round, is_over), {
-        let (quest, base, act) = (quest.clone(), base.clone(), act.clone());
-        move |(_, is_over)| {
-            let mut rounds = 0;
-            let work = {
-                let (quest, base) = (quest.clone(), base.clone());
-                move |is_time: &dyn Fn() -> bool| {
-                    let mut quest = quest.borrow_mut();
-                    let Ok(base) = &*base else { return true };
-                    while is_time() && quest.as_ref().is_some_and(|quest| !quest.is_over()) {
-                        *quest = quest.take().map(|quest| quest.advance(base));
-                    }
-                    rounds += 1;
-                    rounds == SHOWN || quest.as_ref().is_none_or(Quest::is_over)
-                }
-            };
-            let done = move || {
-                if let Some(Quest::Found(finding, _)) = &*quest.borrow() {
-                    let name = format!("Found: {} is {}", finding.broken.property, finding.broken.word());
-                    act.emit(Action::Adopt(name, finding.text.as_str().into(), finding.broken.record + 1));
-                }
-                shown.set(round + 1);
-            };
-            let work = (!is_over).then(|| slices(work, done));
-            move || drop(work)
+    let Props { lab, text, act } = props;
+    let update = use_force_update();
+    let crew = use_memo((), |()| Crew::hire(text.clone(), lab, move || update.force_update()));
+    let is_over = crew.borrow().is_over();
+    use_effect_with(is_over, {
+        let (crew, act) = (crew.clone(), act.clone());
+        move |_| {
+            if let Stage::Found(shown) = &crew.borrow().stage {
+                let name = format!("Found: {} is {}", shown.property, shown.word);
+                act.emit(Action::Adopt(name, shown.text.as_str().into(), shown.record + 1));
+            }
         }
     });
     let stop = {
         let act = act.clone();
         move |_: MouseEvent| act.emit(Action::Find(false))
     };
-    let words = quest.borrow().as_ref().map_or_else(String::new, Quest::words);
+    let needed = match &crew.borrow().stage {
+        Stage::Found(shown) => {
+            shown.needed.lines().map(|line| html! { <li><code>{ line.to_owned() }</code></li> }).collect()
+        }
+        _ => Vec::new(),
+    };
+    let words = crew.borrow().words();
     html! {
         <div class="finder" role="group" aria-label="Search">
-            <p role="status">{ words }</p>
+            <div>
+                <p role="status">{ words }</p>
+                if !needed.is_empty() {
+                    <ul>{ for needed }</ul>
+                }
+            </div>
             <button class="btn ghost" onclick={stop}>{ if is_over { "Close" } else { "Stop" } }</button>
         </div>
     }

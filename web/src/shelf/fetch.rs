@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use js_sys::{Function, JSON, Object, Promise, Reflect, WebAssembly};
+use js_sys::{Array, Function, JSON, Object, Promise, Reflect, WebAssembly};
 use splitbrain_scenarios::{catalog, unpacked};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
@@ -47,7 +47,7 @@ async fn get_wing(wing: Wing) -> Result<(), JsValue> {
     // Both are asked for before the first is awaited.
     let style = request(&files, "style");
     if let Some(code) = request(&files, "code") {
-        let code = compiled(&answered(code).await?).await?;
+        let code = compiled(wing.word(), &answered(code).await?).await?;
         // Not every wing knows of labs.
         let shared = if wants_shared(&code)? { shared(&list).await? } else { Object::new().into() };
         begin(&code, &shared).await?;
@@ -76,7 +76,7 @@ async fn get(lab: &'static str) -> Result<Books, JsValue> {
     let texts = request(&files, "texts").ok_or("the page does not know where its texts are")?;
     if let Some(code) = request(&files, "code") {
         let shared = shared(&list).await?;
-        begin(&compiled(&answered(code).await?).await?, &shared).await?;
+        begin(&compiled(lab, &answered(code).await?).await?, &shared).await?;
     }
     let texts = JsFuture::from(answered(texts).await?.text()?).await?;
     read(lab, &texts.as_string().unwrap_or_default())
@@ -124,7 +124,7 @@ async fn shared(list: &JsValue) -> Result<JsValue, JsValue> {
         let request = request(list, "shared");
         future_to_promise(async move {
             let code = request.ok_or("the page does not know where its code is")?;
-            begin(&compiled(&answered(code).await?).await?, &Object::new()).await
+            begin(&compiled(COMMON, &answered(code).await?).await?, &Object::new()).await
         })
     };
     let promise = SHARED.with_borrow_mut(|kept| kept.get_or_insert_with(load).clone());
@@ -136,13 +136,41 @@ async fn shared(list: &JsValue) -> Result<JsValue, JsValue> {
     shared
 }
 
+thread_local! {
+    /// All code that was fetched, by its name: a worker gets it from here.
+    static COMPILED: RefCell<Vec<(&'static str, WebAssembly::Module)>> = const { RefCell::new(Vec::new()) };
+}
+
+/// What a worker needs for a lab, compiled: what labs share first. A build in one piece has no parts.
+pub(crate) fn parts(lab: &'static str, wing: Wing) -> Array {
+    let wanted = [COMMON, lab, wing.word()];
+    COMPILED.with_borrow(|all| {
+        let found = wanted.iter().filter_map(|wanted| all.iter().find(|(name, _)| name == wanted));
+        found.map(|(_, code)| code).collect()
+    })
+}
+
+/// Begins with parts of the page, in a worker: what labs share is the first.
+pub(crate) async fn begin_all(parts: &Array) -> Result<(), JsValue> {
+    let mut shared: JsValue = Object::new().into();
+    for (nth, code) in parts.iter().enumerate() {
+        let offered = begin(&code.dyn_into()?, &shared).await?;
+        if nth == 0 {
+            shared = offered;
+        }
+    }
+    Ok(())
+}
+
 /// Code as the browser runs it.
-async fn compiled(code: &Response) -> Result<WebAssembly::Module, JsValue> {
+async fn compiled(name: &'static str, code: &Response) -> Result<WebAssembly::Module, JsValue> {
     let code = JsFuture::from(code.array_buffer()?).await?;
     // It was sorted, to be sent in fewer bytes: the page has a script that puts it together again (`web/whole.js`).
     let whole: Function = Reflect::get(&js_sys::global(), &"whole".into())?.dyn_into()?;
     let code = JsFuture::from(whole.call1(&JsValue::UNDEFINED, &code)?.unchecked_into::<Promise>()).await?;
-    JsFuture::from(WebAssembly::compile(&code)).await?.dyn_into()
+    let code: WebAssembly::Module = JsFuture::from(WebAssembly::compile(&code)).await?.dyn_into()?;
+    COMPILED.with_borrow_mut(|all| all.push((name, code.clone())));
+    Ok(code)
 }
 
 /// The build knows page and shared code by one letter each.

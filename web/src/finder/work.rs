@@ -1,0 +1,105 @@
+//! What a worker does: it tries seeds, makes what it finds short, and tells of it.
+
+use std::cell::RefCell;
+
+use js_sys::global;
+use splitbrain_scenarios::search::{Base, Finding, Hunt, Matters, Shrink};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::DedicatedWorkerGlobalScope;
+
+use super::report::{Order, Report, Shown};
+
+thread_local! {
+    /// What was found last, until it is asked for.
+    static FOUND: RefCell<Option<(Base, Finding)>> = const { RefCell::new(None) };
+}
+
+/// Does what a message asks for; without a message it says that it is there.
+pub(super) fn work(message: &JsValue) {
+    if message.is_undefined() {
+        return tell(&Report::Ready);
+    }
+    match Order::read(message) {
+        Some(Order::Hunt { text, first, last }) => hunt(&text, first, last),
+        Some(Order::Shorten) => {
+            if let Some((base, finding)) = FOUND.take() {
+                shorten(&base, &finding);
+            }
+        }
+        None => tell(&Report::Wrong("a worker was asked for something that it does not know".into())),
+    }
+}
+
+fn tell(report: &Report) {
+    // Whoever listens no more does not mind.
+    let _ = global().unchecked_into::<DedicatedWorkerGlobalScope>().post_message(&report.written());
+}
+
+/// Milliseconds between two reports.
+const OFTEN: f64 = 120.0;
+
+/// Calls `say` now and then.
+struct Now {
+    last: f64,
+}
+
+impl Now {
+    fn and_then(&mut self, say: impl FnOnce()) {
+        let now = js_sys::Date::now();
+        if now - self.last > OFTEN {
+            self.last = now;
+            say();
+        }
+    }
+}
+
+fn hunt(text: &str, first: u64, last: u64) {
+    let base = match Base::of(text) {
+        Ok(base) => base,
+        Err(wrong) => {
+            let wrong = wrong.into_iter().next().map_or_else(String::new, |wrong| wrong.message);
+            return tell(&Report::Wrong(wrong));
+        }
+    };
+    let mut hunt = Hunt::new(base.clone(), first, last);
+    let mut now = Now { last: js_sys::Date::now() };
+    let at = |hunt: &Hunt| {
+        let (tries, steps) = hunt.count();
+        tell(&Report::At { next: hunt.next(), tries, steps });
+    };
+    while !hunt.is_over() {
+        if let Some(finding) = hunt.attempt() {
+            at(&hunt);
+            let (seed, property) = (finding.seed, finding.broken.property.to_owned());
+            FOUND.set(Some((base, finding)));
+            return tell(&Report::Found { seed, property });
+        }
+        now.and_then(|| at(&hunt));
+    }
+    at(&hunt);
+    tell(&Report::Over);
+}
+
+fn shorten(base: &Base, finding: &Finding) {
+    let mut shrink = Shrink::new(finding, base);
+    let mut now = Now { last: js_sys::Date::now() };
+    while !shrink.is_over() {
+        shrink.advance(1);
+        now.and_then(|| tell(&Report::Shorter { tries: u64::from(shrink.tries()) }));
+    }
+    let short = shrink.finding(finding.seed);
+    tell(&Report::Asks);
+    let mut matters = Matters::new(&short, base);
+    while !matters.is_over() {
+        matters.advance();
+    }
+    let line = |number: u32| short.text.lines().nth(number as usize - 1).unwrap_or_default().to_owned();
+    let needed = matters.known().iter().filter(|(_, matters)| *matters).map(|(number, _)| line(*number));
+    tell(&Report::Shown(Shown {
+        property: short.broken.property.to_owned(),
+        word: short.broken.word().to_owned(),
+        record: short.broken.record,
+        needed: needed.collect::<Vec<_>>().join("\n"),
+        text: short.text.clone(),
+    }));
+}
