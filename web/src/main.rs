@@ -2,8 +2,9 @@
 //!
 //! Every view is a function of a run and one cursor. Reading order: [`store`] (one state, one reducer, and what it is made
 //! of), [`actions`] (what can be done, and by which keys), [`app`] (which panels there are), [`shelf`] (what there
-//! is to open, and how it gets here), [`marks`] and [`ui`] (what panels are made of), then a folder a panel. A panel shows what it is given and sends actions; what it
-//! computes stands in functions without a browser in them, which are tested natively. No panel knows a protocol by name.
+//! is to open, and how it gets here), [`marks`] and [`ui`] (what panels are made of), then a folder a panel; [`worker`] is the
+//! same program beside the page. A panel shows what it is given and sends actions; what it computes stands in functions without a
+//! browser in them, which are tested natively. No panel knows a protocol by name.
 
 use wasm_bindgen::JsCast;
 

@@ -12,6 +12,7 @@ use crate::shelf;
 
 /// Waits for what the page sends first: what labs share, a lab, and what searches.
 pub(crate) fn serve(scope: DedicatedWorkerGlobalScope) {
+    let hears = scope.clone();
     let begin = Closure::once_into_js(move |message: MessageEvent| {
         let parts = message.data().unchecked_into::<Array>();
         spawn_local(async move {
@@ -28,7 +29,5 @@ pub(crate) fn serve(scope: DedicatedWorkerGlobalScope) {
             work.forget();
         });
     });
-    js_sys::global()
-        .unchecked_into::<DedicatedWorkerGlobalScope>()
-        .set_onmessage(Some(begin.unchecked_ref()));
+    hears.set_onmessage(Some(begin.unchecked_ref()));
 }

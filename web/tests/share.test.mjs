@@ -116,6 +116,26 @@ scene("a scenario is kept under a name, renamed, deleted and brought back", { at
   assert.equal(await (await script(page)).inputValue(), TEXT);
 });
 
+scene("a name that is being typed stays while the catalog is drawn anew", { at: AT }, async (page) => {
+  await end(page);
+  await share(page);
+  await page.getByRole("textbox", { name: "Name of the copy" }).fill("For Tuesday");
+  await button(page, "Keep a copy").click();
+  await page.waitForURL(/#\/draft\/1\?step=\d+$/);
+  await page.goto(page.url().replace(/#.*/, "#/"));
+  const name = page.getByRole("textbox", { name: "Name of the draft" });
+  await name.fill("For Friday");
+  // The catalog looks for something, and nobody has left the field.
+  await page.getByRole("searchbox").evaluate((field) => {
+    field.value = "fencing";
+    field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+  });
+  await page.getByRole("link", { name: /first election/i }).waitFor({ state: "hidden" });
+  assert.equal(await name.inputValue(), "For Friday");
+  await name.press("Enter");
+  await page.getByRole("link", { name: "Open For Friday" }).waitFor();
+});
+
 scene("a file is opened as a draft, and what is no scenario gives a sentence", { at: "" }, async (page) => {
   const give = (name, buffer) => page.locator("input[type=file]").setInputFiles({ name, mimeType: "text/plain", buffer: Buffer.from(buffer) });
   await give("picture.png", [0x89, 0x50, 0x4e, 0x47, 0xff, 0x00]);

@@ -3,12 +3,12 @@
 use std::rc::Rc;
 
 use splitbrain_core::unit::Time;
-use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use crate::store::{Action, Against, Branch, Branches, Running, Speed};
 use crate::ui::geometry::short;
 use crate::ui::icon::{Icon, icon, verdict};
+use crate::ui::named::Named;
 use crate::ui::prose::seconds;
 
 /// The height of a row, in CSS pixels.
@@ -78,10 +78,7 @@ fn row(branch: &Branch, branches: &Branches, act: &Callback<Action>) -> Html {
     };
     let rename = {
         let act = act.clone();
-        move |event: Event| {
-            let field = event.target_dyn_into::<HtmlInputElement>();
-            field.iter().for_each(|field| act.emit(Action::Name(id, field.value())));
-        }
+        move |name| act.emit(Action::Name(id, name))
     };
     let (kind, word) = match branch.fails {
         Some(true) => ("bad", "a promise is broken"),
@@ -97,8 +94,7 @@ fn row(branch: &Branch, branches: &Branches, act: &Callback<Action>) -> Html {
                 if branch.parent.is_none() || !here { <span>{ &*branch.name }</span> } else { <span>{ "Here" }</span> }
             </button>
             if here && branch.parent.is_some() {
-                <input type="text" class="field" aria-label="Name of the branch" maxlength="60" value={branch.name.to_string()}
-                    onchange={rename} />
+                <Named label="Name of the branch" most="60" name={branch.name.to_string()} {rename} />
             }
             if !when.is_empty() { <span class="e">{ when }</span> }
             <span class="gap"></span>

@@ -9,6 +9,7 @@ use crate::door::take;
 use crate::route::Route;
 use crate::store::{Action, Draft, left as places};
 use crate::ui::icon::{Icon, icon};
+use crate::ui::named::Named;
 
 /// Where a person was last.
 pub(super) fn left() -> Html {
@@ -77,10 +78,7 @@ fn row(draft: &Draft, act: &Callback<Action>) -> Html {
     let number = draft.number;
     let rename = {
         let act = act.clone();
-        move |event: Event| {
-            let field = event.target_dyn_into::<HtmlInputElement>();
-            field.iter().for_each(|field| act.emit(Action::Rename(number, field.value())));
-        }
+        move |name| act.emit(Action::Rename(number, name))
     };
     let remove = {
         let act = act.clone();
@@ -88,7 +86,7 @@ fn row(draft: &Draft, act: &Callback<Action>) -> Html {
     };
     html! {
         <li key={number}>
-            <input type="text" class="field" aria-label="Name of the draft" maxlength="80" value={draft.name.clone()} onchange={rename} />
+            <Named label="Name of the draft" most="80" name={draft.name.clone()} {rename} />
             <span class="e">{ draft.lab.unwrap_or("no lab yet") }</span>
             <a class="btn small" href={Route::Draft(number).hash()} aria-label={format!("Open {}", draft.name)}>{ "Open" }</a>
             <button class="btn ghost icononly" aria-label={format!("Delete {}", draft.name)} onclick={remove}>{ icon(Icon::Close) }</button>

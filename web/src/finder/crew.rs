@@ -56,12 +56,16 @@ pub(super) struct Crew {
 /// One worker.
 struct Hand {
     worker: Worker,
+    /// Its script's address, which keeps that in memory.
+    address: String,
     _heard: [EventListener; 2],
 }
 
 impl Drop for Hand {
     fn drop(&mut self) {
         self.worker.terminate();
+        // Nobody needs to know if it is gone already.
+        let _ = Url::revoke_object_url(&self.address);
     }
 }
 
@@ -90,7 +94,7 @@ impl Crew {
     /// Begins with a worker at a place where none is, or none any more.
     fn take_on(&mut self, place: usize) {
         match begun(self.lab) {
-            Ok(worker) => {
+            Ok((worker, address)) => {
                 let (heard, died) = (self.here.clone(), self.here.clone());
                 let message = EventListener::new(&worker, "message", move |event| {
                     let data = event.dyn_ref::<MessageEvent>().map(MessageEvent::data);
@@ -105,7 +109,7 @@ impl Crew {
                         crew.borrow_mut().lose(place);
                     }
                 });
-                self.hands[place] = Some(Hand { worker, _heard: [message, error] });
+                self.hands[place] = Some(Hand { worker, address, _heard: [message, error] });
             }
             Err(_) => {
                 self.end(Stage::Wrong(
@@ -231,15 +235,15 @@ impl Crew {
     }
 }
 
-/// A worker that was sent all that it needs. It has the page's own program, and waits until that is there for what it is sent first;
-/// what goes wrong on the way is a mistake like any other.
-fn begun(lab: &'static str) -> Result<Worker, JsValue> {
+/// A worker that was sent all that it needs, and the address of its script. It has the page's own program, and keeps what it is sent
+/// first until that is there. What goes wrong on the way is a mistake like any other: of a promise alone the page would not hear.
+fn begun(lab: &'static str) -> Result<(Worker, String), JsValue> {
     let program = gloo::utils::document().query_selector("link[rel=modulepreload]")?;
     let program = program.ok_or("the page does not name its program")?.dyn_into::<HtmlLinkElement>()?.href();
     let script = format!(
         "import init from '{program}';\
-         onmessage = ({{ data }}) => init({{ module_or_path: data.shift() }})\
-         .then(() => onmessage({{ data }})).catch((error) => setTimeout(() => {{ throw error; }}));"
+         onunhandledrejection = ({{ reason }}) => setTimeout(() => {{ throw reason; }});\
+         onmessage = ({{ data }}) => init({{ module_or_path: data.shift() }}).then(() => onmessage({{ data }}));"
     );
     let kind = BlobPropertyBag::new();
     kind.set_type("text/javascript");
@@ -251,7 +255,7 @@ fn begun(lab: &'static str) -> Result<Worker, JsValue> {
     let parts = shelf::parts(lab, Wing::Search);
     parts.unshift(&wasm_bindgen::module());
     worker.post_message(&parts)?;
-    Ok(worker)
+    Ok((worker, address))
 }
 
 fn workers(count: usize) -> String {

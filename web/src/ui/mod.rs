@@ -5,6 +5,7 @@ pub(crate) mod file;
 pub(crate) mod focus;
 pub(crate) mod geometry;
 pub(crate) mod icon;
+pub(crate) mod named;
 pub(crate) mod number;
 pub(crate) mod prose;
 pub(crate) mod sight;

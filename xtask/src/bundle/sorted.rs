@@ -56,6 +56,7 @@ pub(super) enum Part {
 const PARTS: usize = Part::Other as usize + 1;
 /// Stands for `i32.const` where its number is an [`Part::Address`]. No instruction begins with this byte.
 const ADDRESS: u8 = 0xff;
+
 /// A module with its code sorted.
 pub(super) fn sorted(wasm: &[u8]) -> Result<Vec<u8>, String> {
     let mut sorter = Sorter { reader: Reader { bytes: wasm, place: 8 }, parts: vec![Vec::new(); PARTS] };
