@@ -13,7 +13,7 @@ use super::rota::Rota;
 use crate::shelf::{self, Wing};
 
 /// Seeds of one search.
-const SEEDS: u64 = 2_000;
+const SEEDS: u64 = 10_000;
 /// No more workers than this, however many processors there are.
 const MOST: usize = 4;
 
