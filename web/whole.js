@@ -10,7 +10,7 @@ async function whole(sorted) {
       if (!(byte > 127)) return sum;
     }
   };
-  const [size, ...parts] = Array.from({ length: 24 }, () => value(0));
+  const [size, ...parts] = Array.from({ length: 25 }, () => value(0));
   let [place] = places;
   parts.forEach((part, nth) => (places[nth] = (place += part) - part));
   if (place > bytes.length || size > 9 * bytes.length) throw Error("a file is cut off");
@@ -25,12 +25,14 @@ async function whole(sorted) {
   const meant = [];
   codes.forEach((code, byte) => (meant[code] = [byte]));
   for (const [pair, a, b] of table("PAIRS".match(/.{6}/g))) meant[codes[pair]] = [...meant[codes[a]], ...meant[codes[b]]];
-  const instructions = new Uint8Array(end);
-  let read = 0;
-  for (const byte of bytes.subarray(places[3], places[4])) for (const one of meant[byte]) instructions[read++] = one;
   // What is done most has a place of its own: that is twice as fast.
-  let code = 0;
-  const instruction = () => (out[to++] = instructions[code++]);
+  const instructions = new Uint8Array(end);
+  let [code, read, from, last] = [0, 0, places[3], places[4]];
+  const instruction = () => {
+    // This one and the next are there.
+    while (read < code + 2 && from < last) for (const one of meant[bytes[from++]]) instructions[read++] = one;
+    return (out[to++] = instructions[code++]);
+  };
   const byte = (part) => (out[to++] = bytes[places[part]++]);
   const numbers = (part, count) => {
     let [from, here] = [places[part], to];
@@ -81,7 +83,7 @@ async function whole(sorted) {
     }
     // The body is written where its size has room before it.
     const start = (to += 5);
-    for (let count = byte(4); count--; byte(4)) numbers(4, 1);
+    for (let count = byte(4); count--; byte(4)) numbers(23, 1);
     for (let depth = 1; depth && to < end + 5; ) {
       const op = instruction();
       if (op > 1 && op < 5) depth++, numbers(5, 1);

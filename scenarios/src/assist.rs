@@ -8,6 +8,7 @@ use std::cell::RefCell;
 use splitbrain_core::lab::{ArgInfo, ArgKind, FactKind, Flaw, KnobKind, LabInfo, Roster, Size};
 use splitbrain_core::labs;
 
+use crate::columns::{Column, Row, aligned};
 use crate::diagnostic::Span;
 use crate::lexer::{Line, TokenKind, lex};
 use crate::plan;
@@ -147,12 +148,12 @@ pub fn template(lab: &'static LabInfo) -> String {
     const TIMES: [&str; 2] = ["at 100ms", "at 1s"];
     let roster = Roster::new(lab, None, None);
     let sizes: String = lab.groups.iter().filter_map(|group| size(group.size)).collect();
-    let mut text = format!(
+    let text = format!(
         "lab      {}\ntitle    A scenario of my own\n{sizes}seed     1\nnetwork  latency 5ms..20ms\n\n",
         lab.id
     );
     let clients: Vec<_> = roster.clients().chain(roster.servers()).collect();
-    let (mut column, mut cues, mut expected) = (0, Vec::new(), String::new());
+    let (mut cues, mut expected) = (Vec::new(), String::new());
     for (place, client) in clients.iter().take(TIMES.len()).enumerate() {
         let name = roster.name(*client);
         let group = roster.member(*client).group.name;
@@ -175,13 +176,8 @@ pub fn template(lab: &'static LabInfo) -> String {
             expected = format!("expect sometimes {name} resumed\n");
         }
     }
-    for (when, _) in &cues {
-        column = column.max(when.len());
-    }
-    for (when, what) in cues {
-        text += &format!("{when:<column$} {what}\n");
-    }
-    text + &expected
+    let rows: Vec<_> = cues.iter().map(|(head, rest)| Row { head, column: Column::Cue, rest }).collect();
+    text + &aligned(&rows) + &expected
 }
 
 /// The line that says how large a group is, if a scenario may choose.

@@ -1,5 +1,7 @@
 //! The canned scenarios, by lab.
 
+use crate::columns::{Column, Row, aligned};
+
 /// The scenarios and the lesson of one lab.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Shelf {
@@ -34,7 +36,8 @@ pub const FRONT: &str = include_str!("../front.txt");
 /// The first three lines of every canned scenario: what an index of them knows, so that nobody has to send it again.
 #[must_use]
 pub fn head(lab: &str, title: &str, about: &str) -> String {
-    format!("lab      {lab}\ntitle    {title}\nabout    {about}\n")
+    let row = |(head, rest)| Row { head, column: Column::Setup, rest };
+    aligned(&[("lab", lab), ("title", title), ("about", about)].map(row))
 }
 
 /// The scenario of this lab and name.

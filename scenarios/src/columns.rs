@@ -1,7 +1,7 @@
 //! The columns of a scenario: what a line begins with, and where the rest of it stands.
 
 /// The width of a set-up word with the space behind it.
-const SETUP: usize = 9;
+pub(crate) const SETUP: usize = 9;
 /// The widest "when" that still pushes a block to the right.
 const WIDEST: usize = 32;
 

@@ -1,5 +1,6 @@
 //! Changes of a text that leave every other byte as it was. A click is one of these, and so is its undoing.
 
+use crate::columns::SETUP;
 use crate::diagnostic::Span;
 use crate::lexer::{Line, lex};
 use crate::statement::{self, Id, Place};
@@ -170,7 +171,7 @@ fn padded(words: &[&str]) -> String {
     let mut all = words.iter();
     let first = all.next().copied().unwrap_or_default();
     let rest: String = all.map(|word| format!(" {word}")).collect();
-    format!("{first:<width$}{}", rest.trim_start(), width = if rest.is_empty() { 8 } else { 9 })
+    format!("{first:<width$}{}", rest.trim_start(), width = SETUP - usize::from(rest.is_empty()))
 }
 
 #[cfg(test)]

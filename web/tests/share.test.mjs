@@ -94,12 +94,17 @@ scene("a link whose text is wrong shows the text, to be mended", { at: packed("l
   await computed(page);
 });
 
-scene("a scenario is kept under a name, renamed, deleted and brought back", { at: AT }, async (page) => {
+/** Keeps a copy under the name `For Tuesday`, and is there. */
+async function keep(page) {
   await end(page);
   await share(page);
   await page.getByRole("textbox", { name: "Name of the copy" }).fill("For Tuesday");
   await button(page, "Keep a copy").click();
   await page.waitForURL(/#\/draft\/1\?step=\d+$/);
+}
+
+scene("a scenario is kept under a name, renamed, deleted and brought back", { at: AT }, async (page) => {
+  await keep(page);
   const last = await shown(page);
   assert.equal(last.step, last.all);
   await page.goto(page.url().replace(/#.*/, "#/"));
@@ -117,11 +122,7 @@ scene("a scenario is kept under a name, renamed, deleted and brought back", { at
 });
 
 scene("a name that is being typed stays while the catalog is drawn anew", { at: AT }, async (page) => {
-  await end(page);
-  await share(page);
-  await page.getByRole("textbox", { name: "Name of the copy" }).fill("For Tuesday");
-  await button(page, "Keep a copy").click();
-  await page.waitForURL(/#\/draft\/1\?step=\d+$/);
+  await keep(page);
   await page.goto(page.url().replace(/#.*/, "#/"));
   const name = page.getByRole("textbox", { name: "Name of the draft" });
   await name.fill("For Friday");

@@ -4,13 +4,13 @@ use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 
 use gloo::events::EventListener;
-use js_sys::Array;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Blob, BlobPropertyBag, HtmlLinkElement, MessageEvent, Url, Worker, WorkerOptions, WorkerType};
+use web_sys::{HtmlLinkElement, MessageEvent, Url, Worker, WorkerOptions, WorkerType};
 
 use super::report::{Order, Report, Shown};
 use super::rota::Rota;
 use crate::shelf::{self, Wing};
+use crate::ui::file;
 
 /// Seeds of one search.
 const SEEDS: u64 = 10_000;
@@ -56,6 +56,8 @@ pub(super) struct Crew {
 /// One worker.
 struct Hand {
     worker: Worker,
+    /// Whether it has said that it is there.
+    is_ready: bool,
     /// Its script's address, which keeps that in memory.
     address: String,
     _heard: [EventListener; 2],
@@ -109,7 +111,7 @@ impl Crew {
                         crew.borrow_mut().lose(place);
                     }
                 });
-                self.hands[place] = Some(Hand { worker, address, _heard: [message, error] });
+                self.hands[place] = Some(Hand { worker, is_ready: false, address, _heard: [message, error] });
             }
             Err(_) => {
                 self.end(Stage::Wrong(
@@ -120,9 +122,17 @@ impl Crew {
     }
 
     fn hear(&mut self, place: usize, report: Report) {
+        if self.is_over() {
+            return;
+        }
         match (report, &mut self.stage) {
-            (_, Stage::Found(_) | Stage::Nothing | Stage::Wrong(_)) => return,
-            (Report::Ready, _) => self.give(place),
+            (Report::Ready, _) => {
+                if let Some(hand) = &mut self.hands[place] {
+                    hand.is_ready = true;
+                }
+                self.order(place, &Order::Begin { text: self.text.to_string() });
+                self.give(place);
+            }
             (Report::At { next, tries, steps }, _) => self.rota.hear(place, next, tries, steps),
             (Report::Over, _) => {
                 self.rota.end(place);
@@ -152,9 +162,9 @@ impl Crew {
             return;
         }
         if let Some((seed, place)) = self.rota.answer() {
-            self.order(place, &Order::Shorten);
             let property = self.properties[place].clone();
             self.stage = Stage::Shortens { seed, property, tries: 0 };
+            self.order(place, &Order::Shorten);
         } else if self.rota.is_over() {
             self.end(Stage::Nothing);
         }
@@ -163,8 +173,7 @@ impl Crew {
     /// Gives a worker something to do, if there is anything.
     fn give(&mut self, place: usize) {
         if let Some(block) = self.rota.give(place) {
-            let text = self.text.to_string();
-            self.order(place, &Order::Hunt { text, first: block.first, last: block.last });
+            self.order(place, &Order::Hunt { first: block.first, last: block.last });
         }
     }
 
@@ -180,23 +189,35 @@ impl Crew {
         if self.is_over() {
             return;
         }
-        self.hands[place] = None;
+        let was_ready = self.hands[place].take().is_some_and(|hand| hand.is_ready);
         match self.rota.lose(place) {
-            Some((seed, true)) => {
-                self.lost = Some(format!("A worker stopped at seed {seed}; another one begins there again."));
+            Some((seed, again)) => {
+                self.lost = Some(if again {
+                    format!("A worker stopped at seed {seed}; another one begins there again.")
+                } else {
+                    format!("Two workers stopped at seed {seed}: its block is left out.")
+                });
+                // What it was making short is gone with it.
                 self.stage = Stage::Hunts;
-                self.take_on(place);
+                self.rota.idle().into_iter().for_each(|place| self.employ(place));
             }
-            Some((seed, false)) => {
-                self.lost = Some(format!("Two workers stopped at seed {seed}: its block is left out."));
-                self.take_on(place);
-            }
+            // It had nothing to do any more.
+            None if was_ready => {}
             None => {
                 self.end(Stage::Wrong("A worker did not begin. Reload the page, and try again.".into()));
             }
         }
         self.go_on();
         (self.changed)();
+    }
+
+    /// Gives whoever is at a place something to do. One that is not ready will ask for it.
+    fn employ(&mut self, place: usize) {
+        match &self.hands[place] {
+            Some(hand) if hand.is_ready => self.give(place),
+            Some(_) => {}
+            None => self.take_on(place),
+        }
     }
 
     fn end(&mut self, stage: Stage) {
@@ -245,10 +266,7 @@ fn begun(lab: &'static str) -> Result<(Worker, String), JsValue> {
          onunhandledrejection = ({{ reason }}) => setTimeout(() => {{ throw reason; }});\
          onmessage = ({{ data }}) => init({{ module_or_path: data.shift() }}).then(() => onmessage({{ data }}));"
     );
-    let kind = BlobPropertyBag::new();
-    kind.set_type("text/javascript");
-    let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&script.into()), &kind)?;
-    let address = Url::create_object_url_with_blob(&blob)?;
+    let address = file::address(&script, "text/javascript")?;
     let options = WorkerOptions::new();
     options.set_type(WorkerType::Module);
     let worker = Worker::new_with_options(&address, &options)?;

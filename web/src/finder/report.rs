@@ -5,8 +5,10 @@ use wasm_bindgen::{JsCast, JsValue};
 
 /// What a worker is asked for.
 pub(super) enum Order {
+    /// To begin with this scenario.
+    Begin { text: String },
     /// To try these seeds, the last included.
-    Hunt { text: String, first: u64, last: u64 },
+    Hunt { first: u64, last: u64 },
     /// To make short what it has found.
     Shorten,
 }
@@ -47,7 +49,8 @@ pub(super) struct Shown {
 impl Order {
     pub(super) fn written(&self) -> JsValue {
         match self {
-            Self::Hunt { text, first, last } => list("hunt", &[text], &[*first, *last]),
+            Self::Begin { text } => list("begin", &[text], &[]),
+            Self::Hunt { first, last } => list("hunt", &[], &[*first, *last]),
             Self::Shorten => list("shorten", &[], &[]),
         }
     }
@@ -55,9 +58,8 @@ impl Order {
     pub(super) fn read(message: &JsValue) -> Option<Self> {
         let (kind, words, numbers) = parts(message)?;
         match (&*kind, &words[..], &numbers[..]) {
-            ("hunt", [text], [first, last]) => {
-                Some(Self::Hunt { text: text.clone(), first: *first, last: *last })
-            }
+            ("begin", [text], []) => Some(Self::Begin { text: text.clone() }),
+            ("hunt", [], [first, last]) => Some(Self::Hunt { first: *first, last: *last }),
             ("shorten", [], []) => Some(Self::Shorten),
             _ => None,
         }

@@ -104,6 +104,11 @@ impl Rota {
         Some((block.next, again))
     }
 
+    /// Workers that try nothing.
+    pub(super) fn idle(&self) -> Vec<usize> {
+        (0..self.at.len()).filter(|worker| self.at[*worker].is_none()).collect()
+    }
+
     /// The seed on which something was found, and by whom, once nobody can find anything on a lesser one.
     pub(super) fn answer(&self) -> Option<(u64, usize)> {
         let (seed, worker, _) = self.found?;
@@ -180,7 +185,8 @@ mod tests {
         rota.find(1, 80);
         assert_eq!(rota.answer(), Some((80, 1)));
         rota.lose(1);
-        assert_eq!((rota.answer(), rota.is_over()), (None, false));
+        assert_eq!((rota.answer(), rota.is_over(), rota.idle()), (None, false, vec![0, 1]));
         assert_eq!(seeds(rota.give(0)), Some((64, 100)));
+        assert_eq!(rota.idle(), [1]);
     }
 }

@@ -10,8 +10,10 @@ use web_sys::DedicatedWorkerGlobalScope;
 use super::report::{Order, Report, Shown};
 
 thread_local! {
+    /// What is searched.
+    static BASE: RefCell<Option<Base>> = const { RefCell::new(None) };
     /// What was found last, until it is asked for.
-    static FOUND: RefCell<Option<(Base, Finding)>> = const { RefCell::new(None) };
+    static FOUND: RefCell<Option<Finding>> = const { RefCell::new(None) };
 }
 
 /// Does what a message asks for; without a message it says that it is there.
@@ -19,14 +21,23 @@ pub(super) fn work(message: &JsValue) {
     if message.is_undefined() {
         return tell(&Report::Ready);
     }
-    match Order::read(message) {
-        Some(Order::Hunt { text, first, last }) => hunt(&text, first, last),
-        Some(Order::Shorten) => {
-            if let Some((base, finding)) = FOUND.take() {
+    match (Order::read(message), BASE.with_borrow(Option::clone)) {
+        (Some(Order::Begin { text }), _) => match Base::of(&text) {
+            Ok(base) => BASE.set(Some(base)),
+            Err(wrong) => {
+                let wrong = wrong.into_iter().next().map_or_else(String::new, |wrong| wrong.message);
+                tell(&Report::Wrong(wrong));
+            }
+        },
+        (Some(Order::Hunt { first, last }), Some(base)) => hunt(base, first, last),
+        (Some(Order::Shorten), Some(base)) => {
+            if let Some(finding) = FOUND.take() {
                 shorten(&base, &finding);
             }
         }
-        None => tell(&Report::Wrong("a worker was asked for something that it does not know".into())),
+        // What cannot be searched was said to be wrong.
+        (Some(_), None) => {}
+        (None, _) => tell(&Report::Wrong("a worker was asked for something that it does not know".into())),
     }
 }
 
@@ -38,31 +49,29 @@ fn tell(report: &Report) {
 /// Milliseconds between two reports.
 const OFTEN: f64 = 120.0;
 
-/// Calls `say` now and then.
-struct Now {
+/// Tells when it is time for a report.
+struct Pace {
     last: f64,
 }
 
-impl Now {
-    fn and_then(&mut self, say: impl FnOnce()) {
+impl Pace {
+    fn begin() -> Self {
+        Self { last: js_sys::Date::now() }
+    }
+
+    fn is_time(&mut self) -> bool {
         let now = js_sys::Date::now();
-        if now - self.last > OFTEN {
+        let is_time = now - self.last > OFTEN;
+        if is_time {
             self.last = now;
-            say();
         }
+        is_time
     }
 }
 
-fn hunt(text: &str, first: u64, last: u64) {
-    let base = match Base::of(text) {
-        Ok(base) => base,
-        Err(wrong) => {
-            let wrong = wrong.into_iter().next().map_or_else(String::new, |wrong| wrong.message);
-            return tell(&Report::Wrong(wrong));
-        }
-    };
-    let mut hunt = Hunt::new(base.clone(), first, last);
-    let mut now = Now { last: js_sys::Date::now() };
+fn hunt(base: Base, first: u64, last: u64) {
+    let mut hunt = Hunt::new(base, first, last);
+    let mut pace = Pace::begin();
     let at = |hunt: &Hunt| {
         let (tries, steps) = hunt.count();
         tell(&Report::At { next: hunt.next(), tries, steps });
@@ -71,10 +80,12 @@ fn hunt(text: &str, first: u64, last: u64) {
         if let Some(finding) = hunt.attempt() {
             at(&hunt);
             let (seed, property) = (finding.seed, finding.broken.property.to_owned());
-            FOUND.set(Some((base, finding)));
+            FOUND.set(Some(finding));
             return tell(&Report::Found { seed, property });
         }
-        now.and_then(|| at(&hunt));
+        if pace.is_time() {
+            at(&hunt);
+        }
     }
     at(&hunt);
     tell(&Report::Over);
@@ -82,10 +93,12 @@ fn hunt(text: &str, first: u64, last: u64) {
 
 fn shorten(base: &Base, finding: &Finding) {
     let mut shrink = Shrink::new(finding, base);
-    let mut now = Now { last: js_sys::Date::now() };
+    let mut pace = Pace::begin();
     while !shrink.is_over() {
         shrink.advance(1);
-        now.and_then(|| tell(&Report::Shorter { tries: u64::from(shrink.tries()) }));
+        if pace.is_time() {
+            tell(&Report::Shorter { tries: u64::from(shrink.tries()) });
+        }
     }
     let short = shrink.finding(finding.seed);
     tell(&Report::Asks);

@@ -1,14 +1,14 @@
 //! The stage and the diagram as pictures: SVG that needs no style from elsewhere, and PNG made of it.
 
-use js_sys::{Array, Function, Promise};
+use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    Blob, BlobPropertyBag, CanvasRenderingContext2d, DomRect, Element, HtmlCanvasElement, HtmlImageElement,
-    Text, Url,
+    Blob, CanvasRenderingContext2d, DomRect, Element, HtmlCanvasElement, HtmlImageElement, Text, Url,
 };
 
+use crate::ui::file::address;
 use crate::ui::geometry::short;
 use crate::ui::text::escape;
 
@@ -229,10 +229,7 @@ fn mark(out: &mut String, element: &Element) {
 
 /// A picture in points, made of one in lines.
 pub(super) async fn png(svg: &str) -> Result<Blob, JsValue> {
-    let kind = BlobPropertyBag::new();
-    kind.set_type("image/svg+xml");
-    let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&svg.into()), &kind)?;
-    let address = Url::create_object_url_with_blob(&blob)?;
+    let address = address(svg, "image/svg+xml")?;
     let image = HtmlImageElement::new()?;
     image.set_src(&address);
     JsFuture::from(image.decode()).await?;

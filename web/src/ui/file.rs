@@ -2,7 +2,7 @@
 
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Blob, HtmlAnchorElement, Url};
+use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
 
 /// Gives a text to the person as a file.
 pub(crate) fn save_text(name: &str, text: &str) -> Result<(), JsValue> {
@@ -24,6 +24,14 @@ pub(crate) fn save(name: &str, content: &Blob) -> Result<(), JsValue> {
     })
     .forget();
     Ok(())
+}
+
+/// A text as the browser reads it by an address: of this kind, `text/javascript` say.
+pub(crate) fn address(text: &str, kind: &str) -> Result<String, JsValue> {
+    let bag = BlobPropertyBag::new();
+    bag.set_type(kind);
+    let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&text.into()), &bag)?;
+    Url::create_object_url_with_blob(&blob)
 }
 
 /// Bytes as the browser passes them on.

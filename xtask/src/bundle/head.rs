@@ -4,6 +4,7 @@
 //! how far it is from the one before it, and so is the number of the function that it exports.
 
 use super::sorted::{Part, Reader, Sorter};
+use super::split::ALPHABET;
 
 const IMPORTS: u8 = 2;
 const EXPORTS: u8 = 7;
@@ -152,11 +153,7 @@ pub(super) fn bytes_of(mut number: u64) -> Vec<u8> {
 
 /// A name of two letters, in the order of their bytes, as a number.
 fn number_of(name: &[u8]) -> Option<u64> {
-    let letter = |sign: u8| match sign {
-        b'A'..=b'Z' => Some(u64::from(sign - b'A')),
-        b'a'..=b'z' => Some(u64::from(sign - b'a') + 26),
-        _ => None,
-    };
+    let letter = |sign: u8| ALPHABET.iter().position(|letter| *letter == sign);
     let [first, second] = *name else { return None };
-    Some(letter(first)? * 52 + letter(second)?)
+    Some((letter(first)? * ALPHABET.len() + letter(second)?) as u64)
 }

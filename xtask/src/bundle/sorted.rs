@@ -27,7 +27,7 @@ pub(super) enum Part {
     Functions,
     /// Instructions.
     Code,
-    /// How many locals of which type.
+    /// Locals, by function: how many types they have, and which.
     Locals,
     Blocks,
     Branches,
@@ -51,9 +51,11 @@ pub(super) enum Part {
     Call,
     /// Whatever is rare.
     Other,
+    /// How many locals there are of a type.
+    Counts,
 }
 
-const PARTS: usize = Part::Other as usize + 1;
+const PARTS: usize = Part::Counts as usize + 1;
 /// Stands for `i32.const` where its number is an [`Part::Address`]. No instruction begins with this byte.
 const ADDRESS: u8 = 0xff;
 
@@ -151,7 +153,7 @@ impl Sorter<'_> {
         let size = self.reader.number()?.0 as usize;
         let end = self.reader.place + size;
         for _ in 0..self.count(Part::Locals)? {
-            self.number(Part::Locals)?;
+            self.number(Part::Counts)?;
             self.bytes(Part::Locals, 1)?;
         }
         let mut depth = 1;

@@ -205,9 +205,11 @@ impl Graph {
     }
 }
 
+/// The letters of names, in the order of their bytes: so names stand in the order of their numbers.
+pub(super) const ALPHABET: &[u8; 52] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
 /// The name of this number. What wasm-bindgen itself exports has longer ones.
 fn letters(number: u32) -> String {
-    const ALPHABET: &[u8; 52] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     let letter = |number: u32| char::from(ALPHABET[number as usize % ALPHABET.len()]);
     let before = number / ALPHABET.len() as u32;
     let beginning = if before < 52 { letter(before).to_string() } else { letters(before) };
