@@ -72,13 +72,18 @@ pub(crate) fn Hero() -> Html {
     use_effect_with(start, move |start| {
         start.iter().for_each(|step| dispatch.dispatch(Action::Reach(*step)));
     });
+    // The picture is first seen where it begins, and does not jump there.
+    let begun = |scene: &&Scene| match start {
+        Some(start) => scene.view.as_ref().is_some_and(|view| view.step >= start),
+        None => scene.over,
+    };
     let turn = {
         let halted = halted.clone();
         move |_| halted.set(!*halted)
     };
     html! {
         <figure class="hero-stage" ref={host}>
-            if let Some((scene, running, view)) = scene.and_then(|scene| {
+            if let Some((scene, running, view)) = scene.filter(begun).and_then(|scene| {
                 Some((scene, scene.running.as_ref()?, scene.view.as_ref()?))
             }) {
                 <div class="stage-box" aria-hidden="true" inert=true>
