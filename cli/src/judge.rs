@@ -6,8 +6,8 @@ use std::process::ExitCode;
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use serde_json::{Value, json};
-use splitbrain_core::judge::{Checker, Consistency, Manner, Verdict};
-use splitbrain_scenarios::history::{self, Call, Fail, Form, Model, Subject};
+use splitbrain_core::judge::{Consistency, Manner, Verdict, Why};
+use splitbrain_scenarios::history::{self, Fail, Form, Judging, Model, Question};
 
 use crate::text::{self, Source};
 
@@ -92,30 +92,27 @@ struct Judged<'a> {
     options: &'a Options,
     name: String,
     text: &'a str,
-    calls: Vec<Call>,
-    subject: Subject,
-    configurations: usize,
+    judging: Judging,
     verdict: Verdict,
 }
 
 fn one(options: &Options, source: &Source) -> Result<u8, String> {
     let text = source.read()?;
     let name = source.to_string();
-    let broken = |wrong| text::rendered(&name, &text, &wrong);
-    let events = history::read(&text).map_err(broken)?;
-    let calls = history::pair(&text, &events).map_err(broken)?;
-    let reading = history::Options { model: options.model, init: options.init.clone(), fail: options.fail };
-    let subject = reading.case(&text, &calls).map_err(broken)?;
-    let manner = Manner { partition: !options.no_partition, sessions: !options.no_sessions };
-    let mut checker = Checker::new(&subject.case, options.consistency, manner);
-    let verdict = checker.advance(&subject.case, options.budget).unwrap_or_else(|| {
+    let question = Question {
+        reading: history::Options { model: options.model, init: options.init.clone(), fail: options.fail },
+        consistency: options.consistency,
+        manner: Manner { partition: !options.no_partition, sessions: !options.no_sessions },
+    };
+    let begun = Judging::begin(&text, &question);
+    let mut judging = begun.map_err(|wrong| text::rendered(&name, &text, &wrong))?;
+    let verdict = judging.advance(options.budget).unwrap_or_else(|| {
         Verdict::Unknown(format!(
             "the budget of {} configurations is spent; --budget gives more",
             options.budget
         ))
     });
-    let configurations = checker.configurations();
-    let judged = Judged { options, name, text: &text, calls, subject, configurations, verdict };
+    let judged = Judged { options, name, text: &text, judging, verdict };
     if options.json {
         text::say(judged.json())?;
     } else {
@@ -132,29 +129,28 @@ fn one(options: &Options, source: &Source) -> Result<u8, String> {
 
 impl Judged<'_> {
     fn verdict(&self) -> String {
-        let name = self.options.consistency.name();
-        match &self.verdict {
-            Verdict::Holds(_) => name.to_owned(),
-            Verdict::Violated(_) => format!("not {name}"),
-            Verdict::Unknown(_) => "unknown".to_owned(),
-        }
+        history::verdict(self.options.consistency, &self.verdict)
     }
 
     fn told(&self, operation: u32) -> String {
-        self.subject.told(self.text, &self.calls, operation)
+        self.judging.told(self.text, operation)
+    }
+
+    fn why(&self, why: Why) -> String {
+        self.judging.subject.why(self.text, &self.judging.calls, why)
     }
 
     /// The verdict, what was judged, and why.
     fn lines(&self) -> Vec<String> {
         let mut lines = vec![self.verdict()];
-        let operations = self.subject.case.operations.len();
-        let keys = self.subject.keys.len();
+        let operations = self.judging.subject.case.operations.len();
+        let keys = self.judging.subject.keys.len();
         lines.push(format!(
             "{}: {operations} {} on {keys} {}, {} configurations",
             self.name,
             if operations == 1 { "operation" } else { "operations" },
             if keys == 1 { "object" } else { "objects" },
-            self.configurations,
+            self.judging.configurations(),
         ));
         lines.extend(self.options.consistency.assumes(!self.options.no_sessions).map(str::to_owned));
         match &self.verdict {
@@ -176,7 +172,7 @@ impl Judged<'_> {
                 lines.push(reason.words.clone());
                 for edge in &reason.cycle {
                     lines.push(format!("  {}", self.told(edge.from)));
-                    lines.push(format!("    {}", self.subject.why(self.text, &self.calls, edge.why)));
+                    lines.push(format!("    {}", self.why(edge.why)));
                 }
                 lines.extend(reason.cycle.first().map(|edge| format!("  {}", self.told(edge.from))));
                 for partial in &reason.partial {
@@ -203,7 +199,7 @@ impl Judged<'_> {
 
     fn json(&self) -> Value {
         let operation = |place: u32| {
-            self.subject.call(&self.calls, place).map(|call| {
+            self.judging.subject.call(&self.judging.calls, place).map(|call| {
                 json!({
                     "operation": place,
                     "process": call.process,
@@ -223,7 +219,7 @@ impl Judged<'_> {
                 "cycle": reason.cycle.iter().map(|edge| json!({
                     "from": operation(edge.from),
                     "to": operation(edge.to),
-                    "why": self.subject.why(self.text, &self.calls, edge.why),
+                    "why": self.why(edge.why),
                 })).collect::<Vec<_>>(),
             }),
         };
@@ -231,9 +227,9 @@ impl Judged<'_> {
             "file": self.name,
             "verdict": self.verdict(),
             "assumes": self.options.consistency.assumes(!self.options.no_sessions),
-            "operations": self.subject.case.operations.len(),
-            "objects": self.subject.keys.len(),
-            "configurations": self.configurations,
+            "operations": self.judging.subject.case.operations.len(),
+            "objects": self.judging.subject.keys.len(),
+            "configurations": self.judging.configurations(),
             "evidence": evidence,
         })
     }

@@ -7,6 +7,7 @@ use crate::bench::bench;
 use crate::catalog::Catalog;
 use crate::door::use_drop;
 use crate::hero::Hero;
+use crate::history::Histories;
 use crate::hooks::{use_address, use_computing, use_fetching, use_player, use_theme};
 use crate::keys::Keys;
 use crate::route::Route;
@@ -71,6 +72,13 @@ pub(crate) fn App() -> Html {
                 <h1 tabindex="-1">{ "A scenario from a link" }</h1>
                 if state.unfetched.is_none() { <p class="fetching" role="status">{ "Reading the link" }</p> }
                 if shelf::is_open(Wing::Share) { <Unpack packed={packed.clone()} act={act.clone()} /> }
+            </main>
+        },
+        (None, Route::History) if shelf::is_open(Wing::History) => html! { <Histories /> },
+        (None, Route::History) => html! {
+            <main class="cat">
+                <h1 tabindex="-1">{ "Judge a history" }</h1>
+                if state.unfetched.is_none() { <p class="fetching" role="status">{ "Fetching the judges" }</p> }
             </main>
         },
         (None, Route::Catalog) if comes => html! {

@@ -164,7 +164,7 @@ fn is_possible(command: Command, state: &State) -> bool {
     let at = |depth: Depth| scene.is_some() && !bare && state.depth != depth;
     match command {
         Command::Commands | Command::Keys | Command::Letters => true,
-        Command::Theme | Command::Catalog => !state.embedded,
+        Command::Theme | Command::Catalog | Command::Histories => !state.embedded,
         Command::Watch => at(Depth::Watch),
         Command::Explore => at(Depth::Explore),
         Command::Build => at(Depth::Build),
@@ -250,7 +250,10 @@ fn run(command: Command, Props { state, player, act, .. }: &Props) {
         Command::Commands => Action::Sheet(Some(Sheet::Commands)),
         Command::Keys => Action::Sheet(Some(Sheet::Keys)),
         Command::Letters => Action::Letters(!state.letters),
-        Command::Catalog => return go(&Address { route: Route::Catalog, step: None, depth: None }),
+        Command::Catalog | Command::Histories => {
+            let route = if command == Command::Catalog { Route::Catalog } else { Route::History };
+            return go(&Address { route, step: None, depth: None });
+        }
         _ => return,
     };
     act.emit(action);

@@ -23,6 +23,7 @@ mod door;
 mod events;
 mod finder;
 mod hero;
+mod history;
 mod hooks;
 mod inspector;
 mod keys;

@@ -1,4 +1,4 @@
-//! Addresses: `#/` is the catalog, `#/lease/paused-holder` a scenario, `#/draft/3` a draft with a name of its own, `#/s/1…` a whole
+//! Addresses: `#/` is the catalog, `#/history` where histories are judged, `#/lease/paused-holder` a scenario, `#/draft/3` a draft with a name of its own, `#/s/1…` a whole
 //! scenario in the address. What follows a `?` says how it is seen: `step=212`, `depth=explore`.
 
 use std::rc::Rc;
@@ -13,6 +13,8 @@ use crate::store::Depth;
 pub(crate) enum Route {
     /// All labs and their scenarios.
     Catalog,
+    /// Histories of any system, to be judged.
+    History,
     /// A canned scenario, or a person's changes to it.
     Scenario(&'static Canned),
     /// A draft with a name of its own, by its number.
@@ -69,6 +71,7 @@ impl Route {
         let mut parts = path.trim_matches('/').split('/');
         match (parts.next(), parts.next(), parts.next()) {
             (Some("") | None, None, None) => Self::Catalog,
+            (Some("history"), None, None) => Self::History,
             (Some("draft"), Some(number), None) => number.parse().map_or(Self::Unknown, Self::Draft),
             (Some("s"), Some(packed), None) => Self::Link(packed.into()),
             (Some(lab), None, None) => shelf::shelves()
@@ -85,6 +88,7 @@ impl Route {
     pub(crate) fn hash(&self) -> String {
         match self {
             Self::Catalog | Self::Unknown => "#/".to_owned(),
+            Self::History => "#/history".to_owned(),
             Self::Scenario(canned) => address(canned),
             Self::Draft(number) => format!("#/draft/{number}"),
             Self::Link(packed) => format!("#/s/{packed}"),
@@ -132,7 +136,7 @@ mod tests {
         for canned in shelf::shelves().iter().flat_map(|shelf| shelf.scenarios) {
             assert_eq!(route(&address(canned)), Route::Scenario(canned));
         }
-        for there in [Route::Catalog, Route::Draft(7), Route::Link("1abc-_".into())] {
+        for there in [Route::Catalog, Route::History, Route::Draft(7), Route::Link("1abc-_".into())] {
             assert_eq!(route(&there.hash()), there);
         }
     }

@@ -14,6 +14,7 @@ mod edn;
 mod event;
 mod form;
 mod json;
+mod judging;
 mod log;
 mod model;
 mod pair;
@@ -22,6 +23,7 @@ mod told;
 
 pub use event::{Event, Type};
 pub use form::{Form, Kind};
+pub use judging::{Judging, Question, guess, verdict};
 pub use model::{Fail, Model};
 pub use pair::{Call, Ending, pair};
 pub use reading::{Options, Subject};

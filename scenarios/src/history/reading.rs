@@ -12,7 +12,7 @@ use crate::diagnostic::{Diagnostic, Span};
 use crate::words::listed;
 
 /// How to read a history.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Options {
     /// The model.
     pub model: Model,
@@ -36,6 +36,12 @@ pub struct Subject {
 }
 
 impl Options {
+    /// How a history of this model is read unless somebody says otherwise.
+    #[must_use]
+    pub fn of(model: Model) -> Self {
+        Self { model, init: None, fail: Fail::default() }
+    }
+
     /// Makes calls ready for the judges.
     ///
     /// # Errors

@@ -143,11 +143,13 @@ pub(crate) enum Command {
     Share,
     /// To the start page.
     Catalog,
+    /// The judges of histories.
+    Histories,
 }
 
 impl Command {
     /// Every one, in the order of the table.
-    pub(super) const ALL: [Self; 70] = [
+    pub(super) const ALL: [Self; 71] = [
         Self::Play,
         Self::Forward,
         Self::Back,
@@ -218,5 +220,6 @@ impl Command {
         Self::Letters,
         Self::Share,
         Self::Catalog,
+        Self::Histories,
     ];
 }

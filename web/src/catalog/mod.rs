@@ -149,6 +149,7 @@ pub(crate) fn Catalog(props: &Props) -> Html {
             </section>
             { yours::left() }
             { yours::kept(&props.drafts, props.removed.as_ref(), &props.act) }
+            { yours::histories() }
             <div class="seek" role="search">
                 <input type="search" class="field" aria-label="Search the scenarios" placeholder="Search the scenarios: stale read, split vote, drift"
                     value={(*sought).clone()} oninput={typed(&sought)} />

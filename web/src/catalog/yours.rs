@@ -34,6 +34,16 @@ pub(super) fn left() -> Html {
     }
 }
 
+/// The way to the judges of histories.
+pub(super) fn histories() -> Html {
+    html! {
+        <section class="yours" aria-label="Histories">
+            <h2>{ "Histories" }</h2>
+            <ul><li><a href={Route::History.hash()}>{ "Judge a history" }</a><span class="e">{ "what clients of your own system were told" }</span></li></ul>
+        </section>
+    }
+}
+
 /// The drafts of a person, and the way in for their files.
 pub(super) fn kept(drafts: &[Draft], removed: Option<&(Draft, Rc<str>)>, act: &Callback<Action>) -> Html {
     let open = {

@@ -20,11 +20,11 @@ use super::lanes::Lanes;
 use super::looks::Looks;
 use super::ops::Ops;
 use super::paint::{Picture, Scene, paint};
-use super::scale::Window;
 use super::slice::Axis;
 use crate::store::{Move, Pace, Player, Running, Speed, wants_no_motion};
 use crate::ui::number::{self, Within, number};
 use crate::ui::prose::seconds;
+use crate::ui::window::Window;
 
 /// Free pixels beside the first and the last moment of a run.
 pub(super) const PAD: f64 = 14.0;

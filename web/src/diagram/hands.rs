@@ -3,19 +3,16 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use gloo::events::{EventListener, EventListenerOptions};
-use wasm_bindgen::JsCast;
-use web_sys::{Element, KeyboardEvent, PointerEvent, WheelEvent};
+use web_sys::{Element, KeyboardEvent, PointerEvent};
 use yew::prelude::*;
 
 use super::board::{Board, PAD, Parts};
 use crate::actions::{Command, Place, heard};
 use crate::store::{Action, Player, Selection};
+use crate::ui::wheel::{self, Turn};
 
 /// How far a hand may slip in a press, in pixels.
 const STILL: f64 = 4.0;
-/// What one turn of a wheel by so many pixels zooms: a notch is a hundred.
-const NOTCH: f64 = 0.0022;
 /// How far a key moves the window, as a share of it.
 const FAR: f64 = 0.2;
 /// How much more a finger covers than a mouse points at.
@@ -145,62 +142,28 @@ impl Hands {
     }
 }
 
-/// Two fingers: what lies between them stays between them.
+/// One of two fingers has moved.
 fn pinch(board: &mut Board, place: usize, x: f64) {
-    let ends = |board: &Board| (board.fingers[0].1, board.fingers[1].1);
-    let (a, b) = ends(board);
+    let ends = |board: &Board| (board.fingers[0].1 - PAD, board.fingers[1].1 - PAD);
+    let before = ends(board);
     if let Some(finger) = board.fingers.get_mut(place) {
         finger.1 = x;
     }
-    let (c, d) = ends(board);
-    let spread = |a: f64, b: f64| (a - b).abs().max(24.0);
-    board.window.pan(f64::midpoint(a, b) - f64::midpoint(c, d));
-    board.window.zoom(spread(c, d) / spread(a, b), f64::midpoint(c, d) - PAD);
+    let after = ends(board);
+    board.window.pinch(before, after);
     board.moved();
 }
 
-/// The wheel: with Ctrl, or by a pinch of a touchpad, it zooms where the pointer is; sideways, or with Shift, it pans. Downwards it
-/// pans too, where nothing is left to be scrolled.
+/// The wheel zooms and pans.
 #[hook]
 pub(super) fn use_wheel(plot: &NodeRef, board: &Rc<RefCell<Board>>) {
     let board = board.clone();
-    use_effect_with(plot.clone(), move |plot| {
-        let listener = plot.cast::<Element>().map(|plot| {
-            let options = EventListenerOptions::enable_prevent_default();
-            EventListener::new_with_options(&plot.clone(), "wheel", options, move |event| {
-                let Some(event) = event.dyn_ref::<WheelEvent>() else { return };
-                turned(event, &plot, &board);
-            })
-        });
-        move || drop(listener)
+    wheel::use_wheel(plot, ".st-scroll", move |turn| {
+        let Ok(mut board) = board.try_borrow_mut() else { return };
+        match turn {
+            Turn::Zoom { factor, x } => board.window.zoom(factor, x - PAD),
+            Turn::Pan(by) => board.window.pan(by),
+        }
+        board.moved();
     });
-}
-
-fn turned(event: &WheelEvent, plot: &Element, board: &Rc<RefCell<Board>>) {
-    let lines = if event.delta_mode() == WheelEvent::DOM_DELTA_PIXEL { 1.0 } else { 33.0 };
-    let (dx, dy) = (event.delta_x() * lines, event.delta_y() * lines);
-    let Ok(mut board) = board.try_borrow_mut() else { return };
-    if event.ctrl_key() {
-        let x = f64::from(event.client_x()) - plot.get_bounding_client_rect().left();
-        board.window.zoom(libm::exp(-dy * NOTCH), x - PAD);
-    } else {
-        let sideways = if event.shift_key() && dx == 0.0 { dy } else { dx };
-        let by = if sideways.abs() >= dy.abs() || event.shift_key() {
-            sideways
-        } else if scrolls(plot) {
-            return;
-        } else {
-            dy
-        };
-        board.window.pan(by);
-    }
-    event.prevent_default();
-    board.moved();
-}
-
-/// Whether the lanes, or the page around them, can be scrolled up and down.
-fn scrolls(plot: &Element) -> bool {
-    let longer = |element: Element| element.scroll_height() > element.client_height() + 1;
-    let lanes = plot.closest(".st-scroll").ok().flatten();
-    lanes.is_some_and(longer) || gloo::utils::document().document_element().is_some_and(longer)
 }

@@ -1,6 +1,6 @@
 //! The space-time diagram: the world over time, where the stage is the world at an instant.
 //!
-//! It lies on the axis of the rail and has the one playhead of the page. Reading order: [`scale`] (the window), [`mod@slice`] (what
+//! It lies on the axis of the rail and has the one playhead of the page. Reading order: [`crate::ui::window`] (the window), [`scale`] (the ruler), [`mod@slice`] (what
 //! happened in it), [`index`] and [`looks`] (what lasts, and how nodes looked), [`cone`] (what happened before what), [`ops`]
 //! (what clients asked for), then the drawing ([`paint`], [`arrows`], [`labels`], [`crowd`]) and what keeps it in its place
 //! ([`board`], [`hands`]).

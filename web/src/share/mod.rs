@@ -13,7 +13,8 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{HtmlInputElement, KeyboardEvent};
 use yew::prelude::*;
 
-use crate::route::{Address, Route};
+use crate::history::hand_over;
+use crate::route::{Address, Route, go};
 use crate::store::{Action, Depth, Scene};
 use crate::ui::icon::{Icon, icon};
 use crate::ui::prose::seconds;
@@ -23,6 +24,8 @@ pub(crate) use unpack::Unpack;
 
 /// The size of a frame in somebody's page, in CSS pixels.
 const FRAME: (u32, u32) = (640, 420);
+/// What is said of a run that is not whole yet.
+const UNDER_WAY: &str = "The run is still being computed: try again in a moment.";
 /// Letters of an address that every program takes whole, as far as we know.
 const SAFE: usize = 8_000;
 
@@ -74,6 +77,21 @@ pub(crate) fn Share(props: &Props) -> Html {
             }
         }
     };
+    let judge = {
+        let (running, over, title, said) = (scene.running.clone(), scene.over, scene.title(), said.clone());
+        move |_: MouseEvent| {
+            let Some(running) = running.as_ref().filter(|_| over) else {
+                return said.set(Some(UNDER_WAY.into()));
+            };
+            match running.export(Format::Jepsen) {
+                Ok(text) => {
+                    hand_over(title.clone(), text.into());
+                    go(&Address { route: Route::History, step: None, depth: None });
+                }
+                Err(why) => said.set(Some(format!("{}.", crate::ui::text::capital(&why)).into())),
+            }
+        }
+    };
     let time = scene.view.as_ref().map_or(0, |view| view.time.0);
     let toggle = {
         let at_step = at_step.clone();
@@ -107,6 +125,9 @@ pub(crate) fn Share(props: &Props) -> Html {
                 { scenario_button(scene, &said) }
                 { for Format::ALL.into_iter().map(|format| trace_button(scene, format, &said)) }
             </div>
+            <h3>{ "History" }</h3>
+            <button class="btn small" onclick={judge} title="What clients called and were told, under any model and consistency"
+                aria-disabled={(!scene.over).then_some("true")}>{ "Judge its history" }</button>
             <h3>{ "Pictures of this moment" }</h3>
             <div class="row wrap">
                 { picture_buttons(scene, "Stage", ".stage-view", &said) }
@@ -213,7 +234,7 @@ fn trace_button(scene: &Scene, format: Format, said: &Said) -> Html {
     let said = said.clone();
     let save = move |_: MouseEvent| {
         let Some(running) = running.as_ref().filter(|_| over) else {
-            return said.set(Some("The run is still being computed: try again in a moment.".into()));
+            return said.set(Some(UNDER_WAY.into()));
         };
         match running.export(format) {
             Ok(text) => tell(&said, &name, &file::save_text(&name, &text)),

@@ -28,6 +28,8 @@ pub(crate) enum Wing {
     Start,
     /// The list of commands, the sheet of keys, and the run in words.
     Desk,
+    /// What judges histories of other systems.
+    History,
 }
 
 impl Wing {
@@ -43,6 +45,7 @@ impl Wing {
             Self::Share => "share",
             Self::Start => "start",
             Self::Desk => "desk",
+            Self::History => "history",
         }
     }
 }

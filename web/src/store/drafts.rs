@@ -16,6 +16,9 @@ use crate::shelf::Canned;
 const MOST: usize = 100;
 /// Letters of a draft's name.
 const NAME: usize = 80;
+/// Where the last history is kept, and the bytes of one that is kept.
+const HISTORY: &str = "splitbrain.history";
+const HISTORY_KEPT: usize = 256 * 1_024;
 
 /// The browser's storage, if it gives us one. (`gloo::storage` panics where it does not.)
 fn storage() -> Option<Storage> {
@@ -64,6 +67,16 @@ pub(crate) fn of_canned(canned: &Canned) -> Option<String> {
 /// not keep it.
 pub(crate) fn keep_canned(canned: &Canned, original: &str, text: &str) -> bool {
     put(&canned_key(canned), Some(text).filter(|text| *text != original))
+}
+
+/// The history that was last judged, if it was short enough to be kept.
+pub(crate) fn history() -> Option<String> {
+    get(HISTORY)
+}
+
+/// Keeps the history that is being judged; forgets one that is too long to be kept.
+pub(crate) fn keep_history(text: &str) {
+    put(HISTORY, Some(text).filter(|text| text.len() <= HISTORY_KEPT));
 }
 
 /// The branches of a scenario, by the part of its address from the `#` on.

@@ -32,7 +32,7 @@ impl State {
                     return;
                 }
             },
-            Route::Catalog | Route::Unknown => return,
+            Route::Catalog | Route::History | Route::Unknown => return,
         };
         let written = scene.branches.written(&scene.text);
         drafts::keep_branches(&scene.route.hash(), written.as_deref());

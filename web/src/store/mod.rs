@@ -28,7 +28,7 @@ pub(crate) use branches::{Branch, Branches};
 pub(crate) use changes::between;
 pub(crate) use compare::{Against, Other};
 pub(crate) use deeds::Note;
-pub(crate) use drafts::{Draft, keep_setting, left, setting};
+pub(crate) use drafts::{Draft, history, keep_history, keep_setting, left, setting};
 pub(crate) use pace::{Pace, Place, Speed};
 pub(crate) use player::{Player, wants_no_motion};
 pub(crate) use playhead::{Move, Playhead, Subscription};
@@ -277,6 +277,9 @@ impl State {
         let packed = self.scene.is_none() && matches!(self.address.route, Route::Link(_));
         if (packed || self.sharing) && !shelf::is_open(Wing::Share) {
             return Some(Wing::Share);
+        }
+        if self.scene.is_none() && self.address.route == Route::History {
+            return [Wing::History, Wing::Side].into_iter().find(closed);
         }
         if self.scene.is_none() && self.address.route == Route::Catalog {
             // Keys come with what stands around every stage.

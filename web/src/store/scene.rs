@@ -111,7 +111,7 @@ impl Scene {
                 let text: Rc<str> = drafts::draft(*number)?.1.into();
                 Some(Self::begin(route.clone(), Rc::clone(&text), text, manner))
             }
-            Route::Catalog | Route::Link(_) | Route::Unknown => None,
+            Route::Catalog | Route::History | Route::Link(_) | Route::Unknown => None,
         }
     }
 

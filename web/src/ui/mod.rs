@@ -13,4 +13,6 @@ pub(crate) mod slices;
 pub(crate) mod stretch;
 pub(crate) mod text;
 pub(crate) mod typed;
+pub(crate) mod wheel;
 pub(crate) mod width;
+pub(crate) mod window;

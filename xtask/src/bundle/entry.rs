@@ -7,7 +7,7 @@ use walrus::Module;
 use super::split::Place;
 
 /// Parts of the page that are fetched when somebody first opens them, and the modules of the page that each is made of.
-const WINGS: [(&str, &[&str]); 9] = [
+const WINGS: [(&str, &[&str]); 10] = [
     ("explore", &["acts", "branches", "compare", "diagram", "events", "inspector", "seeds", "settings"]),
     ("build", &["script"]),
     ("chart", &["chart"]),
@@ -17,6 +17,7 @@ const WINGS: [(&str, &[&str]); 9] = [
     ("start", &["catalog", "hero"]),
     ("side", &["keys", "lesson", "narrator", "properties", "transport"]),
     ("desk", &["desk"]),
+    ("history", &["history"]),
 ];
 
 /// Methods of labs that nobody calls but one wing, with which they come.

@@ -28,7 +28,7 @@ use serde_json::{Value, json};
 use crate::workshop::{Workshop, run};
 
 /// What a wing of the page looks like: it comes with the wing.
-const STYLES: [(&str, &[&str]); 5] = [
+const STYLES: [(&str, &[&str]); 6] = [
     (
         "explore",
         &["web/style/acts.css", "web/style/branches.css", "web/style/diagram.css", "web/style/inspector.css"],
@@ -37,6 +37,7 @@ const STYLES: [(&str, &[&str]); 5] = [
     ("charts", &["web/style/charts.css"]),
     ("share", &["web/style/share.css"]),
     ("desk", &["web/style/desk.css"]),
+    ("history", &["web/style/history.css"]),
 ];
 /// In `index.html`, where the list of files goes. Trunk has written the attributes of the element in its own way.
 const LIST: &str = ">{}</script>";

@@ -1,0 +1,211 @@
+//! What is judged, and what is asked of it.
+
+use std::rc::Rc;
+
+use splitbrain_core::judge::Consistency;
+use splitbrain_scenarios::history::{Fail, Model};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{File, FileList, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
+use yew::prelude::*;
+
+use super::judged::Asked;
+use super::samples::SAMPLES;
+use super::{Opened, samples};
+use crate::store;
+
+/// Bytes of a file that the page takes. Longer ones are for the command line.
+const MOST: f64 = 8.0 * 1024.0 * 1024.0;
+/// Letters of a text that is shown in the field: a browser is slow with longer ones.
+const SHOWN: usize = 200_000;
+
+#[derive(Properties, PartialEq)]
+pub(super) struct Props {
+    pub(super) texts: Vec<Opened>,
+    pub(super) chosen: usize,
+    pub(super) asked: Asked,
+    pub(super) change: Callback<(Vec<Opened>, Asked)>,
+    pub(super) choose: Callback<usize>,
+}
+
+/// The number that a list says, where what is chosen has one.
+pub(super) fn number_of(event: &Event) -> Option<usize> {
+    event.target_dyn_into::<HtmlSelectElement>()?.value().parse().ok()
+}
+
+#[function_component]
+pub(super) fn Form(props: &Props) -> Html {
+    let Props { texts, chosen, asked, change, choose } = props;
+    let said = use_state(|| None::<String>);
+    let shown = texts.get(*chosen).or(texts.first());
+    let take = {
+        let (change, asked, said) = (change.clone(), asked.clone(), said.setter());
+        Callback::from(move |files: FileList| take(&files, &change, &asked, &said))
+    };
+    let chosen_files = {
+        let take = take.clone();
+        move |event: Event| {
+            let Some(field) = event.target_dyn_into::<HtmlInputElement>() else { return };
+            field.files().into_iter().for_each(|files| take.emit(files));
+            // The same file may be chosen once more.
+            field.set_value("");
+        }
+    };
+    let dropped = {
+        let take = take.clone();
+        move |event: DragEvent| {
+            let files =
+                event.data_transfer().and_then(|carried| carried.files()).filter(|files| files.length() > 0);
+            if let Some(files) = files {
+                event.prevent_default();
+                // Elsewhere in the page a file is a scenario.
+                event.stop_propagation();
+                take.emit(files);
+            }
+        }
+    };
+    let typed = {
+        let (change, asked) = (change.clone(), asked.clone());
+        move |event: InputEvent| {
+            let Some(field) = event.target_dyn_into::<HtmlTextAreaElement>() else { return };
+            let text = field.value();
+            store::keep_history(&text);
+            change.emit((vec![Opened { name: "Your history".to_owned(), text: text.into() }], asked.clone()));
+        }
+    };
+    let sample = |sample: &'static samples::Sample| {
+        let change = change.clone();
+        let open = move |_| {
+            let asked = Asked { consistency: sample.consistency, ..Asked::default() };
+            change.emit((vec![Opened { name: sample.title.to_owned(), text: sample.text.into() }], asked));
+        };
+        html! { <li><button class="link" onclick={open}>{ sample.title }</button></li> }
+    };
+    let asks = |edit: fn(&mut Asked, &Event)| {
+        let (change, texts, asked) = (change.clone(), texts.clone(), asked.clone());
+        move |event: Event| {
+            let mut asked = asked.clone();
+            edit(&mut asked, &event);
+            change.emit((texts.clone(), asked));
+        }
+    };
+    let pick = {
+        let choose = choose.clone();
+        move |event: Event| choose.emit(number_of(&event).unwrap_or(0))
+    };
+    let long = shown.is_some_and(|shown| shown.text.len() > SHOWN);
+    html! {
+        <form class="hist-form" onsubmit={|event: SubmitEvent| event.prevent_default()} ondrop={dropped}>
+            <label class="btn primary hist-file">
+                { "Open files" }
+                <input type="file" class="sr" multiple=true onchange={chosen_files} />
+            </label>
+            <p class="e" role="status">{ said.as_deref().unwrap_or("Or drop them here. EDN of Jepsen, its log, or JSON, an object a line.") }</p>
+            if texts.len() > 1 {
+                <label class="hist-field">{ "File" }
+                    <select class="field" onchange={pick}>
+                        { for texts.iter().enumerate().map(|(place, text)| html! {
+                            <option value={place.to_string()} selected={place == *chosen}>{ &text.name }</option>
+                        }) }
+                    </select>
+                </label>
+            } else if let Some(shown) = shown {
+                <p class="hist-name">{ &shown.name }</p>
+            }
+            if long {
+                <p class="hint">{ format!("{} KB: too long to be shown as a text.", shown.map_or(0, |shown| shown.text.len() / 1_024)) }</p>
+            } else {
+                <textarea class="field hist-text" aria-label="History" rows="10" spellcheck="false" autocomplete="off"
+                    value={shown.map_or_else(String::new, |shown| shown.text.to_string())} oninput={typed} />
+            }
+            <p class="hist-samples">{ "To begin with:" }</p>
+            <ul class="hist-samples">
+                { for SAMPLES.iter().map(sample) }
+                if let Some(last) = store::history().filter(|last| shown.is_none_or(|shown| *shown.text != **last)) {
+                    <li><button class="link" onclick={again(last, change)}>{ "What you typed last" }</button></li>
+                }
+            </ul>
+            <label class="hist-field">{ "Question" }
+                <select class="field" onchange={asks(|asked, event| {
+                    asked.consistency = number_of(event).and_then(|place| Consistency::ALL.get(place)).copied().unwrap_or(asked.consistency);
+                })}>
+                    { for Consistency::ALL.iter().enumerate().map(|(place, one)| html! {
+                        <option value={place.to_string()} selected={*one == asked.consistency}>{ format!("Is it {}?", one.name()) }</option>
+                    }) }
+                </select>
+            </label>
+            <label class="hist-field">{ "Model" }
+                <select class="field" onchange={asks(|asked, event| asked.model = number_of(event).and_then(|place| Model::ALL.get(place)).copied())}>
+                    <option value="" selected={asked.model.is_none()}>{ "What it looks like" }</option>
+                    { for Model::ALL.iter().enumerate().map(|(place, one)| html! {
+                        <option value={place.to_string()} selected={Some(*one) == asked.model}>{ one.name() }</option>
+                    }) }
+                </select>
+            </label>
+            <label class="hist-field">{ "First state, in EDN" }
+                <input type="text" class="field code" placeholder="0, nil, {x 0, y 0}" value={asked.init.to_string()}
+                    onchange={asks(|asked, event| {
+                        if let Some(field) = event.target_dyn_into::<HtmlInputElement>() {
+                            asked.init = field.value().into();
+                        }
+                    })} />
+            </label>
+            <label class="hist-field">{ ":fail means" }
+                <select class="field" onchange={asks(|asked, event| asked.fail = if number_of(event) == Some(1) { Fail::Executed } else { Fail::Absent })}>
+                    <option value="0" selected={asked.fail == Fail::Absent}>{ "not done" }</option>
+                    <option value="1" selected={asked.fail == Fail::Executed}>{ "done, and refused" }</option>
+                </select>
+            </label>
+            <label class="check">
+                <input type="checkbox" checked={asked.partition} onchange={asks(|asked, _| asked.partition = !asked.partition)} />
+                <span>{ "Each object on its own" }</span>
+            </label>
+            <label class="check">
+                <input type="checkbox" checked={asked.sessions} onchange={asks(|asked, _| asked.sessions = !asked.sessions)} />
+                <span>{ "The order within a session counts" }</span>
+            </label>
+        </form>
+    }
+}
+
+/// Opens what was typed before.
+fn again(last: String, change: &Callback<(Vec<Opened>, Asked)>) -> Callback<MouseEvent> {
+    let (change, text) = (change.clone(), Rc::<str>::from(last));
+    Callback::from(move |_| {
+        let open = Opened { name: "Your last history".to_owned(), text: Rc::clone(&text) };
+        change.emit((vec![open], Asked::default()));
+    })
+}
+
+/// Reads files, one after the other.
+fn take(
+    files: &FileList,
+    change: &Callback<(Vec<Opened>, Asked)>,
+    asked: &Asked,
+    said: &UseStateSetter<Option<String>>,
+) {
+    let all: Vec<File> = (0..files.length()).filter_map(|place| files.get(place)).collect();
+    let (change, asked, said) = (change.clone(), asked.clone(), said.clone());
+    yew::platform::spawn_local(async move {
+        let (mut texts, mut wrong) = (Vec::new(), Vec::new());
+        for file in all {
+            let name = file.name();
+            if file.size() > MOST {
+                wrong.push(format!(
+                    "{name} is larger than {} MB: `splitbrain judge` reads it.",
+                    MOST as u64 >> 20
+                ));
+                continue;
+            }
+            let text = JsFuture::from(file.text()).await.ok().and_then(|text| text.as_string());
+            // What is no text comes with this sign in it.
+            match text.filter(|text| !text.contains(['\u{fffd}', '\0'])) {
+                Some(text) => texts.push(Opened { name, text: Rc::from(text) }),
+                None => wrong.push(format!("{name} is not a text.")),
+            }
+        }
+        said.set((!wrong.is_empty()).then(|| wrong.join(" ")));
+        if !texts.is_empty() {
+            change.emit((texts, asked));
+        }
+    });
+}
