@@ -9,6 +9,7 @@ mod editor;
 mod entry;
 mod glue;
 mod head;
+mod literals;
 mod policy;
 mod reader;
 mod shelf;
@@ -124,7 +125,8 @@ fn take_apart(workshop: &Workshop, folder: &Path) -> Result<split::Parts, String
     let whole = fs::read(&page).map_err(|error| format!("{}: {error}", page.display()))?;
     let (whole, short) = glue::shortened(&whole, &read(&script)?)?;
     fs::write(&script, short).map_err(|error| format!("{}: {error}", script.display()))?;
-    let mut parts = split::split(&whole)?;
+    let texts = literals::literals(&workshop.root, &["web/src", "scenarios/src", "core/src"], words::SHORT)?;
+    let mut parts = split::split(&whole, &texts)?;
     let small = |part: &str, code: &[u8]| sorted::sorted(&optimised(workshop, part, code)?);
     parts.page = small("page", &parts.page)?;
     parts.shared = small("shared", &parts.shared)?;

@@ -43,7 +43,9 @@ const SHARED: &str = "s";
 const FIRST_WING: &str = "start";
 
 /// Splits the page's module, whose functions still have their names.
-pub(crate) fn split(wasm: &[u8]) -> Result<Parts, String> {
+///
+/// `texts`: what stands in the sources, of which some come with a wing.
+pub(crate) fn split(wasm: &[u8], texts: &BTreeSet<String>) -> Result<Parts, String> {
     let module = parse(wasm)?;
     let mut graph = Graph::of(&module)?;
     let labs = owned(&graph, &graph.entries);
@@ -52,8 +54,7 @@ pub(crate) fn split(wasm: &[u8]) -> Result<Parts, String> {
     graph.names = graph.named(&module, labs.values().chain(wings.values()).chain([&shared]), &shared);
     let moved = labs.values().chain(wings.values()).flatten().chain(&shared);
     let gone: BTreeSet<Place> = moved.copied().collect();
-    let mut words = words::moving(&module);
-    words.retain(|wing, _| wings.contains_key(*wing));
+    let words = words::moving(&module, &wings, texts);
     let page = page(module, &graph, &gone, words.values())?;
     let part = |own: &BTreeSet<Place>, words| part(parse(wasm)?, &graph, own, &shared, words);
     let parts = |all: &BTreeMap<String, BTreeSet<Place>>| {
@@ -442,7 +443,7 @@ mod tests {
 
     #[test]
     fn a_lab_takes_what_only_it_can_reach() {
-        let parts = split(&whole()).expect("it can be split");
+        let parts = split(&whole(), &BTreeSet::new()).expect("it can be split");
         let raft = parse(&parts.labs["raft"]).expect("a module");
         let own = names(&raft);
         assert_eq!(own.len(), 3, "{own:?}");
@@ -457,7 +458,7 @@ mod tests {
 
     #[test]
     fn a_lab_finds_all_that_it_asks_for() {
-        let parts = split(&whole()).expect("it can be split");
+        let parts = split(&whole(), &BTreeSet::new()).expect("it can be split");
         let exports = |wasm: &[u8]| -> BTreeSet<String> {
             parse(wasm).expect("a module").exports.iter().map(|export| export.name.clone()).collect()
         };
@@ -476,7 +477,7 @@ mod tests {
 
     #[test]
     fn a_lab_fills_its_own_slots_and_the_page_leaves_them_to_it() {
-        let parts = split(&whole()).expect("it can be split");
+        let parts = split(&whole(), &BTreeSet::new()).expect("it can be split");
         let filled = |wasm: &[u8]| {
             let module = parse(wasm).expect("a module");
             let table = module.tables.main_function_table().expect("one table").expect("a table");
@@ -518,7 +519,8 @@ mod tests {
               (func $\"<splitbrain_web[1a]::script::Script as yew[2b]::Component>::changed\" (drop (i32.const 1)))
               (func $\"splitbrain_web[1a]::stage::script\" {long}))"
         );
-        let parts = split(&wat::parse_str(text).expect("the text is right")).expect("it can be split");
+        let parts = split(&wat::parse_str(text).expect("the text is right"), &BTreeSet::new())
+            .expect("it can be split");
         assert_eq!(parts.wings.keys().collect::<Vec<_>>(), ["build"]);
         let wing = names(&parse(&parts.wings["build"]).expect("a module"));
         assert!(wing.len() == 2 && wing.contains("own"), "{wing:?}");

@@ -5,12 +5,12 @@
 
 /// Pairs that are one byte: that byte, the first, and the second, two digits each. No instruction begins with one of these
 /// bytes. Again and again the commonest pair got a byte, and so a part of a pair can be a pair.
-const PAIRS: &str = "01204108202009016a122028130136140836150910162937170c0b1812211908161c12221d08281e20101f41102702022e2042\
-                     3009213220ff3f2e374320095b016b5c41215d450d5e12125f416b6019197b202d8a14148b6a228c09158d2029";
+const PAIRS: &str = "01204108202009016a122028130136140836150910162937170c0b1812211908161c12221d08281e20101f4110270202072042\
+                     3009213220ff3f07374320095b016b5c41215d450d5e12125f416b6019197b202d8a14148b6a228c09158d2029";
 /// Bytes that change places, two digits each. What Brotli expects of a byte depends on the two before it, of each of which it
 /// sees one of eight classes (RFC 7932, §7.1: the signed ones). So common bytes are spread over the classes: each change is the
 /// one that made the next byte most certain.
-const SWAPS: &str = "20c841f0080001fc228a1c8c1d5c125d326009ff6a8d210a239642d22edc1bd2fff128f044a7270e180530f15c001223240f\
+const SWAPS: &str = "20c841f0080001fc228a1c8c1d5c125d326009ff6a8d210a239642d207dc1bd2fff128f044a7270e180530f15c001223240f\
                      5e822d822baa00e629b486ef2fef";
 
 /// Instructions as they are sent.
