@@ -7,7 +7,7 @@ use super::wrong;
 use crate::diagnostic::{Diagnostic, Span};
 
 /// How deep values may lie in each other.
-const DEPTH: usize = 100;
+pub(super) const DEPTH: usize = 100;
 
 /// What ends a word.
 fn ends(letter: char) -> bool {
@@ -43,11 +43,16 @@ pub(super) fn read(text: &str, start: usize) -> Result<Vec<Event>, Diagnostic> {
     Ok(events)
 }
 
+/// The number that four hexadecimal digits write.
+fn hexadecimal(letters: &mut impl Iterator<Item = (usize, char)>) -> Option<u32> {
+    (0..4).try_fold(0, |number, _| Some(number * 16 + letters.next()?.1.to_digit(16)?))
+}
+
 /// Reads one value after the other.
 pub(super) struct Reader<'a> {
     text: &'a str,
-    at: usize,
-    depth: usize,
+    pub(super) at: usize,
+    pub(super) depth: usize,
 }
 
 impl<'a> Reader<'a> {
@@ -55,7 +60,7 @@ impl<'a> Reader<'a> {
         Self { text, at, depth: 0 }
     }
 
-    fn rest(&self) -> &'a str {
+    pub(super) fn rest(&self) -> &'a str {
         &self.text[self.at..]
     }
 
@@ -63,7 +68,19 @@ impl<'a> Reader<'a> {
         self.at = self.text.len() - behind_comments(self.rest()).len();
     }
 
-    fn wrong(&self, start: usize, message: impl Into<String>) -> Diagnostic {
+    /// Goes on behind all of these letters.
+    pub(super) fn pass(&mut self, is_passed: impl Fn(char) -> bool) {
+        self.at = self.text.len() - self.rest().trim_start_matches(is_passed).len();
+    }
+
+    /// Goes on behind this letter, if it stands here.
+    pub(super) fn take(&mut self, letter: char) -> bool {
+        let is_here = self.rest().starts_with(letter);
+        self.at += if is_here { letter.len_utf8() } else { 0 };
+        is_here
+    }
+
+    pub(super) fn wrong(&self, start: usize, message: impl Into<String>) -> Diagnostic {
         wrong(self.text, Span::new(start, self.at.max(start)), message)
     }
 
@@ -188,7 +205,8 @@ impl<'a> Reader<'a> {
         Err(self.wrong(start, "`#` begins a set `#{…}`, a tag, or `#_` before what does not count"))
     }
 
-    fn text(&mut self) -> Result<Kind, Diagnostic> {
+    /// A text in quotes.
+    pub(super) fn text(&mut self) -> Result<Kind, Diagnostic> {
         let start = self.at;
         let mut out = String::new();
         let mut letters = self.rest().char_indices().skip(1);
@@ -208,10 +226,25 @@ impl<'a> Reader<'a> {
                         'f' => '\u{c}',
                         '"' | '\\' | '/' => letter,
                         'u' => {
-                            let number = (0..4)
-                                .try_fold(0, |number, _| Some(number * 16 + letters.next()?.1.to_digit(16)?));
-                            match number {
-                                Some(number) => char::from_u32(number).unwrap_or(char::REPLACEMENT_CHARACTER),
+                            match hexadecimal(&mut letters) {
+                                Some(high) => {
+                                    // What has more than 16 bits stands as two halves.
+                                    let mut ahead = letters.clone();
+                                    let is_half = (0xd800..0xdc00).contains(&high)
+                                        && matches!(
+                                            (ahead.next(), ahead.next()),
+                                            (Some((_, '\\')), Some((_, 'u')))
+                                        );
+                                    let low = is_half.then(|| hexadecimal(&mut ahead)).flatten();
+                                    let low = low.filter(|low| (0xdc00..0xe000).contains(low));
+                                    if low.is_some() {
+                                        letters = ahead;
+                                    }
+                                    let whole = low.map_or(high, |low| {
+                                        0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00)
+                                    });
+                                    char::from_u32(whole).unwrap_or(char::REPLACEMENT_CHARACTER)
+                                }
                                 None => {
                                     let at = start + place;
                                     self.at = at + 2;

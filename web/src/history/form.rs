@@ -8,9 +8,9 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{File, FileList, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
+use super::Opened;
 use super::judged::Asked;
-use super::samples::SAMPLES;
-use super::{Opened, samples};
+use super::samples::{Sample, samples};
 use crate::store;
 
 /// Bytes of a file that the page takes. Longer ones are for the command line.
@@ -72,13 +72,13 @@ pub(super) fn Form(props: &Props) -> Html {
             change.emit((vec![Opened { name: "Your history".to_owned(), text: text.into() }], asked.clone()));
         }
     };
-    let sample = |sample: &'static samples::Sample| {
-        let change = change.clone();
+    let sample = |sample: Sample| {
+        let (change, title) = (change.clone(), sample.title);
         let open = move |_| {
             let asked = Asked { consistency: sample.consistency, ..Asked::default() };
             change.emit((vec![Opened { name: sample.title.to_owned(), text: sample.text.into() }], asked));
         };
-        html! { <li><button class="link" onclick={open}>{ sample.title }</button></li> }
+        html! { <li><button class="link" onclick={open}>{ title }</button></li> }
     };
     let asks = |edit: fn(&mut Asked, &Event)| {
         let (change, texts, asked) = (change.clone(), texts.clone(), asked.clone());
@@ -119,7 +119,7 @@ pub(super) fn Form(props: &Props) -> Html {
             }
             <p class="hist-samples">{ "To begin with:" }</p>
             <ul class="hist-samples">
-                { for SAMPLES.iter().map(sample) }
+                { for samples().map(sample) }
                 if let Some(last) = store::history().filter(|last| shown.is_none_or(|shown| *shown.text != **last)) {
                     <li><button class="link" onclick={again(last, change)}>{ "What you typed last" }</button></li>
                 }

@@ -26,7 +26,7 @@ use evidence::{Evidence, Marks, blamed, evidence};
 use form::Form;
 use judged::{Asked, Judged, Told, use_judging};
 use picture::Picture;
-use samples::SAMPLES;
+use samples::samples;
 
 /// Operations of an order that are listed, from its end, unless all are asked for; and how many then.
 const LISTED: (usize, usize) = (10, 1_000);
@@ -53,10 +53,9 @@ fn begin() -> (Vec<Opened>, Asked) {
     if let Some(open) = OPEN.with_borrow(Clone::clone) {
         return open;
     }
-    let first = &SAMPLES[0];
     let (name, text) = match store::history() {
         Some(text) => ("Your last history", text),
-        None => (first.title, first.text.to_owned()),
+        None => samples().next().map_or_else(Default::default, |first| (first.title, first.text.to_owned())),
     };
     (vec![Opened { name: name.to_owned(), text: text.into() }], Asked::default())
 }
@@ -313,28 +312,28 @@ mod tests {
 
     #[test]
     fn every_sample_is_what_it_says() {
-        let verdicts = SAMPLES.map(|sample| {
+        let verdicts = samples().map(|sample| {
             let asked = Asked { consistency: sample.consistency, ..Asked::default() };
             let question = asked.question(sample.text).expect("it can be read");
             let mut judging = Judging::begin(sample.text, &question).expect("it can be read");
             let verdict = judging.advance(1_000).expect("it is small");
             history::verdict(sample.consistency, &verdict)
         });
-        assert_eq!(verdicts, ["not linearizable", "linearizable", "not serializable"]);
+        assert_eq!(verdicts.collect::<Vec<_>>(), ["not linearizable", "linearizable", "not serializable"]);
     }
 
     #[test]
     fn a_verdict_shows_what_it_rests_on() {
-        let stale = judged(SAMPLES[0].text);
+        let all: Vec<_> = samples().collect();
+        let stale = judged(all[0].text);
         let bars = Bars::of(&stale.judging, None);
-        let all = evidence(&stale);
-        assert!(!all.is_empty());
-        let marks = Marks::of(&stale.verdict, all.first(), &bars);
-        assert_eq!(marks.points.len(), all[0].order.len());
+        let orders = evidence(&stale);
+        let marks = Marks::of(&stale.verdict, orders.first(), &bars);
+        assert_eq!(marks.points.len(), orders[0].order.len());
         // The last read is to blame, and it is the only one that is marked so.
         let blamed: Vec<u32> = (0..bars.all.len() as u32).filter(|bar| marks.looks(*bar) == 3).collect();
         assert_eq!(blamed, [4]);
-        let whole = judged(SAMPLES[1].text);
+        let whole = judged(all[1].text);
         let orders = evidence(&whole);
         assert_eq!(
             orders.iter().map(|one| one.order.len()).sum::<usize>(),

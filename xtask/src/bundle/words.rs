@@ -31,7 +31,7 @@ pub(super) struct Moving {
 }
 
 /// What the page reads with this wing alone.
-fn later() -> [(&'static str, Vec<&'static str>); 3] {
+fn later() -> [(&'static str, Vec<&'static str>); 4] {
     let of_labs =
         |words: fn(&LabInfo) -> Vec<&'static str>| labs::catalog().iter().flat_map(move |lab| words(lab));
     let explore = of_labs(|lab| lab.flaws.iter().flat_map(|flaw| [flaw.help, flaw.source]).collect());
@@ -51,7 +51,13 @@ fn later() -> [(&'static str, Vec<&'static str>); 3] {
     });
     let statements = STATEMENTS.iter().map(|statement| statement.help);
     let keys = include_str!("../../../web/src/actions/table.txt");
-    [("explore", explore.collect()), ("build", build.chain(statements).collect()), ("side", vec![keys])]
+    let samples = include_str!("../../../web/src/history/samples.txt");
+    [
+        ("explore", explore.collect()),
+        ("build", build.chain(statements).collect()),
+        ("side", vec![keys]),
+        ("history", vec![samples]),
+    ]
 }
 
 /// What the page may read before: where one of these is the same, it stays.
