@@ -5,7 +5,6 @@
 
 use alloc::borrow::ToOwned as _;
 use alloc::collections::BTreeMap;
-use alloc::format;
 use alloc::rc::Rc;
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
@@ -46,6 +45,25 @@ impl Datum {
     }
 }
 
+/// A text in quotes, as EDN writes it.
+fn quoted(text: &str, out: &mut impl fmt::Write) -> fmt::Result {
+    out.write_char('"')?;
+    for letter in text.chars() {
+        let short = match letter {
+            '"' | '\\' => Some(letter),
+            '\n' => Some('n'),
+            '\r' => Some('r'),
+            '\t' => Some('t'),
+            _ => None,
+        };
+        match short {
+            Some(short) => out.write_char('\\').and_then(|()| out.write_char(short))?,
+            None => out.write_char(letter)?,
+        }
+    }
+    out.write_char('"')
+}
+
 impl fmt::Display for Datum {
     /// As EDN writes it, names without their colon.
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -60,7 +78,7 @@ impl fmt::Display for Datum {
             Self::Nil => out.write_str("nil"),
             Self::Bool(yes) => write!(out, "{yes}"),
             Self::Int(number) => write!(out, "{number}"),
-            Self::Text(text) => write!(out, "{text:?}"),
+            Self::Text(text) => quoted(text, out),
             Self::Name(name) | Self::Other(name) => out.write_str(name),
             Self::List(list) => all(out, "[", list, "]"),
             Self::Set(set) => all(out, "#{", set, "}"),
@@ -254,7 +272,10 @@ impl Words {
                         .iter()
                         .map(|letter| char::from_u32(*letter).unwrap_or(char::REPLACEMENT_CHARACTER))
                         .collect();
-                    format!("{text:?}")
+                    let mut out = String::new();
+                    // A text takes whatever is written to it.
+                    let _ = quoted(&text, &mut out);
+                    out
                 }
             },
             Object::List | Object::Queue | Object::Set => {

@@ -76,8 +76,6 @@ pub(super) struct Marks {
     pub(super) points: Vec<(f64, u32)>,
     /// From bar to bar, and why in two letters.
     pub(super) arrows: Vec<(u32, u32, &'static str)>,
-    /// The bar that somebody looks at.
-    pub(super) selected: Option<u32>,
 }
 
 impl Marks {

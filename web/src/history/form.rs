@@ -8,9 +8,9 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{File, FileList, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
-use super::Opened;
 use super::judged::Asked;
 use super::samples::{Sample, samples};
+use super::{OPEN, Opened, Page};
 use crate::store;
 
 /// Bytes of a file that the page takes. Longer ones are for the command line.
@@ -18,28 +18,26 @@ const MOST: f64 = 8.0 * 1024.0 * 1024.0;
 /// Letters of a text that is shown in the field: a browser is slow with longer ones.
 const SHOWN: usize = 200_000;
 
-#[derive(Properties, PartialEq)]
-pub(super) struct Props {
-    pub(super) texts: Vec<Opened>,
-    pub(super) chosen: usize,
-    pub(super) asked: Asked,
-    pub(super) change: Callback<(Vec<Opened>, Asked)>,
-    pub(super) choose: Callback<usize>,
-}
-
 /// The number that a list says, where what is chosen has one.
 pub(super) fn number_of(event: &Event) -> Option<usize> {
     event.target_dyn_into::<HtmlSelectElement>()?.value().parse().ok()
 }
 
-#[function_component]
-pub(super) fn Form(props: &Props) -> Html {
-    let Props { texts, chosen, asked, change, choose } = props;
-    let said = use_state(|| None::<String>);
-    let shown = texts.get(*chosen).or(texts.first());
+/// What is judged, and what is asked.
+pub(super) fn form(page: &UseStateHandle<Page>) -> Html {
+    let Page { texts, chosen, asked, said, .. } = &**page;
+    let shown = texts.get(*chosen);
+    let open = {
+        let page = page.clone();
+        // Another text is judged from its beginning.
+        Callback::from(move |(texts, asked): (Vec<Opened>, Asked)| {
+            OPEN.set(Some((texts.clone(), asked.clone())));
+            page.set(Page { texts, chosen: 0, asked, more: 0, said: None });
+        })
+    };
     let take = {
-        let (change, asked, said) = (change.clone(), asked.clone(), said.setter());
-        Callback::from(move |files: FileList| take(&files, &change, &asked, &said))
+        let page = page.clone();
+        Callback::from(move |files: FileList| take(&files, &page))
     };
     let chosen_files = {
         let take = take.clone();
@@ -64,33 +62,30 @@ pub(super) fn Form(props: &Props) -> Html {
         }
     };
     let typed = {
-        let (change, asked) = (change.clone(), asked.clone());
+        let (open, asked) = (open.clone(), asked.clone());
         move |event: InputEvent| {
             let Some(field) = event.target_dyn_into::<HtmlTextAreaElement>() else { return };
             let text = field.value();
             store::keep_history(&text);
-            change.emit((vec![Opened { name: "Your history".to_owned(), text: text.into() }], asked.clone()));
+            open.emit((vec![Opened { name: "Your history".to_owned(), text: text.into() }], asked.clone()));
         }
     };
     let sample = |sample: Sample| {
-        let (change, title) = (change.clone(), sample.title);
+        let (open, title) = (open.clone(), sample.title);
         let open = move |_| {
             let asked = Asked { consistency: sample.consistency, ..Asked::default() };
-            change.emit((vec![Opened { name: sample.title.to_owned(), text: sample.text.into() }], asked));
+            open.emit((vec![Opened { name: sample.title.to_owned(), text: sample.text.into() }], asked));
         };
         html! { <li><button class="link" onclick={open}>{ title }</button></li> }
     };
-    let asks = |edit: fn(&mut Asked, &Event)| {
-        let (change, texts, asked) = (change.clone(), texts.clone(), asked.clone());
+    let asks = |edit: fn(&mut Page, &Event)| {
+        let page = page.clone();
         move |event: Event| {
-            let mut asked = asked.clone();
-            edit(&mut asked, &event);
-            change.emit((texts.clone(), asked));
+            let mut now = Page { more: 0, ..(*page).clone() };
+            edit(&mut now, &event);
+            OPEN.set(Some((now.texts.clone(), now.asked.clone())));
+            page.set(now);
         }
-    };
-    let pick = {
-        let choose = choose.clone();
-        move |event: Event| choose.emit(number_of(&event).unwrap_or(0))
     };
     let long = shown.is_some_and(|shown| shown.text.len() > SHOWN);
     html! {
@@ -102,7 +97,7 @@ pub(super) fn Form(props: &Props) -> Html {
             <p class="e" role="status">{ said.as_deref().unwrap_or("Or drop them here. EDN of Jepsen, its log, or JSON, an object a line.") }</p>
             if texts.len() > 1 {
                 <label class="hist-field">{ "File" }
-                    <select class="field" onchange={pick}>
+                    <select class="field" onchange={asks(|page, event| page.chosen = number_of(event).unwrap_or(0))}>
                         { for texts.iter().enumerate().map(|(place, text)| html! {
                             <option value={place.to_string()} selected={place == *chosen}>{ &text.name }</option>
                         }) }
@@ -121,12 +116,13 @@ pub(super) fn Form(props: &Props) -> Html {
             <ul class="hist-samples">
                 { for samples().map(sample) }
                 if let Some(last) = store::history().filter(|last| shown.is_none_or(|shown| *shown.text != **last)) {
-                    <li><button class="link" onclick={again(last, change)}>{ "What you typed last" }</button></li>
+                    <li><button class="link" onclick={again(last, &open)}>{ "What you typed last" }</button></li>
                 }
             </ul>
             <label class="hist-field">{ "Question" }
-                <select class="field" onchange={asks(|asked, event| {
-                    asked.consistency = number_of(event).and_then(|place| Consistency::ALL.get(place)).copied().unwrap_or(asked.consistency);
+                <select class="field" onchange={asks(|page, event| {
+                    let asked = number_of(event).and_then(|place| Consistency::ALL.get(place));
+                    asked.into_iter().for_each(|asked| page.asked.consistency = *asked);
                 })}>
                     { for Consistency::ALL.iter().enumerate().map(|(place, one)| html! {
                         <option value={place.to_string()} selected={*one == asked.consistency}>{ format!("Is it {}?", one.name()) }</option>
@@ -134,7 +130,7 @@ pub(super) fn Form(props: &Props) -> Html {
                 </select>
             </label>
             <label class="hist-field">{ "Model" }
-                <select class="field" onchange={asks(|asked, event| asked.model = number_of(event).and_then(|place| Model::ALL.get(place)).copied())}>
+                <select class="field" onchange={asks(|page, event| page.asked.model = number_of(event).and_then(|place| Model::ALL.get(place)).copied())}>
                     <option value="" selected={asked.model.is_none()}>{ "What it looks like" }</option>
                     { for Model::ALL.iter().enumerate().map(|(place, one)| html! {
                         <option value={place.to_string()} selected={Some(*one) == asked.model}>{ one.name() }</option>
@@ -143,24 +139,24 @@ pub(super) fn Form(props: &Props) -> Html {
             </label>
             <label class="hist-field">{ "First state, in EDN" }
                 <input type="text" class="field code" placeholder="0, nil, {x 0, y 0}" value={asked.init.to_string()}
-                    onchange={asks(|asked, event| {
+                    onchange={asks(|page, event| {
                         if let Some(field) = event.target_dyn_into::<HtmlInputElement>() {
-                            asked.init = field.value().into();
+                            page.asked.init = field.value().into();
                         }
                     })} />
             </label>
             <label class="hist-field">{ ":fail means" }
-                <select class="field" onchange={asks(|asked, event| asked.fail = if number_of(event) == Some(1) { Fail::Executed } else { Fail::Absent })}>
+                <select class="field" onchange={asks(|page, event| page.asked.fail = if number_of(event) == Some(1) { Fail::Executed } else { Fail::Absent })}>
                     <option value="0" selected={asked.fail == Fail::Absent}>{ "not done" }</option>
                     <option value="1" selected={asked.fail == Fail::Executed}>{ "done, and refused" }</option>
                 </select>
             </label>
             <label class="check">
-                <input type="checkbox" checked={asked.partition} onchange={asks(|asked, _| asked.partition = !asked.partition)} />
+                <input type="checkbox" checked={asked.partition} onchange={asks(|page, _| page.asked.partition ^= true)} />
                 <span>{ "Each object on its own" }</span>
             </label>
             <label class="check">
-                <input type="checkbox" checked={asked.sessions} onchange={asks(|asked, _| asked.sessions = !asked.sessions)} />
+                <input type="checkbox" checked={asked.sessions} onchange={asks(|page, _| page.asked.sessions ^= true)} />
                 <span>{ "The order within a session counts" }</span>
             </label>
         </form>
@@ -168,23 +164,18 @@ pub(super) fn Form(props: &Props) -> Html {
 }
 
 /// Opens what was typed before.
-fn again(last: String, change: &Callback<(Vec<Opened>, Asked)>) -> Callback<MouseEvent> {
-    let (change, text) = (change.clone(), Rc::<str>::from(last));
+fn again(last: String, open: &Callback<(Vec<Opened>, Asked)>) -> Callback<MouseEvent> {
+    let (open, text) = (open.clone(), Rc::<str>::from(last));
     Callback::from(move |_| {
-        let open = Opened { name: "Your last history".to_owned(), text: Rc::clone(&text) };
-        change.emit((vec![open], Asked::default()));
+        let last = Opened { name: "Your last history".to_owned(), text: Rc::clone(&text) };
+        open.emit((vec![last], Asked::default()));
     })
 }
 
 /// Reads files, one after the other.
-fn take(
-    files: &FileList,
-    change: &Callback<(Vec<Opened>, Asked)>,
-    asked: &Asked,
-    said: &UseStateSetter<Option<String>>,
-) {
+fn take(files: &FileList, page: &UseStateHandle<Page>) {
     let all: Vec<File> = (0..files.length()).filter_map(|place| files.get(place)).collect();
-    let (change, asked, said) = (change.clone(), asked.clone(), said.clone());
+    let page = page.clone();
     yew::platform::spawn_local(async move {
         let (mut texts, mut wrong) = (Vec::new(), Vec::new());
         for file in all {
@@ -203,9 +194,10 @@ fn take(
                 None => wrong.push(format!("{name} is not a text.")),
             }
         }
-        said.set((!wrong.is_empty()).then(|| wrong.join(" ")));
-        if !texts.is_empty() {
-            change.emit((texts, asked));
-        }
+        let said = (!wrong.is_empty()).then(|| wrong.join(" "));
+        let before = (*page).clone();
+        let now = if texts.is_empty() { before } else { Page { texts, chosen: 0, more: 0, ..before } };
+        OPEN.set(Some((now.texts.clone(), now.asked.clone())));
+        page.set(Page { said, ..now });
     });
 }

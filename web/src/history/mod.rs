@@ -21,11 +21,12 @@ use yew::prelude::*;
 
 use crate::store;
 use crate::ui::icon::verdict;
+use crate::ui::text::capital;
 use bars::Bars;
 use evidence::{Evidence, Marks, blamed, evidence};
-use form::Form;
+use form::{form, number_of};
 use judged::{Asked, Judged, Told, use_judging};
-use picture::Picture;
+use picture::{Shown, use_picture};
 use samples::samples;
 
 /// Operations of an order that are listed, from its end, unless all are asked for; and how many then.
@@ -60,34 +61,37 @@ fn begin() -> (Vec<Opened>, Asked) {
     (vec![Opened { name: name.to_owned(), text: text.into() }], Asked::default())
 }
 
+/// Everything that a person has set.
+#[derive(Clone, PartialEq)]
+struct Page {
+    texts: Vec<Opened>,
+    chosen: usize,
+    asked: Asked,
+    /// How often they wanted the judge to go on.
+    more: u32,
+    /// What is said of the files.
+    said: Option<String>,
+}
+
 #[function_component]
 pub(crate) fn Histories() -> Html {
-    let open = use_state(begin);
-    let chosen = use_state(|| 0_usize);
-    let more = use_state(|| 0_u32);
-    let (texts, asked) = &*open;
-    let shown = texts.get(*chosen).or(texts.first());
+    let page = use_state(|| {
+        let (texts, asked) = begin();
+        Page { texts, chosen: 0, asked, more: 0, said: None }
+    });
+    let shown = page.texts.get(page.chosen);
     let text: Rc<str> = shown.map_or_else(|| "".into(), |shown| Rc::clone(&shown.text));
-    let told = use_judging(&text, asked, *more);
-    use_effect_with((*open).clone(), |open| OPEN.set(Some(open.clone())));
-    let change = use_callback(
-        (open.setter(), chosen.setter()),
-        |(texts, asked): (Vec<Opened>, Asked), (open, chosen)| {
-            chosen.set(0);
-            open.set((texts, asked));
-        },
-    );
+    let told = use_judging(&text, &page.asked, page.more);
     let go_on = {
-        let more = more.clone();
-        move |_| more.set(*more + 1)
+        let page = page.clone();
+        move |_| page.set(Page { more: page.more + 1, ..(*page).clone() })
     };
     html! {
         <main class="cat hist">
             <h1 tabindex="-1">{ "Judge a history" }</h1>
             <p class="hist-lead">{ "What clients of a system called, and what they were told: is there an order of it all that explains every answer? Open a file of Jepsen, or your own. It stays in this page." }</p>
             <div class="hist-grid">
-                <Form texts={texts.clone()} chosen={*chosen} asked={asked.clone()} change={change}
-                    choose={let chosen = chosen.setter(); Callback::from(move |place| chosen.set(place))} />
+                { form(&page) }
                 <section class="hist-answer" aria-label="Verdict">
                     { match told {
                         Told::Nothing => html! { <p class="hint">{ "There is no history yet." }</p> },
@@ -127,73 +131,109 @@ impl PartialEq for Props {
     }
 }
 
+/// What a person looks at of an answer.
+#[derive(Clone, Copy, PartialEq, Eq, Default)]
+struct View {
+    /// Which evidence.
+    shown: usize,
+    /// Only the calls that touch this object.
+    object: Option<u32>,
+    /// The bar that is chosen.
+    selected: Option<u32>,
+    /// Whether all of an order is listed.
+    whole: bool,
+}
+
+/// What is worked out of an answer, and for what.
+struct Worked {
+    judged: Rc<Judged>,
+    of: (Option<u32>, usize),
+    all: Rc<Vec<Evidence>>,
+    bars: Rc<Bars>,
+    marks: Rc<Marks>,
+}
+
+impl Worked {
+    fn of(judged: &Rc<Judged>, view: View, before: Option<Self>) -> Self {
+        let before = before.filter(|before| Rc::ptr_eq(&before.judged, judged));
+        let of = (view.object, view.shown);
+        let (all, bars) = match before {
+            Some(before) if before.of == of => return before,
+            Some(before) if before.of.0 == view.object => (before.all, before.bars),
+            Some(before) => (before.all, Rc::new(Bars::of(&judged.judging, view.object))),
+            None => (Rc::new(evidence(judged)), Rc::new(Bars::of(&judged.judging, view.object))),
+        };
+        let marks = Rc::new(Marks::of(&judged.verdict, all.get(view.shown), &bars));
+        Self { judged: Rc::clone(judged), of, all, bars, marks }
+    }
+}
+
 /// The verdict, the picture, and the words.
 #[function_component]
 fn Answer(props: &Props) -> Html {
     let judged = &props.judged;
-    let shown = use_state(|| 0_usize);
-    let object = use_state(|| None::<u32>);
-    let selected = use_state(|| None::<u32>);
-    let whole = use_state(|| false);
     // Another history begins anew.
-    use_effect_with(address(judged), {
-        let (shown, object, selected, judged) =
-            (shown.clone(), object.clone(), selected.clone(), Rc::clone(judged));
-        move |_| {
-            shown.set(0);
-            object.set(first_object(&judged));
-            selected.set(None);
-        }
-    });
-    let all = use_memo(address(judged), |_| evidence(judged));
-    let bars = use_memo((address(judged), *object), |(_, object)| Bars::of(&judged.judging, *object));
-    let chosen = all.get(*shown).or(all.first());
-    let marks =
-        use_memo((Rc::clone(&bars), *shown, *selected, address(judged)), |(bars, .., selected, _)| {
-            let mut marks = Marks::of(&judged.verdict, chosen, bars);
-            marks.selected = *selected;
-            marks
-        });
-    let select = use_callback(selected.setter(), |bar, selected| selected.set(bar));
+    let kept = use_state(|| (Rc::clone(judged), View { object: first_object(judged), ..View::default() }));
+    let view = if Rc::ptr_eq(&kept.0, judged) {
+        kept.1
+    } else {
+        View { object: first_object(judged), ..View::default() }
+    };
+    let set = {
+        let (kept, judged) = (kept.clone(), Rc::clone(judged));
+        move |view: View| kept.set((Rc::clone(&judged), view))
+    };
+    let worked = use_mut_ref(|| None::<Worked>);
+    let before = worked.borrow_mut().take();
+    let now = Worked::of(judged, view, before);
+    let (all, bars, marks) = (Rc::clone(&now.all), Rc::clone(&now.bars), Rc::clone(&now.marks));
+    worked.replace(Some(now));
+    let select = {
+        let set = set.clone();
+        Callback::from(move |selected| set(View { selected, ..view }))
+    };
+    let picture =
+        use_picture(&Shown { judged, bars: &bars, marks: &marks, selected: view.selected, select: &select });
     let subject = &judged.judging.subject;
     let (operations, objects) = (subject.case.operations.len(), subject.keys.len());
     let word = history::verdict(judged.question.consistency, &judged.verdict);
     let (kind, words) = match &judged.verdict {
         Verdict::Holds(_) => ("holds", None),
-        Verdict::Violated(reason) => ("bad", Some((reason.words.clone(), reason.anomaly))),
-        Verdict::Unknown(words) => ("late", Some((words.clone(), None))),
+        Verdict::Violated(reason) => ("bad", Some((&reason.words, reason.anomaly))),
+        Verdict::Unknown(words) => ("late", Some((words, None))),
     };
     let pick = {
-        let (shown, selected) = (shown.clone(), selected.clone());
-        move |event: Event| {
-            shown.set(form::number_of(&event).unwrap_or(0));
-            selected.set(None);
-        }
+        let set = set.clone();
+        move |event: Event| set(View { shown: number_of(&event).unwrap_or(0), selected: None, ..view })
     };
     let narrow = {
-        let object = object.clone();
-        move |event: Event| object.set(form::number_of(&event).map(|place| place as u32))
+        let set = set.clone();
+        move |event: Event| set(View { object: number_of(&event).map(|place| place as u32), ..view })
     };
-    let told = selected.map(|bar| told(judged, bar));
+    let whole = {
+        let set = set.clone();
+        Callback::from(move |_: MouseEvent| set(View { whole: true, ..view }))
+    };
+    let told = view.selected.map(|bar| told(judged, bar));
     html! {
         <>
             <p class={classes!("hist-verdict", kind)} role="status">{ verdict(kind) }{ word }</p>
             if let Some((words, anomaly)) = words {
-                <p class="hist-why">{ crate::ui::text::capital(&words) }{ "." }
+                <p class="hist-why">{ capital(words) }{ "." }
                     if let Some(anomaly) = anomaly { { " " }<b>{ format!("Adya calls it {anomaly}.") }</b> }
                 </p>
             }
             <p class="e">{ format!("{} on {}, judged as {}; {} configurations.", many(operations, "operation"), many(objects, "object"),
                 judged.question.reading.model.name(), judged.judging.configurations()) }
-                { for judged.question.consistency.assumes(judged.question.manner.sessions).map(|words| format!(" {}.", crate::ui::text::capital(words))) }
+                { for judged.question.consistency.assumes(judged.question.manner.sessions).map(|words| format!(" {}.", capital(words))) }
             </p>
             <div class="row wrap">
                 if objects > 1 {
                     <label class="hist-field">{ "Shown" }
                         <select class="field" onchange={narrow}>
-                            <option value="" selected={object.is_none()}>{ "All objects" }</option>
+                            <option value="" selected={view.object.is_none()}>{ "All objects" }</option>
                             { for (0..objects.min(LISTED.1)).map(|place| html! {
-                                <option value={place.to_string()} selected={*object == Some(place as u32)}>{ subject.key(place as u32) }</option>
+                                <option value={place.to_string()} selected={view.object == Some(place as u32)}>{ subject.key(place as u32) }</option>
                             }) }
                         </select>
                     </label>
@@ -202,25 +242,21 @@ fn Answer(props: &Props) -> Html {
                     <label class="hist-field">{ "Evidence" }
                         <select class="field" onchange={pick}>
                             { for all.iter().enumerate().map(|(place, one)| html! {
-                                <option value={place.to_string()} selected={*shown == place}>{ format!("{}: {}", place + 1, one.title) }</option>
+                                <option value={place.to_string()} selected={view.shown == place}>{ format!("{}: {}", place + 1, one.title) }</option>
                             }) }
                         </select>
                     </label>
                 }
             </div>
-            <Picture judged={Rc::clone(judged)} bars={Rc::clone(&bars)} marks={Rc::clone(&marks)} select={select.clone()} />
+            { picture }
             <p class="hist-told" role="status">{ told.unwrap_or_else(|| "Choose a bar to read it whole: click it, or go with the arrow keys.".to_owned()) }</p>
-            if let Some(one) = chosen { { listed(judged, &bars, one, &whole, *selected, &select) } }
+            if let Some(one) = all.get(view.shown) { { listed(judged, &bars, one, view, &whole, &select) } }
         </>
     }
 }
 
 fn many(many: usize, what: &str) -> String {
     format!("{many} {what}{}", if many == 1 { "" } else { "s" })
-}
-
-fn address(judged: &Rc<Judged>) -> usize {
-    Rc::as_ptr(judged).addr()
 }
 
 /// The object that is to be seen at first: that of the operation to blame, where there are others and it is of one alone.
@@ -249,15 +285,15 @@ fn listed(
     judged: &Rc<Judged>,
     bars: &Rc<Bars>,
     one: &Evidence,
-    whole: &UseStateHandle<bool>,
-    selected: Option<u32>,
+    view: View,
+    whole: &Callback<MouseEvent>,
     select: &Callback<Option<u32>>,
 ) -> Html {
     let line = |operation: u32| {
         let bar = bars.bar(operation);
         let select = select.clone();
         html! {
-            <button class="hist-go" aria-pressed={(bar.is_some() && bar == selected).to_string()} onclick={move |_| select.emit(bar)}>
+            <button class="hist-go" aria-pressed={(bar.is_some() && bar == view.selected).to_string()} onclick={move |_| select.emit(bar)}>
                 { judged.judging.told(&judged.text, operation) }
             </button>
         }
@@ -274,12 +310,8 @@ fn listed(
             </section>
         };
     }
-    let most = if **whole { LISTED.1 } else { LISTED.0 };
+    let most = if view.whole { LISTED.1 } else { LISTED.0 };
     let from = one.order.len().saturating_sub(most);
-    let all = {
-        let whole = whole.clone();
-        move |_| whole.set(true)
-    };
     let stuck = match &judged.verdict {
         Verdict::Violated(reason) => reason.operations.first().copied(),
         _ => None,
@@ -287,8 +319,8 @@ fn listed(
     html! {
         <section class="hist-list" aria-label="Evidence">
             <h2>{ &one.title }</h2>
-            if from > 0 && !**whole { <button class="btn small" onclick={all}>{ format!("Show the {from} before") }</button> }
-            if from > 0 && **whole { <p class="e">{ format!("The last {most} of them; `splitbrain judge --full` prints all.") }</p> }
+            if from > 0 && !view.whole { <button class="btn small" onclick={whole.clone()}>{ format!("Show the {from} before") }</button> }
+            if from > 0 && view.whole { <p class="e">{ format!("The last {most} of them; `splitbrain judge --full` prints all.") }</p> }
             <ol start={(from + 1).to_string()}>{ for one.order[from..].iter().map(|operation| html! { <li>{ line(*operation) }</li> }) }</ol>
             if !one.then.is_empty() { <p>{ format!("After these there was {}.", one.then) }</p> }
             if let Some(stuck) = stuck { <p class="hist-stuck">{ "Then there is no place for " }{ line(stuck) }</p> }

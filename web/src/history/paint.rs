@@ -36,6 +36,7 @@ pub(super) fn paint(
     marks: &Marks,
     window: &Window,
     seen: Seen,
+    chosen: Option<u32>,
     says: impl Fn(u32) -> String,
 ) -> String {
     let mut out = String::new();
@@ -66,7 +67,7 @@ pub(super) fn paint(
     out += &words;
     arrows(bars, marks, window, &mut out);
     points(bars, marks, window, seen, &mut out);
-    selected(bars, marks, window, &mut out);
+    selected(bars, chosen, window, &mut out);
     out
 }
 
@@ -147,7 +148,8 @@ fn points(bars: &Bars, marks: &Marks, window: &Window, seen: Seen, out: &mut Str
     let (mut line, mut dots, mut last) = (String::new(), String::new(), (f64::MIN, f64::MIN));
     for (nth, (place, bar)) in marks.points.iter().enumerate().take(high).skip(low) {
         let lane = bars.all[*bar as usize].lane;
-        let (x, y) = (window.x(*place).within(-1e4, 1e4), middle(lane));
+        // Below the words of the bars.
+        let (x, y) = (window.x(*place).within(-1e4, 1e4), middle(lane) + BAR / 2.0);
         line.push(if line.is_empty() { 'M' } else { 'L' });
         write(&mut line, x, 1);
         line.push(' ');
@@ -159,21 +161,19 @@ fn points(bars: &Bars, marks: &Marks, window: &Window, seen: Seen, out: &mut Str
         dots += r#"<circle class="hp" r="4" cx=""#;
         write(&mut dots, x, 1);
         dots += r#"" cy=""#;
-        write(&mut dots, y + BAR / 2.0, 1);
+        write(&mut dots, y, 1);
         dots += r#""/>"#;
         if x - last.1 >= NEAR.1 {
             last.1 = x;
             dots += r#"<text class="hn" x=""#;
             write(&mut dots, x, 1);
             dots += r#"" y=""#;
-            write(&mut dots, y - BAR / 2.0 - 2.0, 1);
+            write(&mut dots, y - BAR - 2.0, 1);
             let _ = write!(dots, r#"">{}</text>"#, nth + 1);
         }
     }
     if !line.is_empty() {
-        // It goes below the words of the bars.
-        let _ =
-            write!(out, r#"<path class="hp-way" transform="translate(0 {})" d="{line}"/>{dots}"#, BAR / 2.0);
+        let _ = write!(out, r#"<path class="hp-way" d="{line}"/>{dots}"#);
     }
 }
 
@@ -213,9 +213,8 @@ fn arrows(bars: &Bars, marks: &Marks, window: &Window, out: &mut String) {
     }
 }
 
-fn selected(bars: &Bars, marks: &Marks, window: &Window, out: &mut String) {
-    let Some(bar) =
-        marks.selected.and_then(|place| bars.all.get(place as usize)).filter(|bar| bar.lane != u32::MAX)
+fn selected(bars: &Bars, chosen: Option<u32>, window: &Window, out: &mut String) {
+    let Some(bar) = chosen.and_then(|place| bars.all.get(place as usize)).filter(|bar| bar.lane != u32::MAX)
     else {
         return;
     };

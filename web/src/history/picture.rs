@@ -26,133 +26,120 @@ const STILL: f64 = 4.0;
 /// How far a key moves the window, as a share of it.
 const FAR: f64 = 0.2;
 
-#[derive(Properties)]
-pub(super) struct Props {
-    pub(super) judged: Rc<Judged>,
-    pub(super) bars: Rc<Bars>,
-    pub(super) marks: Rc<Marks>,
-    pub(super) select: Callback<Option<u32>>,
+/// What is shown.
+pub(super) struct Shown<'a> {
+    pub(super) judged: &'a Rc<Judged>,
+    pub(super) bars: &'a Rc<Bars>,
+    pub(super) marks: &'a Rc<Marks>,
+    /// The bar that somebody looks at.
+    pub(super) selected: Option<u32>,
+    pub(super) select: &'a Callback<Option<u32>>,
 }
 
-impl PartialEq for Props {
-    fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.judged, &other.judged)
-            && Rc::ptr_eq(&self.bars, &other.bars)
-            && self.marks == other.marks
-            && self.select == other.select
-    }
-}
-
-/// A hand on the picture: where its fingers are, and where it fell while it has not moved.
+/// The window, what is drawn in it, and the hand on it.
 #[derive(Default)]
-struct Hand {
+struct Board {
+    window: Window,
+    /// How wide the plot is, in pixels.
+    width: f64,
+    /// The first lane that is seen.
+    top: u32,
+    /// Of which bars the window is, and which of them was chosen last.
+    bars: Option<Rc<Bars>>,
+    selected: Option<u32>,
+    /// What is drawn.
+    drawn: Option<(Window, Seen, Rc<Marks>, Option<u32>)>,
     fingers: Vec<(i32, f64)>,
+    /// Where the hand fell, while it has not moved.
     fell: Option<(f64, f64)>,
 }
 
-#[function_component]
-pub(super) fn Picture(props: &Props) -> Html {
-    let Props { judged, bars, marks, select } = props;
-    let (plot, sheet, scroll) = (use_node_ref(), use_node_ref(), use_node_ref());
-    // It may move several times before the page is drawn anew.
-    let window = use_mut_ref(Window::default);
-    let redraw = use_force_update();
-    let change = {
-        let window = Rc::clone(&window);
-        move |change: &dyn Fn(&mut Window)| {
-            change(&mut window.borrow_mut());
-            redraw.force_update();
-        }
-    };
-    let top = use_state(|| 0_u32);
-    let hand = use_mut_ref(Hand::default);
-    let first = first(judged, bars);
-    let opened = {
-        let (length, at) =
-            (f64::from(bars.length), first.map_or(0.0, |bar| f64::from(bars.all[bar as usize].begins)));
-        move |width: f64| Window::open(width, length, width / USUAL, at)
-    };
-    let width = use_state(|| 0.0_f64);
-    {
-        let width = width.setter();
-        use_width(&plot, move |now| width.set(now));
+/// The board with a way to show what has changed of it.
+#[derive(Clone)]
+struct Hands {
+    board: Rc<RefCell<Board>>,
+    redraw: UseForceUpdateHandle,
+}
+
+impl Hands {
+    /// Changes the window. It may change several times before the page is drawn anew.
+    fn change(&self, change: impl FnOnce(&mut Window)) {
+        change(&mut self.board.borrow_mut().window);
+        self.redraw.force_update();
     }
-    // Another history, or another part of it, opens where it is worth to look; another width keeps the place.
-    use_effect_with((Rc::clone(bars), *width), {
-        let (change, scroll) = (change.clone(), scroll.clone());
-        move |(bars, width): &(Rc<Bars>, f64)| {
-            let width = *width;
-            change(&|window| {
-                let is_same = window.length == f64::from(bars.length) && window.width != width;
-                if window.width > 0.0 && is_same {
-                    window.resize(width, window.length);
-                } else {
-                    *window = opened(width);
-                }
+}
+
+#[hook]
+pub(super) fn use_picture(shown: &Shown<'_>) -> Html {
+    let Shown { judged, bars, marks, selected, select } = shown;
+    let (plot, sheet, scroll) = (use_node_ref(), use_node_ref(), use_node_ref());
+    let hands = Hands { board: use_mut_ref(Board::default), redraw: use_force_update() };
+    {
+        let hands = hands.clone();
+        use_width(&plot, move |width| {
+            hands.board.borrow_mut().width = width;
+            hands.redraw.force_update();
+        });
+    }
+    {
+        let hands = hands.clone();
+        use_wheel(&plot, ".hist-scroll", move |turn| {
+            hands.change(|window| match turn {
+                Turn::Zoom { factor, x } => window.zoom(factor, x),
+                Turn::Pan(by) => window.pan(by),
             });
-            first.iter().for_each(|bar| bring(&scroll, bars.all[*bar as usize].lane));
-        }
-    });
-    use_effect_with(marks.selected, {
-        let (change, bars, scroll) = (change.clone(), Rc::clone(bars), scroll.clone());
-        move |selected: &Option<u32>| {
-            let Some(bar) = selected.and_then(|place| bars.all.get(place as usize)) else { return };
-            change(&|window| window.show(f64::from(bar.begins) + 0.5));
-            bring(&scroll, bar.lane);
-        }
-    });
-    let high = scroll.cast::<Element>().map_or(600, |scroll| scroll.client_height());
-    let seen =
-        Seen { first: top.saturating_sub(BEYOND), last: *top + (f64::from(high) / LANE) as u32 + BEYOND };
-    let now = *window.borrow();
-    use_effect_with((now, seen, Rc::clone(bars), Rc::clone(marks)), {
-        let (sheet, judged) = (sheet.clone(), Rc::clone(judged));
-        move |(window, seen, bars, marks): &(Window, Seen, Rc<Bars>, Rc<Marks>)| {
-            if let Some(sheet) = sheet.cast::<Element>() {
-                sheet.set_inner_html(&paint(bars, marks, window, *seen, |call| judged.did(call)));
+        });
+    }
+    let first = first(judged, bars);
+    let seen = hands.board.borrow().seen(&scroll);
+    use_effect({
+        let (hands, scroll, sheet) = (hands.clone(), scroll.clone(), sheet.clone());
+        let (judged, bars, marks, selected) =
+            (Rc::clone(judged), Rc::clone(bars), Rc::clone(marks), *selected);
+        move || {
+            let mut board = hands.board.borrow_mut();
+            board.follow(&bars, first, selected, &scroll);
+            let now = (board.window, board.seen(&scroll), marks, selected);
+            if board.drawn.as_ref() == Some(&now) {
+                return;
             }
-        }
-    });
-    use_wheel(&plot, ".hist-scroll", {
-        let change = change.clone();
-        move |turn| match turn {
-            Turn::Zoom { factor, x } => change(&|window| window.zoom(factor, x)),
-            Turn::Pan(by) => change(&|window| window.pan(by)),
+            if let Some(sheet) = sheet.cast::<Element>() {
+                let (window, seen, marks, selected) = &now;
+                sheet.set_inner_html(&paint(&bars, marks, window, *seen, *selected, |call| judged.did(call)));
+            }
+            board.drawn = Some(now);
         }
     });
     let zoom = |factor: f64| {
-        let change = change.clone();
-        move |_: MouseEvent| change(&|window| window.zoom(factor, window.width / 2.0))
-    };
-    let all = {
-        let change = change.clone();
-        move |_: MouseEvent| change(&|window| window.zoom(0.0, 0.0))
+        let hands = hands.clone();
+        move |_: MouseEvent| hands.change(|window| window.zoom(factor, window.width / 2.0))
     };
     let blame = {
-        let (select, change, width) = (select.clone(), change.clone(), *width);
+        let (select, hands, bars) = ((*select).clone(), hands.clone(), Rc::clone(bars));
         move |_: MouseEvent| {
-            change(&|window| *window = opened(width));
+            let opened = hands.board.borrow().opened(&bars, first);
+            hands.change(|window| *window = opened);
             select.emit(first);
         }
     };
-    let is_blamed = matches!(judged.verdict, Verdict::Violated(_)) && first.is_some();
+    let height = format!("height:{}px", number(LANE * bars.lanes.len().max(1) as f64 + 8.0, 0));
     html! {
         <div class="hist-picture">
             <div class="hist-tools">
                 <button class="btn ghost icononly" aria-label="Zoom out" title={Command::ZoomOut.title()} onclick={zoom(0.66)}>{ "−" }</button>
                 <button class="btn ghost icononly" aria-label="Zoom in" title={Command::ZoomIn.title()} onclick={zoom(1.5)}>{ "+" }</button>
-                <button class="btn small" onclick={all}>{ "All of it" }</button>
-                if is_blamed { <button class="btn small" onclick={blame}>{ "To the operation that does not fit" }</button> }
+                <button class="btn small" onclick={zoom(0.0)}>{ "All of it" }</button>
+                if first.is_some() { <button class="btn small" onclick={blame}>{ "To what does not fit" }</button> }
                 <span class="e">{ "From left to right: the order of calls and answers, not their time." }</span>
             </div>
-            <div class="hist-scroll" ref={scroll} onscroll={scrolled(&top)}>
-                <ol class="hist-names" aria-label="Processes" style={format!("height:{}px", number(tall(bars), 0))}>
+            <div class="hist-scroll" ref={scroll} onscroll={scrolled(&hands)}>
+                <ol class="hist-names" aria-label="Processes" style={height.clone()}>
                     { for (seen.first..=seen.last).filter_map(|lane| name(bars, lane)) }
                 </ol>
                 <div class="hist-plot" ref={plot.clone()} tabindex="0" role="application" aria-label="Operations by process"
-                    style={format!("height:{}px", number(tall(bars), 0))} onkeydown={keys(props, &change, &opened, *width)}
-                    onpointerdown={down(&hand, &plot)} onpointermove={drag(&hand, &plot, &change)} onpointerup={up(&hand, &plot, bars, select, &window)}
-                    onpointercancel={cancel(&hand)}>
+                    style={height} onkeydown={keys(shown, &hands, first)}
+                    onpointerdown={down(&hands, &plot)} onpointermove={drag(&hands, &plot)} onpointerup={up(&hands, &plot, bars, select)}
+                    onpointercancel={cancel(&hands)}>
                     <svg width="100%" height="100%" aria-hidden="true">
                         <defs>
                             <marker id="hc-tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path d="M0 0L8 4L0 8Z" /></marker>
@@ -165,16 +152,48 @@ pub(super) fn Picture(props: &Props) -> Html {
     }
 }
 
+impl Board {
+    /// The window as it opens: where it is worth to look.
+    fn opened(&self, bars: &Bars, first: Option<u32>) -> Window {
+        let at = first.map_or(0.0, |bar| f64::from(bars.all[bar as usize].begins));
+        Window::open(self.width, f64::from(bars.length), self.width / USUAL, at)
+    }
+
+    /// The lanes that are seen, and some more.
+    fn seen(&self, scroll: &NodeRef) -> Seen {
+        let high = scroll.cast::<Element>().map_or(600, |scroll| scroll.client_height());
+        let many = (f64::from(high) / LANE) as u32;
+        Seen { first: self.top.saturating_sub(BEYOND), last: self.top + many + BEYOND }
+    }
+
+    /// Another history, or another part of it, opens anew; another width keeps the place; what is chosen comes into sight.
+    fn follow(&mut self, bars: &Rc<Bars>, first: Option<u32>, selected: Option<u32>, scroll: &NodeRef) {
+        if self.width <= 0.0 {
+            return;
+        }
+        let is_same = self.bars.as_ref().is_some_and(|own| Rc::ptr_eq(own, bars));
+        if !is_same {
+            self.window = self.opened(bars, first);
+            self.bars = Some(Rc::clone(bars));
+            first.iter().for_each(|bar| bring(scroll, bars.all[*bar as usize].lane));
+        } else if self.window.width != self.width {
+            self.window.resize(self.width, self.window.length);
+        }
+        if std::mem::replace(&mut self.selected, selected) != selected
+            && let Some(bar) = selected.and_then(|place| bars.all.get(place as usize))
+        {
+            self.window.show(f64::from(bar.begins) + 0.5);
+            bring(scroll, bar.lane);
+        }
+    }
+}
+
 /// The bar to begin with.
 fn first(judged: &Judged, bars: &Bars) -> Option<u32> {
     match &judged.verdict {
         Verdict::Violated(reason) => bars.bar(blamed(reason)?),
         _ => None,
     }
-}
-
-fn tall(bars: &Bars) -> f64 {
-    LANE * bars.lanes.len().max(1) as f64 + 8.0
 }
 
 fn name(bars: &Bars, lane: u32) -> Option<Html> {
@@ -193,12 +212,12 @@ fn bring(scroll: &NodeRef, lane: u32) {
     }
 }
 
-fn scrolled(top: &UseStateHandle<u32>) -> Callback<Event> {
-    let top = top.setter();
+fn scrolled(hands: &Hands) -> Callback<Event> {
+    let hands = hands.clone();
     Callback::from(move |event: Event| {
         let Some(scroll) = event.target_dyn_into::<Element>() else { return };
-        // So that the picture is not drawn anew for every pixel.
-        top.set((f64::from(scroll.scroll_top()) / LANE) as u32 / 2 * 2);
+        hands.board.borrow_mut().top = (f64::from(scroll.scroll_top()) / LANE) as u32;
+        hands.redraw.force_update();
     })
 }
 
@@ -207,72 +226,67 @@ fn at(event: &PointerEvent, plot: &NodeRef) -> Option<(f64, f64)> {
     Some((f64::from(event.client_x()) - bounds.left(), f64::from(event.client_y()) - bounds.top()))
 }
 
-type Fingers = Rc<RefCell<Hand>>;
-
-fn down(hand: &Fingers, plot: &NodeRef) -> Callback<PointerEvent> {
-    let (hand, plot) = (Rc::clone(hand), plot.clone());
+fn down(hands: &Hands, plot: &NodeRef) -> Callback<PointerEvent> {
+    let (hands, plot) = (hands.clone(), plot.clone());
     Callback::from(move |event: PointerEvent| {
         let Some((x, y)) = at(&event, &plot).filter(|_| event.button() == 0) else { return };
         if let Some(plot) = plot.cast::<Element>() {
             // Without capture, a drag that leaves the plot ends there.
             let _ = plot.set_pointer_capture(event.pointer_id());
         }
-        let mut hand = hand.borrow_mut();
-        hand.fingers.push((event.pointer_id(), x));
-        hand.fell = (hand.fingers.len() == 1).then_some((x, y));
+        let mut board = hands.board.borrow_mut();
+        board.fingers.push((event.pointer_id(), x));
+        board.fell = (board.fingers.len() == 1).then_some((x, y));
     })
 }
 
-fn drag(
-    hand: &Fingers,
-    plot: &NodeRef,
-    change: &(impl Fn(&dyn Fn(&mut Window)) + Clone + 'static),
-) -> Callback<PointerEvent> {
-    let (hand, plot, change) = (Rc::clone(hand), plot.clone(), change.clone());
+fn drag(hands: &Hands, plot: &NodeRef) -> Callback<PointerEvent> {
+    let (hands, plot) = (hands.clone(), plot.clone());
     Callback::from(move |event: PointerEvent| {
         let Some((x, _)) = at(&event, &plot) else { return };
-        let mut hand = hand.borrow_mut();
-        let Some(place) = hand.fingers.iter().position(|(id, _)| *id == event.pointer_id()) else { return };
+        let mut board = hands.board.borrow_mut();
+        let Some(place) = board.fingers.iter().position(|(id, _)| *id == event.pointer_id()) else { return };
         // No hand is still: a press stays where it fell until it is moved for good.
-        if hand.fell.is_some_and(|(fell, _)| (fell - x).abs() <= STILL) {
+        if board.fell.is_some_and(|(fell, _)| (fell - x).abs() <= STILL) {
             return;
         }
-        hand.fell = None;
-        let ends = |hand: &Hand| (hand.fingers[0].1, hand.fingers.get(1).map_or(0.0, |finger| finger.1));
-        let (before, many) = (ends(&hand), hand.fingers.len());
-        hand.fingers[place].1 = x;
-        let after = ends(&hand);
-        drop(hand);
-        change(&|window| if many > 1 { window.pinch(before, after) } else { window.pan(before.0 - after.0) });
+        board.fell = None;
+        let ends = |board: &Board| (board.fingers[0].1, board.fingers.get(1).map_or(0.0, |finger| finger.1));
+        let before = ends(&board);
+        board.fingers[place].1 = x;
+        let (after, many) = (ends(&board), board.fingers.len());
+        drop(board);
+        hands.change(
+            |window| if many > 1 { window.pinch(before, after) } else { window.pan(before.0 - after.0) },
+        );
     })
 }
 
 fn up(
-    hand: &Fingers,
+    hands: &Hands,
     plot: &NodeRef,
     bars: &Rc<Bars>,
     select: &Callback<Option<u32>>,
-    window: &Rc<RefCell<Window>>,
 ) -> Callback<PointerEvent> {
-    let (hand, plot, bars, select) = (Rc::clone(hand), plot.clone(), Rc::clone(bars), select.clone());
-    let window = Rc::clone(window);
+    let (hands, plot, bars, select) = (hands.clone(), plot.clone(), Rc::clone(bars), select.clone());
     Callback::from(move |event: PointerEvent| {
-        let mut hand = hand.borrow_mut();
-        hand.fingers.retain(|(id, _)| *id != event.pointer_id());
-        if hand.fell.take().is_some()
-            && let Some((x, y)) = at(&event, &plot)
-        {
-            select.emit(hit(&bars, &window.borrow(), x, y));
+        let mut board = hands.board.borrow_mut();
+        board.fingers.retain(|(id, _)| *id != event.pointer_id());
+        let fell = board.fell.take().and_then(|_| at(&event, &plot));
+        let window = board.window;
+        drop(board);
+        if let Some((x, y)) = fell {
+            select.emit(hit(&bars, &window, x, y));
         }
     })
 }
 
-fn cancel(hand: &Fingers) -> Callback<PointerEvent> {
-    let hand = Rc::clone(hand);
+fn cancel(hands: &Hands) -> Callback<PointerEvent> {
+    let hands = hands.clone();
     Callback::from(move |event: PointerEvent| {
-        let mut hand = hand.borrow_mut();
-        hand.fingers.retain(|(id, _)| *id != event.pointer_id());
-        hand.fell = None;
+        let mut board = hands.board.borrow_mut();
+        board.fingers.retain(|(id, _)| *id != event.pointer_id());
+        board.fell = None;
     })
 }
 
@@ -288,15 +302,9 @@ fn hit(bars: &Bars, window: &Window, x: f64, y: f64) -> Option<u32> {
     bars.between(lane, from, to).iter().min_by_key(far).copied()
 }
 
-fn keys(
-    props: &Props,
-    change: &(impl Fn(&dyn Fn(&mut Window)) + Clone + 'static),
-    opened: &(impl Fn(f64) -> Window + Clone + 'static),
-    width: f64,
-) -> Callback<KeyboardEvent> {
-    let Props { bars, marks, select, .. } = props;
-    let (bars, selected, select) = (Rc::clone(bars), marks.selected, select.clone());
-    let (change, opened) = (change.clone(), opened.clone());
+fn keys(shown: &Shown<'_>, hands: &Hands, first: Option<u32>) -> Callback<KeyboardEvent> {
+    let (bars, selected, select, hands) =
+        (Rc::clone(shown.bars), shown.selected, shown.select.clone(), hands.clone());
     Callback::from(move |event: KeyboardEvent| {
         let go = |to: Option<u32>| select.emit(to.or(selected));
         match heard(&event, Place::Event).or_else(|| heard(&event, Place::Diagram)) {
@@ -304,11 +312,14 @@ fn keys(
             Some(Command::After) => go(bars.beside(selected, true)),
             Some(Command::Above) => go(selected.and_then(|from| bars.across(from, false))),
             Some(Command::Below) => go(selected.and_then(|from| bars.across(from, true))),
-            Some(Command::ZoomIn) => change(&|window| window.zoom(1.5, window.width / 2.0)),
-            Some(Command::ZoomOut) => change(&|window| window.zoom(0.66, window.width / 2.0)),
-            Some(Command::Whence) => change(&|window| window.pan(-FAR * window.width)),
-            Some(Command::Whither) => change(&|window| window.pan(FAR * window.width)),
-            Some(Command::All) => change(&|window| *window = opened(width)),
+            Some(Command::ZoomIn) => hands.change(|window| window.zoom(1.5, window.width / 2.0)),
+            Some(Command::ZoomOut) => hands.change(|window| window.zoom(0.66, window.width / 2.0)),
+            Some(Command::Whence) => hands.change(|window| window.pan(-FAR * window.width)),
+            Some(Command::Whither) => hands.change(|window| window.pan(FAR * window.width)),
+            Some(Command::All) => {
+                let opened = hands.board.borrow().opened(&bars, first);
+                hands.change(|window| *window = opened);
+            }
             Some(Command::LetGo) if selected.is_some() => select.emit(None),
             _ => return,
         }
