@@ -35,30 +35,13 @@ pub(super) fn form(page: &UseStateHandle<Page>) -> Html {
             page.set(Page { texts, chosen: 0, asked, more: 0, said: None });
         })
     };
-    let take = {
-        let page = page.clone();
-        Callback::from(move |files: FileList| take(&files, &page))
-    };
     let chosen_files = {
-        let take = take.clone();
+        let page = page.clone();
         move |event: Event| {
             let Some(field) = event.target_dyn_into::<HtmlInputElement>() else { return };
-            field.files().into_iter().for_each(|files| take.emit(files));
+            field.files().into_iter().for_each(|files| take(&files, &page));
             // The same file may be chosen once more.
             field.set_value("");
-        }
-    };
-    let dropped = {
-        let take = take.clone();
-        move |event: DragEvent| {
-            let files =
-                event.data_transfer().and_then(|carried| carried.files()).filter(|files| files.length() > 0);
-            if let Some(files) = files {
-                event.prevent_default();
-                // Elsewhere in the page a file is a scenario.
-                event.stop_propagation();
-                take.emit(files);
-            }
         }
     };
     let typed = {
@@ -89,7 +72,8 @@ pub(super) fn form(page: &UseStateHandle<Page>) -> Html {
     };
     let long = shown.is_some_and(|shown| shown.text.len() > SHOWN);
     html! {
-        <form class="hist-form" onsubmit={|event: SubmitEvent| event.prevent_default()} ondrop={dropped}>
+        <>
+            <div class="hist-form">
             <label class="btn primary hist-file">
                 { "Open files" }
                 <input type="file" class="sr" multiple=true onchange={chosen_files} />
@@ -119,6 +103,8 @@ pub(super) fn form(page: &UseStateHandle<Page>) -> Html {
                     <li><button class="link" onclick={again(last, &open)}>{ "What you typed last" }</button></li>
                 }
             </ul>
+            </div>
+            <div class="hist-asks">
             <label class="hist-field">{ "Question" }
                 <select class="field" onchange={asks(|page, event| {
                     let asked = number_of(event).and_then(|place| Consistency::ALL.get(place));
@@ -159,8 +145,22 @@ pub(super) fn form(page: &UseStateHandle<Page>) -> Html {
                 <input type="checkbox" checked={asked.sessions} onchange={asks(|page, _| page.asked.sessions ^= true)} />
                 <span>{ "The order within a session counts" }</span>
             </label>
-        </form>
+            </div>
+        </>
     }
+}
+
+/// Takes files that are dropped. Elsewhere in the page a file is a scenario.
+pub(super) fn dropped(page: &UseStateHandle<Page>) -> Callback<DragEvent> {
+    let page = page.clone();
+    Callback::from(move |event: DragEvent| {
+        let files = event.data_transfer().and_then(|carried| carried.files());
+        if let Some(files) = files.filter(|files| files.length() > 0) {
+            event.prevent_default();
+            event.stop_propagation();
+            take(&files, &page);
+        }
+    })
 }
 
 /// Opens what was typed before.

@@ -24,7 +24,7 @@ use crate::ui::icon::verdict;
 use crate::ui::text::capital;
 use bars::Bars;
 use evidence::{Evidence, Marks, blamed, evidence};
-use form::{form, number_of};
+use form::{dropped, form, number_of};
 use judged::{Asked, Judged, Told, use_judging};
 use picture::{Shown, use_picture};
 use samples::samples;
@@ -87,7 +87,7 @@ pub(crate) fn Histories() -> Html {
         move |_| page.set(Page { more: page.more + 1, ..(*page).clone() })
     };
     html! {
-        <main class="cat hist">
+        <main class="cat hist" ondrop={dropped(&page)}>
             <h1 tabindex="-1">{ "Judge a history" }</h1>
             <p class="hist-lead">{ "What clients of a system called, and what they were told: is there an order of it all that explains every answer? Open a file of Jepsen, or your own. It stays in this page." }</p>
             <div class="hist-grid">
@@ -203,8 +203,15 @@ fn Answer(props: &Props) -> Html {
         Verdict::Unknown(words) => ("late", Some((words, None))),
     };
     let pick = {
-        let set = set.clone();
-        move |event: Event| set(View { shown: number_of(&event).unwrap_or(0), selected: None, ..view })
+        let (set, all, judged) = (set.clone(), Rc::clone(&all), Rc::clone(judged));
+        move |event: Event| {
+            let shown = number_of(&event).unwrap_or(0);
+            // An order of one object is seen best without the others.
+            let first = all.get(shown).and_then(|one| one.order.first());
+            let object =
+                first.and_then(|first| judged.object(*first)).filter(|_| objects > 1).or(view.object);
+            set(View { shown, object, selected: None, ..view });
+        }
     };
     let narrow = {
         let set = set.clone();
@@ -223,8 +230,8 @@ fn Answer(props: &Props) -> Html {
                     if let Some(anomaly) = anomaly { { " " }<b>{ format!("Adya calls it {anomaly}.") }</b> }
                 </p>
             }
-            <p class="e">{ format!("{} on {}, judged as {}; {} configurations.", many(operations, "operation"), many(objects, "object"),
-                judged.question.reading.model.name(), judged.judging.configurations()) }
+            <p class="e">{ format!("{} on {}, judged as {}; {}.", many(operations, "operation"), many(objects, "object"),
+                judged.question.reading.model.name(), many(judged.judging.configurations(), "configuration")) }
                 { for judged.question.consistency.assumes(judged.question.manner.sessions).map(|words| format!(" {}.", capital(words))) }
             </p>
             <div class="row wrap">
@@ -322,7 +329,7 @@ fn listed(
             if from > 0 && !view.whole { <button class="btn small" onclick={whole.clone()}>{ format!("Show the {from} before") }</button> }
             if from > 0 && view.whole { <p class="e">{ format!("The last {most} of them; `splitbrain judge --full` prints all.") }</p> }
             <ol start={(from + 1).to_string()}>{ for one.order[from..].iter().map(|operation| html! { <li>{ line(*operation) }</li> }) }</ol>
-            if !one.then.is_empty() { <p>{ format!("After these there was {}.", one.then) }</p> }
+            if !one.then.is_empty() { <p>{ format!("By then the state was {}.", one.then) }</p> }
             if let Some(stuck) = stuck { <p class="hist-stuck">{ "Then there is no place for " }{ line(stuck) }</p> }
         </section>
     }

@@ -1,6 +1,7 @@
 //! The picture of a history: the part of it that is seen, as SVG. Bars that are alike are one path, so that ten thousand of them are
 //! as light as ten.
 
+use std::cmp::Ordering;
 use std::fmt::Write as _;
 
 use super::bars::{Bar, Bars, Came};
@@ -11,12 +12,16 @@ use crate::ui::window::Window;
 
 /// How high a lane is, in pixels.
 pub(super) const LANE: f64 = 34.0;
+/// What is left free above the first lane: a number stands there.
+pub(super) const TOP: f64 = 10.0;
 /// How high a bar is.
 const BAR: f64 = 22.0;
 /// The size of letters in a bar.
 const SIZE: f64 = 12.0;
 /// A narrower bar has no words.
 const WORDS: f64 = 30.0;
+/// How far an arrow stands beside the middle of a bar.
+const ASIDE: f64 = 18.0;
 /// Points nearer than this to the one before are passed over, and numbers nearer than that.
 const NEAR: (f64, f64) = (5.0, 22.0);
 
@@ -82,7 +87,7 @@ fn look(marks: &Marks, place: u32, bar: &Bar) -> usize {
 }
 
 fn middle(lane: u32) -> f64 {
-    (f64::from(lane) + 0.5) * LANE
+    TOP + (f64::from(lane) + 0.5) * LANE
 }
 
 /// From where to where a bar is drawn, no further out than it has to be.
@@ -185,19 +190,18 @@ fn arrows(bars: &Bars, marks: &Marks, window: &Window, out: &mut String) {
         };
         let centre = |bar: &Bar| {
             let (left, right) = span(bar, window);
-            (
-                f64::midpoint(left.max(0.0), right.min(window.width)).max(-200.0).min(window.width + 200.0),
-                middle(bar.lane),
-            )
+            f64::midpoint(left.max(0.0), right.min(window.width)).within(-200.0, window.width + 200.0)
         };
-        let ((x, y), (to_x, to_y)) = (centre(one), centre(other));
-        let side = if y < to_y { BAR / 2.0 } else { -BAR / 2.0 };
-        // Two that are on one lane have their arrow above it.
-        let (y, to_y) =
-            if one.lane == other.lane { (y - BAR / 2.0, to_y - BAR / 2.0) } else { (y + side, to_y - side) };
-        let bend = if one.lane == other.lane { -14.0 } else { 0.0 };
-        let (mid_x, mid_y) =
-            (f64::midpoint(x, to_x) + if bend == 0.0 { 14.0 } else { 0.0 }, f64::midpoint(y, to_y) + bend);
+        // From edge to edge; two that are on one lane have their arrow above it. One that goes up passes beside one that goes down.
+        let (edge, to_edge, aside) = match one.lane.cmp(&other.lane) {
+            Ordering::Less => (BAR / 2.0, -BAR / 2.0, -ASIDE),
+            Ordering::Greater => (-BAR / 2.0, BAR / 2.0, ASIDE),
+            Ordering::Equal => (-BAR / 2.0, -BAR / 2.0, 0.0),
+        };
+        let (x, y) = (centre(one) + aside, middle(one.lane) + edge);
+        let (to_x, to_y) = (centre(other) + aside, middle(other.lane) + to_edge);
+        let bend = if aside == 0.0 { -ASIDE } else { 0.0 };
+        let (mid_x, mid_y) = (f64::midpoint(x, to_x) + aside, f64::midpoint(y, to_y) + bend);
         *out += r#"<path class="hc" marker-end="url(#hc-tip)" d="M"#;
         for (sign, x, y) in [(' ', x, y), ('Q', mid_x, mid_y), (' ', to_x, to_y)] {
             out.push(sign);

@@ -10,7 +10,7 @@ use yew::prelude::*;
 use super::bars::Bars;
 use super::evidence::{Marks, blamed};
 use super::judged::Judged;
-use super::paint::{LANE, Seen, paint};
+use super::paint::{LANE, Seen, TOP, paint};
 use crate::actions::{Command, Place, heard};
 use crate::ui::number::number;
 use crate::ui::wheel::{Turn, use_wheel};
@@ -122,7 +122,7 @@ pub(super) fn use_picture(shown: &Shown<'_>) -> Html {
             select.emit(first);
         }
     };
-    let height = format!("height:{}px", number(LANE * bars.lanes.len().max(1) as f64 + 8.0, 0));
+    let height = format!("height:{}px", number(TOP + LANE * bars.lanes.len().max(1) as f64 + 8.0, 0));
     html! {
         <div class="hist-picture">
             <div class="hist-tools">
@@ -292,7 +292,7 @@ fn cancel(hands: &Hands) -> Callback<PointerEvent> {
 
 /// The bar under a place of the picture, or the nearest within a few pixels.
 fn hit(bars: &Bars, window: &Window, x: f64, y: f64) -> Option<u32> {
-    let lane = (y / LANE) as u32;
+    let lane = ((y - TOP) / LANE) as u32;
     let (from, to) = (window.place(x - 2.0 * STILL), window.place(x + 2.0 * STILL));
     let far = |bar: &&u32| {
         let bar = &bars.all[**bar as usize];
