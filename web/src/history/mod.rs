@@ -34,23 +34,21 @@ const LISTED: (usize, usize) = (10, 1_000);
 
 /// A text with its name.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) struct Opened {
-    pub(crate) name: String,
-    pub(crate) text: Rc<str>,
+struct Opened {
+    name: String,
+    text: Rc<str>,
 }
 
 thread_local! {
-    /// What is open: it stays while the page lives, and may come from another part of the page.
+    /// What is open: it stays while the page lives.
     static OPEN: RefCell<Option<(Vec<Opened>, Asked)>> = const { RefCell::new(None) };
 }
 
-/// What is judged when the page of histories is opened next.
-pub(crate) fn hand_over(name: String, text: Rc<str>) {
-    OPEN.set(Some((vec![Opened { name, text }], Asked::default())));
-}
-
-/// What was open, or kept, or else the first sample.
+/// What was handed over, was open, or was kept, or else the first sample.
 fn begin() -> (Vec<Opened>, Asked) {
+    if let Some((name, text)) = store::handed() {
+        return (vec![Opened { name, text }], Asked::default());
+    }
     if let Some(open) = OPEN.with_borrow(Clone::clone) {
         return open;
     }

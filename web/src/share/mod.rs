@@ -13,9 +13,8 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{HtmlInputElement, KeyboardEvent};
 use yew::prelude::*;
 
-use crate::history::hand_over;
 use crate::route::{Address, Route, go};
-use crate::store::{Action, Depth, Scene};
+use crate::store::{Action, Depth, Scene, hand_over};
 use crate::ui::icon::{Icon, icon};
 use crate::ui::prose::seconds;
 use crate::ui::typed::typed;

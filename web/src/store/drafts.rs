@@ -79,6 +79,21 @@ pub(crate) fn keep_history(text: &str) {
     put(HISTORY, Some(text).filter(|text| text.len() <= HISTORY_KEPT));
 }
 
+thread_local! {
+    /// A history that another panel has handed over, with its name.
+    static HANDED: RefCell<Option<(String, Rc<str>)>> = const { RefCell::new(None) };
+}
+
+/// What is to be judged when the page of histories opens next.
+pub(crate) fn hand_over(name: String, text: Rc<str>) {
+    HANDED.set(Some((name, text)));
+}
+
+/// The history that was handed over, once.
+pub(crate) fn handed() -> Option<(String, Rc<str>)> {
+    HANDED.take()
+}
+
 /// The branches of a scenario, by the part of its address from the `#` on.
 pub(crate) fn branches(hash: &str) -> Option<String> {
     get(&format!("splitbrain.branches.{hash}"))

@@ -28,7 +28,7 @@ pub(crate) use branches::{Branch, Branches};
 pub(crate) use changes::between;
 pub(crate) use compare::{Against, Other};
 pub(crate) use deeds::Note;
-pub(crate) use drafts::{Draft, history, keep_history, keep_setting, left, setting};
+pub(crate) use drafts::{Draft, hand_over, handed, history, keep_history, keep_setting, left, setting};
 pub(crate) use pace::{Pace, Place, Speed};
 pub(crate) use player::{Player, wants_no_motion};
 pub(crate) use playhead::{Move, Playhead, Subscription};
