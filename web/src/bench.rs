@@ -64,7 +64,7 @@ pub(crate) fn bench(
     };
     html! {
         <main class={classes!("bench", bare.then_some("bare"), other.map(|_| "versus"))}
-            aria-busy={state.wing_to_fetch().map(|_| "true")}>
+            aria-busy={(!state.wings_to_fetch().is_empty()).then_some("true")}>
             <h1 class="sr" tabindex="-1">{ scene.title() }</h1>
             <div class="world">
                 if other.is_some() { <div class="words">{ caption(scene) }</div> }

@@ -12,7 +12,7 @@ use crate::store::{Action, Player, State, Theme};
 #[hook]
 pub(crate) fn use_fetching(state: &UseReducerHandle<State>) {
     let lab = state.needs().filter(|_| state.unfetched.is_none());
-    let wing = state.wing_to_fetch();
+    let wings = state.wings_to_fetch();
     let dispatch = state.dispatcher();
     use_effect_with(lab, move |lab| {
         if let Some(lab) = *lab {
@@ -22,8 +22,9 @@ pub(crate) fn use_fetching(state: &UseReducerHandle<State>) {
         }
     });
     let dispatch = state.dispatcher();
-    use_effect_with(wing, move |wing| {
-        if let Some(wing) = *wing {
+    use_effect_with(wings, move |wings| {
+        for wing in wings.iter().copied().filter(|wing| !shelf::is_under_way(*wing)) {
+            let dispatch = dispatch.clone();
             yew::platform::spawn_local(async move {
                 dispatch.dispatch(Action::Opened(shelf::open(wing).await));
             });

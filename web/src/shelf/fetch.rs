@@ -24,17 +24,30 @@ pub(crate) async fn fetch(lab: &'static str) -> Result<(), String> {
     Ok(())
 }
 
-/// Fetches a wing of the page, so that it can be shown. A second time, there is nothing to do.
+/// Fetches a wing of the page, so that it can be shown. A second time, or while it is on its way, there is nothing to do.
 ///
 /// # Errors
 /// A sentence for the person.
 pub(crate) async fn open(wing: Wing) -> Result<(), String> {
-    if is_open(wing) {
+    if is_open(wing) || is_under_way(wing) {
         return Ok(());
     }
-    get_wing(wing).await.map_err(|why| sentence("A part of the page", &why))?;
+    UNDER_WAY.with_borrow_mut(|all| all.push(wing));
+    let came = get_wing(wing).await;
+    UNDER_WAY.with_borrow_mut(|all| all.retain(|other| *other != wing));
+    came.map_err(|why| sentence("A part of the page", &why))?;
     OPEN.with_borrow_mut(|open| open.push(wing));
     Ok(())
+}
+
+thread_local! {
+    /// The wings that are being fetched.
+    static UNDER_WAY: RefCell<Vec<Wing>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Whether a wing of the page is being fetched.
+pub(crate) fn is_under_way(wing: Wing) -> bool {
+    UNDER_WAY.with_borrow(|all| all.contains(&wing))
 }
 
 async fn get_wing(wing: Wing) -> Result<(), JsValue> {

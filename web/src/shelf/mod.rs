@@ -5,7 +5,7 @@ mod fetch;
 
 use std::cell::RefCell;
 
-pub(crate) use fetch::{begin_all, editor, fetch, open, parts, pictures};
+pub(crate) use fetch::{begin_all, editor, fetch, is_under_way, open, parts, pictures};
 
 /// A part of the page that is fetched when somebody first opens it. `xtask/src/bundle/entry.rs` says what it is made of.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

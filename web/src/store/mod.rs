@@ -261,41 +261,47 @@ impl State {
         self.embedded || self.presenting
     }
 
-    /// The wing that is being fetched, so that all of what is asked for can be shown.
-    pub(crate) fn wing_to_fetch(&self) -> Option<Wing> {
-        self.needs_wing().filter(|_| self.unfetched.is_none())
+    /// The wings that are being fetched, so that all of what is asked for can be shown; what is seen first comes first.
+    pub(crate) fn wings_to_fetch(&self) -> Vec<Wing> {
+        let mut wings = if self.unfetched.is_none() { self.wings() } else { Vec::new() };
+        wings.retain(|wing| !shelf::is_open(*wing));
+        wings
     }
 
-    /// The wing that has to be fetched before all of what is asked for can be shown.
-    fn needs_wing(&self) -> Option<Wing> {
-        let closed = |wing: &Wing| !shelf::is_open(*wing);
-        let mut desk =
-            [Wing::Side, Wing::Desk].into_iter().filter(|_| self.transcript || self.sheet.is_some());
-        if let Some(missing) = desk.find(closed) {
-            return Some(missing);
+    /// The wings that all of what is asked for is shown with.
+    fn wings(&self) -> Vec<Wing> {
+        let mut wings = Vec::new();
+        if self.transcript || self.sheet.is_some() {
+            wings.extend([Wing::Side, Wing::Desk]);
         }
-        let packed = self.scene.is_none() && matches!(self.address.route, Route::Link(_));
-        if (packed || self.sharing) && !shelf::is_open(Wing::Share) {
-            return Some(Wing::Share);
+        if self.sharing {
+            wings.push(Wing::Share);
         }
-        if self.scene.is_none() && self.address.route == Route::History {
-            return [Wing::History, Wing::Side].into_iter().find(closed);
-        }
-        if self.scene.is_none() && self.address.route == Route::Catalog {
-            // Keys come with what stands around every stage.
-            return [Wing::Start, Wing::Side].into_iter().find(closed);
-        }
-        let scene = self.scene.as_ref()?;
-        if scene.running.is_none() {
-            // A text that cannot be run has to be mended.
-            return Some(Wing::Build).filter(|wing| scene.needs.is_none() && closed(wing));
-        }
-        let has_chart = scene.running.as_ref().is_some_and(|running| running.info().charts);
-        let chart = Some(Wing::Chart).filter(|_| has_chart);
         let depth = if self.is_bare() { Depth::Watch } else { self.depth };
-        let charts = Some(Wing::Charts).filter(|_| depth.explores() && scene.panel == Panel::Charts);
-        let search = Some(Wing::Search).filter(|_| scene.finds.is_some());
-        depth.wings().iter().copied().chain(chart).chain(charts).chain(search).find(closed)
+        let Some(scene) = &self.scene else {
+            match self.address.route {
+                // Keys come with what stands around every stage, and the start page waits for nothing else.
+                Route::Catalog if shelf::is_open(Wing::Start) => wings.push(Wing::Side),
+                Route::Catalog => wings.push(Wing::Start),
+                Route::History => wings.extend([Wing::History, Wing::Side]),
+                Route::Link(_) => wings.push(Wing::Share),
+                Route::Scenario(_) => wings.extend(depth.wings()),
+                Route::Draft(_) | Route::Unknown => {}
+            }
+            return wings;
+        };
+        if let Some(running) = &scene.running {
+            wings.extend(depth.wings());
+            wings.extend(running.info().charts.then_some(Wing::Chart));
+            wings.extend((depth.explores() && scene.panel == Panel::Charts).then_some(Wing::Charts));
+            wings.extend(scene.finds.as_ref().map(|_| Wing::Search));
+        } else if scene.needs.is_some() {
+            wings.extend(depth.wings());
+        } else {
+            // A text that cannot be run has to be mended.
+            wings.push(Wing::Build);
+        }
+        wings
     }
 
     /// The lab that has to be fetched before what is asked for can be shown.
