@@ -45,6 +45,10 @@ pub(crate) fn Finder(props: &Props) -> Html {
         let act = act.clone();
         move |_: MouseEvent| act.emit(Action::Find(false))
     };
+    let share = {
+        let act = act.clone();
+        move |_: MouseEvent| act.emit(Action::Share(true))
+    };
     let needed = match &crew.borrow().stage {
         Stage::Found(shown) => {
             shown.needed.lines().map(|line| html! { <li><code>{ line.to_owned() }</code></li> }).collect()
@@ -57,9 +61,12 @@ pub(crate) fn Finder(props: &Props) -> Html {
             <div>
                 <p role="status">{ words }</p>
                 if !needed.is_empty() {
-                    <ul>{ for needed }</ul>
+                    <ul>{ for needed.clone() }</ul>
                 }
             </div>
+            if !needed.is_empty() {
+                <button class="btn outline" onclick={share}>{ "Share the finding" }</button>
+            }
             <button class="btn ghost" onclick={stop}>{ if is_over { "Close" } else { "Stop" } }</button>
         </div>
     }

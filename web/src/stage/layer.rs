@@ -17,7 +17,7 @@ use super::message::{QUEUE, Track, Where, place, share};
 use super::silhouette::{Outline, SMALLER};
 use super::sprite::{Drawn, label_room, spoken, spot};
 use crate::store::Selection;
-use crate::ui::geometry::Point;
+use crate::ui::geometry::{Point, Rect};
 use crate::ui::{focus, number};
 
 /// With more messages than this, their labels would hide one another.
@@ -38,7 +38,7 @@ struct Sprite {
     /// The message in words.
     words: String,
     /// The room that its label takes, from its middle.
-    label: [f64; 4],
+    label: Rect,
     /// Where on its way it was held back, if that was seen.
     kept: Option<f64>,
     /// Its line of the flock, if it was in it.
@@ -108,6 +108,7 @@ impl Layer {
         turn: u64,
     ) {
         self.round = self.round.wrapping_add(1);
+        let taken = rooms(layout);
         let name = |node: NodeId| frame.nodes.get(node.index()).map_or("", |node| node.name.as_str());
         for message in &frame.messages {
             let (Some(from), Some(to)) =
@@ -117,7 +118,10 @@ impl Layer {
             };
             let track = Track::new(from, to);
             let known = self.sprites.get_mut(&message.id);
-            if let Some(sprite) = known.filter(|sprite| sprite.view == *message && sprite.track == track) {
+            let is_known = |sprite: &&mut Sprite| {
+                sprite.view == *message && (sprite.track == track || sprite.track == track.turned())
+            };
+            if let Some(sprite) = known.filter(is_known) {
                 sprite.round = self.round;
                 continue;
             }
@@ -129,10 +133,11 @@ impl Layer {
             let kind = info.kinds.get(usize::from(message.kind));
             let silhouette = kind.map_or(Silhouette::Parcel, |kind| kind.silhouette);
             let outline = Outline::new(silhouette, &message.cells, track.degrees());
+            let (track, label) = lettered(message, &outline, track, &taken);
             let mut sprite = Sprite {
                 view: message.clone(),
                 track,
-                label: label_room(message, &outline, &track),
+                label,
                 outline,
                 words: spoken(
                     message,
@@ -267,22 +272,27 @@ impl Layer {
         self.tell(places.iter().filter(|(place, _)| *place != Where::Gone).count());
     }
 
-    /// Of labels that would lie on each other, one is shown: that of the message that is chosen, or was sent first.
+    /// Of labels that would lie on each other, one is shown: that of the message that is chosen, or was sent first. None lies under
+    /// another message.
     fn hush(&mut self, places: &[(Where, usize)]) {
-        let mut taken: Vec<[f64; 4]> = Vec::new();
+        let at = |sprite: &Sprite, (place, behind): (Where, usize)| spot(&sprite.track, place, behind);
+        let bodies: Vec<Option<Rect>> = (self.sprites.values().zip(places))
+            .map(|(sprite, place)| Some(sprite.outline.around(at(sprite, *place)?)))
+            .collect();
+        let mut taken: Vec<Rect> = Vec::new();
         let chosen = self.chosen.map(|(chosen, _)| chosen);
         for first in [true, false] {
-            for ((id, sprite), (place, behind)) in self.sprites.iter_mut().zip(places) {
-                let (true, Some(at)) = ((Some(*id) == chosen) == first, spot(&sprite.track, *place, *behind))
-                else {
-                    continue;
-                };
+            for (nth, ((id, sprite), place)) in self.sprites.iter_mut().zip(places).enumerate() {
+                let (true, Some(at)) = ((Some(*id) == chosen) == first, at(sprite, *place)) else { continue };
                 let Some(drawn) = &mut sprite.drawn else { continue };
                 // What has fallen silent needs more room to speak again: nothing flickers.
                 let more = if drawn.is_hushed() { AGAIN } else { 0.0 };
-                let [left, top, right, bottom] = sprite.label;
-                let room = [at.x + left - more, at.y + top - more, at.x + right + more, at.y + bottom + more];
-                let is_taken = *behind > 0 || taken.iter().any(|other| overlap(other, &room));
+                let room = sprite.label.moved(at).grown(more);
+                let others = bodies.iter().enumerate().filter(|(other, _)| *other != nth);
+                let mut others = others.filter_map(|(_, body)| *body);
+                let is_taken = place.1 > 0
+                    || taken.iter().any(|other| other.overlaps(room))
+                    || others.any(|other| other.overlaps(room));
                 drawn.hush(is_taken);
                 if !is_taken {
                     taken.push(room);
@@ -334,8 +344,26 @@ impl Layer {
     }
 }
 
-fn overlap(one: &[f64; 4], other: &[f64; 4]) -> bool {
-    one[0] < other[2] && other[0] < one[2] && one[1] < other[3] && other[1] < one[3]
+/// What nodes take of the stage: themselves, and their labels.
+fn rooms(layout: &Layout) -> Vec<Rect> {
+    let spots = layout.spots.iter();
+    spots.flat_map(|spot| [Some(spot.body()), spot.label.map(|slot| slot.rect)]).flatten().collect()
+}
+
+/// On which side of its lane the label of a message stands, and the room that it takes: on the outer one, unless it would lie more on
+/// nodes and their labels than on the inner one. It does not change sides on its way.
+fn lettered(message: &MessageView, outline: &Outline, track: Track, taken: &[Rect]) -> (Track, Rect) {
+    let crossed = |track: &Track, label: Rect| {
+        let places = [0.0, 0.2, 0.5, 0.8, 1.0].map(|share| label.moved(track.at(share)));
+        places.iter().flat_map(|place| taken.iter().filter(|room| room.overlaps(*place))).count()
+    };
+    let (outer, inner) = (track, track.turned());
+    let labels = [outer, inner].map(|track| label_room(message, outline, &track));
+    if crossed(&inner, labels[1]) < crossed(&outer, labels[0]) {
+        (inner, labels[1])
+    } else {
+        (outer, labels[0])
+    }
 }
 
 /// What waits before the doors, by the ends of a link.
@@ -363,4 +391,24 @@ fn turn(text: &mut String, element: &Element, degrees: f64) {
     number::write(text, degrees, 1);
     text.push(')');
     let _ = element.set_attribute("transform", text);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::layout::Spot;
+    use super::super::message::tests::message;
+    use super::*;
+
+    #[test]
+    fn a_label_goes_to_the_other_side_of_its_lane_where_a_node_has_its_own_on_this_one() {
+        let spot = |x: f64| Spot { at: Point::new(x, 0.0), shape: Shape::Disc, scale: 1.0, label: None };
+        let track = Track::new(&spot(0.0), &spot(300.0));
+        let message = message(MessageState::Flying);
+        let outline = Outline::new(Silhouette::Ask, &[], 0.0);
+        let side = |taken: &[Rect]| lettered(&message, &outline, track, taken).1.middle().y;
+        assert!(side(&[]) > 0.0);
+        let under = Rect::new(130.0, 10.0, 40.0, 40.0);
+        assert!(side(&[under]) < 0.0);
+        assert!(side(&[under, Rect::new(130.0, -50.0, 40.0, 40.0)]) > 0.0, "where both are taken, it stays");
+    }
 }

@@ -66,6 +66,8 @@ pub(super) fn place(message: &MessageView, now: f64, kept: Option<f64>) -> Where
 pub(super) struct Track {
     pub(super) from: Point,
     pub(super) to: Point,
+    /// Words stand on the inner side of the lane.
+    inner: bool,
 }
 
 impl Track {
@@ -76,7 +78,13 @@ impl Track {
         Self {
             from: aside(from.at.towards(to.at, from.door() / length)),
             to: aside(to.at.towards(from.at, to.door() / length)),
+            inner: false,
         }
+    }
+
+    /// The same way, with words on the other side of the lane.
+    pub(super) const fn turned(self) -> Self {
+        Self { inner: !self.inner, ..self }
     }
 
     /// The place at this share of the way.
@@ -96,10 +104,10 @@ impl Track {
     }
 
     /// Where the words of a message go, which reaches so far itself: on the outer side of its lane, so that those of two that
-    /// meet do not hide each other.
+    /// meet do not hide each other, unless it is turned.
     pub(super) fn words(&self, (x, y): (f64, f64)) -> (Point, &'static str) {
         let (dx, dy) = (self.to.x - self.from.x, self.to.y - self.from.y);
-        match (dy.abs() > 2.0 * dx.abs(), dy > 0.0, dx > 0.0) {
+        match (dy.abs() > 2.0 * dx.abs(), (dy > 0.0) != self.inner, (dx > 0.0) != self.inner) {
             (true, true, _) => (Point::new(-x - 7.0, 4.0), "end"),
             (true, false, _) => (Point::new(x + 7.0, 4.0), "start"),
             (false, _, true) => (Point::new(0.0, y + 15.0), "middle"),

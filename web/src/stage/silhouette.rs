@@ -6,7 +6,7 @@ use splitbrain_core::lab::Silhouette;
 use splitbrain_core::view::{Cell, CellMark};
 
 use crate::marks;
-use crate::ui::geometry::{length, short};
+use crate::ui::geometry::{Point, Rect, length, short};
 use crate::ui::number::{Within, number, sin_cos};
 use crate::ui::text::{self, escape};
 
@@ -50,6 +50,12 @@ pub(super) struct Small {
 }
 
 impl Outline {
+    /// The box around the message where it stands here.
+    pub(super) fn around(&self, at: Point) -> Rect {
+        let (x, y) = self.extent;
+        Rect::new(at.x - x, at.y - y, 2.0 * x, 2.0 * y)
+    }
+
     /// What points somewhere points to the right, turned by `degrees`.
     pub(super) fn new(silhouette: Silhouette, cells: &[Cell], degrees: f64) -> Self {
         const DIAMOND: [(f64, f64); 4] = [(0.0, -14.0), (14.0, 0.0), (0.0, 14.0), (-14.0, 0.0)];

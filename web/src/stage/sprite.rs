@@ -7,7 +7,7 @@ use web_sys::{Document, Element};
 
 use super::message::{QUEUE, Track, Where};
 use super::silhouette::{Outline, svg};
-use crate::ui::geometry::{Point, short};
+use crate::ui::geometry::{Point, Rect, short};
 use crate::ui::number;
 use crate::ui::text::{self, escape};
 
@@ -280,8 +280,8 @@ fn lettering(message: &MessageView, outline: &Outline, track: &Track) -> (String
     (words.collect::<Vec<_>>().join(" · "), at, anchor)
 }
 
-/// The room that its label takes, from its middle: left, top, right, bottom.
-pub(super) fn label_room(message: &MessageView, outline: &Outline, track: &Track) -> [f64; 4] {
+/// The room that its label takes, from its middle.
+pub(super) fn label_room(message: &MessageView, outline: &Outline, track: &Track) -> Rect {
     let (words, at, anchor) = lettering(message, outline, track);
     let wide = text::width(&words, LETTERS);
     let left = match anchor {
@@ -289,7 +289,7 @@ pub(super) fn label_room(message: &MessageView, outline: &Outline, track: &Track
         "end" => at.x - wide,
         _ => at.x - wide / 2.0,
     };
-    [left, at.y - LETTERS, left + wide, at.y + LETTERS / 4.0]
+    Rect::new(left, at.y - LETTERS, wide, 1.25 * LETTERS)
 }
 
 /// A message in words.

@@ -76,6 +76,16 @@ impl Rect {
         w.max(0.0) * h.max(0.0)
     }
 
+    /// Whether there is something that both cover.
+    pub(crate) fn overlaps(self, other: Self) -> bool {
+        self.overlap(other) > 0.0
+    }
+
+    /// The same box, so far from where it is.
+    pub(crate) fn moved(self, by: Point) -> Self {
+        Self { x: self.x + by.x, y: self.y + by.y, ..self }
+    }
+
     /// The area of this box that lies outside of the other.
     pub(crate) fn outside(self, other: Self) -> f64 {
         self.w * self.h - self.overlap(other)
