@@ -148,6 +148,9 @@ pub(super) fn box_spots(
             let bare = Spot { at, shape: Shape::Box, scale: 1.0, label: None };
             let mut cost = bare.body().outside(view.grown(-4.0)) * 12.0;
             cost += collisions(bare.body().grown(6.0), index, spots, &[], view) * 2.0;
+            // Messages between others pass beside it.
+            let ways = links.iter().map(|(a, b)| bare.body().grown(10.0).length_inside(*a, *b));
+            cost += ways.sum::<f64>() * 8.0;
             cost += side(items, spots, index, at);
             // A message needs a way on which it can be seen.
             let discs = spots.iter().filter(|spot| spot.shape == Shape::Disc);
