@@ -4,6 +4,7 @@ use alloc::format;
 
 use super::case::{Act, Case};
 use super::consistency::Consistency;
+use super::eventual::eventual;
 use super::linear::Linearizer;
 use super::sequential::Sequencer;
 use super::txn::{Committer, Orders, Trouble, txns, weak};
@@ -41,6 +42,9 @@ impl Checker {
     /// Prepares a case.
     #[must_use]
     pub fn new(case: &Case, consistency: Consistency, manner: Manner) -> Self {
+        if consistency == Consistency::Eventual {
+            return Self(Inner::Said(eventual(case)));
+        }
         let orders = Orders {
             sessions: manner.sessions || consistency == Consistency::Sequential,
             real_time: consistency == Consistency::StrictSerializable,

@@ -14,6 +14,9 @@ pub enum Consistency {
     CausalConvergence,
     /// And every process can explain its own reads by one order (Bouajjani et al. 2017, CM; Ahamad et al. 1995).
     CausalMemory,
+    /// When nobody changes anything any more, all read the same (Vogels 2009). Whoever asks declares that all is quiet from the last
+    /// answer to a change on.
+    Eventual,
     /// A session sees what it wrote (Terry et al. 1994).
     ReadYourWrites,
     /// A session that saw something sees nothing older later (Terry et al. 1994).
@@ -38,12 +41,13 @@ pub enum Consistency {
 
 impl Consistency {
     /// All of them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Linearizable,
         Self::Sequential,
         Self::Causal,
         Self::CausalConvergence,
         Self::CausalMemory,
+        Self::Eventual,
         Self::ReadYourWrites,
         Self::MonotonicReads,
         Self::MonotonicWrites,
@@ -65,6 +69,7 @@ impl Consistency {
             Self::Causal => "causal",
             Self::CausalConvergence => "causal-convergence",
             Self::CausalMemory => "causal-memory",
+            Self::Eventual => "eventual",
             Self::ReadYourWrites => "read-your-writes",
             Self::MonotonicReads => "monotonic-reads",
             Self::MonotonicWrites => "monotonic-writes",
@@ -89,6 +94,7 @@ impl Consistency {
     pub fn assumes(self, sessions: bool) -> Option<&'static str> {
         match self {
             Self::Linearizable => None,
+            Self::Eventual => Some("all is quiet from the last answer to a change of an object on"),
             Self::Sequential => Some("every process keeps its own order; real time does not count"),
             Self::StrictSerializable => Some("real time counts"),
             Self::Serializable if sessions => Some("session order counts"),

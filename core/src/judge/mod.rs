@@ -6,6 +6,7 @@
 mod case;
 mod checker;
 mod consistency;
+mod eventual;
 mod future;
 mod linear;
 mod linearizable;

@@ -74,6 +74,22 @@ fn writes(raw: &Raw, at: u32) -> bool {
     raw.acts.iter().any(|(other, act)| *other == at && matches!(act, Do::Write(_) | Do::Append(_)))
 }
 
+/// The lists that were read, without the reader's own appends.
+fn outer(raw: &Raw) -> Vec<(u32, Vec<u32>)> {
+    let (mut lists, mut own) = (Vec::new(), Vec::<(u32, u32)>::new());
+    for (at, act) in &raw.acts {
+        match act {
+            Do::Append(value) => own.push((*at, *value)),
+            Do::Read(Some(told)) => {
+                let many = own.iter().filter(|(other, _)| other == at).count();
+                lists.push((*at, told[..told.len().saturating_sub(many)].to_vec()));
+            }
+            _ => {}
+        }
+    }
+    lists
+}
+
 /// A relation between operations.
 type Relation = Vec<Vec<bool>>;
 
@@ -139,14 +155,7 @@ fn axioms(object: Object, all: &[Raw], level: Consistency) -> bool {
         _ => relation(length, |_, _| false),
     };
     let lists: Vec<(u32, Vec<u32>)> = match object {
-        Object::List => {
-            let acts = all.iter().filter(|raw| raw.ends.is_some()).flat_map(|raw| &raw.acts);
-            acts.filter_map(|(at, act)| match act {
-                Do::Read(Some(told)) => Some((*at, told.clone())),
-                _ => None,
-            })
-            .collect()
-        }
+        Object::List => all.iter().filter(|raw| raw.ends.is_some()).flat_map(outer).collect(),
         _ => Vec::new(),
     };
     permutations(length, &mut |order| {
@@ -176,7 +185,8 @@ fn axioms(object: Object, all: &[Raw], level: Consistency) -> bool {
                 }
             }
         }
-        // Every list that was read is the beginning of what the order makes; of the reader's own appends only the first part is.
+        // What others had made of every list that was read is the beginning of what the order makes. The reader's own appends lie
+        // on top of that: others may come between, of whom it did not know.
         lists.iter().all(|(key, told)| {
             let mut made = Vec::new();
             for place in order {

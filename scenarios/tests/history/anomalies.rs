@@ -271,3 +271,33 @@ fn the_three_kinds_of_causal_consistency_are_told_apart() {
         assert_eq!(found, expected, "{text}");
     }
 }
+
+#[test]
+fn convergence_is_judged_from_the_last_change_on() {
+    let said = |reads: [&str; 2], ending: &str| {
+        let text = format!(
+            "{{:process 0, :type :invoke, :f :write, :value 1}}
+{{:process 1, :type :invoke, :f :read, :value nil}}
+{{:process 1, :type :ok, :f :read, :value nil}}
+{{:process 0, :type {ending}, :f :write, :value 1}}
+{{:process 1, :type :invoke, :f :read, :value nil}}
+{{:process 2, :type :invoke, :f :read, :value nil}}
+{{:process 1, :type :ok, :f :read, :value {}}}
+{{:process 2, :type :ok, :f :read, :value {}}}",
+            reads[0], reads[1]
+        );
+        verdict(&text, &options(Model::Register, None), Consistency::Eventual)
+    };
+    // What was read before the write was answered does not count, and neither does which of both all agree on.
+    assert!(matches!(said(["1", "1"], ":ok"), Verdict::Holds(_)));
+    assert!(matches!(said(["nil", "nil"], ":ok"), Verdict::Holds(_)));
+    let Verdict::Violated(reason) = said(["1", "nil"], ":ok") else { panic!("they differ") };
+    assert_eq!(reason.words, "when nobody changed it any more, one read 1 and another nil");
+    assert_eq!(reason.operations, [3, 2]);
+    // Nobody knows when it was done: the call is what is known.
+    assert!(matches!(said(["1", "nil"], ":info"), Verdict::Violated(_)));
+    let silent =
+        "{:process 0, :type :invoke, :f :write, :value 1}\n{:process 0, :type :ok, :f :write, :value 1}";
+    let unknown = verdict(silent, &options(Model::Register, None), Consistency::Eventual);
+    assert!(matches!(unknown, Verdict::Unknown(_)));
+}
