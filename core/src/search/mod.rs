@@ -11,13 +11,16 @@ mod explore;
 mod links;
 mod playing;
 mod seen;
+mod sleep;
 #[cfg(test)]
 mod tests;
+mod together;
 mod two_phase;
 mod walk;
 
 pub use explore::{Bounds, Count, Cut, Explore, Finding, Order, What};
 pub use playing::{Budget, Move, Playing};
+pub use together::{Errand, Known, Scout, Sight, Together};
 pub use two_phase::{Action, Flaw, TwoPhase};
 
 use alloc::vec::Vec;
@@ -27,7 +30,7 @@ use crate::unit::Digest;
 /// What can be searched: it stands in one state, goes on by steps, and takes them back.
 pub trait Space {
     /// One way to go on. A name, never a payload.
-    type Step: Copy;
+    type Step: Copy + PartialEq;
 
     /// Adds every step that could be next, in an order that depends on nothing but the way here.
     fn steps(&mut self, out: &mut Vec<Self::Step>);
@@ -47,5 +50,14 @@ pub trait Space {
     /// Whether it is all right that nothing could be next: else that is a deadlock.
     fn may_rest(&self) -> bool {
         true
+    }
+    /// The place of one of the steps that could be next, if it happens apart from every step of another place: taken one after the
+    /// other, both ways lead to the same state, neither hinders the other, and each does the same as without.
+    fn apart(&self, _step: Self::Step) -> Option<u32> {
+        None
+    }
+    /// Whether no invariant has looked at the last step that was taken, and none would, whatever happened elsewhere before it.
+    fn was_silent(&self) -> bool {
+        false
     }
 }

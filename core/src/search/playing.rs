@@ -53,6 +53,8 @@ pub struct Playing {
     left: Vec<Left>,
     /// Facts that happened in the last step, a bit for each.
     facts: u64,
+    /// Whether the last step was silent.
+    silent: bool,
     record: Record,
     pending: Vec<Pending>,
     spent: bool,
@@ -61,10 +63,18 @@ pub struct Playing {
 }
 
 /// What is left of the budget and of the requests.
-#[derive(Clone, Copy, Hash, Debug)]
+#[derive(Clone, Copy, Debug)]
 struct Left {
     budget: Budget,
     asked: u32,
+    /// Of both.
+    digest: u64,
+}
+
+impl Left {
+    fn new(budget: Budget, asked: u32) -> Self {
+        Self { budget, asked, digest: digest_of(&(budget, asked)) }
+    }
 }
 
 impl core::fmt::Debug for Playing {
@@ -111,8 +121,9 @@ impl Playing {
             bounded,
             slack,
             requests,
-            left: alloc::vec![Left { budget, asked: 0 }],
+            left: alloc::vec![Left::new(budget, 0)],
             facts: 0,
+            silent: false,
             record: Record::default(),
             pending: Vec::new(),
             spent: false,
@@ -180,12 +191,12 @@ impl Playing {
     }
 
     fn now_left(&self) -> Left {
-        self.left.last().copied().unwrap_or(Left { budget: Budget::default(), asked: 0 })
+        self.left.last().copied().unwrap_or_else(|| Left::new(Budget::default(), 0))
     }
 
     /// Requests, crashes and restarts, and what can happen to messages: now.
     fn disturb(&mut self, now: Time, out: &mut Vec<Move>) {
-        let Left { budget, asked } = self.now_left();
+        let Left { budget, asked, .. } = self.now_left();
         let kernel = self.run.world();
         let at = |step| Move { step, at: now };
         if let Some((node, op)) = self.requests.get(asked as usize) {
@@ -280,8 +291,9 @@ impl Space for Playing {
     }
 
     fn take(&mut self, step: Move) {
-        let mut left = self.now_left();
-        let Budget { crashes, losses, repeats, timeouts } = &mut left.budget;
+        let left = self.now_left();
+        let (mut budget, mut asked) = (left.budget, left.asked);
+        let Budget { crashes, losses, repeats, timeouts } = &mut budget;
         let spent = match step.step {
             Step::Crash(_) => Some(crashes),
             Step::Lose(_) => Some(losses),
@@ -289,13 +301,14 @@ impl Space for Playing {
             Step::Fire(id) if self.run.world().is_ahead(id) => Some(timeouts),
             _ => None,
         };
+        let is_spent = spent.is_some();
         if let Some(spent) = spent {
             *spent = spent.saturating_sub(1);
         }
-        left.asked += u32::from(matches!(step.step, Step::Request(..)));
-        self.left.push(left);
-        self.run.keep(step.step, &mut self.earlier);
-        self.run.explore(step.step, step.at, &mut self.record);
+        let asks = matches!(step.step, Step::Request(..));
+        asked += u32::from(asks);
+        self.left.push(if is_spent || asks { Left::new(budget, asked) } else { left });
+        self.silent = !self.run.try_out(step.step, step.at, &mut self.record, &mut self.earlier);
         self.drew |= self.run.world().has_drawn();
         self.facts = self.record.facts.iter().fold(0, |all, happened| all | 1 << (happened.fact & 63));
     }
@@ -308,7 +321,7 @@ impl Space for Playing {
     }
 
     fn digest(&self) -> Digest {
-        Digest(mix(self.run.world().key(self.bounded), digest_of(&self.now_left())))
+        Digest(mix(self.run.world().key(self.bounded), self.now_left().digest))
     }
 
     fn broken(&self) -> Option<u8> {
@@ -317,6 +330,16 @@ impl Space for Playing {
 
     fn reached(&self) -> u64 {
         self.facts
+    }
+
+    fn apart(&self, step: Move) -> Option<u32> {
+        // Where time goes on, every step is before or after every other.
+        let node = if self.bounded { None } else { self.run.world().apart(step.step) };
+        node.map(|node| u32::from(node.0))
+    }
+
+    fn was_silent(&self) -> bool {
+        self.silent
     }
 
     fn may_rest(&self) -> bool {

@@ -116,11 +116,32 @@ pub(super) struct Agenda<E> {
     /// Those that no time brings, by id: however many wait behind a cut, the others go on as fast as before.
     still: Vec<E>,
     sum: u64,
+    /// What came and went since a search began to take steps back; nothing where none does.
+    #[cfg(feature = "search")]
+    changes: Option<Vec<Change<E>>>,
+}
+
+/// What happened to an agenda, so that it can be undone. Places count from the next entry, or among those that no time brings.
+#[cfg(feature = "search")]
+#[derive(Clone, Debug)]
+enum Change<E> {
+    Came { place: usize },
+    Went { place: usize, entry: E },
+    CameStill { place: usize },
+    WentStill { place: usize, entry: E },
+    All { coming: Vec<E>, still: Vec<E> },
 }
 
 impl<E: Entry> Agenda<E> {
     pub(super) const fn new() -> Self {
-        Self { entries: Vec::new(), left: 0, still: Vec::new(), sum: 0 }
+        Self {
+            entries: Vec::new(),
+            left: 0,
+            still: Vec::new(),
+            sum: 0,
+            #[cfg(feature = "search")]
+            changes: None,
+        }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -139,6 +160,10 @@ impl<E: Entry> Agenda<E> {
             return self.insert_still(entry);
         }
         let before = self.coming().iter().rposition(|other| other.order() < order);
+        #[cfg(feature = "search")]
+        if let Some(changes) = &mut self.changes {
+            changes.push(Change::Came { place: before.map_or(0, |before| before + 1) });
+        }
         self.entries.insert(before.map_or(self.left, |before| self.left + before + 1), entry);
     }
 
@@ -146,6 +171,10 @@ impl<E: Entry> Agenda<E> {
     fn insert_still(&mut self, entry: E) {
         let place = self.still.partition_point(|other| other.id() < entry.id());
         self.still.insert(place, entry);
+        #[cfg(feature = "search")]
+        if let Some(changes) = &mut self.changes {
+            changes.push(Change::CameStill { place });
+        }
     }
 
     #[inline]
@@ -197,6 +226,10 @@ impl<E: Entry> Agenda<E> {
     #[inline]
     fn pop(&mut self) -> E {
         let entry = self.entries[self.left];
+        #[cfg(feature = "search")]
+        if let Some(changes) = &mut self.changes {
+            changes.push(Change::Went { place: 0, entry });
+        }
         self.left += 1;
         if self.left == SLACK {
             self.forget_left();
@@ -206,10 +239,19 @@ impl<E: Entry> Agenda<E> {
 
     #[inline(never)]
     fn remove(&mut self, place: usize) -> E {
-        match place.checked_sub(self.coming().len()) {
+        let behind = place.checked_sub(self.coming().len());
+        let entry = match behind {
             Some(place) => self.still.remove(place),
             None => self.entries.remove(self.left + place),
+        };
+        #[cfg(feature = "search")]
+        if let Some(changes) = &mut self.changes {
+            changes.push(match behind {
+                Some(place) => Change::WentStill { place, entry },
+                None => Change::Went { place, entry },
+            });
         }
+        entry
     }
 
     #[inline(never)]
@@ -236,6 +278,8 @@ impl<E: Entry> Agenda<E> {
     /// Changes some entries and puts all in order again. Digests must not change.
     pub(super) fn revise(&mut self, mut change: impl FnMut(&mut E) -> Option<Time>) {
         let mut changed = false;
+        #[cfg(feature = "search")]
+        self.keep_all();
         self.forget_left();
         for entry in self.still.iter_mut().chain(&mut self.entries) {
             if let Some(key) = change(entry) {
@@ -251,19 +295,54 @@ impl<E: Entry> Agenda<E> {
         }
     }
 
-    /// Becomes a copy of another one, in its own memory.
+    /// From here on it can be [put back](Self::put_back) to what it is now.
     #[cfg(feature = "search")]
-    pub(super) fn become_copy(&mut self, other: &Self) {
-        self.entries.clear();
-        self.entries.extend_from_slice(other.coming());
-        self.left = 0;
-        self.still.clone_from(&other.still);
-        self.sum = other.sum;
+    pub(super) fn mark(&mut self) -> Mark {
+        Mark { changes: self.changes.get_or_insert_default().len(), sum: self.sum }
+    }
+
+    /// It is again what it was when it was marked.
+    #[cfg(feature = "search")]
+    pub(super) fn put_back(&mut self, mark: Mark) {
+        let Some(changes) = &mut self.changes else { return };
+        while changes.len() > mark.changes {
+            match changes.pop() {
+                Some(Change::Came { place: 0 }) => self.left += 1,
+                Some(Change::Came { place }) => drop(self.entries.remove(self.left + place)),
+                Some(Change::Went { place: 0, entry }) if self.left > 0 => {
+                    self.left -= 1;
+                    self.entries[self.left] = entry;
+                }
+                Some(Change::Went { place, entry }) => self.entries.insert(self.left + place, entry),
+                Some(Change::CameStill { place }) => drop(self.still.remove(place)),
+                Some(Change::WentStill { place, entry }) => self.still.insert(place, entry),
+                Some(Change::All { coming, still }) => {
+                    (self.entries, self.left, self.still) = (coming, 0, still);
+                }
+                None => {}
+            }
+        }
+        if self.left >= SLACK {
+            self.entries.drain(..self.left);
+            self.left = 0;
+        }
+        self.sum = mark.sum;
+    }
+
+    /// Keeps all entries before many of them change.
+    #[cfg(feature = "search")]
+    fn keep_all(&mut self) {
+        if let Some(changes) = &mut self.changes {
+            let coming = self.entries[self.left..].to_vec();
+            changes.push(Change::All { coming, still: self.still.clone() });
+        }
     }
 
     /// Takes out every entry that `gone` names, in order of time.
     pub(super) fn drain(&mut self, mut gone: impl FnMut(&E) -> bool, mut each: impl FnMut(E)) {
         let mut sum = self.sum;
+        #[cfg(feature = "search")]
+        self.keep_all();
         self.forget_left();
         for entry in self.iter().filter(|entry| gone(entry)) {
             sum = sum.wrapping_sub(entry.digest());
@@ -273,6 +352,14 @@ impl<E: Entry> Agenda<E> {
         self.still.retain(|entry| !gone(entry));
         self.sum = sum;
     }
+}
+
+/// What an agenda was at some moment.
+#[cfg(feature = "search")]
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Mark {
+    changes: usize,
+    sum: u64,
 }
 
 #[cfg(test)]
