@@ -49,6 +49,12 @@ pub(crate) struct Options {
     /// Messages that arrive twice, at most.
     #[arg(long, value_name = "N", default_value_t = 0)]
     repeats: u32,
+    /// Nodes that stand still, at most. Each may go on.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pauses: u32,
+    /// Partitions, at most: one node is kept apart from all others, until it heals.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    partitions: u32,
     /// Timers that fire, at most. Those that are set to fire at once do not count.
     #[arg(long, value_name = "N", default_value_t = 3)]
     timeouts: u32,
@@ -123,8 +129,8 @@ impl Options {
     }
 
     fn budget(&self) -> Budget {
-        let Self { crashes, losses, repeats, timeouts, .. } = *self;
-        Budget { crashes, losses, repeats, timeouts }
+        let Self { crashes, losses, repeats, pauses, partitions, timeouts, .. } = *self;
+        Budget { crashes, losses, repeats, pauses, partitions, timeouts }
     }
 }
 

@@ -159,7 +159,8 @@ impl Explored {
             "order": if self.way.order == Order::Breadth { "breadth" } else { "depth-first" },
             "timing": self.bounded.map(|bounded| if bounded { "bounded" } else { "async" }),
             "budget": self.budget.map(|budget| json!({
-                "crashes": budget.crashes, "losses": budget.losses, "repeats": budget.repeats, "timeouts": budget.timeouts,
+                "crashes": budget.crashes, "losses": budget.losses, "repeats": budget.repeats,
+                "pauses": budget.pauses, "partitions": budget.partitions, "timeouts": budget.timeouts,
             })),
             "bounds": { "states": self.way.bounds.states, "depth": self.way.bounds.depth },
             "every_order": !self.way.reduced, "jobs": self.way.jobs,
@@ -200,10 +201,10 @@ impl Explored {
         if frontier > 0 {
             let _ = write!(out, ", {frontier} waiting");
         }
-        if let Some(Budget { crashes, losses, repeats, timeouts }) = self.budget {
+        if let Some(Budget { crashes, losses, repeats, pauses, partitions, timeouts }) = self.budget {
             let _ = write!(
                 out,
-                "\nAt most {crashes} crashes, {losses} losses, {repeats} duplicates, {timeouts} time-outs."
+                "\nAt most {crashes} crashes, {losses} losses, {repeats} duplicates, {pauses} pauses, {partitions} partitions, {timeouts} time-outs."
             );
         }
         if !self.never.is_empty() {

@@ -7,6 +7,7 @@
 //! States are known by 56 bits of their digests. Two of ten million states have the same with a chance of less than one in a
 //! thousand, and then one of them is not looked at.
 
+mod bounds;
 mod explore;
 mod links;
 mod playing;
@@ -18,7 +19,8 @@ mod together;
 mod two_phase;
 mod walk;
 
-pub use explore::{Bounds, Count, Cut, Explore, Finding, Order, What};
+pub use bounds::{Bounds, Count, Cut, Order};
+pub use explore::{Explore, Finding, What};
 pub use playing::{Budget, Move, Playing};
 pub use together::{Errand, Known, Scout, Sight, Together};
 pub use two_phase::{Action, Flaw, TwoPhase};

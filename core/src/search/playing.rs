@@ -5,9 +5,9 @@ use alloc::vec::Vec;
 
 use super::Space;
 use crate::lab::{Args, Earlier, LabInfo, Limit, Pile, Refusal, Roster, Run, Running, Setup};
-use crate::simulation::{Latency, Pending, Step, Timing};
+use crate::simulation::{Fault, Latency, Pending, Step, Timing};
 use crate::trace::Record;
-use crate::unit::{Digest, NodeId, OpId, Ratio, Span, Time, digest_of, mix};
+use crate::unit::{Digest, FaultId, NodeId, OpId, Ratio, Span, Time, digest_of, mix};
 use crate::view::Life;
 
 /// What may go wrong on one way through the space, how often at most.
@@ -19,6 +19,10 @@ pub struct Budget {
     pub losses: u32,
     /// Messages that arrive twice.
     pub repeats: u32,
+    /// Nodes that stand still. Each may go on at any time after.
+    pub pauses: u32,
+    /// Partitions that keep one node apart from all others, one at a time. Each may heal at any time after.
+    pub partitions: u32,
     /// Timers that fire although they were not due at once.
     pub timeouts: u32,
 }
@@ -47,6 +51,8 @@ pub struct Playing {
     /// By how much a message may be later than the earliest, for each link; none where timing is asynchronous.
     slack: Vec<Span>,
     requests: Vec<(NodeId, OpId)>,
+    /// For each node the partition that keeps it apart; none where no partition may come.
+    partitions: Vec<FaultId>,
     run: Box<Running>,
     /// What the steps so far have changed.
     earlier: Pile<Earlier>,
@@ -113,6 +119,12 @@ impl Playing {
         let first = Running::open(&setup)?;
         let admit = |args: &Args| Ok((args.node, first.admit(args)?));
         let requests = requests.iter().map(admit).collect::<Result<_, Refusal>>()?;
+        let all = || (0..nodes as u8).map(NodeId);
+        let alone = |node| {
+            let others = all().filter(|other| *other != node).collect();
+            first.admit_fault(Fault::Partition(alloc::vec![alloc::vec![node], others]))
+        };
+        let partitions = if budget.partitions > 0 { all().map(alone).collect() } else { Vec::new() };
         Ok(Self {
             run: first.clone(),
             earlier: Pile::default(),
@@ -121,6 +133,7 @@ impl Playing {
             bounded,
             slack,
             requests,
+            partitions,
             left: alloc::vec![Left::new(budget, 0)],
             facts: 0,
             silent: false,
@@ -208,6 +221,18 @@ impl Playing {
                 _ if budget.crashes > 0 => out.push(at(Step::Crash(node))),
                 _ => {}
             }
+            match life {
+                Life::Paused | Life::Suspended => out.push(at(Step::Resume(node))),
+                Life::Up if budget.pauses > 0 => out.push(at(Step::Pause(node))),
+                _ => {}
+            }
+        }
+        match kernel.faults().first() {
+            Some((partition, _)) => out.push(at(Step::Lift(*partition))),
+            None if budget.partitions > 0 => {
+                out.extend(self.partitions.iter().map(|partition| at(Step::Fault(*partition))));
+            }
+            None => {}
         }
         for Pending { step, .. } in &self.pending {
             let Step::Deliver(id) = *step else { continue };
@@ -293,11 +318,13 @@ impl Space for Playing {
     fn take(&mut self, step: Move) {
         let left = self.now_left();
         let (mut budget, mut asked) = (left.budget, left.asked);
-        let Budget { crashes, losses, repeats, timeouts } = &mut budget;
+        let Budget { crashes, losses, repeats, pauses, partitions, timeouts } = &mut budget;
         let spent = match step.step {
             Step::Crash(_) => Some(crashes),
             Step::Lose(_) => Some(losses),
             Step::Repeat(_) => Some(repeats),
+            Step::Pause(_) => Some(pauses),
+            Step::Fault(_) => Some(partitions),
             Step::Fire(id) if self.run.world().is_ahead(id) => Some(timeouts),
             _ => None,
         };

@@ -8,7 +8,8 @@ use alloc::vec::Vec;
 use core::ops::Range;
 
 use super::Space;
-use super::explore::{Bounds, Count, Cut, Finding, MOST, What};
+use super::bounds::{Bounds, Count, Cut, MOST};
+use super::explore::{Finding, What};
 use super::links::{Asleep, Links};
 use super::seen::Seen;
 use super::sleep::Look;

@@ -1,6 +1,14 @@
 //! What is going to happen by itself: messages in flight and timers, the next one at hand.
 
+#[cfg(feature = "search")]
+mod undo;
+
 use alloc::vec::Vec;
+
+#[cfg(feature = "search")]
+use undo::Change;
+#[cfg(feature = "search")]
+pub(super) use undo::Mark;
 
 use crate::kit::sort;
 use crate::unit::{EnvelopeId, LocalTime, NodeId, Time, TimerId};
@@ -119,17 +127,6 @@ pub(super) struct Agenda<E> {
     /// What came and went since a search began to take steps back; nothing where none does.
     #[cfg(feature = "search")]
     changes: Option<Vec<Change<E>>>,
-}
-
-/// What happened to an agenda, so that it can be undone. Places count from the next entry, or among those that no time brings.
-#[cfg(feature = "search")]
-#[derive(Clone, Debug)]
-enum Change<E> {
-    Came { place: usize },
-    Went { place: usize, entry: E },
-    CameStill { place: usize },
-    WentStill { place: usize, entry: E },
-    All { coming: Vec<E>, still: Vec<E> },
 }
 
 impl<E: Entry> Agenda<E> {
@@ -295,49 +292,6 @@ impl<E: Entry> Agenda<E> {
         }
     }
 
-    /// From here on it can be [put back](Self::put_back) to what it is now.
-    #[cfg(feature = "search")]
-    pub(super) fn mark(&mut self) -> Mark {
-        Mark { changes: self.changes.get_or_insert_default().len(), sum: self.sum }
-    }
-
-    /// It is again what it was when it was marked.
-    #[cfg(feature = "search")]
-    pub(super) fn put_back(&mut self, mark: Mark) {
-        let Some(changes) = &mut self.changes else { return };
-        while changes.len() > mark.changes {
-            match changes.pop() {
-                Some(Change::Came { place: 0 }) => self.left += 1,
-                Some(Change::Came { place }) => drop(self.entries.remove(self.left + place)),
-                Some(Change::Went { place: 0, entry }) if self.left > 0 => {
-                    self.left -= 1;
-                    self.entries[self.left] = entry;
-                }
-                Some(Change::Went { place, entry }) => self.entries.insert(self.left + place, entry),
-                Some(Change::CameStill { place }) => drop(self.still.remove(place)),
-                Some(Change::WentStill { place, entry }) => self.still.insert(place, entry),
-                Some(Change::All { coming, still }) => {
-                    (self.entries, self.left, self.still) = (coming, 0, still);
-                }
-                None => {}
-            }
-        }
-        if self.left >= SLACK {
-            self.entries.drain(..self.left);
-            self.left = 0;
-        }
-        self.sum = mark.sum;
-    }
-
-    /// Keeps all entries before many of them change.
-    #[cfg(feature = "search")]
-    fn keep_all(&mut self) {
-        if let Some(changes) = &mut self.changes {
-            let coming = self.entries[self.left..].to_vec();
-            changes.push(Change::All { coming, still: self.still.clone() });
-        }
-    }
-
     /// Takes out every entry that `gone` names, in order of time.
     pub(super) fn drain(&mut self, mut gone: impl FnMut(&E) -> bool, mut each: impl FnMut(E)) {
         let mut sum = self.sum;
@@ -352,14 +306,6 @@ impl<E: Entry> Agenda<E> {
         self.still.retain(|entry| !gone(entry));
         self.sum = sum;
     }
-}
-
-/// What an agenda was at some moment.
-#[cfg(feature = "search")]
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Mark {
-    changes: usize,
-    sum: u64,
 }
 
 #[cfg(test)]

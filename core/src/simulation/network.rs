@@ -1,8 +1,14 @@
 //! Links: how long a message takes, whether it arrives, and how often.
 
+#[cfg(feature = "search")]
+mod undo;
+
 use alloc::collections::VecDeque;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
+
+#[cfg(feature = "search")]
+pub(super) use undo::{Passed, Wires};
 
 use crate::kit::Sorted;
 use crate::unit::{Dice, NodeId, Purpose, Ratio, Span, Time};
@@ -263,15 +269,6 @@ fn enters(line: &mut VecDeque<Time>, now: Time, queue: u32, stream: bool) -> Opt
     Some(at)
 }
 
-/// What links remember of the messages so far: those of one sender, or all; and how many messages are kept on them.
-#[cfg(feature = "search")]
-#[derive(Debug, Default)]
-pub(super) struct Passed {
-    from: Option<NodeId>,
-    traffic: Vec<Traffic>,
-    lines: Option<Lines>,
-}
-
 /// All links of a run, one way each.
 #[derive(Clone, Debug)]
 pub(super) struct Network {
@@ -317,32 +314,6 @@ impl Network {
     pub(super) fn resend(&mut self, seed: u64, from: NodeId, to: NodeId, now: Time) -> Time {
         let place = from.index() * self.nodes + to.index();
         self.links[place].resend(&mut self.traffic[place], seed, (from, to), now)
-    }
-
-    /// What messages change on their way, for a step that is taken back: only those of one sender, or any.
-    #[cfg(feature = "search")]
-    pub(super) fn keep(&self, from: Option<NodeId>, into: &mut Passed) {
-        into.from = from;
-        into.traffic.clear();
-        into.traffic.extend_from_slice(&self.traffic[self.row(from)]);
-        into.lines = (!self.lines.is_empty()).then(|| self.lines.clone());
-    }
-
-    #[cfg(feature = "search")]
-    pub(super) fn put_back(&mut self, passed: &mut Passed) {
-        let row = self.row(passed.from);
-        self.traffic[row].copy_from_slice(&passed.traffic);
-        match passed.lines.take() {
-            Some(lines) => self.lines = lines,
-            None if !self.lines.is_empty() => self.lines = Lines::new(),
-            None => {}
-        }
-    }
-
-    /// Where the links of a sender are, or all.
-    #[cfg(feature = "search")]
-    fn row(&self, from: Option<NodeId>) -> core::ops::Range<usize> {
-        from.map_or(0..self.traffic.len(), |from| from.index() * self.nodes..(from.index() + 1) * self.nodes)
     }
 
     /// How many messages of a link are kept from arriving.

@@ -75,6 +75,9 @@ impl Kernel {
                 sum = sum.wrapping_add(mix(!alarm.digest, due));
             }
         }
+        for (_, fault) in &self.faults {
+            sum = sum.wrapping_add(digest_of(fault));
+        }
         for (node, host) in self.hosts.iter().enumerate() {
             if host.busy.is_some() || !host.line.is_empty() {
                 sum = sum.wrapping_add(mix(node as u64, digest_of(&(host.busy, &host.line))));

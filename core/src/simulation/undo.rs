@@ -6,12 +6,12 @@ use alloc::vec::Vec;
 use super::actors::{Cell, Cells};
 use super::agenda::Mark;
 use super::kernel::{Broken, Host};
-use super::network::Passed;
+use super::network::{Passed, Wires};
 use super::slots::Room;
-use super::{Kernel, Simulation, Slots, Step};
+use super::{Fault, Kernel, Simulation, Slots, Step};
 use crate::lab::Limit;
 use crate::protocol::Protocol;
-use crate::unit::{NodeId, Time};
+use crate::unit::{FaultId, NodeId, Time};
 
 /// What a step may change in a kernel, as it was before. Messages that were lost and are still shown are not part of it.
 #[derive(Debug)]
@@ -25,6 +25,8 @@ pub(crate) struct Before {
     passed: Passed,
     syncs: Vec<(Time, NodeId)>,
     ready: Vec<NodeId>,
+    /// The faults in force and the links that they make, where the step changes these.
+    rewired: Option<(Vec<(FaultId, Fault)>, Wires)>,
 }
 
 /// What is copied as it is.
@@ -57,10 +59,13 @@ pub(crate) struct Touch {
     many: bool,
     /// It is no fault, and no message is kept: then it changes links by what its node sends alone.
     sends: bool,
+    /// It is a fault of links.
+    rewires: bool,
 }
 
 impl Kernel {
-    /// What a step touches, if it is one of those that happen by themselves, a request, a crash, a restart, a loss or a twin.
+    /// What a step touches, if it is one of those that happen by themselves, a request, a crash, a restart, a loss, a twin, a pause
+    /// or its end, a partition or its end.
     pub(crate) fn touch(&self, step: Step) -> Touch {
         let flight = match step {
             Step::Deliver(id) | Step::Lose(id) => self.flights.find(id.0),
@@ -71,10 +76,12 @@ impl Kernel {
             Step::Fire(id) => self.alarms.find(id.0).map(|alarm| alarm.node),
             _ => step.node(),
         };
+        let rewires = matches!(step, Step::Fault(_) | Step::Lift(_));
         Touch {
             node,
             slot: flight.map(|flight| flight.slot),
-            many: matches!(step, Step::Crash(_)),
+            many: matches!(step, Step::Crash(_)) || rewires,
+            rewires,
             sends: !step.is_fault() && self.flights.still().is_empty(),
         }
     }
@@ -108,10 +115,11 @@ impl Kernel {
             passed: Passed::default(),
             syncs: Vec::new(),
             ready: Vec::new(),
+            rewired: None,
         }
     }
 
-    /// Keeps what a step may change that touches this, and neither the links themselves nor the clocks of other nodes.
+    /// Keeps what a step may change that touches this.
     pub(crate) fn keep(&mut self, touch: Touch, before: &mut Before) {
         let node = touch.node;
         before.plain = self.plain();
@@ -127,6 +135,7 @@ impl Kernel {
         self.network.keep(node.filter(|_| touch.sends), &mut before.passed);
         copy(&self.syncs, &mut before.syncs);
         copy(&self.ready, &mut before.ready);
+        before.rewired = touch.rewires.then(|| (self.faults.clone(), self.network.wires()));
     }
 
     /// Everything is again as it was kept. What is left is memory.
@@ -156,6 +165,10 @@ impl Kernel {
         self.network.put_back(&mut before.passed);
         copy(&before.syncs, &mut self.syncs);
         copy(&before.ready, &mut self.ready);
+        if let Some((faults, wires)) = before.rewired.take() {
+            self.faults = faults;
+            self.network.rewire(wires);
+        }
     }
 }
 

@@ -46,7 +46,7 @@ fn raft(flaws: &[&'static str], budget: Budget) -> Playing {
 fn states_that_count_as_equal_go_on_equally() {
     let lww = setup("lww", 2, 2, Timing::Async);
     let lease = setup("lease", 1, 2, Timing::Bounded);
-    let budget = Budget { crashes: 1, losses: 1, repeats: 1, timeouts: 2 };
+    let budget = Budget { crashes: 1, losses: 1, repeats: 1, pauses: 1, partitions: 1, timeouts: 2 };
     let spaces = [
         (raft(&[], budget), 4),
         (
@@ -99,7 +99,7 @@ fn compare(space: &mut Playing, depth: u32, known: &mut BTreeMap<u64, Vec<u64>>,
 /// What is taken back is back altogether: a way on which much was tried in vain is the way without.
 #[test]
 fn a_step_that_was_taken_back_never_was() {
-    let budget = Budget { crashes: 2, losses: 2, repeats: 2, timeouts: 6 };
+    let budget = Budget { crashes: 2, losses: 2, repeats: 2, pauses: 2, partitions: 2, timeouts: 6 };
     let lww = setup("lww", 2, 2, Timing::Async);
     let lease = setup("lease", 1, 2, Timing::Bounded);
     let twice = |setup: &Setup| [ask(setup, "write", "c1"), ask(setup, "write", "c2")];
@@ -176,6 +176,40 @@ fn who_forgets_its_vote_is_found_and_nothing_is_without_the_flaw() {
     let bounds = Bounds { depth: 8, ..Bounds::default() };
     let found = explore(raft(&[], budget), Order::Breadth, bounds);
     assert!(found.finding().is_none() && found.cut().depth);
+}
+
+/// A step of each kind that a budget pays for comes up, as often as it pays for and no more, and each can be taken back in time.
+#[test]
+fn a_budget_pays_for_pauses_and_partitions() {
+    let lww = setup("lww", 2, 1, Timing::Async);
+    let budget = Budget { pauses: 1, partitions: 1, ..Budget::default() };
+    let mut space = Playing::new(&lww, &[], budget).expect("the lab takes it");
+    let able = |space: &mut Playing, which: fn(Step) -> bool| {
+        let mut steps = Vec::new();
+        space.steps(&mut steps);
+        steps.into_iter().filter(|step| which(step.step)).collect::<Vec<_>>()
+    };
+    let first = space.digest();
+    for (begins, ends) in [
+        (
+            (|step| matches!(step, Step::Pause(_))) as fn(Step) -> bool,
+            (|step| matches!(step, Step::Resume(_))) as fn(Step) -> bool,
+        ),
+        (|step| matches!(step, Step::Fault(_)), |step| matches!(step, Step::Lift(_))),
+    ] {
+        let nodes = able(&mut space, begins);
+        assert_eq!(nodes.len(), space.roster().len(), "{nodes:?}");
+        for begin in nodes {
+            space.take(begin);
+            assert!(space.digest() != first && able(&mut space, begins).is_empty());
+            let [end] = able(&mut space, ends)[..] else { panic!("one way to end {begin:?}") };
+            space.take(end);
+            assert!(able(&mut space, begins).is_empty() && able(&mut space, ends).is_empty());
+            space.undo();
+            space.undo();
+            assert_eq!(space.digest(), first);
+        }
+    }
 }
 
 #[test]
@@ -312,8 +346,8 @@ fn by_depth_orders_may_be_left_out_as_well() {
             raft(&[], Budget { timeouts: 3, ..Budget::default() }),
         ),
         (
-            raft(&[], Budget { crashes: 1, timeouts: 2, ..Budget::default() }),
-            raft(&[], Budget { crashes: 1, timeouts: 2, ..Budget::default() }),
+            raft(&[], Budget { losses: 1, timeouts: 2, ..Budget::default() }),
+            raft(&[], Budget { losses: 1, timeouts: 2, ..Budget::default() }),
         ),
     ];
     for (one, two) in spaces {
