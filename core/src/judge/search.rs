@@ -37,6 +37,15 @@ struct Frame {
     next: usize,
 }
 
+/// How far an order came.
+#[derive(Clone, Copy, Debug)]
+struct End {
+    state: u32,
+    /// The operation that fits nowhere there.
+    stuck: u32,
+    order: Tip,
+}
+
 /// A search that can be interrupted.
 #[derive(Clone, Debug)]
 pub(super) struct Search {
@@ -69,9 +78,7 @@ pub(super) struct Search {
     configurations: Vec<u64>,
     count: usize,
     far: usize,
-    /// The operation that fits nowhere there.
-    stuck: u32,
-    ends: Vec<(u32, Tip)>,
+    ends: Vec<End>,
     going: bool,
 }
 
@@ -124,7 +131,6 @@ impl Search {
             configurations: Vec::new(),
             count: 0,
             far: 0,
-            stuck: 0,
             ends: Vec::new(),
             going: true,
         }
@@ -147,15 +153,19 @@ impl Search {
                 return None;
             }
             if !self.choose(machine) {
-                let stuck =
-                    self.events.get(self.far).map_or(0, |event| self.plan[*event as usize / 2].operation);
-                let ends = self
-                    .ends
-                    .iter()
-                    .map(|(state, order)| DeadEnd { order: self.named(*order), state: *state });
-                return Some(Found::Stuck(stuck, ends.collect()));
+                return Some(self.evidence());
             }
         }
+    }
+
+    /// The operation at which the longest order ended, and the orders that ended at it.
+    fn evidence(&self) -> Found {
+        let longest = self.ends.iter().max_by_key(|end| end.order.length);
+        let stuck = longest.map_or(0, |end| end.stuck);
+        let ends = self.ends.iter().filter(|end| end.stuck == stuck);
+        let ends = ends.map(|end| DeadEnd { order: self.named(end.order), state: end.state });
+        let operation = self.plan.get(stuck as usize).map_or(0, |planned| planned.operation);
+        Found::Stuck(operation, ends.collect())
     }
 
     fn named(&self, order: Tip) -> Vec<u32> {
@@ -383,13 +393,12 @@ impl Search {
         }
         if position > self.far || self.ends.is_empty() {
             self.far = position;
-            self.stuck = stuck;
             self.ends.clear();
         }
         let room = self.ends.len() < KEPT;
-        match self.ends.iter_mut().find(|(other, _)| *other == state) {
-            Some((_, longest)) if longest.length < order.length => *longest = order,
-            None if room => self.ends.push((state, order)),
+        match self.ends.iter_mut().find(|end| (end.state, end.stuck) == (state, stuck)) {
+            Some(longest) if longest.order.length < order.length => longest.order = order,
+            None if room => self.ends.push(End { state, stuck, order }),
             _ => {}
         }
     }
