@@ -1,19 +1,16 @@
 //! `splitbrain explore`: every order of what could happen, within bounds, each state once.
 
 use std::path::PathBuf;
-use std::time::Instant;
 
 use clap::{Args, ValueEnum};
 use splitbrain_core::lab::Status;
-use splitbrain_core::search::{
-    Bounds, Budget, Explore, Finding, Flaw, Move, Order, Playing, Space, TwoPhase, What,
-};
+use splitbrain_core::search::{Action, Bounds, Budget, Finding, Flaw, Move, Order, Playing, TwoPhase, What};
 use splitbrain_core::simulation::Timing;
 use splitbrain_scenarios::{Plan, load, tell};
 
-use crate::explored::{Explored, Found};
+use crate::course::{self, Way};
+use crate::explored::{Aside, Explored, Found};
 use crate::labs;
-use crate::progress::Progress;
 use crate::space::space;
 use crate::text::{Source, sentences, with_flaws};
 
@@ -52,6 +49,12 @@ pub(crate) struct Options {
     /// Messages that arrive twice, at most.
     #[arg(long, value_name = "N", default_value_t = 0)]
     repeats: u32,
+    /// Nodes that stand still, at most. Each may go on.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pauses: u32,
+    /// Partitions, at most: one node is kept apart from all others, until it heals.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    partitions: u32,
     /// Timers that fire, at most. Those that are set to fire at once do not count.
     #[arg(long, value_name = "N", default_value_t = 3)]
     timeouts: u32,
@@ -70,6 +73,12 @@ pub(crate) struct Options {
     /// The states that were found last are looked at first: it takes less memory.
     #[arg(long)]
     depth_first: bool,
+    /// How many threads look at once; as many as there are processors, if it is 0. What comes of it is the same. Not depth-first.
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(0..=256), conflicts_with = "depth_first")]
+    jobs: u16,
+    /// Takes steps of different nodes in every order, even where that makes no difference. It takes longer, and finds the same.
+    #[arg(long)]
+    every_order: bool,
     /// States that differ only in which of several alike nodes did what count as one. Of models alone.
     #[arg(long, requires = "model")]
     symmetric: bool,
@@ -95,9 +104,6 @@ enum When {
     Bounded,
 }
 
-/// So many states are generated between two looks at the clock.
-const SLICE: u64 = 4_096;
-
 /// Explores, and says what was found. True where no promise was broken.
 pub(crate) fn explore(options: &Options) -> Result<bool, String> {
     let report = match options.model {
@@ -113,28 +119,18 @@ impl Options {
         if self.depth_first { Order::Depth } else { Order::Breadth }
     }
 
+    fn way(&self) -> Way {
+        let jobs = course::threads(usize::from(self.jobs));
+        Way { order: self.order(), bounds: self.bounds(), reduced: !self.every_order, jobs }
+    }
+
     fn bounds(&self) -> Bounds {
         Bounds { states: self.states, depth: self.depth }
     }
 
     fn budget(&self) -> Budget {
-        let Self { crashes, losses, repeats, timeouts, .. } = *self;
-        Budget { crashes, losses, repeats, timeouts }
-    }
-}
-
-/// Goes on until something is found or nothing is left.
-fn go_on<S: Space>(explore: &mut Explore<S>, begun: Instant, progress: &mut Progress) {
-    while !explore.is_over() {
-        explore.advance(SLICE);
-        progress.says(|| {
-            let count = explore.count();
-            let rate = count.distinct as f64 / begun.elapsed().as_secs_f64();
-            format!(
-                "{} states, {} distinct, depth {}, {} waiting, {rate:.0} a second",
-                count.generated, count.distinct, count.depth, count.frontier
-            )
-        });
+        let Self { crashes, losses, repeats, pauses, partitions, timeouts, .. } = *self;
+        Budget { crashes, losses, repeats, pauses, partitions, timeouts }
     }
 }
 
@@ -148,27 +144,29 @@ fn two_phase(options: &Options) -> Result<Explored, String> {
         [flaw] if flaw == "commit-early" => Some(Flaw::CommitEarly),
         [flaw, ..] => return Err(format!("two-phase has no flaw `{flaw}`; there is commit-early")),
     };
-    let space = TwoPhase::new(managers, flaw);
-    let space = if options.symmetric { space.symmetric() } else { space };
-    let (begun, mut progress) = (Instant::now(), Progress::endless());
-    let mut explore = Explore::new(space, options.order(), options.bounds());
-    go_on(&mut explore, begun, &mut progress);
-    progress.done();
-    let mut report = Explored::new("two-phase", &options.flaw, options.order(), options.bounds());
+    let space = || {
+        let space = TwoPhase::new(managers, flaw);
+        Ok(if options.symmetric { space.symmetric() } else { space })
+    };
+    let believe = |_: &TwoPhase, finding: &Finding<Action>| {
+        Some(Found {
+            property: matches!(finding.what, What::Broken(_)).then(|| TwoPhase::CONSISTENT.to_owned()),
+            words: match finding.what {
+                What::Broken(_) => "one resource manager has committed, and another has aborted".to_owned(),
+                What::Deadlock => "nothing could be next".to_owned(),
+            },
+            steps: finding.steps.iter().map(|step| step.words()).collect(),
+        })
+    };
+    let course = course::run(options.way(), space, believe, |_| ())?;
+    let mut report = Explored::new("two-phase", &options.flaw, options.way());
     report.nodes = Some(managers);
     report.symmetric = options.symmetric;
-    report.counted(&explore, begun.elapsed());
+    report.counted(&course);
     for (place, fact) in ["committed", "aborted"].into_iter().enumerate() {
-        report.saw(fact, explore.reached() >> place & 1 == 1);
+        report.saw(fact, course.reached >> place & 1 == 1);
     }
-    report.found = explore.finding().map(|finding| Found {
-        property: matches!(finding.what, What::Broken(_)).then(|| TwoPhase::CONSISTENT.to_owned()),
-        words: match finding.what {
-            What::Broken(_) => "one resource manager has committed, and another has aborted".to_owned(),
-            What::Deadlock => "nothing could be next".to_owned(),
-        },
-        steps: finding.steps.iter().map(|step| step.words()).collect(),
-    });
+    report.found = course.found;
     Ok(report)
 }
 
@@ -190,8 +188,8 @@ fn text(options: &Options) -> Result<String, String> {
     Ok(lines.join("\n") + "\n")
 }
 
-fn plan(options: &Options) -> Result<Plan, String> {
-    let loaded = load(&text(options)?);
+fn plan(text: &str, options: &Options) -> Result<Plan, String> {
+    let loaded = load(text);
     let Some(mut plan) = loaded.plan else {
         return Err(sentences(&loaded.diagnostics));
     };
@@ -206,39 +204,30 @@ fn plan(options: &Options) -> Result<Plan, String> {
 }
 
 fn lab(options: &Options) -> Result<Explored, String> {
-    let plan = plan(options)?;
-    let space = space(&plan, options.budget()).map_err(|refusal| match refusal.help {
-        Some(help) => format!("{}: {help}", refusal.message),
-        None => refusal.message,
-    })?;
-    let (begun, mut progress) = (Instant::now(), Progress::endless());
-    let mut explore = Explore::new(space, options.order(), options.bounds());
-    let mut unconfirmed = 0;
-    let found = loop {
-        go_on(&mut explore, begun, &mut progress);
-        let Some(finding) = explore.finding() else { break None };
-        if let Some(found) = confirmed(explore.space(), finding) {
-            break Some(found);
-        }
-        // It hangs on clocks that stand still: no run does that.
-        unconfirmed += 1;
-        explore.dismiss();
+    let text = text(options)?;
+    let plan_of = || plan(&text, options);
+    let new = || {
+        space(&plan_of()?, options.budget()).map_err(|refusal| match refusal.help {
+            Some(help) => format!("{}: {help}", refusal.message),
+            None => refusal.message,
+        })
     };
-    progress.done();
+    let plan = plan_of()?;
+    // What is not confirmed hangs on clocks that stand still: no run does that.
+    let course = course::run(options.way(), new, confirmed, Aside::of)?;
     let info = plan.setup.lab;
     let flaws: Vec<String> = plan.setup.flaws.iter().map(|flaw| (*flaw).to_owned()).collect();
-    let mut report = Explored::new(info.id, &flaws, options.order(), options.bounds());
+    let mut report = Explored::new(info.id, &flaws, options.way());
     report.nodes = u8::try_from(plan.setup.roster.len()).ok();
     report.budget = Some(options.budget());
-    report.unconfirmed = unconfirmed;
-    report.counted(&explore, begun.elapsed());
-    report.played(explore.space(), plan.setup.seed);
+    report.counted(&course);
+    report.played(Aside::sum(&course.asides), plan.setup.seed);
     for (place, fact) in info.facts.iter().enumerate().take(64) {
         if fact.kind == splitbrain_core::lab::FactKind::Event {
-            report.saw(fact.id, explore.reached() >> place & 1 == 1);
+            report.saw(fact.id, course.reached >> place & 1 == 1);
         }
     }
-    report.found = found;
+    report.found = course.found;
     Ok(report)
 }
 

@@ -5,8 +5,10 @@ use std::path::Path;
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use splitbrain_core::search::{Bounds, Budget, Count, Cut, Explore, Order, Playing, Space};
+use splitbrain_core::lab::Limit;
+use splitbrain_core::search::{Bounds, Budget, Count, Cut, Order, Playing};
 
+use crate::course::{Course, Way};
 use crate::text;
 
 /// The version of the format.
@@ -17,8 +19,7 @@ pub(crate) struct Explored {
     /// The lab or the model.
     what: String,
     flaws: Vec<String>,
-    order: Order,
-    bounds: Bounds,
+    way: Way,
     pub(crate) nodes: Option<u8>,
     pub(crate) symmetric: bool,
     pub(crate) budget: Option<Budget>,
@@ -32,8 +33,40 @@ pub(crate) struct Explored {
     happened: Vec<&'static str>,
     never: Vec<&'static str>,
     /// What was found and did not come about in a run in which time goes on.
-    pub(crate) unconfirmed: u64,
+    unconfirmed: u64,
     pub(crate) found: Option<Found>,
+}
+
+/// What a search of a lab did not see, by what the lab says in the end.
+#[derive(Clone, Copy)]
+pub(crate) struct Aside {
+    bounded: bool,
+    /// Timers could have fired more often.
+    timeouts: bool,
+    /// Nodes have drawn.
+    drew: bool,
+    limit: Option<Limit>,
+}
+
+impl Aside {
+    pub(crate) fn of(space: &Playing) -> Self {
+        Self {
+            bounded: space.is_bounded(),
+            timeouts: space.left_out_timeouts(),
+            drew: space.drew(),
+            limit: space.limit(),
+        }
+    }
+
+    /// What none of several has seen.
+    pub(crate) fn sum(all: &[Self]) -> Self {
+        Self {
+            bounded: all.iter().any(|one| one.bounded),
+            timeouts: all.iter().any(|one| one.timeouts),
+            drew: all.iter().any(|one| one.drew),
+            limit: all.iter().find_map(|one| one.limit),
+        }
+    }
 }
 
 /// What was found.
@@ -46,12 +79,11 @@ pub(crate) struct Found {
 }
 
 impl Explored {
-    pub(crate) fn new(what: &str, flaws: &[String], order: Order, bounds: Bounds) -> Self {
+    pub(crate) fn new(what: &str, flaws: &[String], way: Way) -> Self {
         Self {
             what: what.to_owned(),
             flaws: flaws.to_vec(),
-            order,
-            bounds,
+            way,
             nodes: None,
             symmetric: false,
             budget: None,
@@ -68,9 +100,10 @@ impl Explored {
     }
 
     /// Takes down how far it came, and what bounds have cut.
-    pub(crate) fn counted<S: Space>(&mut self, explore: &Explore<S>, took: Duration) {
-        (self.count, self.cut, self.took) = (explore.count(), explore.cut(), took);
-        let Bounds { states, depth } = self.bounds;
+    pub(crate) fn counted<T>(&mut self, course: &Course<T>) {
+        (self.count, self.cut, self.took) = (course.count, course.cut, course.took);
+        self.unconfirmed = course.unconfirmed;
+        let Bounds { states, depth } = self.way.bounds;
         if self.cut.states {
             self.left_out.push(format!("there are more than {states} states"));
         }
@@ -83,24 +116,24 @@ impl Explored {
     }
 
     /// Takes down what a search of a lab does not see.
-    pub(crate) fn played(&mut self, space: &Playing, seed: u64) {
-        self.bounded = Some(space.is_bounded());
+    pub(crate) fn played(&mut self, aside: Aside, seed: u64) {
+        self.bounded = Some(aside.bounded);
         let said = &mut self.left_out;
-        if space.left_out_timeouts() {
+        if aside.timeouts {
             said.push("timers could have fired more often".to_owned());
         }
-        if let Some(limit) = space.limit() {
+        if let Some(limit) = aside.limit {
             said.push(format!("a run met a limit: {}", limit.words()));
         }
         said.push(
-            if space.is_bounded() {
+            if aside.bounded {
                 "every step happens at the first or the last moment at which it may, and states at other times differ"
             } else {
                 "time stands still, and clocks with it"
             }
             .to_owned(),
         );
-        if space.drew() {
+        if aside.drew {
             said.push(format!("nodes draw what seed {seed} draws"));
         }
         said.push("states count as equal that differ only in what properties remember".to_owned());
@@ -123,12 +156,14 @@ impl Explored {
         let Count { generated, distinct, depth, frontier, bytes } = self.count;
         json!({
             "version": VERSION, "what": self.what, "flaws": self.flaws, "nodes": self.nodes, "symmetric": self.symmetric,
-            "order": if self.order == Order::Breadth { "breadth" } else { "depth-first" },
+            "order": if self.way.order == Order::Breadth { "breadth" } else { "depth-first" },
             "timing": self.bounded.map(|bounded| if bounded { "bounded" } else { "async" }),
             "budget": self.budget.map(|budget| json!({
-                "crashes": budget.crashes, "losses": budget.losses, "repeats": budget.repeats, "timeouts": budget.timeouts,
+                "crashes": budget.crashes, "losses": budget.losses, "repeats": budget.repeats,
+                "pauses": budget.pauses, "partitions": budget.partitions, "timeouts": budget.timeouts,
             })),
-            "bounds": { "states": self.bounds.states, "depth": self.bounds.depth },
+            "bounds": { "states": self.way.bounds.states, "depth": self.way.bounds.depth },
+            "every_order": !self.way.reduced, "jobs": self.way.jobs,
             "generated": generated, "distinct": distinct, "depth": depth, "frontier": frontier, "bytes": bytes,
             "seconds": self.took.as_secs_f64(), "distinct_per_second": self.rate(),
             "exhaustive": self.is_exhaustive(), "left_out": self.left_out,
@@ -148,7 +183,7 @@ impl Explored {
     fn words(&self) -> String {
         let flaws: String = self.flaws.iter().map(|flaw| format!(", flaw {flaw}")).collect();
         let nodes = self.nodes.map_or_else(String::new, |nodes| format!(", {nodes} nodes"));
-        let order = if self.order == Order::Breadth { "by breadth" } else { "depth-first" };
+        let order = if self.way.order == Order::Breadth { "by breadth" } else { "depth-first" };
         let timing = match self.bounded {
             Some(true) => ", timing bounded",
             Some(false) => ", timing async",
@@ -166,10 +201,10 @@ impl Explored {
         if frontier > 0 {
             let _ = write!(out, ", {frontier} waiting");
         }
-        if let Some(Budget { crashes, losses, repeats, timeouts }) = self.budget {
+        if let Some(Budget { crashes, losses, repeats, pauses, partitions, timeouts }) = self.budget {
             let _ = write!(
                 out,
-                "\nAt most {crashes} crashes, {losses} losses, {repeats} duplicates, {timeouts} time-outs."
+                "\nAt most {crashes} crashes, {losses} losses, {repeats} duplicates, {pauses} pauses, {partitions} partitions, {timeouts} time-outs."
             );
         }
         if !self.never.is_empty() {

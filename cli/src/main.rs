@@ -1,5 +1,6 @@
 //! `splitbrain`: runs scenarios, searches for runs that break a promise, explores every order, formats, exports, lists labs, judges histories.
 
+mod course;
 mod explore;
 mod explored;
 mod export;

@@ -28,12 +28,60 @@ fn two_phase_commit_has_its_published_number_of_states() {
             assert_eq!((&report["exhaustive"], &report["left_out"]), (&true.into(), &Value::Array(vec![])));
         }
     }
-    let said = text(&explore("--model two-phase --nodes 3").stdout);
+    // TLC takes every step in every order.
+    let said = text(&explore("--model two-phase --nodes 3 --every-order").stdout);
     assert!(
         said.starts_with("two-phase, 3 nodes, by breadth: 288 distinct states, 1146 generated"),
         "{said}"
     );
     assert!(said.contains("No promise was broken: this was exhaustive."), "{said}");
+}
+
+/// The report without what says how fast it was made.
+fn told(arguments: &str) -> Value {
+    let (status, mut report) = json(arguments);
+    assert!(matches!(status, Some(0 | 1)), "{arguments}: {report}");
+    let fields = report.as_object_mut().expect("an object");
+    for field in ["seconds", "distinct_per_second", "jobs"] {
+        assert!(fields.remove(field).is_some(), "{field}");
+    }
+    report
+}
+
+#[test]
+fn what_comes_of_it_does_not_depend_on_how_many_threads_look() {
+    for search in [
+        "--model two-phase --nodes 5",
+        "--model two-phase --nodes 5 --flaw commit-early",
+        "--lab raft --nodes 3 --timeouts 2 --crashes 1 --flaw forget-vote",
+        "--lab raft --nodes 3 --timeouts 3 --states 5000",
+        "--lab raft --nodes 3 --timeouts 2 --losses 1 --depth 6 --every-order",
+    ] {
+        let one = told(search);
+        for jobs in [0, 2, 5] {
+            assert_eq!(told(&format!("{search} --jobs {jobs}")), one, "{search}");
+        }
+    }
+}
+
+#[test]
+fn orders_that_make_no_difference_are_left_out_and_nothing_else() {
+    for search in [
+        "--model two-phase --nodes 5",
+        "--lab raft --nodes 3 --timeouts 2",
+        "--lab raft --nodes 3 --timeouts 2 --depth-first",
+        "--lab raft --nodes 3 --timeouts 2 --crashes 1 --flaw forget-vote",
+    ] {
+        let (mut less, mut all) = (told(search), told(&format!("{search} --every-order")));
+        let generated = |report: &Value| report["generated"].as_u64();
+        assert!(generated(&less) < generated(&all), "{search}: {less}");
+        for report in [&mut less, &mut all] {
+            for field in ["generated", "bytes", "every_order"] {
+                report.as_object_mut().expect("an object").remove(field);
+            }
+        }
+        assert_eq!(less, all, "{search}");
+    }
 }
 
 #[test]
@@ -119,6 +167,7 @@ fn what_is_wrong_is_said() {
         ("--model two-phase --nodes 13", "1 to 12"),
         ("--model two-phase --flaw no-such", "no-such"),
         ("--lab raft --breadth --depth-first", "cannot be used with"),
+        ("--lab raft --jobs 2 --depth-first", "cannot be used with"),
         ("--lab raft --timeouts many", "invalid"),
         ("missing.scn", "there is no such file"),
         ("", "required"),

@@ -65,6 +65,9 @@ pub(super) trait OnBench {
     /// Keeps what a step may change that touches this, so that it can be taken back.
     #[cfg(feature = "search")]
     fn keep(&mut self, touch: crate::simulation::Touch);
+    /// Puts facts into the record of a step that was kept, and judges it. Whether the lab minds it.
+    #[cfg(feature = "search")]
+    fn watch_kept(&mut self, record: &mut Record, roster: &Roster, verdicts: &mut Verdicts<'_>) -> bool;
     /// Takes the last step back that was kept and not taken back yet.
     #[cfg(feature = "search")]
     fn put_back(&mut self);
@@ -81,7 +84,17 @@ struct Specimen<P: Lab> {
     simulation: Simulation<P>,
     ghost: P::Ghost,
     #[cfg(feature = "search")]
-    earlier: super::searched::Pile<(P::Ghost, crate::simulation::BeforeCells<P>)>,
+    earlier: super::searched::Pile<(Option<P::Ghost>, crate::simulation::BeforeCells<P>)>,
+}
+
+/// Puts the lab's own events into the record, as far as they are facts.
+#[inline]
+fn tell_facts<P: Lab>(events: &[(NodeId, P::Event)], record: &mut Record) {
+    for (node, event) in events {
+        if let Some((fact, number)) = P::fact(event) {
+            record.facts.push(Happened { fact, node: *node, number });
+        }
+    }
 }
 
 impl<P: Lab> OnBench for Specimen<P> {
@@ -95,11 +108,7 @@ impl<P: Lab> OnBench for Specimen<P> {
 
     fn watch(&mut self, record: &mut Record, roster: &Roster, verdicts: &mut Verdicts<'_>) {
         let events = self.simulation.events();
-        for (node, event) in events {
-            if let Some((fact, number)) = P::fact(event) {
-                record.facts.push(Happened { fact, node: *node, number });
-            }
-        }
+        tell_facts::<P>(events, record);
         let scene = Scene { simulation: &self.simulation, record, events, roster };
         P::watch(&mut self.ghost, &scene, verdicts);
         self.simulation.forget_events();
@@ -169,16 +178,42 @@ impl<P: Lab> OnBench for Specimen<P> {
 
     #[cfg(feature = "search")]
     fn keep(&mut self, touch: crate::simulation::Touch) {
-        let Self { simulation, ghost, earlier } = self;
+        let Self { simulation, earlier, .. } = self;
         let (kept, cells) = earlier.push(Default::default);
-        kept.clone_from(ghost);
+        *kept = None;
         simulation.keep(touch, cells);
+    }
+
+    #[cfg(feature = "search")]
+    fn watch_kept(&mut self, record: &mut Record, roster: &Roster, verdicts: &mut Verdicts<'_>) -> bool {
+        let events = self.simulation.events();
+        tell_facts::<P>(events, record);
+        let scene = Scene { simulation: &self.simulation, record, events, roster };
+        let minds = P::minds(&scene);
+        if minds {
+            if let Some((kept, _)) = self.earlier.top() {
+                *kept = Some(self.ghost.clone());
+            }
+            P::watch(&mut self.ghost, &scene, verdicts);
+        } else if cfg!(debug_assertions) {
+            let (mut ghost, turned) = (self.ghost.clone(), verdicts.turned.len());
+            P::watch(&mut ghost, &scene, verdicts);
+            let words = |ghost: &P::Ghost| alloc::format!("{ghost:?}");
+            assert!(
+                words(&ghost) == words(&self.ghost) && verdicts.turned.len() == turned,
+                "it minds {record:?}"
+            );
+        }
+        self.simulation.forget_events();
+        minds
     }
 
     #[cfg(feature = "search")]
     fn put_back(&mut self) {
         if let Some((ghost, cells)) = self.earlier.pop() {
-            core::mem::swap(&mut self.ghost, ghost);
+            if let Some(ghost) = ghost.take() {
+                self.ghost = ghost;
+            }
             self.simulation.put_back(cells);
         }
     }

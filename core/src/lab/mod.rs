@@ -43,7 +43,7 @@ pub trait Lab: Protocol {
     /// What the lab says of itself.
     const INFO: &'static LabInfo;
     /// History variables: what the properties remember, and no node knows.
-    type Ghost: Clone + Default + 'static;
+    type Ghost: Clone + Default + core::fmt::Debug + 'static;
 
     /// Reads knobs and flaws.
     ///
@@ -72,6 +72,14 @@ pub trait Lab: Protocol {
 
     /// Looks at what a step did, remembers what the properties need, and reports what fell. O(1) a step.
     fn watch(ghost: &mut Self::Ghost, scene: &Scene<'_, Self>, verdicts: &mut Verdicts<'_>);
+
+    /// Whether [`watch`](Self::watch) would do anything after this step but read: a question about its record and its events, not
+    /// about the state of other nodes. Where not, a search leaves it out, does not keep what properties remember, and takes the
+    /// step in one order alone with what happens at other nodes. Debug builds look whether the answer is true.
+    #[cfg(feature = "search")]
+    fn minds(_scene: &Scene<'_, Self>) -> bool {
+        true
+    }
 
     /// For a liveness property: since when something is owed, or nothing where nothing is. That may change in steps with a
     /// fact, a call or a fault; in any other step [`watch`](Self::watch) has to say so by [`Verdicts::look_again`].

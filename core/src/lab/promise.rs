@@ -6,6 +6,8 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::bench::OnBench;
+#[cfg(feature = "search")]
+use super::property::Change;
 use super::property::violation;
 use super::{KnobKind, LabInfo, Need, PropertyInfo, PropertyKind, Setup, Status, Verdicts};
 use crate::kit::Chain;
@@ -59,15 +61,16 @@ pub(super) struct Book {
     until: Time,
     /// A property and one of its needs that counts as given.
     waived: Option<(usize, usize)>,
+    /// What was changed since a search began to take steps back; nothing where none does.
+    #[cfg(feature = "search")]
+    changes: Option<Vec<Change>>,
 }
 
-/// What a step may change in the book, as it was before.
+/// What a step may change in the book, as it was before. What it rarely changes the book itself takes down.
 #[cfg(feature = "search")]
 #[derive(Default)]
 pub(super) struct Page {
-    statuses: Vec<Status>,
-    missing: Vec<Option<u8>>,
-    own: Vec<Option<(Rc<str>, Time)>>,
+    changes: usize,
     since: Vec<(Time, u32)>,
     marks: u32,
     rest: Option<Time>,
@@ -95,15 +98,15 @@ impl Book {
             given: None,
             until: Time::ZERO,
             waived,
+            #[cfg(feature = "search")]
+            changes: None,
         }
     }
 
     /// Keeps what a step may change, in old memory.
     #[cfg(feature = "search")]
-    pub(super) fn keep(&self, into: &mut Page) {
-        into.statuses.clone_from(&self.statuses);
-        into.missing.clone_from(&self.missing);
-        into.own.clone_from(&self.own);
+    pub(super) fn keep(&mut self, into: &mut Page) {
+        into.changes = self.changes.get_or_insert_default().len();
         into.since.clone_from(&self.since);
         into.marks = self.marks.len();
         (into.rest, into.given, into.until) = (self.rest, self.given, self.until);
@@ -112,9 +115,15 @@ impl Book {
     /// Everything is again as it was kept.
     #[cfg(feature = "search")]
     pub(super) fn put_back(&mut self, page: &mut Page) {
-        core::mem::swap(&mut self.statuses, &mut page.statuses);
-        core::mem::swap(&mut self.missing, &mut page.missing);
-        core::mem::swap(&mut self.own, &mut page.own);
+        let changes = self.changes.get_or_insert_default();
+        while changes.len() > page.changes {
+            match changes.pop() {
+                Some(Change::Status(place, old)) => self.statuses[place] = old,
+                Some(Change::Own(place, old)) => self.own[place] = old,
+                Some(Change::Missing(place, old)) => self.missing[place] = old,
+                None => {}
+            }
+        }
         core::mem::swap(&mut self.since, &mut page.since);
         self.marks.truncate(page.marks);
         (self.rest, self.given, self.until) = (page.rest, page.given, page.until);
@@ -132,8 +141,18 @@ impl Book {
     }
 
     fn verdicts<'a>(&'a mut self, record: u32, time: Time, turned: &'a mut Vec<Turned>) -> Verdicts<'a> {
-        let Self { statuses, own, rest, marks, .. } = self;
-        Verdicts { statuses, turned, record, time, waived: None, own, rest, marks }
+        Verdicts {
+            statuses: &mut self.statuses,
+            turned,
+            record,
+            time,
+            waived: None,
+            own: &mut self.own,
+            rest: &mut self.rest,
+            marks: &mut self.marks,
+            #[cfg(feature = "search")]
+            changes: self.changes.as_mut(),
+        }
     }
 
     /// Properties whose generic needs have begun or ceased to fail.
@@ -158,6 +177,10 @@ impl Book {
             let missing = property.needs.iter().enumerate().position(fails).map(|need| need as u8);
             if missing == self.missing[place] {
                 continue;
+            }
+            #[cfg(feature = "search")]
+            if let Some(changes) = &mut self.changes {
+                changes.push(Change::Missing(place, self.missing[place]));
             }
             self.missing[place] = missing;
             let need = missing.and_then(|need| property.needs.get(usize::from(need)));

@@ -72,6 +72,21 @@ pub struct Verdicts<'a> {
     pub(crate) rest: &'a mut Option<Time>,
     /// What labs have marked, and in which records.
     pub(crate) marks: &'a mut Chain<(u64, u32)>,
+    /// What was changed, as it was before: for a search, which takes steps back.
+    #[cfg(feature = "search")]
+    pub(crate) changes: Option<&'a mut Vec<Change>>,
+}
+
+/// Something in the book of verdicts that was changed, as it was before. A property is named by its place.
+#[cfg(feature = "search")]
+#[derive(Clone, Debug)]
+pub(crate) enum Change {
+    /// A verdict.
+    Status(usize, Status),
+    /// What the lab itself has reported as missing.
+    Own(usize, Option<(Rc<str>, Time)>),
+    /// The generic need that is not given.
+    Missing(usize, Option<u8>),
 }
 
 impl Verdicts<'_> {
@@ -106,6 +121,10 @@ impl Verdicts<'_> {
         }
         if let Some(own @ None) = self.own.get_mut(property) {
             *own = Some((why.into(), since));
+            #[cfg(feature = "search")]
+            if let Some(changes) = &mut self.changes {
+                changes.push(Change::Own(property, None));
+            }
         }
         self.withdraw(property, why);
     }
@@ -118,6 +137,10 @@ impl Verdicts<'_> {
     /// Reports that what a property needs is given again, as far as the lab watches it.
     pub fn promised(&mut self, property: usize) {
         if let Some(own) = self.own.get_mut(property) {
+            #[cfg(feature = "search")]
+            if let (Some(changes), Some(_)) = (&mut self.changes, &own) {
+                changes.push(Change::Own(property, own.clone()));
+            }
             *own = None;
         }
         self.restore(property);
@@ -146,6 +169,10 @@ impl Verdicts<'_> {
         let Some(next) = new(status) else { return };
         if next.turn() != status.turn() {
             self.turned.push(Turned { property: property as u8, to: next.turn() });
+        }
+        #[cfg(feature = "search")]
+        if let Some(changes) = &mut self.changes {
+            changes.push(Change::Status(property, status.clone()));
         }
         *status = next;
         *self.rest = None;

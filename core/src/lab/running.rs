@@ -60,9 +60,18 @@ impl Running {
     }
 
     pub(super) fn judge(&mut self, record: &mut Record) {
+        self.judge_by(record, |specimen, record, roster, verdicts| specimen.watch(record, roster, verdicts));
+    }
+
+    #[inline(always)]
+    pub(super) fn judge_by(
+        &mut self,
+        record: &mut Record,
+        watch: impl FnOnce(&mut dyn OnBench, &mut Record, &Roster, &mut Verdicts<'_>),
+    ) {
         let Self { specimen, setup, book, history, turned, .. } = self;
         let mut verdicts = book.open(record.number, record.time, turned);
-        specimen.watch(record, &setup.roster, &mut verdicts);
+        watch(&mut **specimen, record, &setup.roster, &mut verdicts);
         if let Some((place, watcher)) = history.as_mut().filter(|_| !record.calls.is_empty()) {
             listen(&**specimen, watcher, &setup.roster, *place, record, &mut verdicts);
         }

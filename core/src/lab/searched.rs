@@ -40,6 +40,11 @@ impl<T> Pile<T> {
         &mut self.items[self.length - 1]
     }
 
+    /// What lies on top.
+    pub(crate) fn top(&mut self) -> Option<&mut T> {
+        self.items.get_mut(self.length.checked_sub(1)?)
+    }
+
     /// Takes away what lies on top.
     pub(crate) fn pop(&mut self) -> Option<&mut T> {
         self.length = self.length.checked_sub(1)?;
@@ -66,16 +71,39 @@ impl Running {
         self.judge(record);
     }
 
-    /// Keeps what a step may change, so that it can be taken back.
-    pub(crate) fn keep(&mut self, step: Step, earlier: &mut Pile<Earlier>) {
-        let kernel = self.specimen.kernel();
+    /// The same, so that it can be taken back. Whether there was anything to judge.
+    pub(crate) fn try_out(
+        &mut self,
+        step: Step,
+        at: Time,
+        record: &mut Record,
+        earlier: &mut Pile<Earlier>,
+    ) -> bool {
+        let earlier = self.keep(step, earlier);
+        let (kernel, actors) = self.specimen.parts();
+        kernel.advance_at(actors, step, at, record);
+        self.book.check_needs(kernel, record);
+        if !record.calls.is_empty() {
+            earlier.watcher = self.history.as_ref().map(|(_, watcher)| watcher.clone());
+        }
+        let mut minds = !record.calls.is_empty();
+        self.judge_by(record, |specimen, record, roster, verdicts| {
+            minds |= specimen.watch_kept(record, roster, verdicts);
+        });
+        minds
+    }
+
+    /// Keeps what a step may change. What is judged by is kept only when it does.
+    fn keep<'a>(&mut self, step: Step, earlier: &'a mut Pile<Earlier>) -> &'a mut Earlier {
+        let kernel = self.specimen.parts().0;
         let touch = kernel.touch(step);
         let memory = || Earlier { kernel: kernel.memory(), page: Page::default(), watcher: None };
         let earlier = earlier.push(memory);
-        kernel.keep(touch.node, &mut earlier.kernel);
+        kernel.keep(touch, &mut earlier.kernel);
         self.book.keep(&mut earlier.page);
-        earlier.watcher = self.history.as_ref().map(|(_, watcher)| watcher.clone());
+        earlier.watcher = None;
         self.specimen.keep(touch);
+        earlier
     }
 
     /// Takes the last step back that was kept and not taken back yet.

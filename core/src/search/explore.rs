@@ -3,71 +3,11 @@
 use alloc::vec::Vec;
 
 use super::Space;
-use super::links::Links;
+use super::bounds::{Bounds, Count, Cut, MOST, Order};
+use super::links::{Asleep, Links};
 use super::seen::Seen;
+use super::sleep::{Look, Sleepers};
 use super::walk::Walk;
-use crate::limit;
-
-/// Which state is looked at next.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Order {
-    /// The one that was found first: what is found is as short as it can be.
-    Breadth,
-    /// The one that was found last: less memory, and what is found may be long.
-    Depth,
-}
-
-/// States have numbers of 32 bits.
-const MOST: u64 = u32::MAX as u64;
-
-/// Where a search stops looking.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Bounds {
-    /// It sees so many states at most.
-    pub states: u64,
-    /// It takes so many steps from the first state at most.
-    pub depth: u32,
-}
-
-impl Default for Bounds {
-    fn default() -> Self {
-        Self { states: limit::SEARCH_STATES, depth: limit::SEARCH_DEPTH }
-    }
-}
-
-/// How far a search is.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct Count {
-    /// States that were generated, those included that had been seen before.
-    pub generated: u64,
-    /// States that were seen.
-    pub distinct: u64,
-    /// The most steps from the first state to one that was seen.
-    pub depth: u32,
-    /// States that wait to be looked at; by depth, those on the way.
-    pub frontier: u64,
-    /// What the search remembers states by, in bytes.
-    pub bytes: u64,
-}
-
-/// What a search has left out, and why. Nothing where it was exhaustive.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct Cut {
-    /// There are more states than [`Bounds::states`].
-    pub states: bool,
-    /// There are states behind those at [`Bounds::depth`].
-    pub depth: bool,
-    /// A state had more steps than can be told apart, which is 65,536.
-    pub choices: bool,
-}
-
-impl Cut {
-    /// Whether anything was left out.
-    #[must_use]
-    pub const fn any(self) -> bool {
-        self.states || self.depth || self.choices
-    }
-}
 
 /// What was found, and how to come there.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -87,6 +27,17 @@ pub enum What {
     Deadlock,
 }
 
+/// What a state is that a search has come to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Met {
+    /// It was not seen before, and has this digest.
+    New(u64),
+    /// It was seen before, and has this digest.
+    Before(u64),
+    /// The search does not go on from it.
+    End,
+}
+
 /// A search, which goes on in slices.
 #[derive(Debug)]
 pub struct Explore<S: Space> {
@@ -96,6 +47,12 @@ pub struct Explore<S: Space> {
     seen: Seen,
     /// By breadth alone: how every state was reached first.
     links: Links,
+    /// Where orders that make no difference are left out, by depth: what sleeps in the states on the way.
+    sleepers: Option<Sleepers<S>>,
+    /// By breadth: what sleeps in the states that wait.
+    asleep: Option<Asleep>,
+    /// What is known of the steps of the state that is looked at. It is kept for its memory.
+    looks: Vec<Look>,
     /// By breadth: the rest of the way to a state, the end first. It is kept for its memory.
     ahead: Vec<(u32, u16)>,
     /// By breadth: the next state that is looked at, and the first one that is deeper than it.
@@ -120,6 +77,9 @@ impl<S: Space> Explore<S> {
             bounds,
             seen: Seen::new(),
             links: Links::default(),
+            sleepers: None,
+            asleep: None,
+            looks: Vec::new(),
             ahead: Vec::new(),
             next: 0,
             deeper: 1,
@@ -130,13 +90,26 @@ impl<S: Space> Explore<S> {
             finding: None,
             over: false,
         };
-        if explore.is_new(true).is_some() {
+        if matches!(explore.look(true), Met::New(_)) {
             if order == Order::Breadth {
                 explore.links.push(0, 0);
             }
             explore.look_around();
         }
         explore
+    }
+
+    /// Leaves out orders that make no difference: the search is the same, and takes fewer steps. To be said before it begins.
+    #[must_use]
+    pub fn reduced(mut self) -> Self {
+        match self.order {
+            Order::Depth => self.sleepers = Some(Sleepers::new(self.walk.digest())),
+            Order::Breadth => {
+                let asleep = self.asleep.get_or_insert_default();
+                (0..self.links.len()).for_each(|_| asleep.push(0));
+            }
+        }
+        self
     }
 
     /// Whether nothing is left to look at, or something was found.
@@ -152,7 +125,7 @@ impl<S: Space> Explore<S> {
             Order::Breadth => u64::from(self.links.len() - self.next),
             Order::Depth => u64::from(self.walk.depth()) + 1,
         };
-        let bytes = self.seen.bytes() + self.links.bytes();
+        let bytes = self.seen.bytes() + self.links.bytes() + self.asleep.as_ref().map_or(0, Asleep::bytes);
         Count { frontier: if self.over { 0 } else { frontier }, bytes, ..self.count }
     }
 
@@ -194,29 +167,86 @@ impl<S: Space> Explore<S> {
                 Order::Breadth => self.expand(),
                 Order::Depth => self.descend(),
             }
-            left = left.saturating_sub((self.count.generated - before).max(1));
+            left = left.saturating_sub(self.count.generated.saturating_sub(before).max(1));
         }
     }
 
     /// By depth: one step on from the last state on the way, or one back.
     fn descend(&mut self) {
-        if !self.walk.next() {
-            self.over = !self.walk.back();
+        let Some(step) = self.walk.coming() else {
+            self.over = !self.back();
+            return;
+        };
+        if self.sleepers.as_ref().is_some_and(|sleepers| sleepers.sleeps(step)) {
+            if cfg!(debug_assertions) {
+                self.walk.next();
+                self.look_at_sleep();
+            } else {
+                self.walk.skip();
+            }
             return;
         }
+        let place = self.sleepers.as_ref().and_then(|_| self.walk.space.apart(step));
+        self.walk.next();
         self.count.generated += 1;
-        let Some(digest) = self.is_new(false) else {
+        let met = self.look(false);
+        if let Some(sleepers) = &mut self.sleepers {
+            if let Met::Before(digest) = met
+                && sleepers.may_pass(digest)
+                && digest != self.walk.digest()
+                && self.walk.passes(digest)
+            {
+                return self.begin_anew();
+            }
+            if let Some(place) = place.filter(|_| self.walk.space.was_silent()) {
+                sleepers.tried(step, place);
+            }
+        }
+        let Met::New(digest) = met else {
             self.walk.space.undo();
             return;
         };
+        if let Some(sleepers) = &mut self.sleepers {
+            sleepers.enter(place, digest);
+        }
         self.walk.stay(0, digest);
         let depth = self.walk.depth();
         self.count.depth = self.count.depth.max(depth);
         self.look_around();
         if depth >= self.bounds.depth {
             self.cut.depth |= self.walk.choices() > 0;
-            self.walk.back();
+            self.back();
+            self.sleepers = None;
         }
+    }
+
+    /// For debug builds: a step that sleeps was taken. It leads to a state that was seen before, and changes nothing.
+    fn look_at_sleep(&mut self) {
+        let seen = !self.seen.insert(self.walk.space.digest().0);
+        assert!(seen && self.walk.space.was_silent(), "what sleeps was looked at: {:?}", self.count);
+        self.walk.space.undo();
+    }
+
+    /// By depth: leaves the last state on the way. False where it is the first one.
+    fn back(&mut self) -> bool {
+        let digest = self.walk.digest();
+        let back = self.walk.back();
+        if let Some(sleepers) = self.sleepers.as_mut().filter(|_| back) {
+            sleepers.leave(digest);
+        }
+        back
+    }
+
+    /// By depth: a step has led back to a state on the way, so that nothing may be left out.
+    fn begin_anew(&mut self) {
+        self.walk.space.undo();
+        while self.walk.back() {}
+        self.walk.begin_anew();
+        self.sleepers = None;
+        self.seen = Seen::new();
+        self.seen.insert(self.walk.digest());
+        self.count = Count { generated: 1, distinct: 1, ..Count::default() };
+        self.cut = Cut::default();
     }
 
     /// By breadth: everything that could be next in the next state.
@@ -231,7 +261,8 @@ impl<S: Space> Explore<S> {
         }
         let state = self.next;
         self.next += 1;
-        self.go_to(state);
+        let asleep = self.asleep.as_mut().map_or(0, Asleep::pop);
+        self.walk.go_to(&self.links, state, &mut self.ahead);
         if state > 0 {
             self.look_around();
         }
@@ -241,12 +272,31 @@ impl<S: Space> Explore<S> {
         }
         let choices = self.walk.choices();
         self.cut.choices |= choices > usize::from(u16::MAX) + 1;
+        let reduced = self.asleep.is_some();
+        if reduced {
+            let Self { walk, looks, .. } = self;
+            Look::around(&walk.space, walk.steps(), walk.steps_before(), asleep, looks);
+        }
         for choice in 0..choices.min(usize::from(u16::MAX) + 1) {
+            if reduced && self.looks[choice].sleeps {
+                if cfg!(debug_assertions) {
+                    self.walk.take(choice as u16);
+                    self.look_at_sleep();
+                }
+                continue;
+            }
             self.walk.take(choice as u16);
             self.count.generated += 1;
-            if self.is_new(false).is_some() {
+            let met = self.look(false);
+            if reduced {
+                self.looks[choice].silent = self.walk.space.was_silent();
+            }
+            if matches!(met, Met::New(_)) {
                 self.links.push(state, choice as u16);
                 self.count.depth = self.level + 1;
+                if let Some(asleep) = &mut self.asleep {
+                    asleep.push(Look::asleep_after(&self.looks, choice));
+                }
             }
             self.walk.space.undo();
             if self.over {
@@ -255,31 +305,9 @@ impl<S: Space> Explore<S> {
         }
     }
 
-    /// Walks to a state: back to where the ways part, and on from there.
-    fn go_to(&mut self, state: u32) {
-        let (mut target, mut ahead) = (state, core::mem::take(&mut self.ahead));
-        // A state has a higher number than the one before it.
-        while self.walk.state() != target {
-            if self.walk.state() > target {
-                self.walk.back();
-            } else {
-                let (parent, choice) = self.links.of(target);
-                ahead.push((target, choice));
-                target = parent;
-            }
-        }
-        while let Some((state, choice)) = ahead.pop() {
-            self.walk.take(choice);
-            let digest = self.walk.space.digest().0;
-            self.walk.stay(state, digest);
-        }
-        self.ahead = ahead;
-    }
-
-    /// Looks at the state in which the space stands: whether it was not seen before and nothing is wrong there, so that it is
-    /// worth going on from it: then its digest. An invariant may remember more than the digest holds, so it is asked even of states that were
-    /// seen.
-    fn is_new(&mut self, first: bool) -> Option<u64> {
+    /// Looks at the state in which the space stands. An invariant may remember more than the digest holds, so it is asked even of
+    /// states that were seen.
+    fn look(&mut self, first: bool) -> Met {
         let broken = self.walk.space.broken();
         if let (Some(place), None) = (broken, &self.finding) {
             self.finding = Some(Finding { what: What::Broken(place), steps: self.walk.taken() });
@@ -288,14 +316,19 @@ impl<S: Space> Explore<S> {
         let digest = self.walk.space.digest().0;
         // Many steps change nothing, and then nobody needs to look it up.
         if (digest == self.walk.digest() && !first) || !self.seen.insert(digest) {
-            return None;
+            return Met::Before(digest);
         }
         if self.count.distinct >= self.bounds.states.min(MOST) {
             (self.cut.states, self.over) = (true, true);
-            return None;
+            return Met::End;
         }
         self.count.distinct += 1;
-        broken.is_none().then_some(digest)
+        if broken.is_some() {
+            // Nothing goes on from here: what sleeps elsewhere may have been looked for behind it.
+            (self.sleepers, self.asleep) = (None, None);
+            return Met::End;
+        }
+        Met::New(digest)
     }
 
     /// Whether the last state on the way is a deadlock.

@@ -7,17 +7,22 @@
 //! States are known by 56 bits of their digests. Two of ten million states have the same with a chance of less than one in a
 //! thousand, and then one of them is not looked at.
 
+mod bounds;
 mod explore;
 mod links;
 mod playing;
 mod seen;
+mod sleep;
 #[cfg(test)]
 mod tests;
+mod together;
 mod two_phase;
 mod walk;
 
-pub use explore::{Bounds, Count, Cut, Explore, Finding, Order, What};
+pub use bounds::{Bounds, Count, Cut, Order};
+pub use explore::{Explore, Finding, What};
 pub use playing::{Budget, Move, Playing};
+pub use together::{Errand, Known, Scout, Sight, Together};
 pub use two_phase::{Action, Flaw, TwoPhase};
 
 use alloc::vec::Vec;
@@ -27,7 +32,7 @@ use crate::unit::Digest;
 /// What can be searched: it stands in one state, goes on by steps, and takes them back.
 pub trait Space {
     /// One way to go on. A name, never a payload.
-    type Step: Copy;
+    type Step: Copy + PartialEq;
 
     /// Adds every step that could be next, in an order that depends on nothing but the way here.
     fn steps(&mut self, out: &mut Vec<Self::Step>);
@@ -47,5 +52,14 @@ pub trait Space {
     /// Whether it is all right that nothing could be next: else that is a deadlock.
     fn may_rest(&self) -> bool {
         true
+    }
+    /// The place of one of the steps that could be next, if it happens apart from every step of another place: taken one after the
+    /// other, both ways lead to the same state, neither hinders the other, and each does the same as without.
+    fn apart(&self, _step: Self::Step) -> Option<u32> {
+        None
+    }
+    /// Whether no invariant has looked at the last step that was taken, and none would, whatever happened elsewhere before it.
+    fn was_silent(&self) -> bool {
+        false
     }
 }

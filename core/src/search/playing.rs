@@ -5,9 +5,9 @@ use alloc::vec::Vec;
 
 use super::Space;
 use crate::lab::{Args, Earlier, LabInfo, Limit, Pile, Refusal, Roster, Run, Running, Setup};
-use crate::simulation::{Latency, Pending, Step, Timing};
+use crate::simulation::{Fault, Latency, Pending, Step, Timing};
 use crate::trace::Record;
-use crate::unit::{Digest, NodeId, OpId, Ratio, Span, Time, digest_of, mix};
+use crate::unit::{Digest, FaultId, NodeId, OpId, Ratio, Span, Time, digest_of, mix};
 use crate::view::Life;
 
 /// What may go wrong on one way through the space, how often at most.
@@ -19,6 +19,10 @@ pub struct Budget {
     pub losses: u32,
     /// Messages that arrive twice.
     pub repeats: u32,
+    /// Nodes that stand still. Each may go on at any time after.
+    pub pauses: u32,
+    /// Partitions that keep one node apart from all others, one at a time. Each may heal at any time after.
+    pub partitions: u32,
     /// Timers that fire although they were not due at once.
     pub timeouts: u32,
 }
@@ -47,12 +51,16 @@ pub struct Playing {
     /// By how much a message may be later than the earliest, for each link; none where timing is asynchronous.
     slack: Vec<Span>,
     requests: Vec<(NodeId, OpId)>,
+    /// For each node the partition that keeps it apart; none where no partition may come.
+    partitions: Vec<FaultId>,
     run: Box<Running>,
     /// What the steps so far have changed.
     earlier: Pile<Earlier>,
     left: Vec<Left>,
     /// Facts that happened in the last step, a bit for each.
     facts: u64,
+    /// Whether the last step was silent.
+    silent: bool,
     record: Record,
     pending: Vec<Pending>,
     spent: bool,
@@ -61,10 +69,18 @@ pub struct Playing {
 }
 
 /// What is left of the budget and of the requests.
-#[derive(Clone, Copy, Hash, Debug)]
+#[derive(Clone, Copy, Debug)]
 struct Left {
     budget: Budget,
     asked: u32,
+    /// Of both.
+    digest: u64,
+}
+
+impl Left {
+    fn new(budget: Budget, asked: u32) -> Self {
+        Self { budget, asked, digest: digest_of(&(budget, asked)) }
+    }
 }
 
 impl core::fmt::Debug for Playing {
@@ -103,6 +119,12 @@ impl Playing {
         let first = Running::open(&setup)?;
         let admit = |args: &Args| Ok((args.node, first.admit(args)?));
         let requests = requests.iter().map(admit).collect::<Result<_, Refusal>>()?;
+        let all = || (0..nodes as u8).map(NodeId);
+        let alone = |node| {
+            let others = all().filter(|other| *other != node).collect();
+            first.admit_fault(Fault::Partition(alloc::vec![alloc::vec![node], others]))
+        };
+        let partitions = if budget.partitions > 0 { all().map(alone).collect() } else { Vec::new() };
         Ok(Self {
             run: first.clone(),
             earlier: Pile::default(),
@@ -111,8 +133,10 @@ impl Playing {
             bounded,
             slack,
             requests,
-            left: alloc::vec![Left { budget, asked: 0 }],
+            partitions,
+            left: alloc::vec![Left::new(budget, 0)],
             facts: 0,
+            silent: false,
             record: Record::default(),
             pending: Vec::new(),
             spent: false,
@@ -180,12 +204,12 @@ impl Playing {
     }
 
     fn now_left(&self) -> Left {
-        self.left.last().copied().unwrap_or(Left { budget: Budget::default(), asked: 0 })
+        self.left.last().copied().unwrap_or_else(|| Left::new(Budget::default(), 0))
     }
 
     /// Requests, crashes and restarts, and what can happen to messages: now.
     fn disturb(&mut self, now: Time, out: &mut Vec<Move>) {
-        let Left { budget, asked } = self.now_left();
+        let Left { budget, asked, .. } = self.now_left();
         let kernel = self.run.world();
         let at = |step| Move { step, at: now };
         if let Some((node, op)) = self.requests.get(asked as usize) {
@@ -197,6 +221,18 @@ impl Playing {
                 _ if budget.crashes > 0 => out.push(at(Step::Crash(node))),
                 _ => {}
             }
+            match life {
+                Life::Paused | Life::Suspended => out.push(at(Step::Resume(node))),
+                Life::Up if budget.pauses > 0 => out.push(at(Step::Pause(node))),
+                _ => {}
+            }
+        }
+        match kernel.faults().first() {
+            Some((partition, _)) => out.push(at(Step::Lift(*partition))),
+            None if budget.partitions > 0 => {
+                out.extend(self.partitions.iter().map(|partition| at(Step::Fault(*partition))));
+            }
+            None => {}
         }
         for Pending { step, .. } in &self.pending {
             let Step::Deliver(id) = *step else { continue };
@@ -280,22 +316,26 @@ impl Space for Playing {
     }
 
     fn take(&mut self, step: Move) {
-        let mut left = self.now_left();
-        let Budget { crashes, losses, repeats, timeouts } = &mut left.budget;
+        let left = self.now_left();
+        let (mut budget, mut asked) = (left.budget, left.asked);
+        let Budget { crashes, losses, repeats, pauses, partitions, timeouts } = &mut budget;
         let spent = match step.step {
             Step::Crash(_) => Some(crashes),
             Step::Lose(_) => Some(losses),
             Step::Repeat(_) => Some(repeats),
+            Step::Pause(_) => Some(pauses),
+            Step::Fault(_) => Some(partitions),
             Step::Fire(id) if self.run.world().is_ahead(id) => Some(timeouts),
             _ => None,
         };
+        let is_spent = spent.is_some();
         if let Some(spent) = spent {
             *spent = spent.saturating_sub(1);
         }
-        left.asked += u32::from(matches!(step.step, Step::Request(..)));
-        self.left.push(left);
-        self.run.keep(step.step, &mut self.earlier);
-        self.run.explore(step.step, step.at, &mut self.record);
+        let asks = matches!(step.step, Step::Request(..));
+        asked += u32::from(asks);
+        self.left.push(if is_spent || asks { Left::new(budget, asked) } else { left });
+        self.silent = !self.run.try_out(step.step, step.at, &mut self.record, &mut self.earlier);
         self.drew |= self.run.world().has_drawn();
         self.facts = self.record.facts.iter().fold(0, |all, happened| all | 1 << (happened.fact & 63));
     }
@@ -308,7 +348,7 @@ impl Space for Playing {
     }
 
     fn digest(&self) -> Digest {
-        Digest(mix(self.run.world().key(self.bounded), digest_of(&self.now_left())))
+        Digest(mix(self.run.world().key(self.bounded), self.now_left().digest))
     }
 
     fn broken(&self) -> Option<u8> {
@@ -317,6 +357,16 @@ impl Space for Playing {
 
     fn reached(&self) -> u64 {
         self.facts
+    }
+
+    fn apart(&self, step: Move) -> Option<u32> {
+        // Where time goes on, every step is before or after every other.
+        let node = if self.bounded { None } else { self.run.world().apart(step.step) };
+        node.map(|node| u32::from(node.0))
+    }
+
+    fn was_silent(&self) -> bool {
+        self.silent
     }
 
     fn may_rest(&self) -> bool {

@@ -26,8 +26,12 @@ const FIRST: u32 = 8;
 /// A shard grows before more than so many of a hundred places are taken.
 const LOAD: u64 = 85;
 
-const fn pack(digest: u64) -> Word {
-    [(digest >> 32) as u16, (digest >> 16) as u16, digest as u16]
+/// Nothing is told from nobody by zero.
+const fn word(digest: u64) -> Word {
+    match [(digest >> 32) as u16, (digest >> 16) as u16, digest as u16] {
+        [0, 0, 0] => [0, 0, 1],
+        word => word,
+    }
 }
 
 impl Seen {
@@ -40,13 +44,21 @@ impl Seen {
     pub(super) fn insert(&mut self, digest: u64) -> bool {
         let shard = &mut self.shards[(digest >> 56) as usize];
         if shard.room == 0 {
+            // It grows for what is new alone, however often the rest is put in.
+            if shard.has(word(digest)) {
+                return false;
+            }
             shard.grow();
         }
-        // Nothing is told from nobody by zero.
-        let word = if pack(digest) == EMPTY { [0, 0, 1] } else { pack(digest) };
-        let new = shard.insert(word);
+        let new = shard.insert(word(digest));
         shard.room -= u32::from(new);
         new
+    }
+
+    /// Whether a digest is there.
+    #[inline]
+    pub(super) fn has(&self, digest: u64) -> bool {
+        self.shards[(digest >> 56) as usize].has(word(digest))
     }
 
     /// How many bytes the places take.
@@ -56,11 +68,22 @@ impl Seen {
 }
 
 impl Shard {
+    /// Where a word is looked for first.
+    #[inline]
+    fn first(&self, word: Word) -> usize {
+        let high = u64::from(word[0]) << 16 | u64::from(word[1]);
+        ((high * self.places.len() as u64) >> 32) as usize
+    }
+
+    #[inline]
+    fn has(&self, word: Word) -> bool {
+        let (after, before) = (self.places.iter().skip(self.first(word)), self.places.iter());
+        after.chain(before).take_while(|there| **there != EMPTY).any(|there| *there == word)
+    }
+
     #[inline]
     fn insert(&mut self, word: Word) -> bool {
-        let length = self.places.len() as u64;
-        let high = u64::from(word[0]) << 16 | u64::from(word[1]);
-        let mut place = ((high * length) >> 32) as usize;
+        let mut place = self.first(word);
         loop {
             let there = &mut self.places[place];
             if *there == EMPTY {
@@ -104,6 +127,7 @@ mod tests {
         let (mut seen, mut all) = (Seen::new(), BTreeSet::new());
         for nth in 0..60_000_u64 {
             let digest = mix(7, nth % 50_000);
+            assert_eq!(seen.has(digest), all.contains(&digest));
             assert_eq!(seen.insert(digest), all.insert(digest));
         }
         assert!(seen.insert(0) && !seen.insert(0));

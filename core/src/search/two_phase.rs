@@ -195,6 +195,24 @@ impl Space for TwoPhase {
         u64::from(committed != 0) | u64::from(aborted != 0) << 1
     }
 
+    /// What a resource manager does, and what the transaction manager hears of it, is its own bits alone. Whether the transaction
+    /// manager may still hear something hangs on its decision, which goes before or after everything.
+    fn apart(&self, step: Action) -> Option<u32> {
+        match step {
+            Action::Commit | Action::Abort => None,
+            Action::ReceivePrepared(manager)
+            | Action::Prepare(manager)
+            | Action::ChooseToAbort(manager)
+            | Action::ReceiveCommit(manager)
+            | Action::ReceiveAbort(manager) => Some(u32::from(manager)),
+        }
+    }
+
+    /// The invariant is about the state, not about the way to it.
+    fn was_silent(&self) -> bool {
+        true
+    }
+
     // When everybody has decided, receiving the same message again changes nothing but can be done: there is no end.
 }
 

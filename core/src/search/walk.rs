@@ -3,6 +3,7 @@
 use alloc::vec::Vec;
 
 use super::Space;
+use super::links::Links;
 
 /// A way through a space.
 #[derive(Debug)]
@@ -52,6 +53,30 @@ impl<S: Space> Walk<S> {
         self.frames.last().map_or(0, |frame| self.steps.len() - frame.first)
     }
 
+    /// The step of the last state that is taken next.
+    pub(super) fn coming(&self) -> Option<S::Step> {
+        self.steps.get(self.frames.last()?.next).copied()
+    }
+
+    /// Leaves out the step of the last state that would be taken next.
+    pub(super) fn skip(&mut self) {
+        if let Some(frame) = self.frames.last_mut() {
+            frame.next += 1;
+        }
+    }
+
+    /// No step of the first state was taken.
+    pub(super) fn begin_anew(&mut self) {
+        if let Some(frame) = self.frames.first_mut() {
+            frame.next = frame.first;
+        }
+    }
+
+    /// Whether a state with this digest is on the way.
+    pub(super) fn passes(&self, digest: u64) -> bool {
+        self.frames.iter().any(|frame| frame.digest == digest)
+    }
+
     /// Goes on by the next step of the last state. That is not on the way yet.
     pub(super) fn next(&mut self) -> bool {
         let Some(frame) = self.frames.last_mut() else { return false };
@@ -80,6 +105,21 @@ impl<S: Space> Walk<S> {
         true
     }
 
+    /// The steps of the last state.
+    pub(super) fn steps(&self) -> &[S::Step] {
+        self.frames.last().map_or(&[], |frame| &self.steps[frame.first..])
+    }
+
+    /// The steps of the state before the last one.
+    pub(super) fn steps_before(&self) -> &[S::Step] {
+        let before = self
+            .frames
+            .len()
+            .checked_sub(2)
+            .and_then(|place| Some((self.frames.get(place)?, self.frames.last()?)));
+        before.map_or(&[], |(before, last)| &self.steps[before.first..last.first])
+    }
+
     /// The number of the last state.
     pub(super) fn state(&self) -> u32 {
         self.frames.last().map_or(0, |frame| frame.state)
@@ -88,6 +128,34 @@ impl<S: Space> Walk<S> {
     /// The digest of the last state.
     pub(super) fn digest(&self) -> u64 {
         self.frames.last().map_or(0, |frame| frame.digest)
+    }
+
+    /// Walks to a state: back to where the ways part, and on from there. `ahead` is memory.
+    pub(super) fn go_to(&mut self, links: &Links, state: u32, ahead: &mut Vec<(u32, u16)>) {
+        let mut target = state;
+        // A state has a higher number than the one before it.
+        while self.state() != target {
+            if self.state() > target {
+                self.back();
+            } else {
+                let (parent, choice) = links.of(target);
+                ahead.push((target, choice));
+                target = parent;
+            }
+        }
+        while let Some((state, choice)) = ahead.pop() {
+            self.take(choice);
+            // What is on the way was looked at already, and nobody asks for its digest.
+            let digest = if ahead.is_empty() { self.space.digest().0 } else { 0 };
+            self.stay(state, digest);
+        }
+    }
+
+    /// The steps that were taken up to the last state.
+    pub(super) fn taken_before(&self) -> Vec<S::Step> {
+        let on_the_way = self.frames.len().saturating_sub(1);
+        let last = |frame: &Frame| self.steps.get(frame.next.checked_sub(1)?).copied();
+        self.frames[..on_the_way].iter().filter_map(last).collect()
     }
 
     /// The steps that were taken on the way, the one included that was taken last.

@@ -1,6 +1,14 @@
 //! What is going to happen by itself: messages in flight and timers, the next one at hand.
 
+#[cfg(feature = "search")]
+mod undo;
+
 use alloc::vec::Vec;
+
+#[cfg(feature = "search")]
+use undo::Change;
+#[cfg(feature = "search")]
+pub(super) use undo::Mark;
 
 use crate::kit::sort;
 use crate::unit::{EnvelopeId, LocalTime, NodeId, Time, TimerId};
@@ -116,11 +124,21 @@ pub(super) struct Agenda<E> {
     /// Those that no time brings, by id: however many wait behind a cut, the others go on as fast as before.
     still: Vec<E>,
     sum: u64,
+    /// What came and went since a search began to take steps back; nothing where none does.
+    #[cfg(feature = "search")]
+    changes: Option<Vec<Change<E>>>,
 }
 
 impl<E: Entry> Agenda<E> {
     pub(super) const fn new() -> Self {
-        Self { entries: Vec::new(), left: 0, still: Vec::new(), sum: 0 }
+        Self {
+            entries: Vec::new(),
+            left: 0,
+            still: Vec::new(),
+            sum: 0,
+            #[cfg(feature = "search")]
+            changes: None,
+        }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -139,6 +157,10 @@ impl<E: Entry> Agenda<E> {
             return self.insert_still(entry);
         }
         let before = self.coming().iter().rposition(|other| other.order() < order);
+        #[cfg(feature = "search")]
+        if let Some(changes) = &mut self.changes {
+            changes.push(Change::Came { place: before.map_or(0, |before| before + 1) });
+        }
         self.entries.insert(before.map_or(self.left, |before| self.left + before + 1), entry);
     }
 
@@ -146,6 +168,10 @@ impl<E: Entry> Agenda<E> {
     fn insert_still(&mut self, entry: E) {
         let place = self.still.partition_point(|other| other.id() < entry.id());
         self.still.insert(place, entry);
+        #[cfg(feature = "search")]
+        if let Some(changes) = &mut self.changes {
+            changes.push(Change::CameStill { place });
+        }
     }
 
     #[inline]
@@ -197,6 +223,10 @@ impl<E: Entry> Agenda<E> {
     #[inline]
     fn pop(&mut self) -> E {
         let entry = self.entries[self.left];
+        #[cfg(feature = "search")]
+        if let Some(changes) = &mut self.changes {
+            changes.push(Change::Went { place: 0, entry });
+        }
         self.left += 1;
         if self.left == SLACK {
             self.forget_left();
@@ -206,10 +236,19 @@ impl<E: Entry> Agenda<E> {
 
     #[inline(never)]
     fn remove(&mut self, place: usize) -> E {
-        match place.checked_sub(self.coming().len()) {
+        let behind = place.checked_sub(self.coming().len());
+        let entry = match behind {
             Some(place) => self.still.remove(place),
             None => self.entries.remove(self.left + place),
+        };
+        #[cfg(feature = "search")]
+        if let Some(changes) = &mut self.changes {
+            changes.push(match behind {
+                Some(place) => Change::WentStill { place, entry },
+                None => Change::Went { place, entry },
+            });
         }
+        entry
     }
 
     #[inline(never)]
@@ -236,6 +275,8 @@ impl<E: Entry> Agenda<E> {
     /// Changes some entries and puts all in order again. Digests must not change.
     pub(super) fn revise(&mut self, mut change: impl FnMut(&mut E) -> Option<Time>) {
         let mut changed = false;
+        #[cfg(feature = "search")]
+        self.keep_all();
         self.forget_left();
         for entry in self.still.iter_mut().chain(&mut self.entries) {
             if let Some(key) = change(entry) {
@@ -251,19 +292,11 @@ impl<E: Entry> Agenda<E> {
         }
     }
 
-    /// Becomes a copy of another one, in its own memory.
-    #[cfg(feature = "search")]
-    pub(super) fn become_copy(&mut self, other: &Self) {
-        self.entries.clear();
-        self.entries.extend_from_slice(other.coming());
-        self.left = 0;
-        self.still.clone_from(&other.still);
-        self.sum = other.sum;
-    }
-
     /// Takes out every entry that `gone` names, in order of time.
     pub(super) fn drain(&mut self, mut gone: impl FnMut(&E) -> bool, mut each: impl FnMut(E)) {
         let mut sum = self.sum;
+        #[cfg(feature = "search")]
+        self.keep_all();
         self.forget_left();
         for entry in self.iter().filter(|entry| gone(entry)) {
             sum = sum.wrapping_sub(entry.digest());

@@ -36,14 +36,18 @@ pub struct Host {
 }
 
 impl Host {
-    /// Becomes a copy of another one, in its own memory.
+    /// Becomes a copy of another one, in its own memory; with its clock, or without.
     #[cfg(feature = "search")]
-    pub(super) fn become_copy(&mut self, other: &Self) {
+    pub(super) fn become_copy(&mut self, other: &Self, clock: bool) {
         self.life = other.life;
-        self.clock.clone_from(&other.clock);
+        if clock {
+            self.clock.clone_from(&other.clock);
+        }
         self.client = other.client;
         self.busy = other.busy;
-        self.line.clone_from(&other.line);
+        if !(self.line.is_empty() && other.line.is_empty()) {
+            self.line.clone_from(&other.line);
+        }
         self.draws = other.draws;
         self.disk = other.disk;
         self.writes = other.writes;

@@ -1,8 +1,14 @@
 //! Links: how long a message takes, whether it arrives, and how often.
 
+#[cfg(feature = "search")]
+mod undo;
+
 use alloc::collections::VecDeque;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
+
+#[cfg(feature = "search")]
+pub(super) use undo::{Passed, Wires};
 
 use crate::kit::Sorted;
 use crate::unit::{Dice, NodeId, Purpose, Ratio, Span, Time};
@@ -263,11 +269,6 @@ fn enters(line: &mut VecDeque<Time>, now: Time, queue: u32, stream: bool) -> Opt
     Some(at)
 }
 
-/// What links remember of the messages so far.
-#[cfg(feature = "search")]
-#[derive(Debug, Default)]
-pub(super) struct Passed(Vec<Traffic>, Lines);
-
 /// All links of a run, one way each.
 #[derive(Clone, Debug)]
 pub(super) struct Network {
@@ -313,21 +314,6 @@ impl Network {
     pub(super) fn resend(&mut self, seed: u64, from: NodeId, to: NodeId, now: Time) -> Time {
         let place = from.index() * self.nodes + to.index();
         self.links[place].resend(&mut self.traffic[place], seed, (from, to), now)
-    }
-
-    /// What messages change on their way, for a step that is taken back.
-    #[cfg(feature = "search")]
-    pub(super) fn keep(&self, into: &mut Passed) {
-        into.0.clone_from(&self.traffic);
-        if !self.lines.is_empty() || !into.1.is_empty() {
-            into.1 = self.lines.clone();
-        }
-    }
-
-    #[cfg(feature = "search")]
-    pub(super) fn put_back(&mut self, passed: &mut Passed) {
-        core::mem::swap(&mut self.traffic, &mut passed.0);
-        core::mem::swap(&mut self.lines, &mut passed.1);
     }
 
     /// How many messages of a link are kept from arriving.

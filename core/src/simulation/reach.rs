@@ -32,20 +32,23 @@ impl Kernel {
         out.extend(self.ready.iter().map(|node| at(Step::Begin(*node), now, now)));
         out.extend(self.syncs.iter().map(|(due, node)| at(Step::Sync(*node), *due, *due)));
         let first = out.len();
-        let coming = self.flights.coming();
-        let free = coming.iter().enumerate().filter(|(place, flight)| {
-            !(self.in_order(flight) && coming[..*place].iter().any(|other| same_link(other, flight)))
-        });
-        out.extend(free.map(|(_, flight)| {
-            at(Step::Deliver(flight.id), flight.due, flight.due + slack(flight.from, flight.to))
-        }));
-        crate::kit::sort(&mut out[first..], |pending| pending.step);
+        let mut links = Links::of(self);
+        for flight in self.flights.coming() {
+            if links.count(flight) == 0 || !self.in_order(flight) {
+                out.push(at(
+                    Step::Deliver(flight.id),
+                    flight.due,
+                    flight.due + slack(flight.from, flight.to),
+                ));
+            }
+        }
+        out[first..].sort_unstable_by_key(|pending| pending.step);
         let first = out.len();
         out.extend(self.alarms.coming().iter().map(|alarm| Pending {
             timeout: alarm.key > now,
             ..at(Step::Fire(alarm.id), alarm.key, alarm.key)
         }));
-        crate::kit::sort(&mut out[first..], |pending| pending.step);
+        out[first..].sort_unstable_by_key(|pending| pending.step);
     }
 
     /// What tells states apart for a search: no ids, and no times unless it is told to count them.
@@ -54,18 +57,26 @@ impl Kernel {
     /// waits at nodes, and what clients were told so far. What properties remember beyond that is not in it.
     pub(crate) fn key(&self, timed: bool) -> u64 {
         let mut sum = self.state();
-        let (coming, still) = (self.flights.coming(), self.flights.still());
-        for (place, flight) in coming.iter().chain(still).enumerate() {
-            let earlier = coming.iter().chain(still).take(place);
-            let before = earlier.filter(|other| same_link(other, flight)).count() as u64;
+        // The first message of a link, and a timer that is not due, are in the sum already.
+        let mut links = Links::of(self);
+        for flight in self.flights.coming().iter().chain(self.flights.still()) {
+            let before = links.count(flight);
             let before = if before > 0 && self.in_order(flight) { before } else { 0 };
-            let due = if timed { flight.due.0 } else { 0 };
-            let how = mix(before << 8 | flight.kept as u64, due);
-            sum = sum.wrapping_add(mix(flight.digest, how));
+            let how = before << 8 | flight.kept as u64;
+            if timed {
+                sum = sum.wrapping_add(mix(flight.digest, mix(how, flight.due.0)));
+            } else if how != 0 {
+                sum = sum.wrapping_add(mix(flight.digest, how));
+            }
         }
         for alarm in self.alarms.iter() {
-            let due = if timed { alarm.key.0 } else { u64::from(alarm.key > self.now) };
-            sum = sum.wrapping_add(mix(!alarm.digest, due));
+            if timed || alarm.key <= self.now {
+                let due = if timed { alarm.key.0 } else { 0 };
+                sum = sum.wrapping_add(mix(!alarm.digest, due));
+            }
+        }
+        for (_, fault) in &self.faults {
+            sum = sum.wrapping_add(digest_of(fault));
         }
         for (node, host) in self.hosts.iter().enumerate() {
             if host.busy.is_some() || !host.line.is_empty() {
@@ -85,6 +96,16 @@ impl Kernel {
             sum = mix(sum, self.now.0);
         }
         sum
+    }
+
+    /// The node of a step that changes nothing but this node, what comes to it and what leaves it, while time stands still.
+    pub(crate) fn apart(&self, step: Step) -> Option<NodeId> {
+        match step {
+            Step::Deliver(id) => self.flights.find(id.0).map(|flight| flight.to),
+            Step::Fire(id) => self.alarms.find(id.0).map(|alarm| alarm.node),
+            Step::Sync(node) => Some(node),
+            _ => None,
+        }
     }
 
     /// Whether some timer is set.
@@ -114,6 +135,32 @@ impl Kernel {
     }
 }
 
-fn same_link(one: &Flight, other: &Flight) -> bool {
-    (one.from, one.to) == (other.from, other.to)
+/// How many messages of each link were met so far.
+struct Links {
+    nodes: usize,
+    few: [u16; FEW * FEW],
+    many: Vec<u16>,
+}
+
+/// Of so many nodes it is known without memory of its own.
+const FEW: usize = 8;
+
+impl Links {
+    #[inline]
+    fn of(kernel: &Kernel) -> Self {
+        let nodes = kernel.hosts.len();
+        let many = if nodes > FEW { alloc::vec![0; nodes * nodes] } else { Vec::new() };
+        Self { nodes, few: [0; FEW * FEW], many }
+    }
+
+    /// How many messages of its link came before this one: fewer than may be in flight.
+    #[inline]
+    fn count(&mut self, flight: &Flight) -> u64 {
+        let place = flight.from.index() * self.nodes + flight.to.index();
+        let all: &mut [u16] = if self.nodes > FEW { &mut self.many } else { &mut self.few };
+        let Some(met) = all.get_mut(place) else { return 0 };
+        let before = *met;
+        *met = before.saturating_add(1);
+        u64::from(before)
+    }
 }

@@ -1,20 +1,37 @@
 //! Steps that are taken back: what a step may change is kept before it, in memory that is used again and again.
 
+use alloc::rc::Rc;
 use alloc::vec::Vec;
 
 use super::actors::{Cell, Cells};
-use super::agenda::{Agenda, Alarm, Flight};
+use super::agenda::Mark;
 use super::kernel::{Broken, Host};
-use super::network::Passed;
+use super::network::{Passed, Wires};
 use super::slots::Room;
-use super::{Kernel, Simulation, Slots, Step};
+use super::{Fault, Kernel, Simulation, Slots, Step};
 use crate::lab::Limit;
 use crate::protocol::Protocol;
-use crate::unit::{NodeId, Time};
+use crate::unit::{FaultId, NodeId, Time};
 
 /// What a step may change in a kernel, as it was before. Messages that were lost and are still shown are not part of it.
 #[derive(Debug)]
 pub(crate) struct Before {
+    plain: Plain,
+    /// The node that the step touches; of another one, if it touches none, there is memory.
+    touched: Option<NodeId>,
+    host: Option<Host>,
+    /// Whether the clock of the node is kept.
+    clock: bool,
+    passed: Passed,
+    syncs: Vec<(Time, NodeId)>,
+    ready: Vec<NodeId>,
+    /// The faults in force and the links that they make, where the step changes these.
+    rewired: Option<(Vec<(FaultId, Fault)>, Wires)>,
+}
+
+/// What is copied as it is.
+#[derive(Clone, Copy, Debug)]
+struct Plain {
     now: Time,
     number: u32,
     down: bool,
@@ -27,14 +44,8 @@ pub(crate) struct Before {
     sum: u64,
     used: (u32, u32),
     history: u32,
-    /// The node that the step touches; of another one, if it touches none, there is memory.
-    touched: Option<NodeId>,
-    host: Option<Host>,
-    flights: Agenda<Flight>,
-    alarms: Agenda<Alarm>,
-    passed: Passed,
-    syncs: Vec<(Time, NodeId)>,
-    ready: Vec<NodeId>,
+    flights: Mark,
+    alarms: Mark,
 }
 
 /// What a step touches.
@@ -46,10 +57,15 @@ pub(crate) struct Touch {
     slot: Option<u32>,
     /// Who knows how many messages are gone after it.
     many: bool,
+    /// It is no fault, and no message is kept: then it changes links by what its node sends alone.
+    sends: bool,
+    /// It is a fault of links.
+    rewires: bool,
 }
 
 impl Kernel {
-    /// What a step touches, if it is one of those that happen by themselves, a request, a crash, a restart, a loss or a twin.
+    /// What a step touches, if it is one of those that happen by themselves, a request, a crash, a restart, a loss, a twin, a pause
+    /// or its end, a partition or its end.
     pub(crate) fn touch(&self, step: Step) -> Touch {
         let flight = match step {
             Step::Deliver(id) | Step::Lose(id) => self.flights.find(id.0),
@@ -60,93 +76,116 @@ impl Kernel {
             Step::Fire(id) => self.alarms.find(id.0).map(|alarm| alarm.node),
             _ => step.node(),
         };
-        Touch { node, slot: flight.map(|flight| flight.slot), many: matches!(step, Step::Crash(_)) }
+        let rewires = matches!(step, Step::Fault(_) | Step::Lift(_));
+        Touch {
+            node,
+            slot: flight.map(|flight| flight.slot),
+            many: matches!(step, Step::Crash(_)) || rewires,
+            rewires,
+            sends: !step.is_fault() && self.flights.still().is_empty(),
+        }
+    }
+
+    fn plain(&mut self) -> Plain {
+        Plain {
+            now: self.now,
+            number: self.number,
+            down: self.down,
+            open: self.open,
+            envelopes: self.envelopes,
+            timers: self.timers,
+            limit: self.limit,
+            broken: self.broken,
+            calm_since: self.calm_since,
+            sum: self.sum,
+            used: self.used,
+            history: self.history.len(),
+            flights: self.flights.mark(),
+            alarms: self.alarms.mark(),
+        }
     }
 
     /// Memory to keep things in.
-    pub(crate) fn memory(&self) -> Before {
+    pub(crate) fn memory(&mut self) -> Before {
         Before {
-            now: self.now,
-            number: 0,
-            down: false,
-            open: 0,
-            envelopes: 0,
-            timers: 0,
-            limit: None,
-            broken: self.broken,
-            calm_since: self.now,
-            sum: 0,
-            used: (0, 0),
-            history: 0,
+            plain: self.plain(),
             touched: None,
             host: None,
-            flights: Agenda::new(),
-            alarms: Agenda::new(),
+            clock: false,
             passed: Passed::default(),
             syncs: Vec::new(),
             ready: Vec::new(),
+            rewired: None,
         }
     }
 
-    /// Keeps what a step may change that touches this node, and neither network nor clocks.
-    pub(crate) fn keep(&self, node: Option<NodeId>, before: &mut Before) {
-        before.now = self.now;
-        before.number = self.number;
-        before.down = self.down;
-        before.open = self.open;
-        before.envelopes = self.envelopes;
-        before.timers = self.timers;
-        before.limit = self.limit;
-        before.broken = self.broken;
-        before.calm_since = self.calm_since;
-        before.sum = self.sum;
-        before.used = self.used;
-        before.history = self.history.len();
+    /// Keeps what a step may change that touches this.
+    pub(crate) fn keep(&mut self, touch: Touch, before: &mut Before) {
+        let node = touch.node;
+        before.plain = self.plain();
         before.touched = node;
+        // Nothing but a fault changes a clock.
+        before.clock = !touch.sends;
         if let Some(host) = node.and_then(|node| self.hosts.get(node.index())) {
             match &mut before.host {
-                Some(kept) => kept.become_copy(host),
+                Some(kept) => kept.become_copy(host, before.clock),
                 None => before.host = Some(host.clone()),
             }
         }
-        before.flights.become_copy(&self.flights);
-        before.alarms.become_copy(&self.alarms);
-        self.network.keep(&mut before.passed);
-        before.syncs.clone_from(&self.syncs);
-        before.ready.clone_from(&self.ready);
+        self.network.keep(node.filter(|_| touch.sends), &mut before.passed);
+        copy(&self.syncs, &mut before.syncs);
+        copy(&self.ready, &mut before.ready);
+        before.rewired = touch.rewires.then(|| (self.faults.clone(), self.network.wires()));
     }
 
     /// Everything is again as it was kept. What is left is memory.
     pub(crate) fn put_back(&mut self, before: &mut Before) {
-        self.now = before.now;
-        self.number = before.number;
-        self.down = before.down;
-        self.open = before.open;
-        self.envelopes = before.envelopes;
-        self.timers = before.timers;
-        self.limit = before.limit;
-        self.broken = before.broken;
-        self.calm_since = before.calm_since;
-        self.sum = before.sum;
-        self.used = before.used;
-        self.history.truncate(before.history);
-        if let (Some(node), Some(host)) = (before.touched, &mut before.host)
+        let plain = before.plain;
+        self.now = plain.now;
+        self.number = plain.number;
+        self.down = plain.down;
+        self.open = plain.open;
+        self.envelopes = plain.envelopes;
+        self.timers = plain.timers;
+        self.limit = plain.limit;
+        self.broken = plain.broken;
+        self.calm_since = plain.calm_since;
+        self.sum = plain.sum;
+        self.used = plain.used;
+        if self.history.len() != plain.history {
+            self.history.truncate(plain.history);
+        }
+        self.flights.put_back(plain.flights);
+        self.alarms.put_back(plain.alarms);
+        if let (Some(node), Some(host)) = (before.touched, &before.host)
             && let Some(place) = self.hosts.get_mut(node.index())
         {
-            core::mem::swap(place, host);
+            place.become_copy(host, before.clock);
         }
-        core::mem::swap(&mut self.flights, &mut before.flights);
-        core::mem::swap(&mut self.alarms, &mut before.alarms);
         self.network.put_back(&mut before.passed);
-        core::mem::swap(&mut self.syncs, &mut before.syncs);
-        core::mem::swap(&mut self.ready, &mut before.ready);
+        copy(&before.syncs, &mut self.syncs);
+        copy(&before.ready, &mut self.ready);
+        if let Some((faults, wires)) = before.rewired.take() {
+            self.faults = faults;
+            self.network.rewire(wires);
+        }
+    }
+}
+
+/// Nearly always there is nothing to copy, and nothing that must go.
+#[inline]
+fn copy<T: Copy>(from: &[T], to: &mut Vec<T>) {
+    if !(from.is_empty() && to.is_empty()) {
+        to.clear();
+        to.extend_from_slice(from);
     }
 }
 
 /// What a step may change in the nodes, as it was before.
 pub(crate) struct BeforeCells<P: Protocol> {
     node: Option<NodeId>,
-    cell: Option<Cell<P>>,
+    /// The node; or, when it was put back, memory.
+    cell: Option<Rc<Cell<P>>>,
     /// Which slots were free, and the message that the step takes; or else all messages.
     room: Room,
     taken: Option<(u32, P::Message)>,
@@ -169,11 +208,21 @@ impl<P: Protocol> Default for BeforeCells<P> {
 
 impl<P: Protocol> Simulation<P> {
     /// Keeps what a step may change in the nodes and between them that touches this.
-    pub(crate) fn keep(&self, touch: Touch, before: &mut BeforeCells<P>) {
-        let Touch { node, slot, many } = touch;
+    pub(crate) fn keep(&mut self, touch: Touch, before: &mut BeforeCells<P>) {
+        let Touch { node, slot, many, .. } = touch;
         let messages = &self.cells.messages;
         before.node = node;
-        before.cell = node.and_then(|node| Some(Cell::clone(self.cells.nodes.get(node.index())?)));
+        if let Some(place) = node.and_then(|node| self.cells.nodes.get_mut(node.index())) {
+            // The step changes a copy, so that the node itself need not be moved to be put back.
+            let copy = Cell::clone(place);
+            match before.cell.as_mut().and_then(Rc::get_mut) {
+                Some(memory) => *memory = copy,
+                None => before.cell = Some(Rc::new(copy)),
+            }
+            if let Some(copy) = &mut before.cell {
+                core::mem::swap(place, copy);
+            }
+        }
         before.messages = many.then(|| messages.clone());
         if !many {
             messages.keep(&mut before.room);
@@ -185,13 +234,10 @@ impl<P: Protocol> Simulation<P> {
     /// Nodes and what is between them are again as they were kept.
     pub(crate) fn put_back(&mut self, before: &mut BeforeCells<P>) {
         let Cells { nodes, messages, timers, .. } = &mut self.cells;
-        if let (Some(node), Some(cell)) = (before.node, before.cell.take())
+        if let (Some(node), Some(cell)) = (before.node, &mut before.cell)
             && let Some(place) = nodes.get_mut(node.index())
         {
-            match alloc::rc::Rc::get_mut(place) {
-                Some(place) => *place = cell,
-                None => *place = alloc::rc::Rc::new(cell),
-            }
+            core::mem::swap(place, cell);
         }
         match before.messages.take() {
             Some(all) => *messages = all,

@@ -283,6 +283,8 @@ fn the_few_comparisons_find_what_all_comparisons_find() {
                 own: &mut own,
                 rest: &mut None,
                 marks: &mut crate::kit::Chain::default(),
+                #[cfg(feature = "search")]
+                changes: None,
             };
             let (events, roster) = (simulation.events(), &setup.roster);
             let scene = Scene { simulation: &simulation, record: &record, events, roster };

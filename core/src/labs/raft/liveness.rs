@@ -113,6 +113,17 @@ impl Liveness {
     }
 }
 
+/// Whether [`Liveness::watch`] has anything to do after a step in which nobody begins or ceases to lead.
+#[cfg(feature = "search")]
+pub(super) fn minds(scene: &Scene<'_, Raft>) -> bool {
+    let record = scene.record;
+    let patience = record.time + scene.simulation.config().election.0;
+    record.step.is_fault()
+        || matches!(record.step, Step::Request(..) | Step::Begin(_))
+        || !record.calls.is_empty()
+        || record.sent.iter().any(|sent| sent.fate == Fate::Flying && sent.due > patience)
+}
+
 /// Whether a majority of the members run and reach each other both ways, and every client reaches every server that runs.
 fn is_connected(simulation: &Simulation<Raft>) -> bool {
     let (kernel, config) = (simulation.kernel(), simulation.config());

@@ -269,6 +269,11 @@ impl Lab for Raft {
         property::watch(ghost, scene, verdicts);
     }
 
+    #[cfg(feature = "search")]
+    fn minds(scene: &Scene<'_, Self>) -> bool {
+        property::minds(scene)
+    }
+
     fn owed(ghost: &property::Ghost, simulation: &Simulation<Self>, property: usize) -> Option<Time> {
         ghost.liveness.owed(simulation, property)
     }

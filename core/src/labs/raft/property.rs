@@ -141,6 +141,22 @@ pub(super) fn watch(ghost: &mut Ghost, scene: &Scene<'_, Raft>, verdicts: &mut V
     ghost.liveness.watch(scene, change);
 }
 
+/// Whether [`watch`] has anything to do.
+#[cfg(feature = "search")]
+pub(super) fn minds(scene: &Scene<'_, Raft>) -> bool {
+    let says = |event: &Event| {
+        !matches!(
+            event,
+            Event::Campaigns { .. }
+                | Event::Votes { .. }
+                | Event::Cuts { leads: false, .. }
+                | Event::Compacts { .. }
+                | Event::Serves
+        )
+    };
+    scene.events.iter().any(|(_, event)| says(event)) || super::liveness::minds(scene)
+}
+
 /// At most one leader can be elected in a given term; and it has every entry committed in earlier terms.
 fn leads(ghost: &mut Ghost, scene: &Scene<'_, Raft>, verdicts: &mut Verdicts<'_>, node: NodeId, term: u32) {
     let record = scene.record.number;

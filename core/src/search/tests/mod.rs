@@ -1,6 +1,7 @@
 //! Published counts, shortest counterexamples, and searches that are cut.
 
 mod playing;
+mod sleep;
 
 use alloc::vec::Vec;
 

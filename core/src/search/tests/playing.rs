@@ -46,7 +46,7 @@ fn raft(flaws: &[&'static str], budget: Budget) -> Playing {
 fn states_that_count_as_equal_go_on_equally() {
     let lww = setup("lww", 2, 2, Timing::Async);
     let lease = setup("lease", 1, 2, Timing::Bounded);
-    let budget = Budget { crashes: 1, losses: 1, repeats: 1, timeouts: 2 };
+    let budget = Budget { crashes: 1, losses: 1, repeats: 1, pauses: 1, partitions: 1, timeouts: 2 };
     let spaces = [
         (raft(&[], budget), 4),
         (
@@ -99,7 +99,7 @@ fn compare(space: &mut Playing, depth: u32, known: &mut BTreeMap<u64, Vec<u64>>,
 /// What is taken back is back altogether: a way on which much was tried in vain is the way without.
 #[test]
 fn a_step_that_was_taken_back_never_was() {
-    let budget = Budget { crashes: 2, losses: 2, repeats: 2, timeouts: 6 };
+    let budget = Budget { crashes: 2, losses: 2, repeats: 2, pauses: 2, partitions: 2, timeouts: 6 };
     let lww = setup("lww", 2, 2, Timing::Async);
     let lease = setup("lease", 1, 2, Timing::Bounded);
     let twice = |setup: &Setup| [ask(setup, "write", "c1"), ask(setup, "write", "c2")];
@@ -162,6 +162,10 @@ fn who_forgets_its_vote_is_found_and_nothing_is_without_the_flaw() {
     let budget = Budget { crashes: 1, timeouts: 2, ..Budget::default() };
     let found = explore(raft(&["forget-vote"], budget), Order::Breadth, Bounds::default());
     let Finding { what, steps } = found.finding().expect("two leaders in one term");
+    let mut less = Explore::new(raft(&["forget-vote"], budget), Order::Breadth, Bounds::default()).reduced();
+    less.advance(u64::MAX);
+    assert_eq!((less.finding(), less.count().distinct), (found.finding(), found.count().distinct));
+    assert!(less.count().generated < found.count().generated);
     let place = found.space().info().property("election-safety").map(|(place, _)| place as u8);
     assert_eq!(Some(*what), place.map(What::Broken));
     // Two campaign, three messages a leader's election at least, and whoever votes twice dies and comes back between.
@@ -172,6 +176,40 @@ fn who_forgets_its_vote_is_found_and_nothing_is_without_the_flaw() {
     let bounds = Bounds { depth: 8, ..Bounds::default() };
     let found = explore(raft(&[], budget), Order::Breadth, bounds);
     assert!(found.finding().is_none() && found.cut().depth);
+}
+
+/// A step of each kind that a budget pays for comes up, as often as it pays for and no more, and each can be taken back in time.
+#[test]
+fn a_budget_pays_for_pauses_and_partitions() {
+    let lww = setup("lww", 2, 1, Timing::Async);
+    let budget = Budget { pauses: 1, partitions: 1, ..Budget::default() };
+    let mut space = Playing::new(&lww, &[], budget).expect("the lab takes it");
+    let able = |space: &mut Playing, which: fn(Step) -> bool| {
+        let mut steps = Vec::new();
+        space.steps(&mut steps);
+        steps.into_iter().filter(|step| which(step.step)).collect::<Vec<_>>()
+    };
+    let first = space.digest();
+    for (begins, ends) in [
+        (
+            (|step| matches!(step, Step::Pause(_))) as fn(Step) -> bool,
+            (|step| matches!(step, Step::Resume(_))) as fn(Step) -> bool,
+        ),
+        (|step| matches!(step, Step::Fault(_)), |step| matches!(step, Step::Lift(_))),
+    ] {
+        let nodes = able(&mut space, begins);
+        assert_eq!(nodes.len(), space.roster().len(), "{nodes:?}");
+        for begin in nodes {
+            space.take(begin);
+            assert!(space.digest() != first && able(&mut space, begins).is_empty());
+            let [end] = able(&mut space, ends)[..] else { panic!("one way to end {begin:?}") };
+            space.take(end);
+            assert!(able(&mut space, begins).is_empty() && able(&mut space, ends).is_empty());
+            space.undo();
+            space.undo();
+            assert_eq!(space.digest(), first);
+        }
+    }
 }
 
 #[test]
@@ -231,4 +269,93 @@ fn requests_come_in_their_order_and_each_once() {
     }
     let name = |node: &NodeId| space.roster().name(*node).to_owned();
     assert_eq!(asked.iter().map(name).collect::<Vec<_>>(), ["c2", "c1"]);
+}
+
+/// A few requests of clients, whatever the lab is; none where it has none.
+fn some_requests(setup: &Setup, most: usize) -> Vec<Args> {
+    let value = |kind| match kind {
+        crate::lab::ArgKind::Key => Arg::Key(Word::new("x").expect("a word")),
+        crate::lab::ArgKind::Value => Arg::Value(Value::Int(1)),
+        crate::lab::ArgKind::Number => Arg::Number(1),
+        crate::lab::ArgKind::Span => Arg::Span(crate::unit::Span::millis(1)),
+        crate::lab::ArgKind::Node(_) => Arg::Node(NodeId(0)),
+    };
+    let mut asked = Vec::new();
+    for (place, request) in setup.lab.requests.iter().enumerate() {
+        for (node, member) in setup.roster.iter() {
+            if request.of.contains(&member.group.name) {
+                let values = request.args.iter().map(|arg| (!arg.optional).then(|| value(arg.kind)));
+                asked.push(Args { request: place as u8, node, values: values.collect() });
+            }
+        }
+    }
+    let fits = |args: &Args| Playing::new(setup, core::slice::from_ref(args), Budget::default()).is_ok();
+    asked.into_iter().filter(fits).take(most).collect()
+}
+
+/// Of all labs, with each of their flaws: whoever leaves out orders sees the same states at the same depth, the same facts, and what is
+/// found first is as far away and the same.
+#[test]
+fn orders_that_make_no_difference_may_be_left_out() {
+    let mut left_out = 0;
+    let mut found = 0;
+    for lab in labs::catalog() {
+        for flaw in core::iter::once(None).chain(lab.flaws.iter().map(|flaw| Some(flaw.id))) {
+            for (timing, crashes, timeouts, depth) in
+                [(Timing::Async, 0, 2, 9), (Timing::Async, 1, 2, 5), (Timing::Bounded, 1, 2, 4)]
+            {
+                let setup = Setup { flaws: flaw.into_iter().collect(), ..setup(lab.id, 3, 2, timing) };
+                let budget = Budget { crashes, timeouts, ..Budget::default() };
+                for requests in [0, 2] {
+                    let requests = some_requests(&setup, requests);
+                    let space = || Playing::new(&setup, &requests, budget).expect("the lab takes it");
+                    let bounds = Bounds { depth, states: 2_000 };
+                    let plain = explore(space(), Order::Breadth, bounds);
+                    let mut less = Explore::new(space(), Order::Breadth, bounds).reduced();
+                    less.advance(u64::MAX);
+                    let what = |explore: &Explore<Playing>| {
+                        let finding = explore.finding().cloned();
+                        (finding, explore.cut().depth, explore.reached())
+                    };
+                    let (seen, all) = (less.count(), plain.count());
+                    if !plain.cut().states {
+                        assert_eq!(what(&plain), what(&less), "{} {flaw:?} {timing:?}", lab.id);
+                    }
+                    if plain.finding().is_none() {
+                        assert_eq!(
+                            (seen.distinct, seen.depth),
+                            (all.distinct, all.depth),
+                            "{} {flaw:?}",
+                            lab.id
+                        );
+                    }
+                    found += u32::from(plain.finding().is_some());
+                    left_out += all.generated.saturating_sub(seen.generated);
+                }
+            }
+        }
+    }
+    assert!(left_out > 10_000 && found > 0, "{left_out} left out, {found} found");
+}
+
+#[test]
+fn by_depth_orders_may_be_left_out_as_well() {
+    let spaces = [
+        (
+            raft(&[], Budget { timeouts: 3, ..Budget::default() }),
+            raft(&[], Budget { timeouts: 3, ..Budget::default() }),
+        ),
+        (
+            raft(&[], Budget { losses: 1, timeouts: 2, ..Budget::default() }),
+            raft(&[], Budget { losses: 1, timeouts: 2, ..Budget::default() }),
+        ),
+    ];
+    for (one, two) in spaces {
+        let plain = explore(one, Order::Depth, Bounds::default());
+        let mut less = Explore::new(two, Order::Depth, Bounds::default()).reduced();
+        less.advance(u64::MAX);
+        assert!(plain.finding().is_none() && less.finding().is_none());
+        assert_eq!((plain.count().distinct, plain.reached()), (less.count().distinct, less.reached()));
+        assert!(less.count().generated < plain.count().generated);
+    }
 }
