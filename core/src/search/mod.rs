@@ -2,7 +2,8 @@
 //!
 //! [`Space`] is the door: whatever has states, steps from one to another, and a digest of each can be searched. A running lab
 //! goes through it as [`Playing`]; a small model written by hand, such as [`TwoPhase`], goes through it as well, so that published
-//! counts of states can be reproduced. [`Explore`] is the search itself, a job that goes on in slices.
+//! counts of states can be reproduced. [`Explore`] is the search itself, a job that goes on in slices; [`Together`] is the same
+//! search by several at once.
 //!
 //! States are known by 56 bits of their digests. Two of ten million states have the same with a chance of less than one in a
 //! thousand, and then one of them is not looked at.

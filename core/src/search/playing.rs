@@ -19,7 +19,8 @@ pub struct Budget {
     pub losses: u32,
     /// Messages that arrive twice.
     pub repeats: u32,
-    /// Nodes that stand still. Each may go on at any time after.
+    /// Nodes that stand still. Each may go on at any time after. Where timing is asynchronous this shows nothing new: any step may wait
+    /// for any time as it is.
     pub pauses: u32,
     /// Partitions that keep one node apart from all others, one at a time. Each may heal at any time after.
     pub partitions: u32,
