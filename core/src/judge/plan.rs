@@ -15,6 +15,22 @@ pub(super) struct Planned {
     pub(super) ends: Option<u32>,
 }
 
+/// An order: where its last operation stands in the tree of orders, counted from 1, and how many there are.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Tip {
+    pub(super) at: u32,
+    pub(super) length: u32,
+}
+
+/// How far an order came, in the search.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct End {
+    pub(super) state: u32,
+    /// The operation that fits nowhere there.
+    pub(super) stuck: u32,
+    pub(super) order: Tip,
+}
+
 /// How far an order came that could not go on.
 #[derive(Clone, PartialEq, Debug)]
 pub(super) struct DeadEnd {

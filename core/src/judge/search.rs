@@ -15,18 +15,11 @@ use alloc::vec::Vec;
 
 use super::future::{Future, Interval, Now};
 use super::machine::Machine;
-use super::plan::{DeadEnd, Found, Planned, slots, twins};
+use super::plan::{DeadEnd, End, Found, Planned, Tip, slots, twins};
 use super::table::{Table, hash};
 
 /// Dead ends that are kept, each with another state.
 const KEPT: usize = 8;
-
-/// An order: where its last operation stands in the tree of orders, counted from 1, and how many there are.
-#[derive(Clone, Copy, Debug, Default)]
-struct Tip {
-    at: u32,
-    length: u32,
-}
 
 #[derive(Clone, Debug)]
 struct Frame {
@@ -35,15 +28,6 @@ struct Frame {
     order: Tip,
     /// The next candidate: 0 is the operation that returns, then the slots.
     next: usize,
-}
-
-/// How far an order came.
-#[derive(Clone, Copy, Debug)]
-struct End {
-    state: u32,
-    /// The operation that fits nowhere there.
-    stuck: u32,
-    order: Tip,
 }
 
 /// A search that can be interrupted.
