@@ -193,12 +193,12 @@ fn setup(text: &str, plan: &Plan) -> Vec<String> {
     out
 }
 
-/// Promises that are to be kept sooner than a length of time that the scenario has set goes by: who waits for so long is late.
+/// Promises that are to be kept before a length of time that the scenario has set is over: who waits for so long is late.
 fn hasty(plan: &Plan) -> Vec<&'static str> {
     let longest = knobs(plan).max().unwrap_or_default();
     let properties = plan.setup.lab.properties.iter();
     let hasty = properties.filter(|property| match property.kind {
-        PropertyKind::Liveness { within } => within < longest,
+        PropertyKind::Liveness { within } => within <= longest,
         _ => false,
     });
     hasty.map(|property| property.id).collect()
