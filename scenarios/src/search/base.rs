@@ -1,15 +1,13 @@
 //! What is searched: a scenario without its faults.
 
-use std::ops::ControlFlow;
-
-use splitbrain_core::lab::{Arg, KnobKind, KnobValue, LabInfo, Roster};
+use splitbrain_core::lab::{Arg, KnobKind, KnobValue, LabInfo, PropertyKind, Roster};
 use splitbrain_core::unit::{Digest, Span, Time, Word, digest_of};
 
+use super::mix::Way;
 use super::simpler::words;
-use super::trial::attempt;
-use crate::amount::write_span;
-use crate::plan::{Act, Plan, When};
-use crate::run::play_until;
+use super::story::{alone, chain, story};
+use super::trial::{Patience, attempt};
+use crate::plan::{Act, Plan};
 use crate::{Diagnostic, lex, load};
 
 /// A scenario without its faults, its captions, and what it expects: set-up, requests, and what is known of its run.
@@ -22,6 +20,8 @@ pub struct Base {
     pub(super) setup: Vec<String>,
     /// Requests, each at its time.
     pub(super) story: Vec<String>,
+    /// Requests, each when what the scenario waits for has happened.
+    pub(super) chain: Vec<String>,
     /// Lengths of time that mean something here: those of knobs and of the network.
     pub(super) spans: Vec<Span>,
     /// Keys that requests name.
@@ -30,18 +30,26 @@ pub struct Base {
     pub(super) owed: Vec<&'static str>,
     /// Facts of the run without faults.
     pub(super) facts: Vec<String>,
+    /// Messages of the run without faults.
+    pub(super) sent: Vec<Way>,
     /// When requests are made.
     pub(super) times: Vec<Time>,
-    /// Some time after the last of them: until then faults strike.
-    pub(super) horizon: Time,
+    /// The last of them.
+    pub(super) end: Time,
+    /// How long [`PACE`] steps take without faults.
+    pub(super) pace: Span,
+    /// The same with fewer servers.
+    pub(super) small: Option<Box<Self>>,
 }
 
 /// A run without faults goes on for so many steps at most, when it is looked at first.
 const STEPS: u32 = 20_000;
 /// Seeds on which it is looked at.
 const LOOKS: u64 = 4;
-/// Faults strike up to so long after the last request.
-const TAIL: Span = Span::seconds(2);
+/// How long a try goes on after its last request is measured in so many steps.
+const PACE: u64 = 250;
+/// So many servers are enough for most failures.
+const FEW: usize = 3;
 
 impl Base {
     /// Takes the faults out of a scenario.
@@ -60,28 +68,72 @@ impl Base {
             flaws: plan.setup.flaws.clone(),
             setup,
             story,
+            chain: chain(&plan),
             spans: spans(&plan),
             keys: keys(&plan),
             times,
-            owed: Vec::new(),
+            owed: hasty(&plan),
             facts: Vec::new(),
-            horizon: Time(end.0.saturating_add(TAIL.0)),
+            sent: Vec::new(),
+            end,
+            pace: Span::ZERO,
+            small: None,
         };
+        base.small = base.smaller().map(Box::new);
+        base.look();
+        Ok(base)
+    }
+
+    /// The same with three servers, where there are more: most failures need no more (Yuan et al., *Simple Testing Can Prevent
+    /// Most Critical Failures*, 2014, §3.1), and fewer can be parted in fewer ways. What the last ones are asked, others are.
+    fn smaller(&self) -> Option<Self> {
+        let count = self.roster.servers().count();
+        let fewer = count.checked_sub(FEW).filter(|fewer| *fewer > 0)?;
+        let name = |place: usize| Some(self.roster.name(self.roster.servers().nth(place)?).to_owned());
+        let renamed = |line: &String| {
+            let words = line.split_whitespace().map(|word| {
+                let gone = (FEW..count).find(|place| name(*place).as_deref() == Some(word));
+                gone.and_then(|place| name(place - fewer)).unwrap_or_else(|| word.to_owned())
+            });
+            words.collect::<Vec<_>>().join(" ")
+        };
+        let mut small = self.clone();
+        small.setup.retain(|line| !line.starts_with("nodes"));
+        small.setup.push(format!("nodes {FEW}"));
+        small.setup = small.setup.iter().map(renamed).collect();
+        small.story = small.story.iter().map(renamed).collect();
+        small.chain = small.chain.iter().map(renamed).collect();
+        small.roster = load(&small.text(1, false, &[])).plan?.setup.roster;
+        small.look();
+        Some(small)
+    }
+
+    /// Looks at runs without faults.
+    fn look(&mut self) {
+        let base = self;
         for seed in 1..=LOOKS {
             // One promise after the other, until none is left that is late. What a flaw breaks is no fault of the scenario.
-            while let Some(mut plan) = load(&base.text(seed, &[], None)).plan {
+            while let Some(mut plan) = load(&base.text(seed, false, &[])).plan {
                 plan.setup.flaws.clear();
-                let tried = attempt(&plan, STEPS, &base.owed);
+                let patience = Patience { steps: STEPS, rest: Time::NEVER, more: Span::ZERO };
+                let tried = attempt(&plan, patience, &base.owed);
                 base.facts.extend(tried.facts);
+                base.sent.extend(tried.sent);
                 match tried.broken.filter(|broken| broken.late) {
                     Some(late) => base.owed.push(late.property),
                     None => break,
                 }
             }
         }
+        if let Some(plan) = load(&base.text(1, false, &[])).plan {
+            let patience = Patience { steps: STEPS, rest: base.end, more: Span::ZERO };
+            let steps = attempt(&plan, patience, &base.owed).steps;
+            base.pace = Span(base.end.0.saturating_mul(PACE) / u64::from(steps.max(1)));
+        }
         base.facts.sort_unstable();
         base.facts.dedup();
-        Ok(base)
+        base.sent.sort_unstable();
+        base.sent.dedup();
     }
 
     /// The lab that is searched.
@@ -93,7 +145,7 @@ impl Base {
     /// A digest of what is searched: searches of the same base try the same.
     #[must_use]
     pub fn digest(&self) -> Digest {
-        Digest(digest_of(&self.text(0, &[], None)))
+        Digest(digest_of(&self.text(0, false, &[])))
     }
 
     /// The flaws that are on.
@@ -102,16 +154,26 @@ impl Base {
         &self.flaws
     }
 
-    /// The scenario on a seed, with some lines more, and an end if one is given.
-    pub(super) fn text(&self, seed: u64, lines: &[String], stop: Option<Time>) -> String {
+    /// The scenario on a seed, with some lines more; its requests by what has happened, or by the clock.
+    pub(super) fn text(&self, seed: u64, chained: bool, lines: &[String]) -> String {
         let mut out = self.setup.join("\n");
         out += &format!("\nseed {seed}\n\n");
-        for line in self.story.iter().chain(lines) {
-            out += line;
+        let story = if chained { &self.chain } else { &self.story };
+        // What strikes stands first: what would stand below a chain would wait for it.
+        let (within, first): (Vec<&String>, Vec<&String>) =
+            lines.iter().partition(|line| line.starts_with('@'));
+        for (place, line) in first.into_iter().enumerate() {
+            out += if place == 0 { alone(line) } else { line };
             out.push('\n');
         }
-        if let Some(stop) = stop {
-            out += &format!("stop at {}\n", write_span(Span(stop.0)));
+        let within: Vec<_> = within.into_iter().filter_map(|line| line[1..].split_once(' ')).collect();
+        for (place, line) in story.iter().enumerate() {
+            out += &format!("{line}\n");
+            for (at, act) in &within {
+                if at.parse::<usize>().is_ok_and(|at| at % story.len() == place) {
+                    out += &format!("then {act}\n");
+                }
+            }
         }
         out
     }
@@ -131,57 +193,36 @@ fn setup(text: &str, plan: &Plan) -> Vec<String> {
     out
 }
 
-/// The requests of a scenario, each at the time at which its run makes it; and those times.
-fn story(plan: &Plan) -> (Vec<String>, Vec<Time>) {
-    let (mut out, mut times, mut steps) = (Vec::new(), Vec::new(), 0);
-    let played = play_until(plan, |_, _| {
-        steps += 1;
-        if steps < STEPS { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+/// Promises that are to be kept before a length of time that the scenario has set is over: who waits for so long is late.
+fn hasty(plan: &Plan) -> Vec<&'static str> {
+    let longest = knobs(plan).max().unwrap_or_default();
+    let properties = plan.setup.lab.properties.iter();
+    let hasty = properties.filter(|property| match property.kind {
+        PropertyKind::Liveness { within } => within <= longest,
+        _ => false,
     });
-    let Ok(played) = played else { return (out, times) };
-    for (place, cue) in plan.cues.iter().enumerate() {
-        let Act::Request(..) = cue.act else { continue };
-        if let When::Every { until, .. } = cue.when {
-            out.push(cue.text.clone());
-            times.push(until);
-            continue;
-        }
-        let Some(what) = requested(&cue.text, plan.setup.lab) else { continue };
-        for moment in played.moments.iter().filter(|moment| moment.cue as usize == place) {
-            out.push(format!("at {} {what}", write_span(Span(moment.time.0))));
-            times.push(moment.time);
-        }
-    }
-    (out, times)
+    hasty.map(|property| property.id).collect()
 }
 
-/// What a cue asks, without when: of `when c1 granted c2 write x 1`, the last four words. The verb of a request stands behind
-/// a node, and no fact of a lab has the name of one of its requests.
-fn requested<'t>(cue: &'t str, lab: &LabInfo) -> Option<&'t str> {
-    let lines = lex(cue);
-    let tokens = &lines.first()?.tokens;
-    let verb = tokens
-        .iter()
-        .rposition(|token| lab.requests.iter().any(|request| request.id == token.span.of(cue)))?;
-    let who = tokens.get(verb.checked_sub(1)?)?;
-    Some(&cue[who.span.start as usize..])
-}
-
-/// Lengths of time that the set-up names.
+/// Lengths of time that mean something here.
 fn spans(plan: &Plan) -> Vec<Span> {
+    let mut spans: Vec<Span> = knobs(plan).collect();
+    spans.extend([Span::millis(1), Span::millis(20), Span::millis(200), Span::seconds(2)]);
+    spans.sort_unstable();
+    spans.dedup();
+    spans
+}
+
+/// Lengths of time that knobs have.
+fn knobs(plan: &Plan) -> impl Iterator<Item = Span> {
     let setup = &plan.setup;
     let knobs = setup.lab.knobs.iter().filter(|knob| matches!(knob.kind, KnobKind::Span { .. }));
-    let mut spans: Vec<Span> = knobs
+    knobs
         .filter_map(|knob| match setup.knob(knob.id) {
             Ok(KnobValue::Span(span)) => Some(span),
             _ => None,
         })
         .filter(|span| span.0 > 0)
-        .collect();
-    spans.extend([Span::millis(1), Span::millis(20), Span::millis(200), Span::seconds(2)]);
-    spans.sort_unstable();
-    spans.dedup();
-    spans
 }
 
 /// Keys that requests name.

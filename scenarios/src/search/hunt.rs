@@ -1,21 +1,35 @@
 //! A range of seeds, tried one after the other.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use splitbrain_core::unit::{Dice, Purpose, Ratio, Span, Time};
+use splitbrain_core::unit::{Dice, Purpose, Span, Time};
 
-use super::mix::Mix;
-use super::{Base, Finding, attempt};
+use super::mix::{Focus, Mix, Way};
+use super::shrink::is_by_flaw;
+use super::trial::{Patience, attempt};
+use super::{Base, Finding};
 use crate::load;
 
 /// Seeds of one block: a try builds on those before it in its block, and on no others.
-pub const BLOCK: u64 = 64;
+pub const BLOCK: u64 = 512;
 
 /// A try goes on for so many steps at most.
 const STEPS: u32 = 10_000;
-/// After the last request most tries go on for three times one of the lengths of time that the lab knows, but no longer than this;
-/// whoever goes on longer waits for what must happen at last.
-const LONGEST: Span = Span::seconds(60);
+/// So much longer while something is owed.
+const MORE: Span = Span::seconds(60);
+
+/// A try that has shown something new.
+#[derive(Clone, Debug)]
+struct Kept {
+    /// The seed on which it was played.
+    seed: u64,
+    chained: bool,
+    lines: Vec<String>,
+    /// What happened in it, in order.
+    facts: Vec<String>,
+    /// What it was the first to show.
+    new: Vec<u64>,
+}
 
 /// A search over a range of seeds.
 #[derive(Clone, Debug)]
@@ -24,9 +38,11 @@ pub struct Hunt {
     next: u64,
     last: u64,
     /// Tries of this block that have shown something new.
-    kept: Vec<Vec<String>>,
-    seen: BTreeSet<u64>,
+    kept: Vec<Kept>,
+    /// How many tries of this block have shown what was seen.
+    seen: BTreeMap<u64, u32>,
     facts: Vec<String>,
+    sent: Vec<Way>,
     tries: u64,
     steps: u64,
 }
@@ -40,8 +56,9 @@ impl Hunt {
             next: first - first % BLOCK,
             last,
             kept: Vec::new(),
-            seen: BTreeSet::new(),
+            seen: BTreeMap::new(),
             facts: Vec::new(),
+            sent: Vec::new(),
             tries: 0,
             steps: 0,
             base,
@@ -78,34 +95,87 @@ impl Hunt {
         if seed.is_multiple_of(BLOCK) {
             self.kept.clear();
             self.seen.clear();
-            self.facts = self.base.facts.clone();
         }
-        let dice = Dice::new(seed, Purpose::Fuzz, 1, 0);
-        let mut mix = Mix { base: &self.base, dice, facts: &self.facts, focus: None };
-        let kept = mix.dice.below(self.kept.len() as u64 * 2 + 1) as usize;
-        let lines = match self.kept.get(kept) {
-            Some(lines) => mix.changed(lines.clone()),
-            None => mix.fresh(),
+        let is_small = (seed / BLOCK).is_multiple_of(2);
+        let base = self.base.small.as_deref().filter(|_| is_small).unwrap_or(&self.base);
+        if seed.is_multiple_of(BLOCK) {
+            self.facts = base.facts.clone();
+            self.sent = base.sent.clone();
+        }
+        let mut dice = Dice::new(seed, Purpose::Fuzz, 1, 0);
+        let longest = dice.below(base.spans.len() as u64) as usize;
+        let short = Span::millis(100).times(1 << dice.below(4));
+        // Where little happens in a long time, tries that go on for long cost little.
+        let long = base.spans[longest].times(3).min(base.pace);
+        let tail = if dice.below(2) == 0 { short } else { long.max(short) };
+        let horizon = base.end + tail;
+        let mut mix = Mix {
+            base,
+            dice,
+            horizon,
+            facts: &self.facts,
+            sent: &self.sent,
+            focus: Focus::default(),
+            apart: None,
+            start: None,
         };
-        let patient = mix.dice.hit(Ratio(100_000));
-        let tail = mix.length().0.saturating_mul(3).min(LONGEST.0);
-        let stop = Time(self.base.horizon.0.saturating_add(tail));
-        let text = self.base.text(seed, &lines, (!patient).then_some(stop));
+        let old = mix.often(60).then(|| self.pick(&mut mix.dice)).flatten();
+        let (from, chained, lines) = match old {
+            Some(old) => {
+                let other = &self.kept[mix.dice.below(self.kept.len() as u64) as usize];
+                if mix.often(70) && !old.facts.is_empty() {
+                    mix.facts = &old.facts;
+                }
+                (old.seed, old.chained, mix.changed(old.lines.clone(), &other.lines))
+            }
+            None => (seed, mix.often(50), mix.fresh()),
+        };
+        // Whoever goes on to the end waits for what must happen at last.
+        let patient = if base.pace > Span::seconds(5) { 10 } else { 1 };
+        let rest = if mix.often(patient) { Time::NEVER } else { horizon };
+        let text = base.text(from, chained, &lines);
         // A line that makes no sense, such as a request that a knob forbids, is left out by trying the others.
-        let plan = load(&text).plan?;
-        let tried = attempt(&plan, STEPS, &self.base.owed);
+        let mut plan = load(&text).plan?;
+        let tried = attempt(&plan, Patience { steps: STEPS, rest, more: MORE }, &base.owed);
         self.tries += 1;
         self.steps += u64::from(tried.steps);
-        let before = self.seen.len();
-        self.seen.extend(&tried.seen);
-        if self.seen.len() > before {
-            self.kept.push(lines);
-        }
-        for fact in tried.facts {
-            if !self.facts.contains(&fact) {
-                self.facts.push(fact);
+        let mut new = Vec::new();
+        for seen in tried.seen {
+            let count = self.seen.entry(seen).or_default();
+            *count += 1;
+            if *count == 1 {
+                new.push(seen);
             }
         }
-        tried.broken.map(|broken| Finding { seed, broken, text })
+        let facts = in_order(tried.facts);
+        for fact in &facts {
+            if !self.facts.contains(fact) {
+                self.facts.push(fact.clone());
+            }
+        }
+        if !new.is_empty() {
+            self.kept.push(Kept { seed: from, chained, lines, facts, new });
+        }
+        for way in tried.sent {
+            if !self.sent.contains(&way) {
+                self.sent.push(way);
+            }
+        }
+        // What is broken with every rule on as well is no flaw's doing: the scenario asks for too much.
+        let broken = tried.broken.filter(|broken| is_by_flaw(&mut plan, broken, &base.owed));
+        broken.map(|broken| Finding { seed, broken, text })
     }
+
+    /// One of the tries that are kept: of a few, the one whose news is the rarest by now (as AFLFast does).
+    fn pick(&self, dice: &mut Dice) -> Option<&Kept> {
+        let some = (0..8).map(|_| self.kept.get(dice.below(self.kept.len() as u64) as usize));
+        let rare = |kept: &&Kept| kept.new.iter().map(|new| self.seen[new]).min();
+        some.flatten().min_by_key(rare)
+    }
+}
+
+/// The same without repetition.
+fn in_order(facts: Vec<String>) -> Vec<String> {
+    let mut known = BTreeSet::new();
+    facts.into_iter().filter(|fact| known.insert(fact.clone())).collect()
 }

@@ -3,7 +3,7 @@
 use super::shrink::still;
 use super::simpler::may_go;
 use super::{Base, Broken, Finding};
-use crate::lex;
+use crate::{lex, load};
 
 /// Leaves out one line after the other.
 #[derive(Clone, Debug)]
@@ -44,7 +44,8 @@ impl Matters {
             .filter(|(other, _)| *other != number)
             .map(|(_, line)| line)
             .collect();
-        let matters = still(&rest.join("\n"), &self.broken, &self.owed).is_none();
+        let plan = load(&rest.join("\n")).plan;
+        let matters = plan.is_none_or(|plan| still(&plan, &self.broken, &self.owed).0.is_none());
         self.known.push((number, matters));
     }
 

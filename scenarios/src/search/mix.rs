@@ -1,143 +1,218 @@
 //! Faults, drawn by a swarm: each try has its own few kinds of them.
 
-use splitbrain_core::lab::ArgKind;
-use splitbrain_core::unit::{Dice, NodeId, Ratio, Span};
+use splitbrain_core::lab::{ArgKind, FactKind};
+use splitbrain_core::unit::{Dice, NodeId, Ratio, Span, Time};
 
 use super::Base;
-use crate::amount::write_span;
-
-/// What can be done to a run.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Kind {
-    Crash,
-    Pause,
-    Suspend,
-    Partition,
-    Isolate,
-    Cut,
-    Lose,
-    Delay,
-    Repeat,
-    Loss,
-    Duplicate,
-    Latency,
-    Jump,
-    Drift,
-    Disk,
-    Request,
-}
-
-/// Every kind, the ones that break most first: a kind is drawn as often as it stands here.
-const KINDS: [Kind; 22] = [
-    Kind::Crash,
-    Kind::Crash,
-    Kind::Pause,
-    Kind::Pause,
-    Kind::Suspend,
-    Kind::Partition,
-    Kind::Partition,
-    Kind::Isolate,
-    Kind::Isolate,
-    Kind::Cut,
-    Kind::Lose,
-    Kind::Delay,
-    Kind::Delay,
-    Kind::Repeat,
-    Kind::Loss,
-    Kind::Duplicate,
-    Kind::Latency,
-    Kind::Jump,
-    Kind::Drift,
-    Kind::Disk,
-    Kind::Request,
-    Kind::Request,
-];
+use super::act::{KINDS, Kind, opposite, sides};
+use crate::amount::{self, write_span};
 
 /// A try has one fault at least, and so many at most.
-const MOST: u64 = 6;
+const MOST: u64 = 3;
+
+/// A message of some kind, from one node to another.
+pub(super) type Way = (u8, NodeId, NodeId);
 
 /// Draws lines for a base.
 pub(super) struct Mix<'a> {
     pub(super) base: &'a Base,
     pub(super) dice: Dice,
+    /// Until when faults strike.
+    pub(super) horizon: Time,
     /// What can be waited for.
     pub(super) facts: &'a [String],
-    /// The node at which the last thing happened that is waited for: what strikes then strikes it, mostly.
-    pub(super) focus: Option<String>,
+    /// Messages that runs have sent.
+    pub(super) sent: &'a [Way],
+    pub(super) focus: Focus,
+    /// The last partition: its two sides.
+    /// When the last fault strikes, where that is known.
+    pub(super) start: Option<u64>,
+    pub(super) apart: Option<[Vec<String>; 2]>,
+}
+
+/// What the last thing was about that is waited for: what strikes then strikes that, mostly.
+#[derive(Default)]
+pub(super) struct Focus {
+    pub(super) nodes: Vec<String>,
+    /// The message that has just been sent.
+    pub(super) message: Option<String>,
 }
 
 impl Mix<'_> {
     /// A few faults of a few kinds.
     pub(super) fn fresh(&mut self) -> Vec<String> {
         let few = self.kinds();
-        let mut lines = Vec::new();
-        if self.often(40) {
-            lines.extend(self.work());
+        let mut faults = Vec::new();
+        if self.often(10) {
+            faults.push(self.work().into_iter().collect());
         }
-        for _ in 0..=self.dice.below(MOST) {
-            lines.extend(self.fault(&few));
+        // Two can be parted in one way only.
+        let walks = if self.base.roster.servers().count() > 2 { 60 } else { 10 };
+        if self.often(walks) {
+            faults.push(self.walk(&few));
+        } else {
+            for _ in 0..=self.dice.below(MOST) {
+                faults.push(self.fault(&few));
+            }
         }
-        lines
+        // What follows from another fault waits for it, and what stands below that, too.
+        faults.sort_by_key(Vec::len);
+        faults.concat()
     }
 
-    /// The same, a little otherwise: a fault more, a fault less, or another one in the place of one.
-    pub(super) fn changed(&mut self, mut lines: Vec<String>) -> Vec<String> {
+    /// The same, a little otherwise: a fault more, a fault less, another one in the place of one, a word, or some lines of `other`.
+    pub(super) fn changed(&mut self, mut lines: Vec<String>, other: &[String]) -> Vec<String> {
         let few = self.kinds();
+        self.apart = lines.iter().rev().find_map(|line| sides(line));
         let place = self.dice.below(lines.len() as u64 + 1) as usize;
-        match self.dice.below(4) {
-            0 if lines.len() > 1 => {
-                lines.remove(place.min(lines.len() - 1));
+        let near = place.min(lines.len().saturating_sub(1));
+        match self.dice.below(12) {
+            // Whoever leads, alone with a client: what a client may be told then is what most promises are about.
+            9.. => {
+                let when = self.when();
+                lines.extend(self.lonely().map(|act| format!("{when} {act}")));
+            }
+            0 | 6 if lines.len() > 1 => {
+                lines.remove(near);
             }
             1 if !lines.is_empty() => {
-                let place = place.min(lines.len() - 1);
-                lines.splice(place..=place, self.fault(&few));
+                lines.splice(near..=near, self.fault(&few));
             }
-            _ => {
+            2 | 3 if !lines.is_empty() => lines[near] = self.word(&lines[near]),
+            4 => {
+                let from = self.dice.below(other.len() as u64) as usize;
+                lines.truncate(place);
+                lines.extend_from_slice(other.get(from..).unwrap_or_default());
+            }
+            5 => {
                 let more = self.fault(&few);
                 lines.splice(place..place, more);
             }
+            _ => lines.extend(self.fault(&few)),
         }
         lines
     }
 
-    fn kinds(&mut self) -> Vec<Kind> {
-        (0..=self.dice.below(3)).map(|_| *self.one(&KINDS)).collect()
+    /// The same line with another node or another length of time in one place.
+    pub(super) fn word(&mut self, line: &str) -> String {
+        let mut words: Vec<String> = line.split(' ').map(str::to_owned).collect();
+        let open: Vec<usize> = (0..words.len())
+            .filter(|place| self.is_node(&words[*place]) || amount::span(&words[*place]).is_ok())
+            .collect();
+        // More work than can be done, and disks that take seconds, keep every promise waiting.
+        if open.is_empty() || words[0] == "every" || line.contains("disk ") {
+            return line.to_owned();
+        }
+        let place = *self.one(&open);
+        words[place] = match amount::span(&words[place]) {
+            Ok(span) if self.often(50) => write_span(Span(span.0 / 2 + self.dice.below(span.0.max(1)))),
+            Ok(_) => self.span(),
+            Err(_) => {
+                let (other, _) = self.pair();
+                if words.contains(&other) { words[place].clone() } else { other }
+            }
+        };
+        words.join(" ")
     }
 
-    fn one<'t, T>(&mut self, all: &'t [T]) -> &'t T {
+    pub(super) fn kinds(&mut self) -> Vec<Kind> {
+        (0..=self.dice.below(3)).map(|_| *self.one(KINDS)).collect()
+    }
+
+    pub(super) fn one<'t, T>(&mut self, all: &'t [T]) -> &'t T {
         &all[self.dice.below(all.len() as u64) as usize]
     }
 
-    fn often(&mut self, percent: u32) -> bool {
+    pub(super) fn often(&mut self, percent: u32) -> bool {
         self.dice.hit(Ratio(percent * 10_000))
     }
 
-    /// One fault: a line, or two where the second follows from the first. Nothing where the lab has no such thing.
-    fn fault(&mut self, few: &[Kind]) -> Vec<String> {
+    /// One fault: a line, and perhaps more that follow from it. Nothing where the lab has no such thing.
+    pub(super) fn fault(&mut self, few: &[Kind]) -> Vec<String> {
         let kind = *self.one(few);
         let when = self.when();
-        let Some(act) = self.act(kind) else { return Vec::new() };
-        let mut lines = vec![format!("{when} {act}")];
-        let next = *self.one(few);
-        if self.often(25)
-            && let Some(next) = self.act(next)
+        let Some(mut act) = self.act(kind) else { return Vec::new() };
+        if let Some((begun, _)) = act.split_once(" for ")
+            && ["cut", "isolate", "partition"].iter().any(|verb| begun.starts_with(verb))
+            && self.often(30)
         {
-            let follows = self.facts.is_empty() || self.often(50);
-            let when = if follows {
-                format!("after {}", self.span())
-            } else {
-                format!("when {}", self.one(self.facts))
+            act.truncate(begun.len());
+        }
+        let mut lines = vec![format!("{when} {act}")];
+        if when.starts_with('@') && act.starts_with("hold ") {
+            return Vec::new();
+        }
+        if let Some((_, message)) = act.split_once("hold ") {
+            let end = if self.often(50) { "deliver" } else { "release" };
+            let message = message.trim_start_matches("next ").to_owned();
+            let when = match self.trigger() {
+                Some(trigger) if self.often(70) => format!("when {trigger}"),
+                _ => format!("after {}", self.span()),
             };
-            lines.push(format!("{when} {next}"));
+            lines.push(format!("{when} {end} {message}"));
+        }
+        while !when.starts_with('@') && self.often(30) {
+            self.follow(few, &mut lines);
+        }
+        lines
+    }
+
+    /// What follows from the last line: its end, or another fault.
+    pub(super) fn follow(&mut self, few: &[Kind], lines: &mut Vec<String>) {
+        let Some(last) = lines.last_mut() else { return };
+        let when = if self.often(50) {
+            format!("after {}", self.span())
+        } else {
+            match self.trigger() {
+                Some(trigger) => format!("when {trigger}"),
+                None => "then".to_owned(),
+            }
+        };
+        let begun = last.split_once(" for ").map(|(begun, _)| begun.to_owned());
+        if let Some(begun) = begun
+            && self.often(40)
+            && let Some(end) = opposite(&begun)
+        {
+            *last = begun;
+            lines.push(format!("{when} {end}"));
+            return;
+        }
+        let next = *self.one(few);
+        lines.extend(self.act(next).map(|next| format!("{when} {next}")));
+    }
+
+    /// Who reaches whom changes a few times, in one order: mostly between the requests.
+    pub(super) fn walk(&mut self, few: &[Kind]) -> Vec<String> {
+        let within = self.often(65) && !self.base.story.is_empty();
+        let mut times: Vec<u64> = (0..=self.dice.below(4))
+            .map(|_| if within { self.dice.below(self.places()) } else { self.time() })
+            .collect();
+        times.sort_unstable();
+        let mut lines = Vec::new();
+        for time in times {
+            let kind = *self.one(few);
+            let act = match self.dice.below(8) {
+                0 => Some("heal".to_owned()),
+                1 => self.act(kind),
+                2 => self.lonely(),
+                _ => self.act(Kind::Partition),
+            };
+            // What is partitioned stays so until it is partitioned otherwise.
+            let act = act.map(|act| match act.split_once(" for ") {
+                Some((begun, _)) if begun.starts_with("partition") => begun.to_owned(),
+                _ => act,
+            });
+            let when = if within { format!("@{time}") } else { format!("at {}", write_span(Span(time))) };
+            lines.extend(act.map(|act| format!("{when} {act}")));
         }
         lines
     }
 
     /// Requests of a client again and again.
-    fn work(&mut self) -> Option<String> {
-        let request = self.request()?;
+    pub(super) fn work(&mut self) -> Option<String> {
+        let request = self.request(true)?;
         let period = [5_000, 20_000, 50_000, 200_000][self.dice.below(4) as usize];
-        let until = self.base.horizon.0.min(period * 100);
+        let until = self.horizon.0.min(period * 100);
         Some(format!(
             "every {} from 0s until {} {request}",
             write_span(Span(period)),
@@ -145,183 +220,109 @@ impl Mix<'_> {
         ))
     }
 
-    fn when(&mut self) -> String {
-        self.focus = None;
-        if !self.facts.is_empty() && self.often(60) {
-            let fact = self.one(self.facts);
-            self.focus = fact.split(' ').next().map(str::to_owned);
-            return format!("also when {fact}");
-        }
-        let times = &self.base.times;
-        if times.is_empty() || self.often(40) {
-            return format!("at {}", write_span(Span(self.dice.below(self.base.horizon.0.max(1)))));
-        }
-        // Near a request, before it or after it.
-        let (near, by) = (self.one(times).0, 1_000 << self.dice.below(10));
-        let at = near.saturating_sub(by) + self.dice.below(2 * by);
-        format!("at {}", write_span(Span(at)))
-    }
-
-    /// A length of time that the lab has.
-    pub(super) fn length(&mut self) -> Span {
-        *self.one(&self.base.spans)
-    }
-
-    /// A length of time that means something: one of those that the lab has, or somewhat more or less.
-    fn span(&mut self) -> String {
-        let span = self.length();
-        let part = *self.one(&[1, 2, 4, 5, 8, 10, 20]);
-        let micros = span.0.saturating_mul(part) / 4;
-        write_span(Span((micros / 100 * 100).max(1_000)))
-    }
-
-    fn node(&mut self) -> String {
-        if let Some(focus) = self.focus.clone()
-            && self.often(70)
+    pub(super) fn when(&mut self) -> String {
+        (self.focus, self.start) = (Focus::default(), None);
+        if self.often(60)
+            && let Some(trigger) = self.trigger()
         {
-            return focus;
+            return format!("also when {trigger}");
         }
-        if self.base.lab.leads && self.often(25) {
-            return "leader".to_owned();
+        if self.often(65) && !self.base.story.is_empty() {
+            let place = self.dice.below(self.places()) as usize;
+            if let Some(line) = self.base.story.get(place) {
+                let words = line.split(' ');
+                self.focus.nodes = words.filter(|word| self.is_node(word)).map(str::to_owned).collect();
+            }
+            return format!("@{place}");
         }
-        let node = NodeId(self.dice.below(self.base.roster.len() as u64) as u8);
-        self.base.roster.name(node).to_owned()
+        let time = self.time();
+        self.start = Some(time);
+        format!("at {}", write_span(Span(time)))
     }
 
-    fn pair(&mut self) -> (String, String) {
-        let count = self.base.roster.len() as u64;
-        let one = self.dice.below(count);
-        let other = (one + 1 + self.dice.below(count.saturating_sub(1))) % count;
-        let name = |node: u64| self.base.roster.name(NodeId(node as u8)).to_owned();
-        (name(one), name(other))
+    /// Between how many lines of the story something can strike.
+    pub(super) fn places(&self) -> u64 {
+        self.base.story.len().max(self.base.chain.len()) as u64
     }
 
-    /// A message of some kind, or between some two.
-    fn pattern(&mut self) -> String {
-        let kinds = self.base.lab.kinds;
-        let kind = if kinds.is_empty() || self.often(20) { "any" } else { self.one(kinds).id };
-        let (from, to) = self.pair();
+    /// A moment, mostly near a request, before it or after it.
+    pub(super) fn time(&mut self) -> u64 {
+        if self.base.times.is_empty() || self.often(30) {
+            return self.dice.below(self.horizon.0.max(1));
+        }
+        let near = self.dice.below(self.base.times.len() as u64) as usize;
+        let words = self.base.story[near].split(' ');
+        self.focus.nodes = words.filter(|word| self.is_node(word)).map(str::to_owned).collect();
+        self.near(self.base.times[near].0)
+    }
+
+    pub(super) fn near(&mut self, time: u64) -> u64 {
+        let by = 1_000 << self.dice.below(10);
+        time.saturating_sub(by) + self.dice.below(2 * by)
+    }
+
+    pub(super) fn is_node(&self, word: &str) -> bool {
+        self.base.roster.iter().any(|(_, member)| member.name.as_str() == word)
+    }
+
+    /// Something that can be waited for.
+    pub(super) fn trigger(&mut self) -> Option<String> {
+        self.focus = Focus::default();
+        let name = |node: NodeId| self.base.roster.name(node).to_owned();
         match self.dice.below(4) {
-            0 => kind.to_owned(),
-            1 => format!("{kind} from {from}"),
-            2 => format!("{kind} to {to}"),
-            _ => format!("{kind} from {from} to {to}"),
+            0 if !self.sent.is_empty() => {
+                let (kind, from, to) = self.way();
+                let (kind, from, to) = (self.base.lab.kind(kind), name(from), name(to));
+                let told = if self.often(50) {
+                    self.focus.message = Some(format!("{kind} from {from} to {to}"));
+                    format!("{from} sends {kind} to {to}")
+                } else {
+                    format!("{to} receives {kind} from {from}")
+                };
+                self.focus.nodes = vec![from, to];
+                Some(told)
+            }
+            1 if let Some(state) = self.state() => Some(state),
+            _ if self.facts.is_empty() => None,
+            _ => {
+                let fact = self.one(self.facts);
+                self.focus.nodes.extend(fact.split(' ').next().map(str::to_owned));
+                Some(fact.clone())
+            }
         }
     }
 
-    fn act(&mut self, kind: Kind) -> Option<String> {
-        let lone = self.base.roster.len() < 2;
-        Some(match kind {
-            Kind::Crash => format!("crash {} for {}", self.node(), self.span()),
-            Kind::Pause => format!("pause {} for {}", self.node(), self.span()),
-            Kind::Suspend => format!("suspend {} for {}", self.node(), self.span()),
-            Kind::Isolate => format!("isolate {} for {}", self.node(), self.span()),
-            Kind::Jump => {
-                let sign = if self.often(50) { "+" } else { "-" };
-                let by = if self.often(10) { "1h".to_owned() } else { self.span() };
-                format!("jump {} {sign}{by}", self.node())
-            }
-            Kind::Drift => {
-                let (sign, by) = (if self.often(50) { "" } else { "-" }, *self.one(&[50, 100, 200]));
-                format!("drift {} {sign}{by}ppm", self.node())
-            }
-            // It stays so: a disk that takes seconds keeps every promise waiting for ever.
-            Kind::Disk => format!("disk {} sync {}", self.node(), self.one(&["1ms", "10ms", "50ms"])),
-            Kind::Loss => format!("loss {}% for {}", self.one(&[5, 20, 50]), self.span()),
-            Kind::Duplicate => format!("duplicate {}% for {}", self.one(&[5, 20, 50]), self.span()),
-            Kind::Latency => {
-                let (one, other) = (*self.one(&["1ms", "20ms", "100ms", "500ms"]), self.span());
-                let link = if self.often(50) || lone { String::new() } else { self.link() };
-                format!("latency {one}{link} for {other}")
-            }
-            _ if lone => return None,
-            Kind::Partition => {
-                if self.often(40) {
-                    return self.lonely();
-                }
-                let (mut left, mut right) = (Vec::new(), Vec::new());
-                // Who is not named reaches everybody.
-                let clients = self.often(50);
-                for (_, member) in self.base.roster.iter() {
-                    if member.group.is_client() && !clients {
-                        continue;
-                    }
-                    let side = if self.dice.below(2) == 0 { &mut left } else { &mut right };
-                    side.push(member.name.as_str());
-                }
-                if left.is_empty() || right.is_empty() {
-                    return None;
-                }
-                format!("partition {} | {} for {}", left.join(" "), right.join(" "), self.span())
-            }
-            Kind::Cut => {
-                let (one, other) = self.pair();
-                let way = if self.often(50) { "->" } else { "<->" };
-                format!("cut {one} {way} {other} for {}", self.span())
-            }
-            Kind::Lose => format!("lose next {}", self.pattern()),
-            Kind::Repeat => format!("repeat next {}", self.pattern()),
-            Kind::Delay => format!("delay by {} next {}", self.span(), self.pattern()),
-            Kind::Request => return self.request(),
-        })
+    /// Some message; the kinds that are rare as often as the others.
+    pub(super) fn way(&mut self) -> Way {
+        let kind = self.one(self.sent).0;
+        let kind =
+            if self.often(50) { self.dice.below(self.base.lab.kinds.len() as u64) as u8 } else { kind };
+        let all: Vec<Way> = self.sent.iter().copied().filter(|way| way.0 == kind).collect();
+        if all.is_empty() { *self.one(self.sent) } else { *self.one(&all) }
     }
 
-    /// A server and a client together, and everybody else.
-    fn lonely(&mut self) -> Option<String> {
-        let (server, span) = (self.node(), self.span());
-        let clients: Vec<NodeId> = self.base.roster.clients().collect();
-        let with = if clients.is_empty() {
-            String::new()
-        } else {
-            format!(" {}", self.base.roster.name(*self.one(&clients)))
-        };
-        (!with.ends_with(&format!(" {server}")))
-            .then(|| format!("partition {server}{with} | others for {span}"))
-    }
-
-    fn link(&mut self) -> String {
-        let (one, other) = self.pair();
-        format!(" on {one} -> {other}")
-    }
-
-    /// A request that the lab knows, with arguments that fit.
-    fn request(&mut self) -> Option<String> {
-        let lab = self.base.lab;
-        if lab.requests.is_empty() {
+    /// A state of a node, which the lab knows.
+    pub(super) fn state(&mut self) -> Option<String> {
+        let states: Vec<_> = self.base.lab.facts.iter().filter(|fact| fact.kind == FactKind::State).collect();
+        if states.is_empty() {
             return None;
         }
-        let request = self.one(lab.requests);
-        let takers: Vec<&str> = self
-            .base
-            .roster
-            .iter()
-            .filter(|(_, member)| request.of.contains(&member.group.name))
-            .map(|(_, member)| member.name.as_str())
-            .collect();
-        if takers.is_empty() {
-            return None;
-        }
-        let mut words = vec![(*self.one(&takers)).to_owned(), request.id.to_owned()];
-        for arg in request.args {
-            if arg.optional && self.often(50) {
-                continue;
+        let state = *self.one(&states);
+        let mut words = Vec::new();
+        if !state.of.is_empty() {
+            let of = *self.one(state.of);
+            let all: Vec<NodeId> = self.base.roster.group(of).collect();
+            if all.is_empty() {
+                return None;
             }
-            words.extend(arg.keyword.map(str::to_owned));
-            words.push(match arg.kind {
-                ArgKind::Key if self.base.keys.is_empty() => "x".to_owned(),
-                ArgKind::Key => self.one(&self.base.keys).to_string(),
-                ArgKind::Value => (10 + self.dice.below(90)).to_string(),
-                ArgKind::Number => (1 + self.dice.below(4)).to_string(),
-                ArgKind::Span => self.span(),
-                ArgKind::Node(group) => {
-                    let all: Vec<NodeId> = self.base.roster.group(group).collect();
-                    if all.is_empty() {
-                        return None;
-                    }
-                    let node = *self.one(&all);
-                    self.base.roster.name(node).to_owned()
-                }
-            });
+            words.push(self.base.roster.name(*self.one(&all)).to_owned());
+            self.focus.nodes.clone_from(&words);
+        }
+        words.push(state.id.to_owned());
+        match state.args {
+            [] => {}
+            [arg] if arg.kind == ArgKind::Number => words.push((1 + self.dice.below(4)).to_string()),
+            _ => return None,
         }
         Some(words.join(" "))
     }

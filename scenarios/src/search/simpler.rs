@@ -1,6 +1,6 @@
 //! What could be left out of a scenario, or said more simply.
 
-use splitbrain_core::unit::Span;
+use splitbrain_core::unit::{Span, Time};
 
 use super::Broken;
 use crate::amount::{self, write_span};
@@ -46,6 +46,10 @@ pub(super) fn simpler(line: &str) -> Vec<String> {
         ["also", ..] => out.push(words[1..].join(" ")),
         _ => {}
     }
+    // Once may be enough.
+    if let ["every", _, "from", from, "until", _, what @ ..] = &words[..] {
+        out.push(format!("at {from} {}", what.join(" ")));
+    }
     if let [rest @ .., "for", _] = words.as_slice()
         && is_cue(line)
     {
@@ -75,6 +79,21 @@ pub(super) fn simpler(line: &str) -> Vec<String> {
     }
     out.retain(|simpler| simpler != line);
     out
+}
+
+/// A line that only waits, and the one that follows from it, as one: when what it waits for happens, or at the time at which the
+/// other one did.
+pub(super) fn merged(line: &str, next: &str, time: Option<Time>) -> Vec<String> {
+    let Some((when, _)) = line.split_once(" say ") else { return Vec::new() };
+    let mut words = next.split(' ').filter(|word| !word.is_empty());
+    match words.next() {
+        Some("then") => {}
+        Some("after") => drop(words.next()),
+        _ => return Vec::new(),
+    }
+    let what = words.collect::<Vec<_>>().join(" ");
+    let at = time.map(|time| format!("at {} {what}", write_span(Span(time.0))));
+    [format!("{when} {what}")].into_iter().chain(at).collect()
 }
 
 /// Rounder lengths of time near this one, the roundest first; none where nothing is rounder.

@@ -13,7 +13,7 @@ use crate::shelf::{self, Wing};
 use crate::ui::file;
 
 /// Seeds of one search.
-const SEEDS: u64 = 10_000;
+const SEEDS: u64 = 40_000;
 /// No more workers than this, however many processors there are.
 const MOST: usize = 4;
 

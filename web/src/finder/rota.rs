@@ -143,22 +143,25 @@ mod tests {
 
     #[test]
     fn every_seed_is_given_once() {
-        let mut rota = Rota::new(200, 3);
+        let mut rota = Rota::new(3 * BLOCK + 8, 3);
         let given: Vec<_> = (0..3).map(|worker| seeds(rota.give(worker))).collect();
-        assert_eq!(given, [Some((1, 63)), Some((64, 127)), Some((128, 191))]);
-        rota.hear(1, 128, 64, 5_000);
+        assert_eq!(
+            given,
+            [Some((1, BLOCK - 1)), Some((BLOCK, 2 * BLOCK - 1)), Some((2 * BLOCK, 3 * BLOCK - 1))]
+        );
+        rota.hear(1, 2 * BLOCK, BLOCK, 5_000);
         rota.end(1);
-        assert_eq!(seeds(rota.give(1)), Some((192, 200)));
-        assert_eq!((rota.count(), rota.give(1)), ((64, 5_000), None));
+        assert_eq!(seeds(rota.give(1)), Some((3 * BLOCK, 3 * BLOCK + 8)));
+        assert_eq!((rota.count(), rota.give(1)), ((BLOCK, 5_000), None));
         assert_eq!((0..3).filter_map(|worker| rota.end(worker)).count(), 3);
         assert!(rota.is_over() && rota.answer().is_none());
     }
 
     #[test]
     fn the_first_finding_by_seed_counts() {
-        let mut rota = Rota::new(2_000, 3);
+        let mut rota = Rota::new(9 * BLOCK, 3);
         (0..3).for_each(|worker| assert!(rota.give(worker).is_some()));
-        assert_eq!(rota.find(1, 70), [2], "whoever is behind it may stop");
+        assert_eq!(rota.find(1, BLOCK + 6), [2], "whoever is behind it may stop");
         assert_eq!((rota.answer(), rota.give(2)), (None, None), "the first block may have one yet");
         assert!(rota.find(0, 9).is_empty());
         assert_eq!(rota.answer(), Some((9, 0)));
@@ -166,27 +169,27 @@ mod tests {
 
     #[test]
     fn a_block_whose_worker_dies_is_tried_again_and_left_out_the_second_time() {
-        let mut rota = Rota::new(63, 1);
+        let mut rota = Rota::new(BLOCK - 1, 1);
         rota.give(0);
         rota.hear(0, 17, 16, 900);
         assert_eq!(rota.lose(0), Some((17, true)));
         assert!(!rota.is_over());
-        assert_eq!(seeds(rota.give(0)), Some((1, 63)));
+        assert_eq!(seeds(rota.give(0)), Some((1, BLOCK - 1)));
         assert_eq!(rota.lose(0), Some((1, false)));
         assert!(rota.is_over() && rota.give(0).is_none());
     }
 
     #[test]
     fn what_was_found_by_a_worker_that_dies_is_looked_for_again() {
-        let mut rota = Rota::new(100, 2);
+        let mut rota = Rota::new(BLOCK + 36, 2);
         rota.give(0);
         rota.give(1);
         rota.end(0);
-        rota.find(1, 80);
-        assert_eq!(rota.answer(), Some((80, 1)));
+        rota.find(1, BLOCK + 16);
+        assert_eq!(rota.answer(), Some((BLOCK + 16, 1)));
         rota.lose(1);
         assert_eq!((rota.answer(), rota.is_over(), rota.idle()), (None, false, vec![0, 1]));
-        assert_eq!(seeds(rota.give(0)), Some((64, 100)));
+        assert_eq!(seeds(rota.give(0)), Some((BLOCK, BLOCK + 36)));
         assert_eq!(rota.idle(), [1]);
     }
 }

@@ -108,6 +108,13 @@ impl Liveness {
             (true, true) => self.connected?,
             (true, false) => return None,
         };
+        // A client that stands still hears no answer.
+        let stands = |node: NodeId| {
+            node.0 >= config.servers && matches!(kernel.life(node), Life::Paused | Life::Suspended)
+        };
+        if property == REQUESTS_COMPLETE && simulation.nodes().any(stands) {
+            return None;
+        }
         let calm = calm.max(self.late);
         Some(if property == REQUESTS_COMPLETE { calm } else { calm.max(self.asked) })
     }
