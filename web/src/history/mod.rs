@@ -1,7 +1,7 @@
 //! Histories of any system, judged: what clients called and were told, from a file, from another page, or from a run that was
 //! played here.
 //!
-//! Reading order: [`judged`] (the question and the answer), [`bars`] (where calls lie), [`evidence`] (what a verdict rests on),
+//! Reading order: [`judged`] (the question and the answer), [`bars`] (where calls lie), [`mod@evidence`] (what a verdict rests on),
 //! [`paint`] and [`picture`] (what is seen of it).
 
 mod bars;
