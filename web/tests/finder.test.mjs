@@ -31,6 +31,9 @@ scene("a failure is found, made short, and opened as a branch where it happens",
   const text = await (await script(page)).evaluate((field) => readField(field));
   assert.match(text, /^expect violation effect-under-lease$/m);
   assert.ok(text.split("\n").filter((line) => line.trim()).length <= 12, text);
+  await button(page, "Share the finding").click();
+  await page.getByRole("dialog", { name: "Share and keep" }).waitFor();
+  await page.waitForFunction(() => /#\/s\/1.*step=/.test(document.querySelector(".share input").value));
 });
 
 scene("whoever asks again on the branch that was opened begins another search", { at: "#/lease/never-looks" }, async (page) => {
