@@ -1,7 +1,7 @@
 //! What is done with an input, in the fuzzer and in the tests that try its corpus once more.
 
 use splitbrain_core::judge::{Checker, Consistency, Manner};
-use splitbrain_scenarios::history::{Fail, Model, Options, guess, pair, read};
+use splitbrain_scenarios::history::{Fail, Model, Options, calls, guess};
 use splitbrain_scenarios::run::Session;
 use splitbrain_scenarios::{Loaded, edit, format, load};
 
@@ -15,11 +15,11 @@ const MOST: u32 = 500;
 #[allow(dead_code, reason = "each target has one of the two")]
 pub(crate) fn history(input: &[u8]) {
     let text = String::from_utf8_lossy(input);
-    let _ = guess(&text);
-    let calls = match read(&text).and_then(|events| pair(&text, &events)) {
+    let calls = match calls(&text) {
         Ok(calls) => calls,
         Err(wrong) => return assert!(!wrong.message.is_empty() && wrong.span.end as usize <= text.len()),
     };
+    let _ = guess(&text, &calls);
     for model in Model::ALL {
         for fail in [Fail::Absent, Fail::Executed] {
             let subject = match (Options { fail, ..Options::of(model) }).case(&text, &calls) {

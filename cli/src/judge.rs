@@ -104,7 +104,7 @@ fn one(options: &Options, source: &Source) -> Result<u8, String> {
         consistency: options.consistency,
         manner: Manner { partition: !options.no_partition, sessions: !options.no_sessions },
     };
-    let begun = Judging::begin(&text, &question);
+    let begun = history::calls(&text).and_then(|calls| Judging::begin(&text, calls, &question));
     let mut judging = begun.map_err(|wrong| text::rendered(&name, &text, &wrong))?;
     let verdict = judging.advance(options.budget).unwrap_or_else(|| {
         Verdict::Unknown(format!(

@@ -3,11 +3,11 @@
 use gloo::events::{EventListener, EventListenerOptions};
 use splitbrain_scenarios::limit;
 use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::JsFuture;
 use web_sys::{DragEvent, File, FileList};
 use yew::prelude::*;
 
 use crate::store::Action;
+use crate::ui::file::text;
 
 /// Reads a file that somebody gives: a scenario, or anything.
 pub(crate) fn take(file: File, act: Callback<Action>) {
@@ -18,9 +18,7 @@ pub(crate) fn take(file: File, act: Callback<Action>) {
         return act.emit(Action::Tell(sentence));
     }
     yew::platform::spawn_local(async move {
-        let text = JsFuture::from(file.text()).await.ok().and_then(|text| text.as_string());
-        // What is no text comes with this sign in it, and so does what is cut off within a letter.
-        match text.filter(|text| !text.contains(['\u{fffd}', '\0'])) {
+        match text(&file).await {
             Some(text) => {
                 let title = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem).to_owned();
                 act.emit(Action::Import(title, text));

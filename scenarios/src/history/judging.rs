@@ -29,12 +29,11 @@ pub struct Judging {
 }
 
 impl Judging {
-    /// Reads a history and prepares its judge.
+    /// Prepares the judge of these calls.
     ///
     /// # Errors
-    /// The first thing that is wrong with the text, with its place.
-    pub fn begin(text: &str, question: &Question) -> Result<Self, Diagnostic> {
-        let calls = pair(text, &super::read(text)?)?;
+    /// Where an operation is none of the model's, with its place.
+    pub fn begin(text: &str, calls: Vec<Call>, question: &Question) -> Result<Self, Diagnostic> {
         let subject = question.reading.case(text, &calls)?;
         let checker = Checker::new(&subject.case, question.consistency, question.manner);
         Ok(Self { calls, subject, checker })
@@ -69,17 +68,23 @@ pub fn verdict(consistency: Consistency, verdict: &Verdict) -> String {
     }
 }
 
-/// The model that a history seems to be of: the first that knows every operation by the name that stands there, else the first that
-/// knows what is meant. What its objects hold at first does not matter here, nor what `:fail` means.
+/// Reads the calls of a history, each with its answer.
 ///
 /// # Errors
-/// Where the text is no history. Nothing where no model knows all of its operations.
-pub fn guess(text: &str) -> Result<Option<Model>, Diagnostic> {
-    let calls = pair(text, &super::read(text)?)?;
+/// The first thing that is wrong with the text, with its place.
+pub fn calls(text: &str) -> Result<Vec<Call>, Diagnostic> {
+    pair(text, &super::read(text)?)
+}
+
+/// The model that a history seems to be of: the first that knows every operation by the name that stands there, else the first that
+/// knows what is meant; nothing where no model knows all of them. What its objects hold at first does not matter here, nor what
+/// `:fail` means.
+#[must_use]
+pub fn guess(text: &str, calls: &[Call]) -> Option<Model> {
     let names = |model: &Model| {
         calls.iter().all(|call| call.f.name().is_some_and(|name| model.operations().contains(&name)))
     };
-    let knows = |model: &Model| Options::of(*model).case(text, &calls).is_ok();
+    let knows = |model: &Model| Options::of(*model).case(text, calls).is_ok();
     let find = |named: bool| Model::ALL.into_iter().find(|model| names(model) >= named && knows(model));
-    Ok(find(true).or_else(|| find(false)))
+    find(true).or_else(|| find(false))
 }

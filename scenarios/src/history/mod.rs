@@ -23,7 +23,7 @@ mod told;
 
 pub use event::{Event, Type};
 pub use form::{Form, Kind};
-pub use judging::{Judging, Question, guess, verdict};
+pub use judging::{Judging, Question, calls, guess, verdict};
 pub use model::{Fail, Model};
 pub use pair::{Call, Ending, pair};
 pub use reading::{Options, Subject};

@@ -24,8 +24,6 @@ pub(super) struct Bar {
     /// Where the bar ends. That of a call that nobody knows of goes on until its process calls again, or to the end.
     pub(super) ends: u32,
     pub(super) came: Came,
-    /// Its place in the case.
-    pub(super) operation: Option<u32>,
 }
 
 /// All bars of a history. A bar has the place of its call.
@@ -46,19 +44,16 @@ impl Bars {
     /// The bars of a history. With an object, only those of the calls that touch it.
     pub(super) fn of(judging: &Judging, object: Option<u32>) -> Self {
         let (calls, subject) = (&judging.calls, &judging.subject);
-        let mut operations = vec![None; calls.len()];
-        for (place, call) in subject.calls.iter().enumerate() {
-            operations[*call as usize] = Some(place as u32);
-        }
+        let mut judged = vec![false; calls.len()];
+        subject.calls.iter().for_each(|call| judged[*call as usize] = true);
         let mut touched = vec![object.is_none(); calls.len()];
         let done = subject.calls.iter().zip(&subject.case.operations);
         let failed = subject.failed.iter().zip(&subject.case.failed);
         for (call, operation) in done.chain(failed) {
             touched[*call as usize] |= operation.acts.iter().any(|(on, _)| Some(*on) == object);
         }
-        let seen = |place: usize| touched[place];
         let mut lanes: BTreeMap<u64, u32> = BTreeMap::new();
-        for (_, call) in calls.iter().enumerate().filter(|(place, _)| seen(*place)) {
+        for (_, call) in calls.iter().enumerate().filter(|(place, _)| touched[*place]) {
             lanes.insert(call.process, 0);
         }
         lanes.values_mut().zip(0..).for_each(|(lane, place)| *lane = place);
@@ -69,10 +64,10 @@ impl Bars {
         // What is not shown has a lane beyond all others.
         let mut all: Vec<Bar> = Vec::with_capacity(calls.len());
         for (place, call) in calls.iter().enumerate() {
-            let lane = lanes.get(&call.process).copied().filter(|_| seen(place));
+            let lane = lanes.get(&call.process).copied().filter(|_| touched[place]);
             let came = match call.ending {
                 Ending::Unknown => Came::Unknown,
-                _ if operations[place].is_some() => Came::Done,
+                _ if judged[place] => Came::Done,
                 Ending::Ok(_) | Ending::Fail => Came::Not,
             };
             if let Some(own) = lane.and_then(|lane| by_lane.get_mut(lane as usize)) {
@@ -88,7 +83,6 @@ impl Bars {
                 begins: call.begins,
                 ends: call.ends.unwrap_or(last),
                 came,
-                operation: operations[place],
             });
         }
         Self { lanes: lanes.into_keys().collect(), all, length: last, calls: subject.calls.clone(), by_lane }

@@ -4,7 +4,6 @@ use std::rc::Rc;
 
 use splitbrain_core::judge::Consistency;
 use splitbrain_scenarios::history::{Fail, Model};
-use wasm_bindgen_futures::JsFuture;
 use web_sys::{File, FileList, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
@@ -12,6 +11,7 @@ use super::judged::Asked;
 use super::samples::{Sample, samples};
 use super::{OPEN, Opened, Page};
 use crate::store;
+use crate::ui::file::text;
 
 /// Bytes of a file that the page takes. Longer ones are for the command line.
 const MOST: f64 = 8.0 * 1024.0 * 1024.0;
@@ -23,6 +23,12 @@ pub(super) fn number_of(event: &Event) -> Option<usize> {
     event.target_dyn_into::<HtmlSelectElement>()?.value().parse().ok()
 }
 
+/// Shows what a person has set, and keeps it while the page lives.
+fn show(page: &UseStateHandle<Page>, now: Page) {
+    OPEN.set(Some((now.texts.clone(), now.asked.clone())));
+    page.set(now);
+}
+
 /// What is judged, and what is asked.
 pub(super) fn form(page: &UseStateHandle<Page>) -> Html {
     let Page { texts, chosen, asked, said, .. } = &**page;
@@ -31,8 +37,7 @@ pub(super) fn form(page: &UseStateHandle<Page>) -> Html {
         let page = page.clone();
         // Another text is judged from its beginning.
         Callback::from(move |(texts, asked): (Vec<Opened>, Asked)| {
-            OPEN.set(Some((texts.clone(), asked.clone())));
-            page.set(Page { texts, chosen: 0, asked, more: 0, said: None });
+            show(&page, Page { texts, chosen: 0, asked, more: 0, said: None });
         })
     };
     let chosen_files = {
@@ -66,8 +71,7 @@ pub(super) fn form(page: &UseStateHandle<Page>) -> Html {
         move |event: Event| {
             let mut now = Page { more: 0, ..(*page).clone() };
             edit(&mut now, &event);
-            OPEN.set(Some((now.texts.clone(), now.asked.clone())));
-            page.set(now);
+            show(&page, now);
         }
     };
     let long = shown.is_some_and(|shown| shown.text.len() > SHOWN);
@@ -187,9 +191,7 @@ fn take(files: &FileList, page: &UseStateHandle<Page>) {
                 ));
                 continue;
             }
-            let text = JsFuture::from(file.text()).await.ok().and_then(|text| text.as_string());
-            // What is no text comes with this sign in it.
-            match text.filter(|text| !text.contains(['\u{fffd}', '\0'])) {
+            match text(&file).await {
                 Some(text) => texts.push(Opened { name, text: Rc::from(text) }),
                 None => wrong.push(format!("{name} is not a text.")),
             }
@@ -197,7 +199,6 @@ fn take(files: &FileList, page: &UseStateHandle<Page>) {
         let said = (!wrong.is_empty()).then(|| wrong.join(" "));
         let before = (*page).clone();
         let now = if texts.is_empty() { before } else { Page { texts, chosen: 0, more: 0, ..before } };
-        OPEN.set(Some((now.texts.clone(), now.asked.clone())));
-        page.set(Page { said, ..now });
+        show(&page, Page { said, ..now });
     });
 }

@@ -44,7 +44,8 @@ impl Default for Asked {
 }
 
 impl Asked {
-    pub(super) fn question(&self, text: &str) -> Result<Question, String> {
+    /// Reads a history, and prepares the judge of what is asked.
+    pub(super) fn begin(&self, text: &str) -> Result<(Question, Judging), String> {
         let init = match self.init.trim() {
             "" => None,
             init => Some(
@@ -52,17 +53,17 @@ impl Asked {
                     .map_err(|wrong| format!("The first state is no EDN: {}.", wrong.message))?,
             ),
         };
-        let model = match self.model {
-            Some(model) => model,
-            None => history::guess(text).map_err(|wrong| sentence(text, &wrong))?.ok_or_else(|| {
-                "No model knows all operations of this history. Choose the one that is meant, and the first operation that it does not know is named.".to_owned()
-            })?,
-        };
-        Ok(Question {
+        let calls = history::calls(text).map_err(|wrong| sentence(text, &wrong))?;
+        let model = self.model.or_else(|| history::guess(text, &calls)).ok_or(
+            "No model knows all operations of this history. Choose the one that is meant, and the first operation that it does not know is named.",
+        )?;
+        let question = Question {
             reading: Options { model, init, fail: self.fail },
             consistency: self.consistency,
             manner: Manner { partition: self.partition, sessions: self.sessions },
-        })
+        };
+        let judging = Judging::begin(text, calls, &question).map_err(|wrong| sentence(text, &wrong))?;
+        Ok((question, judging))
     }
 }
 
@@ -117,20 +118,16 @@ pub(super) enum Told {
     Spent(usize),
 }
 
-/// Judges a history beside everything else that the page does. `more`: how often a person wanted it to go on.
+/// Judges a history beside everything else that the page does. `more`: how often a person wanted it to go on, since they asked.
 #[hook]
 pub(super) fn use_judging(text: &Rc<str>, asked: &Asked, more: u32) -> Told {
     let told = use_state(|| Told::Nothing);
     // Where it stopped, so that it can go on there.
     let left = use_mut_ref(|| None::<(Question, Judging)>);
     let asks = (Rc::clone(text), asked.clone());
-    let before = use_mut_ref(|| None::<(Rc<str>, Asked)>);
     let setter = told.setter();
-    use_effect_with((asks, more), move |((text, asked), _)| {
-        let same = before
-            .replace(Some((Rc::clone(text), asked.clone())))
-            .is_some_and(|before| before == (Rc::clone(text), asked.clone()));
-        if !same {
+    use_effect_with((asks, more), move |((text, asked), more)| {
+        if *more == 0 {
             left.replace(None);
         }
         let work = (!text.trim().is_empty()).then(|| job(Rc::clone(text), asked.clone(), &left, &setter));
@@ -153,11 +150,7 @@ fn job(
     let mut shown = start;
     let work = move |is_time: &dyn Fn() -> bool| {
         let Some((_, judging)) = &mut state else {
-            let begun = asked.question(&text).and_then(|question| {
-                let judging = Judging::begin(&text, &question).map_err(|wrong| sentence(&text, &wrong))?;
-                Ok((question, judging))
-            });
-            return match begun {
+            return match asked.begin(&text) {
                 Ok(begun) => {
                     state = Some(begun);
                     false

@@ -335,14 +335,11 @@ fn listed(
 
 #[cfg(test)]
 mod tests {
-    use splitbrain_scenarios::history::Judging;
-
     use super::*;
 
     /// A history that is judged by what it looks like.
     pub(super) fn judged(text: &str) -> Judged {
-        let question = Asked::default().question(text).expect("it can be read");
-        let mut judging = Judging::begin(text, &question).expect("it can be read");
+        let (question, mut judging) = Asked::default().begin(text).expect("it can be read");
         let verdict = judging.advance(1_000_000).expect("it is small");
         Judged { text: text.into(), question, judging, verdict }
     }
@@ -351,8 +348,7 @@ mod tests {
     fn every_sample_is_what_it_says() {
         let verdicts = samples().map(|sample| {
             let asked = Asked { consistency: sample.consistency, ..Asked::default() };
-            let question = asked.question(sample.text).expect("it can be read");
-            let mut judging = Judging::begin(sample.text, &question).expect("it can be read");
+            let (_, mut judging) = asked.begin(sample.text).expect("it can be read");
             let verdict = judging.advance(1_000).expect("it is small");
             history::verdict(sample.consistency, &verdict)
         });

@@ -1,8 +1,9 @@
-//! Files that the browser keeps for a person.
+//! Files that a person gives, and those that the browser keeps for them.
 
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Blob, BlobPropertyBag, File, HtmlAnchorElement, Url};
 
 /// Gives a text to the person as a file.
 pub(crate) fn save_text(name: &str, text: &str) -> Result<(), JsValue> {
@@ -24,6 +25,13 @@ pub(crate) fn save(name: &str, content: &Blob) -> Result<(), JsValue> {
     })
     .forget();
     Ok(())
+}
+
+/// What a file holds, where that is a text.
+pub(crate) async fn text(file: &File) -> Option<String> {
+    let text = JsFuture::from(file.text()).await.ok()?.as_string()?;
+    // What is no text comes with this sign in it, and so does what is cut off within a letter.
+    (!text.contains(['\u{fffd}', '\0'])).then_some(text)
 }
 
 /// A text as the browser reads it by an address: of this kind, `text/javascript` say.
