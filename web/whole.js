@@ -77,7 +77,7 @@ async function whole(sorted) {
   // A slow machine has something else to do now and then.
   const pause = () => globalThis.scheduler?.yield?.() ?? new Promise((go) => setTimeout(go));
   for (let last = performance.now(); to < end; ) {
-    if (performance.now() - last > 12) {
+    if (performance.now() - last > 8) {
       await pause();
       last = performance.now();
     }

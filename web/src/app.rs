@@ -64,7 +64,10 @@ pub(crate) fn App() -> Html {
         (None, Route::Scenario(canned)) => html! {
             <main class="cat">
                 <h1 tabindex="-1">{ canned.title }</h1>
-                if state.unfetched.is_none() { <p class="fetching" role="status">{ "Fetching the lab" }</p> }
+                if state.unfetched.is_none() {
+                    <p class="lead">{ prose(canned.gist) }</p>
+                    <p class="fetching" role="status">{ "Fetching the lab" }</p>
+                }
             </main>
         },
         (None, Route::Link(packed)) => html! {

@@ -5,7 +5,7 @@ use splitbrain_scenarios::plan::Act;
 use web_sys::Element;
 use yew::prelude::*;
 
-use crate::hooks::{use_computing, use_player};
+use crate::hooks::{later, use_computing, use_player};
 use crate::route::{Address, Route};
 use crate::shelf;
 use crate::stage::Stage;
@@ -37,8 +37,10 @@ pub(crate) fn Hero() -> Html {
             let Some(canned) = shelf::front() else { return };
             if shelf::fetch(canned.lab).await.is_ok() {
                 let route = Route::Scenario(canned);
-                dispatch.dispatch(Action::Go(Address { route, step: None, depth: None }));
-                dispatch.dispatch(Action::Speed(Speed::ByEvent(2.5)));
+                later(move || {
+                    dispatch.dispatch(Action::Go(Address { route, step: None, depth: None }));
+                    dispatch.dispatch(Action::Speed(Speed::ByEvent(2.5)));
+                });
             }
         });
     });

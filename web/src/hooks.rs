@@ -17,7 +17,8 @@ pub(crate) fn use_fetching(state: &UseReducerHandle<State>) {
     use_effect_with(lab, move |lab| {
         if let Some(lab) = *lab {
             yew::platform::spawn_local(async move {
-                dispatch.dispatch(Action::Fetched(lab, shelf::fetch(lab).await));
+                let fetched = shelf::fetch(lab).await;
+                later(move || dispatch.dispatch(Action::Fetched(lab, fetched)));
             });
         }
     });
@@ -26,10 +27,16 @@ pub(crate) fn use_fetching(state: &UseReducerHandle<State>) {
         for wing in wings.iter().copied().filter(|wing| !shelf::is_under_way(*wing)) {
             let dispatch = dispatch.clone();
             yew::platform::spawn_local(async move {
-                dispatch.dispatch(Action::Opened(shelf::open(wing).await));
+                let opened = shelf::open(wing).await;
+                later(move || dispatch.dispatch(Action::Opened(opened)));
             });
         }
     });
+}
+
+/// Does something as soon as the browser has had its turn: a slow machine has more to do than to begin what just came.
+pub(crate) fn later(what: impl FnOnce() + 'static) {
+    Timeout::new(0, what).forget();
 }
 
 /// Goes on computing a run in slices, and leaves the browser time between them.

@@ -115,7 +115,10 @@ pub(crate) fn pictures(lab: &str) -> Option<String> {
 /// Asks for one of the files. A build in one piece has no code beside the page.
 fn request(files: &JsValue, what: &str) -> Option<JsFuture> {
     let name = Reflect::get(files, &what.into()).ok()?.as_string()?;
-    Some(JsFuture::from(gloo::utils::window().fetch_with_str(&name)))
+    // The page may have asked already (`index.html`).
+    let ask: Function = Reflect::get(&gloo::utils::window(), &"fetchFile".into()).ok()?.dyn_into().ok()?;
+    let asked = ask.call1(&JsValue::UNDEFINED, &name.into()).ok()?;
+    Some(JsFuture::from(asked.unchecked_into::<Promise>()))
 }
 
 async fn answered(request: JsFuture) -> Result<Response, JsValue> {

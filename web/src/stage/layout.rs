@@ -164,14 +164,14 @@ impl Ring {
 }
 
 /// One way to arrange the items.
-struct Plan<'a> {
-    items: &'a [Item],
-    ring: Ring,
+pub(super) struct Plan<'a> {
+    pub(super) items: &'a [Item],
+    pub(super) ring: Ring,
     /// Two nodes share the top, not one.
     flat: bool,
     scale: f64,
-    density: Density,
-    view: Rect,
+    pub(super) density: Density,
+    pub(super) view: Rect,
 }
 
 impl Plan<'_> {
@@ -188,10 +188,10 @@ impl Plan<'_> {
         let links = links(items, &spots);
         let mut cost = self.crowding(&spots, &discs) + crossings(&links, &spots, &discs);
         if density != Density::Bare && cost < most {
-            cost += slots(&mut spots, &discs, &links, density, view, ring);
+            cost += slots(self, &mut spots, &discs, &links, most - cost);
         }
         if cost < most {
-            cost += box_spots(items, &mut spots, ring, &angles, &links, view, density);
+            cost += box_spots(self, &mut spots, &angles, &links, most - cost);
         }
         (cost < most).then_some(Layout { width: view.w, height: view.h, density, spots, cost })
     }

@@ -27,6 +27,7 @@ mod widget;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use gloo::timers::callback::Timeout;
 use splitbrain_core::lab::{LabInfo, Size};
 use splitbrain_core::unit::{LocalTime, NodeId};
 use splitbrain_core::view::{ClockView, Frame, MessageState, NodeView};
@@ -43,7 +44,7 @@ use layer::Layer;
 use layout::{Item, Layout, Shape, arrange, drawing};
 use link::{Link, Trouble};
 use node::Node;
-use tear::Territory;
+use tear::{Territory, ground};
 
 /// What the stage shows.
 #[derive(Properties)]
@@ -111,12 +112,12 @@ fn lent(items: &[Item], layout: &Layout) -> Vec<Option<usize>> {
     let mut sides: Vec<Option<usize>> = items.iter().map(|item| item.group).collect();
     for shape in [Shape::Disc, Shape::Box] {
         let before = sides.clone();
-        let ground = |index: usize| Territory::of(&layout.spots[index]);
+        let ground = |index: usize, at| ground(&layout.spots[index], at);
         for index in (0..items.len()).filter(|index| before[*index].is_none() && items[*index].shape == shape)
         {
             let at = layout.spots[index].at;
             let others = (0..items.len()).filter(|other| before[*other].is_some());
-            let nearest = others.min_by(|a, b| ground(*a).distance(at).total_cmp(&ground(*b).distance(at)));
+            let nearest = others.min_by(|a, b| ground(*a, at).total_cmp(&ground(*b, at)));
             sides[index] = nearest.and_then(|near| before[near]);
         }
     }
@@ -139,7 +140,8 @@ pub(crate) fn Stage(props: &Props) -> Html {
     let Props { info, frame, touched, .. } = props;
     let (host, messages) = (use_node_ref(), use_node_ref());
     let (width, height) = use_size(&host);
-    let items = items(info, frame);
+    // Until there is a stage, nobody stands on it: to arrange them all for nothing takes a slow machine long.
+    let items = if width < 1.0 { Vec::new() } else { items(info, frame) };
     let layout = use_memo((items.clone(), width as u32, height as u32), |(items, width, height)| {
         let (width, height) = drawing(f64::from(*width), f64::from(*height));
         arrange(items, width, height)
@@ -289,13 +291,24 @@ fn use_size(host: &NodeRef) -> (f64, f64) {
         let host = host.cast::<Element>();
         let measured = host.clone();
         let known = Cell::new((0.0, 0.0));
+        let first = RefCell::new(None);
         let measure = Closure::<dyn Fn()>::new(move || {
             if let Some(host) = &measured {
                 let now = (f64::from(host.client_width()), f64::from(host.client_height()));
                 fit(host, now);
                 if is_other(now, known.get()) {
-                    known.set(now);
-                    set.set(now);
+                    // What is around the stage is seen first: a slow machine has enough to do with that.
+                    let set = set.clone();
+                    let is_first = known.replace(now) == (0.0, 0.0);
+                    *first.borrow_mut() = is_first.then(|| {
+                        Timeout::new(0, {
+                            let set = set.clone();
+                            move || set.set(now)
+                        })
+                    });
+                    if !is_first {
+                        set.set(now);
+                    }
                 }
             }
         });
@@ -343,6 +356,9 @@ fn use_layer(
             let (Some(host), Some(messages)) = (host.cast::<Element>(), messages.cast::<Element>()) else {
                 return;
             };
+            if layout.spots.len() < frame.nodes.len() {
+                return;
+            }
             let mut layer = layer.borrow_mut();
             let layer = layer.get_or_insert_with(|| Layer::new(messages, gloo::utils::document()));
             layer.take(&host, frame, layout, info, *turn);

@@ -1,7 +1,7 @@
 //! Where labels go, and where clients stand that are only boxes: of all candidates the one that collides with least.
 
-use super::layout::{Density, Item, Ring, Shape, Spot, room};
-use super::tear::Territory;
+use super::layout::{Item, Plan, Shape, Spot, room};
+use super::tear::ground;
 use crate::ui::geometry::{Point, Rect, distance_to_line, length};
 
 /// Whose label it is.
@@ -59,30 +59,45 @@ fn candidates(spot: &Spot, middle: Point, (w, h): (f64, f64)) -> Vec<(Slot, f64)
 /// How near the edge of the stage a label may come.
 const EDGE: f64 = 4.0;
 
-/// What a label of this room collides with.
-fn collisions(rect: Rect, own: usize, spots: &[Spot], links: &[(Point, Point)], view: Rect) -> f64 {
+/// What a label of this room collides with; or, where that is as much as `most`, as far as it was counted until then.
+fn collisions(
+    rect: Rect,
+    own: usize,
+    spots: &[Spot],
+    links: &[(Point, Point)],
+    view: Rect,
+    most: f64,
+) -> f64 {
     let mut cost = rect.outside(view.grown(-EDGE)) * 6.0;
+    let grown = rect.grown(2.0);
     for (index, spot) in spots.iter().enumerate() {
+        if cost >= most {
+            return cost;
+        }
         if index != own {
-            cost += rect.grown(2.0).overlap(spot.body()) * 4.0;
+            cost += grown.overlap(spot.body()) * 4.0;
             cost += spot.label.map_or(0.0, |label| rect.overlap(label.rect)) * 4.0;
         }
     }
     for (a, b) in links {
+        if cost >= most {
+            break;
+        }
         cost += rect.length_inside(*a, *b) * 1.4;
     }
     cost
 }
 
-/// Gives every disc its label, and what that costs in all. A second round corrects what the first could not foresee.
+/// Gives every disc its label, and what that costs in all; or, where that is as much as `most`, at least `most`. A second round
+/// corrects what the first could not foresee.
 pub(super) fn slots(
+    plan: &Plan<'_>,
     spots: &mut [Spot],
     discs: &[usize],
     links: &[(Point, Point)],
-    density: Density,
-    view: Rect,
-    ring: Ring,
+    most: f64,
 ) -> f64 {
+    let Plan { ring, view, density, .. } = *plan;
     let middle = Point::new(view.w / 2.0, view.h / 2.0);
     let size = room(density, Sort::Disc, view.w);
     // The inside of the ring belongs to messages.
@@ -92,34 +107,39 @@ pub(super) fn slots(
         if out < 0.9 { 520.0 } else { 0.0 }
     };
     let mut total = 0.0;
-    for _ in 0..2 {
+    for is_last in [false, true] {
         total = 0.0;
         for &disc in discs {
-            let best = candidates(&spots[disc], middle, size)
-                .into_iter()
-                .map(|(slot, cost)| {
-                    (slot, cost + inside(slot.rect) + collisions(slot.rect, disc, spots, links, view))
-                })
-                .min_by(|a, b| a.1.total_cmp(&b.1));
+            let mut best: Option<(Slot, f64)> = None;
+            for (slot, cost) in candidates(&spots[disc], middle, size) {
+                let least = best.as_ref().map_or(f64::INFINITY, |(_, cost)| *cost);
+                let cost = cost + inside(slot.rect);
+                let cost = cost + collisions(slot.rect, disc, spots, links, view, least - cost);
+                if cost < least {
+                    best = Some((slot, cost));
+                }
+            }
             if let Some((slot, cost)) = best {
                 spots[disc].label = Some(slot);
                 total += cost;
+            }
+            if is_last && total >= most {
+                return total;
             }
         }
     }
     total
 }
 
-/// Puts the clients that are boxes into the gaps of the ring, and labels them.
+/// Puts the clients that are boxes into the gaps of the ring, and labels them. Gives what that costs, or at least `most`.
 pub(super) fn box_spots(
-    items: &[Item],
+    plan: &Plan<'_>,
     spots: &mut [Spot],
-    ring: Ring,
     angles: &[(usize, f64)],
     links: &[(Point, Point)],
-    view: Rect,
-    density: Density,
+    most: f64,
 ) -> f64 {
+    let Plan { items, ring, view, density, .. } = *plan;
     let boxes: Vec<usize> = (0..items.len()).filter(|index| items[*index].shape == Shape::Box).collect();
     let middle = Point::new(view.w / 2.0, view.h / 2.0);
     let size = room(density, Sort::Box, view.w);
@@ -146,25 +166,33 @@ pub(super) fn box_spots(
         let mut best: Option<(f64, Spot)> = None;
         for &at in &places {
             let bare = Spot { at, shape: Shape::Box, scale: 1.0, label: None };
-            let mut cost = bare.body().outside(view.grown(-4.0)) * 12.0;
-            cost += collisions(bare.body().grown(6.0), index, spots, &[], view) * 2.0;
-            // Messages between others pass beside it.
-            let ways = links.iter().map(|(a, b)| bare.body().grown(10.0).length_inside(*a, *b));
-            cost += ways.sum::<f64>() * 8.0;
-            cost += side(items, spots, index, at);
+            let least = best.as_ref().map_or(f64::INFINITY, |(cost, _)| *cost);
             // A message needs a way on which it can be seen.
             let discs = spots.iter().filter(|spot| spot.shape == Shape::Disc);
             let near = discs.map(|spot| spot.at.distance(at) - spot.door()).fold(f64::INFINITY, f64::min);
-            cost += (100.0 - near).max(0.0) * 14.0;
+            let mut cost = bare.body().outside(view.grown(-4.0)) * 12.0 + (100.0 - near).max(0.0) * 14.0;
             // Outside of the ring, if there is room: the inside belongs to messages.
             let inside = length((at.x - ring.middle.x) / ring.rx, (at.y - ring.middle.y) / ring.ry);
             cost += (1.0 - inside).max(0.0) * 400.0 + at.distance(middle) * 0.2;
-            if best.as_ref().is_some_and(|(other, _)| cost >= *other) {
+            if cost >= least {
                 continue;
             }
+            // Messages between others pass beside it.
+            let ways = links.iter().map(|(a, b)| bare.body().grown(10.0).length_inside(*a, *b));
+            cost += ways.sum::<f64>() * 8.0;
+            cost += collisions(bare.body().grown(6.0), index, spots, &[], view, least) * 2.0;
+            if cost >= least {
+                continue;
+            }
+            cost += side(items, spots, index, at);
             for (slot, extra) in candidates(&bare, middle, size) {
-                let cost = cost + extra + collisions(slot.rect, index, spots, links, view);
-                if best.as_ref().is_none_or(|(other, _)| cost < *other) {
+                let least = best.as_ref().map_or(f64::INFINITY, |(cost, _)| *cost);
+                let cost = cost + extra;
+                if cost >= least {
+                    continue;
+                }
+                let cost = cost + collisions(slot.rect, index, spots, links, view, least - cost);
+                if cost < least {
                     best = Some((cost, Spot { label: Some(slot), ..bare }));
                 }
             }
@@ -172,6 +200,9 @@ pub(super) fn box_spots(
         if let Some((cost, spot)) = best {
             spots[index] = spot;
             total += cost;
+        }
+        if total >= most {
+            break;
         }
     }
     total
@@ -184,7 +215,7 @@ fn side(items: &[Item], spots: &[Spot], index: usize, at: Point) -> f64 {
         servers
             .clone()
             .filter(|other| group.is_none() || items[*other].group == group)
-            .map(|other| Territory::of(&spots[other]).distance(at))
+            .map(|other| ground(&spots[other], at))
             .fold(f64::INFINITY, f64::min)
     };
     let nearest = near(None);
@@ -215,14 +246,14 @@ pub(super) fn widen(spots: &mut [Spot], view: Rect) {
     const STEP: f64 = 8.0;
     for index in 0..spots.len() {
         let Some(mut slot) = spots[index].label else { continue };
-        let before = collisions(slot.rect.grown(3.0), index, spots, &[], view);
+        let before = collisions(slot.rect.grown(3.0), index, spots, &[], view, f64::INFINITY);
         for _ in 0..12 {
             let wider = match slot.anchor {
                 Anchor::Start => Rect { w: slot.rect.w + STEP, ..slot.rect },
                 Anchor::End => Rect { x: slot.rect.x - STEP, w: slot.rect.w + STEP, ..slot.rect },
                 Anchor::Middle => Rect { x: slot.rect.x - STEP / 2.0, w: slot.rect.w + STEP, ..slot.rect },
             };
-            if collisions(wider.grown(3.0), index, spots, &[], view) > before {
+            if collisions(wider.grown(3.0), index, spots, &[], view, f64::INFINITY) > before {
                 break;
             }
             slot.rect = wider;

@@ -22,14 +22,18 @@ pub(super) struct Territory {
     pub(super) labels: Vec<Rect>,
 }
 
-impl Territory {
-    /// What one node covers.
-    pub(super) fn of(spot: &Spot) -> Self {
-        let mut out = Self::default();
-        out.add(spot);
-        out
-    }
+/// How far a point is from what one node covers; below 0 inside of a disc.
+pub(super) fn ground(spot: &Spot, point: Point) -> f64 {
+    let label = spot.label.map_or(f64::INFINITY, |label| to_label(&label.rect, point));
+    (spot.at.distance(point) - spot.rim()).min(label)
+}
 
+/// The corner of a label counts less than a node: a tear is about nodes.
+fn to_label(rect: &Rect, point: Point) -> f64 {
+    rect.distance(point) + 6.0
+}
+
+impl Territory {
     pub(super) fn add(&mut self, spot: &Spot) {
         self.discs.push((spot.at, spot.rim()));
         self.labels.extend(spot.label.map(|label| label.rect));
@@ -38,8 +42,7 @@ impl Territory {
     /// How far a point is from it; below 0 inside of a disc.
     pub(super) fn distance(&self, point: Point) -> f64 {
         let disc = |(at, radius): &(Point, f64)| at.distance(point) - radius;
-        // The corner of a label counts less than a node: a tear is about nodes.
-        let label = |rect: &Rect| rect.distance(point) + 6.0;
+        let label = |rect: &Rect| to_label(rect, point);
         self.discs.iter().map(disc).chain(self.labels.iter().map(label)).fold(f64::INFINITY, f64::min)
     }
 }

@@ -18,10 +18,10 @@ use splitbrain_scenarios::tell;
 use super::pace::Pace;
 use crate::ui::stretch::stretch;
 
-/// How long a slice of computing may take, in milliseconds: half of a frame.
-const SLICE: f64 = 8.0;
-/// Steps between two looks at the watch.
-const BETWEEN_LOOKS: u32 = 64;
+/// How long a slice of computing may take, in milliseconds: a third of a frame.
+const SLICE: f64 = 6.0;
+/// Steps between two looks at the watch: while code is run for the first time, each takes long.
+const BETWEEN_LOOKS: u32 = 16;
 
 /// A session and what the page keeps beside it.
 pub(crate) struct Running {
