@@ -5,14 +5,14 @@ use splitbrain_scenarios::plan::Act;
 use web_sys::Element;
 use yew::prelude::*;
 
-use crate::hooks::{later, use_computing, use_player};
+use crate::hooks::{use_computing, use_player};
 use crate::route::{Address, Route};
 use crate::shelf;
 use crate::stage::Stage;
 use crate::store::{Action, Scene, Speed, State, wants_no_motion};
 use crate::ui::icon::{Icon, icon};
 use crate::ui::prose::{prose, seconds};
-use crate::ui::sight::Sight;
+use crate::ui::sight::{Sight, painted};
 
 /// After its end it stands still for so long, in milliseconds, and begins again.
 const REST: u32 = 3_000;
@@ -37,10 +37,9 @@ pub(crate) fn Hero() -> Html {
             let Some(canned) = shelf::front() else { return };
             if shelf::fetch(canned.lab).await.is_ok() {
                 let route = Route::Scenario(canned);
-                later(move || {
-                    dispatch.dispatch(Action::Go(Address { route, step: None, depth: None }));
-                    dispatch.dispatch(Action::Speed(Speed::ByEvent(2.5)));
-                });
+                painted().await;
+                dispatch.dispatch(Action::Go(Address { route, step: None, depth: None }));
+                dispatch.dispatch(Action::Speed(Speed::ByEvent(2.5)));
             }
         });
     });

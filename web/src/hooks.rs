@@ -7,6 +7,7 @@ use yew::prelude::*;
 use crate::route::Address;
 use crate::shelf;
 use crate::store::{Action, Player, State, Theme};
+use crate::ui::sight::painted;
 
 /// Fetches the lab that is needed, and the wings of the page.
 #[hook]
@@ -18,7 +19,8 @@ pub(crate) fn use_fetching(state: &UseReducerHandle<State>) {
         if let Some(lab) = *lab {
             yew::platform::spawn_local(async move {
                 let fetched = shelf::fetch(lab).await;
-                later(move || dispatch.dispatch(Action::Fetched(lab, fetched)));
+                painted().await;
+                dispatch.dispatch(Action::Fetched(lab, fetched));
             });
         }
     });
@@ -28,15 +30,11 @@ pub(crate) fn use_fetching(state: &UseReducerHandle<State>) {
             let dispatch = dispatch.clone();
             yew::platform::spawn_local(async move {
                 let opened = shelf::open(wing).await;
-                later(move || dispatch.dispatch(Action::Opened(opened)));
+                painted().await;
+                dispatch.dispatch(Action::Opened(opened));
             });
         }
     });
-}
-
-/// Does something as soon as the browser has had its turn: a slow machine has more to do than to begin what just came.
-pub(crate) fn later(what: impl FnOnce() + 'static) {
-    Timeout::new(0, what).forget();
 }
 
 /// Goes on computing a run in slices, and leaves the browser time between them.

@@ -1,8 +1,9 @@
-//! Whether elements are in sight, or near it.
+//! Whether elements are in sight, or near it; and when what is in sight has been painted.
 
-use js_sys::{Array, Reflect};
-use wasm_bindgen::JsCast;
+use js_sys::{Array, Function, Promise, Reflect};
 use wasm_bindgen::prelude::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{Element, IntersectionObserver, IntersectionObserverEntry, IntersectionObserverInit};
 
 /// Watches elements for as long as it lives.
@@ -37,5 +38,13 @@ impl Sight {
 impl Drop for Sight {
     fn drop(&mut self) {
         self.observer.iter().for_each(IntersectionObserver::disconnect);
+    }
+}
+
+/// Waits until what stands in the page has been painted, or need not be. The page itself knows how (`index.html`).
+pub(crate) async fn painted() {
+    let ask = Reflect::get(&gloo::utils::window(), &"painted".into()).and_then(JsCast::dyn_into::<Function>);
+    if let Ok(painted) = ask.and_then(|ask| ask.call0(&JsValue::UNDEFINED)) {
+        let _ = JsFuture::from(painted.unchecked_into::<Promise>()).await;
     }
 }

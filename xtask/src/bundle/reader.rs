@@ -14,11 +14,9 @@ pub(super) fn reading(page: &str, script: &str) -> Result<String, String> {
     let head = before.rfind("<script").ok_or("index.html has no script")?;
     let (before, opened) = before.split_at(head);
     let script = trimmed(&with_tables(script));
-    // A browser tells an answer that is no file only by its status. And it shows what stands in the page before it begins with work
-    // that would keep it from that, unless it shows nothing at all now.
+    // A browser tells an answer that is no file only by its status. What stands in the page is painted first.
     let fetched = format!(
-        "fetch('{address}').then(async a=>{{if(!a.ok)throw Error('the server answers '+a.status);let b=await a.arrayBuffer();\
-         await new Promise(go=>{{requestAnimationFrame(()=>setTimeout(go));setTimeout(go,99)}});return whole(b)}})"
+        "fetch('{address}').then(async a=>{{if(!a.ok)throw Error('the server answers '+a.status);let b=await a.arrayBuffer();await painted();return whole(b)}})"
     );
     Ok(format!("{before}<script>{script}</script>{opened}module_or_path: {fetched}{behind}"))
 }
