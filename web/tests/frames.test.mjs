@@ -14,6 +14,24 @@ stop at 60s
 at 0s c1 write x 1
 `;
 
+/** How long each frame takes for so many milliseconds, and what is under way then. */
+const played = (page, long) =>
+  page.evaluate(async (long) => {
+    const gaps = [];
+    let last = await new Promise(requestAnimationFrame);
+    const start = last;
+    while (last - start < long) {
+      const now = await new Promise(requestAnimationFrame);
+      gaps.push(now - last);
+      last = now;
+    }
+    const told = document.querySelector("main svg .msgs").getAttribute("aria-label");
+    const messages = Number.parseInt(told, 10);
+    const lines = [...document.querySelectorAll("main svg .msgs .flock")].map((line) => line.getAttribute("d") ?? "");
+    const drawn = lines.join(" ").match(/[^ ]+ [^ ]+/g).length;
+    return { messages, drawn, gaps };
+  }, long);
+
 scene("frames of ten seconds of play, nine nodes and three hundred messages", { at: "#/lww/cart" }, async (page) => {
   await (await script(page)).fill(BUSY);
   await computed(page);
@@ -29,21 +47,7 @@ scene("frames of ten seconds of play, nine nodes and three hundred messages", { 
   };
   await button(page, "Play").click();
   const before = await spent();
-  const report = await page.evaluate(async () => {
-    const gaps = [];
-    let last = await new Promise(requestAnimationFrame);
-    const start = last;
-    while (last - start < 10_000) {
-      const now = await new Promise(requestAnimationFrame);
-      gaps.push(now - last);
-      last = now;
-    }
-    const told = document.querySelector("main svg .msgs").getAttribute("aria-label");
-    const messages = Number.parseInt(told, 10);
-    const lines = [...document.querySelectorAll("main svg .msgs .flock")].map((line) => line.getAttribute("d") ?? "");
-    const drawn = lines.join(" ").match(/[^ ]+ [^ ]+/g).length;
-    return { messages, drawn, gaps };
-  });
+  const report = await played(page, 10_000);
   const after = await spent();
   const busy = `${Math.round((100 * (after.busy - before.busy)) / (after.time - before.time))} %`;
   const { messages, drawn, gaps } = report;
@@ -51,6 +55,12 @@ scene("frames of ten seconds of play, nine nodes and three hundred messages", { 
   // Those that wait at a door beyond the third are counted there, not drawn.
   assert.ok(drawn > 250 && drawn <= messages, "all that travel are drawn, as a flock");
   assert.ok(gaps.length > 0 && (await button(page, "Pause").count()) === 1, "it plays");
+  await devtools.send("Emulation.setCPUThrottlingRate", { rate: 4 });
+  const slow = await played(page, 10_000);
+  await devtools.send("Emulation.setCPUThrottlingRate", { rate: 1 });
+  const rate = Math.round(slow.gaps.length / 10);
+  console.log("the same on a processor four times as slow, in ms:", { messages: slow.messages, "frames a second": rate, ...spread(slow.gaps) });
+  assert.equal(await button(page, "Pause").count(), 1, "it plays on");
 });
 
 scene("seeks to anywhere in a hundred thousand steps", { at: "#/lww/cart" }, async (page) => {

@@ -125,10 +125,16 @@ function listen(page) {
 }
 
 async function picture(page, name) {
-  mkdirSync(SCREENS, { recursive: true });
-  const file = join(SCREENS, `${name.replaceAll(/[^\w]+/g, "-").toLowerCase()}.png`);
-  await page.screenshot({ path: file, fullPage: true }).then(
-    () => console.log(`the page as it was: ${file}`),
+  await keep(page, name, { fullPage: true }).then(
+    (file) => console.log(`the page as it was: ${file}`),
     () => console.log("no picture could be taken"),
   );
+}
+
+/** Keeps a picture of the page, and says where. */
+export async function keep(page, name, options = {}) {
+  mkdirSync(SCREENS, { recursive: true });
+  const path = join(SCREENS, `${name.replaceAll(/[^\w]+/g, "-").toLowerCase()}.png`);
+  await page.screenshot({ path, ...options });
+  return path;
 }
