@@ -108,3 +108,36 @@ scene("every canned scenario runs anew after an edit", { at: "#/lww/cart" }, asy
   }
   console.log(`edits of ${times.length} scenarios, until the new run is shown whole, in ms:`, spread(times));
 });
+
+for (const [at, ready] of [["#/", ".cat .btn.primary"], ["#/lease/no-fencing", ".transport .play"], ["#/raft/split-vote", ".transport .play"]]) {
+  // The first frame that shows what there is to do, in the time of the navigation.
+  const before = `requestAnimationFrame(function look() {
+    if (document.querySelector("${ready}") && !document.getElementById("loading")) globalThis.ofUse = performance.now();
+    else requestAnimationFrame(look);
+  });`;
+  scene(`how soon ${at} is of use`, { at, depth: "watch", before }, async (page) => {
+    await page.waitForFunction(() => globalThis.ofUse > 0);
+    const time = Math.round(await page.evaluate(() => globalThis.ofUse));
+    console.log(`from the address to a page of use, ${at}: ${time} ms`);
+    await page.waitForLoadState("networkidle");
+  });
+}
+
+scene("a step is seen at once, with everything open", { at: "#/raft/split-vote" }, async (page) => {
+  await script(page);
+  await computed(page);
+  const times = await page.evaluate(async () => {
+    const [forward] = [...document.querySelectorAll(".transport button")].filter((button) => button.getAttribute("aria-label") === "Step forward");
+    const found = [];
+    for (let nth = 0; nth < 100; nth += 1) {
+      await new Promise(requestAnimationFrame);
+      const start = performance.now();
+      forward.click();
+      // The frame after the one in which the change is drawn has it on screen.
+      await new Promise((seen) => requestAnimationFrame(() => setTimeout(seen)));
+      found.push(performance.now() - start);
+    }
+    return found;
+  });
+  console.log("steps, from the click to the painted change, in ms:", spread(times));
+});
