@@ -8,6 +8,7 @@ import { dirname, join, resolve } from "node:path";
 import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
+import { fields } from "./fields.mjs";
 import { serve } from "./server.mjs";
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
@@ -88,27 +89,7 @@ export function scene(name, options, body) {
 }
 
 /** Run in the page: reads a field with a text, and puts another text into it as a paste does. An editor is a field, too. */
-export function fields() {
-  const editor = (field) => field.cmTile?.view;
-  globalThis.readField = (field) => editor(field)?.state.doc.toString() ?? field.value;
-  globalThis.writeField = (field, text) => {
-    const view = editor(field);
-    if (view) {
-      view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text }, userEvent: "input.paste" });
-    } else {
-      field.value = text;
-      field.dispatchEvent(new InputEvent("input", { bubbles: true }));
-    }
-  };
-  globalThis.caretOf = (field) => editor(field)?.state.selection.main.head ?? field.selectionStart;
-  globalThis.placeCaret = (field, place) => {
-    const view = editor(field);
-    if (view) view.dispatch({ selection: { anchor: place }, scrollIntoView: true });
-    else field.setSelectionRange(place, place);
-    field.focus();
-  };
-}
-
+export 
 /** Every console error, uncaught exception and failed request, and every file that was asked for. */
 function listen(page) {
   const log = { wrong: [], asked: [] };

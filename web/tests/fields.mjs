@@ -1,0 +1,21 @@
+// What tests do with the field of a scenario, be it the editor or the plain one: functions of the page.
+export function fields() {
+  const editor = (field) => field.cmTile?.view;
+  globalThis.readField = (field) => editor(field)?.state.doc.toString() ?? field.value;
+  globalThis.writeField = (field, text) => {
+    const view = editor(field);
+    if (view) {
+      view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text }, userEvent: "input.paste" });
+    } else {
+      field.value = text;
+      field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+    }
+  };
+  globalThis.caretOf = (field) => editor(field)?.state.selection.main.head ?? field.selectionStart;
+  globalThis.placeCaret = (field, place) => {
+    const view = editor(field);
+    if (view) view.dispatch({ selection: { anchor: place }, scrollIntoView: true });
+    else field.setSelectionRange(place, place);
+    field.focus();
+  };
+}
