@@ -1,4 +1,4 @@
-// What tests do with the field of a scenario, be it the editor or the plain one: functions of the page.
+/** Run in the page: reads a field with a text, and puts another text into it as a paste does. An editor is a field, too. */
 export function fields() {
   const editor = (field) => field.cmTile?.view;
   globalThis.readField = (field) => editor(field)?.state.doc.toString() ?? field.value;

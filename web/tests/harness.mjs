@@ -88,8 +88,6 @@ export function scene(name, options, body) {
   });
 }
 
-/** Run in the page: reads a field with a text, and puts another text into it as a paste does. An editor is a field, too. */
-export 
 /** Every console error, uncaught exception and failed request, and every file that was asked for. */
 function listen(page) {
   const log = { wrong: [], asked: [] };
