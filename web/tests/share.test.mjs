@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { deflateRawSync } from "node:zlib";
-import { fields, scene } from "./harness.mjs";
+import { fields } from "./fields.mjs";
+import { scene } from "./harness.mjs";
 import { at, button, cards, computed, depth, end, field, playhead, script, shown, text } from "./words.mjs";
 
 const AT = "#/lease/no-fencing";
