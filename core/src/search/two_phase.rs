@@ -163,6 +163,7 @@ impl Space for TwoPhase {
         }
     }
 
+    #[inline(always)]
     fn take(&mut self, step: Action) {
         self.past.push(self.state);
         match step {
