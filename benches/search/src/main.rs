@@ -5,8 +5,8 @@
 //! `… -- symmetric MANAGERS ROUNDS` searches it with states as one that differ only in which manager did what. There are so few of
 //! these that each is searched many times at once.
 //!
-//! `… -- raft ROUNDS [STATES]` searches Raft: three servers, no requests, no crashes, a million states unless said. It prints the
-//! median and the best, because a machine that is shared is uneven.
+//! `… -- raft ROUNDS [STATES]` searches Raft: three servers, no requests and no crashes, and then one of each, a million states unless
+//! said. It prints the median and the best, because a machine that is shared is uneven.
 //!
 //! Ours is measured as it searches unless told otherwise, and taking every step in every order, as stateright does.
 //! stateright is measured twice: with the model of its own example (`examples/2pc.rs`), and with the very state that our model
@@ -29,10 +29,11 @@ mod peer;
 use std::time::Duration;
 
 use machine::{arguments, processor_time, say};
-use splitbrain_core::lab::{Roster, Setup};
+use splitbrain_core::lab::{Arg, Args, Roster, Setup};
 use splitbrain_core::labs;
 use splitbrain_core::search::{Bounds, Budget, Explore, Order, Playing, TwoPhase};
 use splitbrain_core::simulation::Timing;
+use splitbrain_core::unit::{Value, Word};
 
 /// What one search took.
 struct Took {
@@ -152,22 +153,37 @@ fn symmetric_peers<'a>(_: u8) -> Vec<Racer<'a>> {
     Vec::new()
 }
 
+/// A search of Raft.
+#[derive(Clone, Copy)]
+struct Kind {
+    name: &'static str,
+    order: Order,
+    reduced: bool,
+    /// Servers that are alike count as one.
+    alike: bool,
+    /// A client writes, and a server crashes.
+    busy: bool,
+}
+
 /// Raft as the lab has it, with as many time-outs as it takes for a million states.
 fn raft(rounds: usize, states: u64) {
-    let lab = labs::find("raft").expect("there is this lab");
-    let setup =
-        Setup { roster: Roster::new(lab, Some(3), Some(1)), timing: Timing::Async, ..Setup::new(lab) };
-    let budget = Budget { timeouts: 4, ..Budget::default() };
-    // How it searches unless told otherwise, and every step in every order.
-    let kinds = [Order::Depth, Order::Breadth].into_iter().flat_map(|order| [(order, true), (order, false)]);
-    for (order, reduced) in kinds {
+    let plain = Kind { name: "", order: Order::Depth, reduced: true, alike: false, busy: false };
+    let kinds = [
+        plain,
+        Kind { name: ", every order", reduced: false, ..plain },
+        Kind { name: ", a request and a crash", busy: true, ..plain },
+        Kind { name: ", alike servers as one", alike: true, ..plain },
+    ];
+    for kind in
+        [Order::Depth, Order::Breadth].into_iter().flat_map(|order| kinds.map(|kind| Kind { order, ..kind }))
+    {
         let mut generated = 0;
         let all: Vec<Took> = (0..rounds)
             .map(|_| {
                 measure(1, || {
-                    let space = Playing::new(&setup, &[], budget).expect("the lab takes it");
-                    let mut explore = Explore::new(space, order, Bounds { states, ..Bounds::default() });
-                    if reduced {
+                    let bounds = Bounds { states, ..Bounds::default() };
+                    let mut explore = Explore::new(raft_space(kind), kind.order, bounds);
+                    if kind.reduced {
                         explore = explore.reduced();
                     }
                     explore.advance(u64::MAX);
@@ -181,13 +197,29 @@ fn raft(rounds: usize, states: u64) {
         let peak = median(all.iter().map(|took| took.peak).collect());
         let best = all.iter().map(|took| took.time).min().unwrap_or_default();
         say(&format!(
-            "Raft, 3 servers, {order:?}{}, median of {rounds}: {distinct} of {generated} states {:.0} a second (at best {:.0}) {:.1} bytes each",
-            if reduced { "" } else { ", every order" },
+            "Raft, 3 servers, {:?}{}, median of {rounds}: {distinct} of {generated} states {:.0} a second (at best {:.0}) {:.1} bytes each",
+            kind.order,
+            kind.name,
             distinct / time.as_secs_f64(),
             distinct / best.as_secs_f64(),
             peak as f64 / distinct
         ));
     }
+}
+
+fn raft_space(kind: Kind) -> Playing {
+    let lab = labs::find("raft").expect("there is this lab");
+    let setup =
+        Setup { roster: Roster::new(lab, Some(3), Some(1)), timing: Timing::Async, ..Setup::new(lab) };
+    let put = Args {
+        request: 0,
+        node: setup.roster.find("c1").expect("a client"),
+        values: vec![Word::new("x").ok().map(Arg::Key), Some(Arg::Value(Value::Int(1)))],
+    };
+    let budget = Budget { timeouts: 4, crashes: u32::from(kind.busy), ..Budget::default() };
+    let requests = if kind.busy { vec![put] } else { Vec::new() };
+    let space = Playing::new(&setup, &requests, budget).expect("the lab takes it");
+    if kind.alike { space.symmetric().expect("servers are alike") } else { space }
 }
 
 fn main() {
