@@ -136,6 +136,15 @@ impl Kernel {
             looks.call(*node, OTHER);
         }
         line.sort_unstable();
+        // Most nodes are told apart so; only of the others it is asked what they send and get.
+        for group in line.chunk_by_mut(same).filter(|group| group.len() > 1) {
+            for (look, node) in group.iter_mut() {
+                looks.call(*node, SELF);
+                *look = self.talk(actors, &looks, *node);
+                looks.call(*node, OTHER);
+            }
+            group.sort_unstable();
+        }
         let mut least = u64::MAX;
         let mut names = Names::own();
         loop {
@@ -143,24 +152,29 @@ impl Kernel {
                 names.call(*node, name.0);
             }
             least = least.min(self.key_under(actors, &names));
-            if !line.chunk_by_mut(|one, other| one.0 == other.0).any(next_order) {
+            if !line.chunk_by_mut(same).any(next_order) {
                 return least;
             }
         }
     }
 
-    /// How a node looks with what comes to it, what it sent, and its timers.
+    /// How a node and its timers look.
     fn look(&self, actors: &dyn Actors, names: &Names, node: NodeId) -> u64 {
-        let mut sum = self.node_under(actors, names, node);
+        let own = self.alarms.iter().filter(|alarm| alarm.node == node);
+        own.fold(self.node_under(actors, names, node), |sum, alarm| {
+            sum.wrapping_add(self.alarm_under(actors, names, alarm))
+        })
+    }
+
+    /// How the messages look that come to a node, and those that it sent.
+    fn talk(&self, actors: &dyn Actors, names: &Names, node: NodeId) -> u64 {
+        let mut sum = 0_u64;
         let mut links = Links::of(self);
         for flight in self.flights.coming().iter().chain(self.flights.still()) {
             let before = links.count(flight);
             if flight.from == node || flight.to == node {
                 sum = sum.wrapping_add(self.flight_under(actors, names, flight, before));
             }
-        }
-        for alarm in self.alarms.iter().filter(|alarm| alarm.node == node) {
-            sum = sum.wrapping_add(self.alarm_under(actors, names, alarm));
         }
         sum
     }
@@ -210,6 +224,11 @@ impl Kernel {
         let due = u64::from(alarm.key <= self.now);
         mix(!(names.of(alarm.node) << 1 | due), actors.timer_under(names, alarm.slot))
     }
+}
+
+/// Whether two nodes look the same.
+fn same(one: &(u64, NodeId), other: &(u64, NodeId)) -> bool {
+    one.0 == other.0
 }
 
 /// The next order of some nodes by number, as in a dictionary. After the last comes the first, and is no next one.
