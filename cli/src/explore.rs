@@ -79,8 +79,8 @@ pub(crate) struct Options {
     /// Takes steps of different nodes in every order, even where that makes no difference. It takes longer, and finds the same.
     #[arg(long)]
     every_order: bool,
-    /// States that differ only in which of several alike nodes did what count as one. Of models alone.
-    #[arg(long, requires = "model")]
+    /// States that differ only in which of several alike nodes did what count as one: of models, and of labs that say which nodes are.
+    #[arg(long)]
     symmetric: bool,
     /// For programs: a report in JSON.
     #[arg(long)]
@@ -207,7 +207,9 @@ fn lab(options: &Options) -> Result<Explored, String> {
     let text = text(options)?;
     let plan_of = || plan(&text, options);
     let new = || {
-        space(&plan_of()?, options.budget()).map_err(|refusal| match refusal.help {
+        let space = space(&plan_of()?, options.budget());
+        let space = space.and_then(|space| if options.symmetric { space.symmetric() } else { Ok(space) });
+        space.map_err(|refusal| match refusal.help {
             Some(help) => format!("{}: {help}", refusal.message),
             None => refusal.message,
         })
@@ -219,6 +221,7 @@ fn lab(options: &Options) -> Result<Explored, String> {
     let flaws: Vec<String> = plan.setup.flaws.iter().map(|flaw| (*flaw).to_owned()).collect();
     let mut report = Explored::new(info.id, &flaws, options.way());
     report.nodes = u8::try_from(plan.setup.roster.len()).ok();
+    report.symmetric = options.symmetric;
     report.budget = Some(options.budget());
     report.counted(&course);
     report.played(Aside::sum(&course.asides), plan.setup.seed);

@@ -37,6 +37,26 @@ fn two_phase_commit_has_its_published_number_of_states() {
     assert!(said.contains("No promise was broken: this was exhaustive."), "{said}");
 }
 
+/// Raft's servers are alike while no client asks anything: there are fewer states, and what is found is as far away.
+#[test]
+fn servers_that_are_alike_may_count_as_one() {
+    let search = "--lab raft --nodes 3 --timeouts 1 --crashes 1";
+    let distinct = |arguments: &str| json(arguments).1["distinct"].as_u64().expect("a number");
+    let (all, alike) = (distinct(search), distinct(&format!("{search} --symmetric")));
+    assert!(alike < all && alike * 6 >= all, "{alike} of {all}");
+    assert_eq!(told(&format!("{search} --symmetric --jobs 2")), told(&format!("{search} --symmetric")));
+    let flawed = "--lab raft --nodes 3 --timeouts 2 --crashes 1 --flaw forget-vote";
+    let found = |arguments: &str| {
+        let report = json(arguments).1;
+        let steps = report["found"]["steps"].as_array().map(Vec::len);
+        (report["found"]["property"].clone(), steps, report["symmetric"].clone())
+    };
+    assert_eq!(found(flawed), ("election-safety".into(), Some(8), false.into()));
+    assert_eq!(found(&format!("{flawed} --symmetric")), ("election-safety".into(), Some(8), true.into()));
+    let said = text(&explore(&format!("{search} --symmetric")).stdout);
+    assert!(said.contains(", alike nodes as one,"), "{said}");
+}
+
 /// The report without what says how fast it was made.
 fn told(arguments: &str) -> Value {
     let (status, mut report) = json(arguments);
@@ -169,6 +189,9 @@ fn what_is_wrong_is_said() {
         ("--lab raft --breadth --depth-first", "cannot be used with"),
         ("--lab raft --jobs 2 --depth-first", "cannot be used with"),
         ("--lab raft --timeouts many", "invalid"),
+        ("--lab raft --symmetric --request put", "put"),
+        ("--lab lease --symmetric", "no nodes are alike"),
+        ("--lab lww --symmetric --timing async", "no two nodes of lww are alike"),
         ("missing.scn", "there is no such file"),
         ("", "required"),
     ] {

@@ -8,6 +8,8 @@
 //! node target/figures/figures.js
 //! ```
 
+#[path = "../benches/machine/mod.rs"]
+mod machine;
 #[path = "../benches/workload/mod.rs"]
 mod workload;
 
@@ -16,36 +18,6 @@ use splitbrain_core::unit::{Dice, Purpose};
 use splitbrain_scenarios::run::Session;
 use splitbrain_scenarios::{catalog, load};
 use workload::Workload;
-
-#[cfg(not(target_arch = "wasm32"))]
-mod machine {
-    use std::sync::OnceLock;
-    use std::time::Instant;
-
-    /// Milliseconds since some moment.
-    pub(crate) fn now() -> f64 {
-        static START: OnceLock<Instant> = OnceLock::new();
-        START.get_or_init(Instant::now).elapsed().as_secs_f64() * 1e3
-    }
-
-    pub(crate) fn say(line: &str) {
-        println!("{line}");
-    }
-}
-
-#[cfg(target_arch = "wasm32")]
-mod machine {
-    use wasm_bindgen::prelude::wasm_bindgen;
-
-    #[wasm_bindgen]
-    extern "C" {
-        /// Milliseconds since some moment.
-        #[wasm_bindgen(js_namespace = performance)]
-        pub(crate) fn now() -> f64;
-        #[wasm_bindgen(js_namespace = console, js_name = log)]
-        pub(crate) fn say(line: &str);
-    }
-}
 
 use machine::{now, say};
 

@@ -2,24 +2,38 @@
 //!
 //! `cargo run --release --manifest-path benches/search/Cargo.toml -- MANAGERS ROUNDS`
 //!
-//! `cargo run --release --manifest-path benches/search/Cargo.toml -- raft ROUNDS [STATES]` searches Raft: three servers, no requests,
-//! no crashes, a million states unless said. It prints the median and the best, because a machine that is shared is uneven.
+//! `… -- symmetric MANAGERS ROUNDS` searches it with states as one that differ only in which manager did what. There are so few of
+//! these that each is searched many times at once.
+//!
+//! `… -- raft ROUNDS [STATES]` searches Raft: three servers, no requests and no crashes, and then one of each, a million states unless
+//! said. It prints the median and the best, because a machine that is shared is uneven.
 //!
 //! Ours is measured as it searches unless told otherwise, and taking every step in every order, as stateright does.
 //! stateright is measured twice: with the model of its own example (`examples/2pc.rs`), and with the very state that our model
 //! has, 64 bits. Times are those of the processors, so that it matters little who else uses them. Times and peaks are medians; a
 //! peak is what was allocated at once, over what there was before.
+//!
+//! The same figures of ours, in WebAssembly under Node:
+//!
+//! ```text
+//! cargo build --release --target wasm32-unknown-unknown --manifest-path benches/search/Cargo.toml
+//! wasm-bindgen --target nodejs --out-dir target/figures benches/search/target/wasm32-unknown-unknown/release/splitbrain-bench.wasm
+//! node target/figures/splitbrain-bench.js 7 7
+//! ```
 
 mod heap;
+mod machine;
+#[cfg(not(target_arch = "wasm32"))]
 mod peer;
 
 use std::time::Duration;
 
-use splitbrain_core::lab::{Roster, Setup};
+use machine::{arguments, processor_time, say};
+use splitbrain_core::lab::{Arg, Args, Roster, Setup};
 use splitbrain_core::labs;
 use splitbrain_core::search::{Bounds, Budget, Explore, Order, Playing, TwoPhase};
 use splitbrain_core::simulation::Timing;
-use stateright::{Checker, Model};
+use splitbrain_core::unit::{Value, Word};
 
 /// What one search took.
 struct Took {
@@ -28,23 +42,20 @@ struct Took {
     peak: usize,
 }
 
-/// What all threads of the program have had of the processors so far: others who use them do not count.
-fn processor_time() -> Duration {
-    let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
-    // SAFETY: it is written to a place of our own, and this clock is there wherever the program runs.
-    unsafe { libc::clock_gettime(libc::CLOCK_PROCESS_CPUTIME_ID, &mut time) };
-    Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
-}
+/// Somebody who searches, by name.
+type Racer<'a> = (&'a str, Box<dyn FnMut() -> u64 + 'a>);
 
-fn measure(search: impl FnOnce() -> u64) -> Took {
+/// Searches so many times. How many states one search saw.
+fn measure(times: u32, mut search: impl FnMut() -> u64) -> Took {
     let before = heap::begin();
     let begun = processor_time();
-    let distinct = search();
-    Took { time: processor_time() - begun, distinct, peak: heap::peak() - before }
+    let mut distinct = 0;
+    (0..times).for_each(|_| distinct = search());
+    Took { time: (processor_time() - begun) / times, distinct, peak: heap::peak() - before }
 }
 
-fn ours(managers: u8, order: Order, reduced: bool) -> u64 {
-    let mut explore = Explore::new(TwoPhase::new(managers, None), order, Bounds::default());
+fn ours(space: TwoPhase, order: Order, reduced: bool) -> u64 {
+    let mut explore = Explore::new(space, order, Bounds::default());
     if reduced {
         explore = explore.reduced();
     }
@@ -55,40 +66,124 @@ fn ours(managers: u8, order: Order, reduced: bool) -> u64 {
     explore.count().distinct
 }
 
-fn theirs<M>(model: M, order: Order) -> u64
-where
-    M: Model + Send + Sync + 'static,
-    M::State: std::fmt::Debug + std::hash::Hash + Send + Sync + Clone + PartialEq,
-    M::Action: std::fmt::Debug + Clone + PartialEq,
-{
-    let checker = model.checker().threads(1);
-    match order {
-        Order::Depth => checker.spawn_dfs().join().unique_state_count() as u64,
-        Order::Breadth => checker.spawn_bfs().join().unique_state_count() as u64,
-    }
-}
-
 fn median<T: Ord + Copy>(mut all: Vec<T>) -> T {
     all.sort();
     all[all.len() / 2]
 }
 
+/// All of them in turn, so many rounds; then a line for each, with how the first one of them compares.
+fn race(title: &str, rounds: usize, times: u32, mut racers: Vec<Racer<'_>>) {
+    let mut all: Vec<Vec<Took>> = racers.iter().map(|_| Vec::new()).collect();
+    for _ in 0..rounds {
+        for ((_, search), took) in racers.iter_mut().zip(&mut all) {
+            took.push(measure(times, search));
+        }
+    }
+    say(&format!("{title}, median of {rounds}:"));
+    let mut first = None;
+    for ((name, _), all) in racers.iter().zip(&all) {
+        let distinct = all[0].distinct as f64;
+        let time = median(all.iter().map(|took| took.time).collect()).as_secs_f64();
+        let peak = median(all.iter().map(|took| took.peak).collect()) as f64;
+        let (rate, bytes) = (distinct / time, peak / distinct);
+        let (own_time, own_rate, own_peak) = *first.get_or_insert((time, rate, peak));
+        say(&format!(
+            "  {name:<24} {distinct:>10} states {rate:>10.0} a second {bytes:>7.1} bytes each {:>9.3} ms   ours: {:.2} times its rate, {:.2} of its memory, {:.2} times as soon",
+            time * 1e3,
+            own_rate / rate,
+            own_peak / peak,
+            time / own_time
+        ));
+    }
+}
+
+fn two_phase(managers: u8, rounds: usize) {
+    for order in [Order::Depth, Order::Breadth] {
+        let space = move || TwoPhase::new(managers, None);
+        let mut racers: Vec<Racer<'_>> = vec![
+            ("splitbrain", Box::new(move || ours(space(), order, true))),
+            ("splitbrain, every order", Box::new(move || ours(space(), order, false))),
+        ];
+        racers.extend(peers(managers, order));
+        race(&format!("{managers} resource managers, {order:?}"), rounds, 1, racers);
+    }
+}
+
+/// States as one that differ only in which manager did what. stateright does that by depth alone.
+fn symmetric(managers: u8, rounds: usize) {
+    let space = move || TwoPhase::new(managers, None).symmetric();
+    let mut racers: Vec<Racer<'_>> = vec![
+        ("splitbrain", Box::new(move || ours(space(), Order::Depth, true))),
+        ("splitbrain, every order", Box::new(move || ours(space(), Order::Depth, false))),
+        ("splitbrain, by breadth", Box::new(move || ours(space(), Order::Breadth, true))),
+    ];
+    racers.extend(symmetric_peers(managers));
+    race(&format!("{managers} resource managers, symmetric, Depth"), rounds, 20, racers);
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn peers<'a>(managers: u8, order: Order) -> Vec<Racer<'a>> {
+    vec![
+        ("stateright, its example", Box::new(move || peer::search(peer::Example(managers), order))),
+        ("stateright, our state", Box::new(move || peer::search(peer::Packed(managers), order))),
+    ]
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn symmetric_peers<'a>(managers: u8) -> Vec<Racer<'a>> {
+    vec![
+        (
+            "stateright, its example",
+            Box::new(move || peer::search_symmetric(peer::Example(managers), peer::sorted)),
+        ),
+        (
+            "stateright, our state",
+            Box::new(move || peer::search_symmetric(peer::Packed(managers), peer::packed)),
+        ),
+    ]
+}
+
+#[cfg(target_arch = "wasm32")]
+fn peers<'a>(_: u8, _: Order) -> Vec<Racer<'a>> {
+    Vec::new()
+}
+
+#[cfg(target_arch = "wasm32")]
+fn symmetric_peers<'a>(_: u8) -> Vec<Racer<'a>> {
+    Vec::new()
+}
+
+/// A search of Raft.
+#[derive(Clone, Copy)]
+struct Kind {
+    name: &'static str,
+    order: Order,
+    reduced: bool,
+    /// Servers that are alike count as one.
+    alike: bool,
+    /// A client writes, and a server crashes.
+    busy: bool,
+}
+
 /// Raft as the lab has it, with as many time-outs as it takes for a million states.
 fn raft(rounds: usize, states: u64) {
-    let lab = labs::find("raft").expect("there is this lab");
-    let setup =
-        Setup { roster: Roster::new(lab, Some(3), Some(1)), timing: Timing::Async, ..Setup::new(lab) };
-    let budget = Budget { timeouts: 4, ..Budget::default() };
-    // How it searches unless told otherwise, and every step in every order.
-    let kinds = [Order::Depth, Order::Breadth].into_iter().flat_map(|order| [(order, true), (order, false)]);
-    for (order, reduced) in kinds {
+    let plain = Kind { name: "", order: Order::Depth, reduced: true, alike: false, busy: false };
+    let kinds = [
+        plain,
+        Kind { name: ", every order", reduced: false, ..plain },
+        Kind { name: ", a request and a crash", busy: true, ..plain },
+        Kind { name: ", alike servers as one", alike: true, ..plain },
+    ];
+    for kind in
+        [Order::Depth, Order::Breadth].into_iter().flat_map(|order| kinds.map(|kind| Kind { order, ..kind }))
+    {
         let mut generated = 0;
         let all: Vec<Took> = (0..rounds)
             .map(|_| {
-                measure(|| {
-                    let space = Playing::new(&setup, &[], budget).expect("the lab takes it");
-                    let mut explore = Explore::new(space, order, Bounds { states, ..Bounds::default() });
-                    if reduced {
+                measure(1, || {
+                    let bounds = Bounds { states, ..Bounds::default() };
+                    let mut explore = Explore::new(raft_space(kind), kind.order, bounds);
+                    if kind.reduced {
                         explore = explore.reduced();
                     }
                     explore.advance(u64::MAX);
@@ -101,48 +196,41 @@ fn raft(rounds: usize, states: u64) {
         let time = median(all.iter().map(|took| took.time).collect());
         let peak = median(all.iter().map(|took| took.peak).collect());
         let best = all.iter().map(|took| took.time).min().unwrap_or_default();
-        println!(
-            "Raft, 3 servers, {order:?}{}, median of {rounds}: {distinct} of {generated} states {:.0} a second (at best {:.0}) {:.1} bytes each",
-            if reduced { "" } else { ", every order" },
+        say(&format!(
+            "Raft, 3 servers, {:?}{}, median of {rounds}: {distinct} of {generated} states {:.0} a second (at best {:.0}) {:.1} bytes each",
+            kind.order,
+            kind.name,
             distinct / time.as_secs_f64(),
             distinct / best.as_secs_f64(),
             peak as f64 / distinct
-        );
+        ));
     }
 }
 
+fn raft_space(kind: Kind) -> Playing {
+    let lab = labs::find("raft").expect("there is this lab");
+    let setup =
+        Setup { roster: Roster::new(lab, Some(3), Some(1)), timing: Timing::Async, ..Setup::new(lab) };
+    let put = Args {
+        request: 0,
+        node: setup.roster.find("c1").expect("a client"),
+        values: vec![Word::new("x").ok().map(Arg::Key), Some(Arg::Value(Value::Int(1)))],
+    };
+    let budget = Budget { timeouts: 4, crashes: u32::from(kind.busy), ..Budget::default() };
+    let requests = if kind.busy { vec![put] } else { Vec::new() };
+    let space = Playing::new(&setup, &requests, budget).expect("the lab takes it");
+    if kind.alike { space.symmetric().expect("servers are alike") } else { space }
+}
+
 fn main() {
-    if std::env::args().nth(1).is_some_and(|word| word == "raft") {
-        let number = |place| std::env::args().nth(place).and_then(|word| word.parse::<u64>().ok());
-        return raft(number(2).unwrap_or(7) as usize, number(3).unwrap_or(1_000_000));
-    }
-    let mut arguments = std::env::args().skip(1).filter_map(|word| word.parse::<u8>().ok());
-    let (managers, rounds) = (arguments.next().unwrap_or(7), arguments.next().unwrap_or(7).max(1));
-    for order in [Order::Depth, Order::Breadth] {
-        let mut all: [Vec<Took>; 4] = Default::default();
-        for _ in 0..rounds {
-            all[0].push(measure(|| ours(managers, order, true)));
-            all[1].push(measure(|| ours(managers, order, false)));
-            all[2].push(measure(|| theirs(peer::Example(managers), order)));
-            all[3].push(measure(|| theirs(peer::Packed(managers), order)));
-        }
-        println!("{managers} resource managers, {order:?}, median of {rounds}:");
-        let mut first = None;
-        for (name, all) in
-            ["splitbrain", "splitbrain, every order", "stateright, its example", "stateright, our state"]
-                .iter()
-                .zip(&all)
-        {
-            let distinct = all[0].distinct as f64;
-            let time = median(all.iter().map(|took| took.time).collect());
-            let peak = median(all.iter().map(|took| took.peak).collect());
-            let (rate, bytes) = (distinct / time.as_secs_f64(), peak as f64 / distinct);
-            let (own_rate, own_bytes) = *first.get_or_insert((rate, bytes));
-            println!(
-                "  {name:<24} {distinct:>10} states {rate:>10.0} a second {bytes:>7.1} bytes each   ours: {:.2} times its rate, {:.2} of its memory",
-                own_rate / rate,
-                own_bytes / bytes
-            );
-        }
+    let arguments = arguments();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let number = |place: usize| words.get(place).and_then(|word| word.parse::<u64>().ok());
+    let managers = |place| number(place).unwrap_or(7).min(u64::from(TwoPhase::MOST)) as u8;
+    let rounds = |place| number(place).unwrap_or(7).max(1) as usize;
+    match words.first() {
+        Some(&"raft") => raft(rounds(1), number(2).unwrap_or(1_000_000)),
+        Some(&"symmetric") => symmetric(managers(1), rounds(2)),
+        _ => two_phase(managers(0), rounds(1)),
     }
 }

@@ -2,8 +2,33 @@
 
 use std::collections::BTreeSet;
 
-use splitbrain_core::search::Action;
-use stateright::{Model, Property};
+use splitbrain_core::search::{Action, Order};
+use stateright::{Checker, Model, Property, RewritePlan};
+
+/// How many states it sees.
+pub fn search<M>(model: M, order: Order) -> u64
+where
+    M: Model + Send + Sync + 'static,
+    M::State: std::fmt::Debug + std::hash::Hash + Send + Sync + Clone + PartialEq,
+    M::Action: std::fmt::Debug + Clone + PartialEq,
+{
+    let checker = model.checker().threads(1);
+    match order {
+        Order::Depth => checker.spawn_dfs().join().unique_state_count() as u64,
+        Order::Breadth => checker.spawn_bfs().join().unique_state_count() as u64,
+    }
+}
+
+/// The same, with states as one that have the same representative.
+pub fn search_symmetric<M>(model: M, representative: fn(&M::State) -> M::State) -> u64
+where
+    M: Model + Send + Sync + 'static,
+    M::State: std::fmt::Debug + std::hash::Hash + Send + Sync + Clone + PartialEq,
+    M::Action: std::fmt::Debug + Clone + PartialEq,
+{
+    let checker = model.checker().threads(1).symmetry_fn(representative);
+    checker.spawn_dfs().join().unique_state_count() as u64
+}
 
 /// As in stateright's own example, `examples/2pc.rs`: lists and a set of messages.
 #[derive(Clone)]
@@ -17,7 +42,7 @@ pub struct State {
     messages: BTreeSet<Message>,
 }
 
-#[derive(Clone, Copy, Debug, Hash, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Hash, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Rm {
     Working,
     Prepared,
@@ -37,6 +62,27 @@ pub enum Message {
     Prepared(u8),
     Commit,
     Abort,
+}
+
+/// As in its example: managers are put in order by `rms` alone, so that some states have more than one representative.
+pub fn sorted(state: &State) -> State {
+    let plan = RewritePlan::<usize, _>::from_values_to_sort(&state.rms);
+    let message = |message: &Message| match message {
+        Message::Prepared(rm) => Message::Prepared(plan.rewrite(&usize::from(*rm)) as u8),
+        other => other.clone(),
+    };
+    State {
+        rms: plan.reindex(&state.rms),
+        tm: state.tm,
+        prepared: plan.reindex(&state.prepared),
+        messages: state.messages.iter().map(message).collect(),
+    }
+}
+
+impl stateright::Rewrite<usize> for Rm {
+    fn rewrite<S>(&self, _: &RewritePlan<usize, S>) -> Self {
+        *self
+    }
 }
 
 impl Model for Example {
@@ -120,6 +166,14 @@ fn decided(managers: u8, state: u64) -> (bool, bool) {
     let all = ((1_u64 << (4 * managers)) - 1) & 0x1111_1111_1111_1111;
     let (low, high) = (state & all, state >> 1 & all);
     (high & !low != 0, high & low != 0)
+}
+
+/// Managers in order of their four bits: one representative for all that are alike.
+pub fn packed(state: &u64) -> u64 {
+    let mut managers: [u8; 15] = std::array::from_fn(|rm| (state >> (4 * rm) & 0xf) as u8);
+    managers.sort_unstable();
+    // Those that are not there have no bits, and come last.
+    managers.iter().fold(0, |sorted, own| sorted << 4 | u64::from(*own)) | state >> 60 << 60
 }
 
 impl Model for Packed {

@@ -1,5 +1,6 @@
 //! Parts that kernel and labs share.
 
+mod by_node;
 mod chain;
 mod frozen;
 mod ledger;
@@ -8,6 +9,7 @@ mod order;
 mod shared;
 mod sorted;
 
+pub use by_node::ByNode;
 pub use chain::Chain;
 pub use frozen::Frozen;
 pub use ledger::Ledger;

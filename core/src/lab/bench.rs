@@ -71,6 +71,11 @@ pub(super) trait OnBench {
     /// Takes the last step back that was kept and not taken back yet.
     #[cfg(feature = "search")]
     fn put_back(&mut self);
+    /// The nodes, to be asked, and which of them are alike.
+    #[cfg(feature = "search")]
+    fn actors(&self) -> &dyn Actors;
+    #[cfg(feature = "search")]
+    fn alike(&self, clients_ask: bool) -> core::ops::Range<u8>;
 }
 
 impl Clone for Box<dyn OnBench> {
@@ -216,5 +221,15 @@ impl<P: Lab> OnBench for Specimen<P> {
             }
             self.simulation.put_back(cells);
         }
+    }
+
+    #[cfg(feature = "search")]
+    fn actors(&self) -> &dyn Actors {
+        self.simulation.actors()
+    }
+
+    #[cfg(feature = "search")]
+    fn alike(&self, clients_ask: bool) -> core::ops::Range<u8> {
+        P::alike(self.simulation.config(), clients_ask)
     }
 }

@@ -81,6 +81,17 @@ pub trait Lab: Protocol {
         true
     }
 
+    /// Nodes that are alike where time stands still, whether or not clients ask something: if they had each other's numbers, the run
+    /// would be the same but for these. So no handler goes by which number is lower or comes next, and what it draws is seen in no
+    /// more than how long a timer takes; no property minds who it was; and whatever tells them apart in states, on disks, in
+    /// messages and in timers is a [`NodeId`], hashed by [`hash_nodes`](crate::unit::hash_nodes), or a
+    /// [`ByNode`](crate::kit::ByNode), and is in nothing that keeps a digest ([`Frozen`](crate::kit::Frozen),
+    /// [`Ledger`](crate::kit::Ledger), [`Log`](crate::kit::Log)).
+    #[cfg(feature = "search")]
+    fn alike(_config: &Self::Config, _clients_ask: bool) -> core::ops::Range<u8> {
+        0..0
+    }
+
     /// For a liveness property: since when something is owed, or nothing where nothing is. That may change in steps with a
     /// fact, a call or a fault; in any other step [`watch`](Self::watch) has to say so by [`Verdicts::look_again`].
     fn owed(_ghost: &Self::Ghost, _simulation: &Simulation<Self>, _property: usize) -> Option<Time> {

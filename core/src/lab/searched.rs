@@ -9,7 +9,7 @@ use super::{Need, PropertyKind, Refusal, Run, Running, Setup, Status};
 use crate::judge::Watcher;
 use crate::simulation::{Before, Kernel, Step};
 use crate::trace::Record;
-use crate::unit::Time;
+use crate::unit::{NodeId, Time};
 
 /// What a step may change in a run, but for what is of its lab's own types, as it was before.
 pub(crate) struct Earlier {
@@ -115,6 +115,22 @@ impl Running {
             *now = watcher;
         }
         self.specimen.put_back();
+    }
+
+    /// Which nodes are alike, whether or not clients ask something.
+    pub(crate) fn alike(&self, clients_ask: bool) -> impl Iterator<Item = NodeId> {
+        self.specimen.alike(clients_ask).map(NodeId)
+    }
+
+    /// What tells states apart where these nodes are alike.
+    pub(crate) fn key_of_alike(&self, alike: &[NodeId]) -> u64 {
+        self.world().key_of_alike(self.specimen.actors(), alike)
+    }
+
+    /// What tells states apart where nodes are called so.
+    #[cfg(test)]
+    pub(crate) fn key_under(&self, names: &crate::simulation::Names) -> u64 {
+        self.world().key_under(self.specimen.actors(), names)
     }
 
     /// Time, network, clocks, lives, history.

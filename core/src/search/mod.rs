@@ -2,16 +2,18 @@
 //!
 //! [`Space`] is the door: whatever has states, steps from one to another, and a digest of each can be searched. A running lab
 //! goes through it as [`Playing`]; a small model written by hand, such as [`TwoPhase`], goes through it as well, so that published
-//! counts of states can be reproduced. [`Explore`] is the search itself, a job that goes on in slices; [`Together`] is the same
-//! search by several at once.
+//! counts of states can be reproduced. [`Explore`] is the search itself, a job that goes on in slices; [`Together`] is the one by
+//! breadth by several at once.
 //!
 //! States are known by 56 bits of their digests. Two of ten million states have the same with a chance of less than one in a
 //! thousand, and then one of them is not looked at.
 
 mod bounds;
+mod depth;
 mod explore;
 mod links;
 mod playing;
+mod scout;
 mod seen;
 mod sleep;
 #[cfg(test)]
@@ -23,7 +25,8 @@ mod walk;
 pub use bounds::{Bounds, Count, Cut, Order};
 pub use explore::{Explore, Finding, What};
 pub use playing::{Budget, Move, Playing};
-pub use together::{Errand, Known, Scout, Sight, Together};
+pub use scout::{Errand, Known, Scout, Sight};
+pub use together::Together;
 pub use two_phase::{Action, Flaw, TwoPhase};
 
 use alloc::vec::Vec;

@@ -1,5 +1,7 @@
 //! A running lab as a space: what could be next by itself, requests, and faults as far as a budget goes.
 
+mod alike;
+
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 
@@ -52,6 +54,10 @@ pub struct Playing {
     /// By how much a message may be later than the earliest, for each link; none where timing is asynchronous.
     slack: Vec<Span>,
     requests: Vec<(NodeId, OpId)>,
+    /// Nodes that the set-up or a request names: each is what no other one is.
+    named: Vec<NodeId>,
+    /// Nodes that count as alike; none unless somebody wants it so.
+    alike: Vec<NodeId>,
     /// For each node the partition that keeps it apart; none where no partition may come.
     partitions: Vec<FaultId>,
     run: Box<Running>,
@@ -117,6 +123,7 @@ impl Playing {
             // What a node sends to itself passes no network.
             slack[node * nodes + node] = Span::ZERO;
         }
+        let named = alike::named(&setup, requests);
         let first = Running::open(&setup)?;
         let admit = |args: &Args| Ok((args.node, first.admit(args)?));
         let requests = requests.iter().map(admit).collect::<Result<_, Refusal>>()?;
@@ -134,6 +141,8 @@ impl Playing {
             bounded,
             slack,
             requests,
+            named,
+            alike: Vec::new(),
             partitions,
             left: alloc::vec![Left::new(budget, 0)],
             facts: 0,
@@ -245,23 +254,6 @@ impl Playing {
     }
 }
 
-#[cfg(test)]
-impl Playing {
-    /// Whether two runs agree in everything that can be seen of them.
-    pub(super) fn is_like(&self, other: &Self) -> bool {
-        let seen = |playing: &Self| {
-            let run = playing.run.as_run();
-            let (mut frame, kernel) = (crate::view::Frame::default(), run.kernel());
-            run.frame(&mut frame);
-            let history: Vec<_> =
-                kernel.history().map(|entry| (entry.op, entry.record, entry.outcome.clone())).collect();
-            let more = (kernel.records(), kernel.now(), kernel.open(), run.due(), run.verdicts().to_vec());
-            (frame.nodes, kernel.flights(), kernel.alarms().copied().collect::<Vec<_>>(), history, more)
-        };
-        seen(self) == seen(other)
-    }
-}
-
 /// Takes chance out of a link. By how much a message may be later than the earliest.
 fn calm(link: &mut crate::simulation::LinkSetting, bounded: bool) -> Result<Span, Refusal> {
     link.loss = Ratio::ZERO;
@@ -349,7 +341,12 @@ impl Space for Playing {
     }
 
     fn digest(&self) -> Digest {
-        Digest(mix(self.run.world().key(self.bounded), self.now_left().digest))
+        let key = if self.alike.is_empty() {
+            self.run.world().key(self.bounded)
+        } else {
+            self.run.key_of_alike(&self.alike)
+        };
+        Digest(mix(key, self.now_left().digest))
     }
 
     fn broken(&self) -> Option<u8> {

@@ -1,144 +1,21 @@
-//! A search by breadth of several who look around at once, and one who puts together what they saw.
+//! The search by breadth: the state that was found first is looked at first. One does all of it ([`Together::advance`]), or several look around
+//! at once, and one puts together what they saw.
 //!
-//! What comes of it is what [`Explore`](super::Explore) by breadth comes to, to the last number, however many look around: states have the same
-//! numbers, because what was seen is put together in their order. There are no threads here. Whoever has some gives each a
-//! [`Scout`] with a space of its own, and lets them all read what is [`Known`].
+//! What comes of it is the same to the last number, however many look around: states have the same numbers, because what was seen is put
+//! together in their order. There are no threads here. Whoever has some gives each a [`Scout`] with a space of its own, and lets them all
+//! read what is [`Known`].
 
 use alloc::vec::Vec;
-use core::ops::Range;
 
 use super::Space;
 use super::bounds::{Bounds, Count, Cut, MOST};
 use super::explore::{Finding, What};
 use super::links::{Asleep, Links};
+use super::scout::{Around, CHOICES, Errand, Known, News, Scout, Sight, View};
 use super::seen::Seen;
 use super::sleep::Look;
-use super::walk::Walk;
 
-/// States that are seen, and how each was reached first. Scouts read it; it grows when what they saw is put together.
-#[derive(Debug)]
-pub struct Known {
-    seen: Seen,
-    links: Links,
-}
-
-/// States of one depth that one scout looks at.
-#[derive(Clone, Debug)]
-pub struct Errand {
-    states: Range<u32>,
-    /// For each, which steps of the state before it sleep there; nothing where none does.
-    asleep: Vec<u64>,
-    reduced: bool,
-    /// Nothing is gone on from them: they are as deep as the bound lets them be.
-    deepest: bool,
-}
-
-/// What a scout saw on an errand.
-#[derive(Clone, Debug, Default)]
-pub struct Sight {
-    states: Vec<Around>,
-    news: Vec<News>,
-}
-
-/// What was seen around one state.
-#[derive(Clone, Copy, Debug)]
-struct Around {
-    generated: u32,
-    /// Where its news end.
-    end: usize,
-    choices: usize,
-    /// Nothing could be next, and it is not all right that nothing could.
-    dead: bool,
-}
-
-/// A step that leads to a state that may be new, breaks an invariant, or reaches what no step before it did.
-#[derive(Clone, Copy, Debug)]
-struct News {
-    choice: u16,
-    /// It was the step of this number that was taken, from 1.
-    nth: u32,
-    broken: Option<u8>,
-    reached: u64,
-    digest: u64,
-    /// What sleeps in the state, if it is new.
-    asleep: u64,
-    may_be_new: bool,
-}
-
-/// One who looks around. It stands somewhere in a space of its own.
-pub struct Scout<S: Space> {
-    walk: Walk<S>,
-    ahead: Vec<(u32, u16)>,
-    looks: Vec<Look>,
-}
-
-impl<S: Space> core::fmt::Debug for Scout<S> {
-    fn fmt(&self, out: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        out.debug_struct("Scout").field("state", &self.walk.state()).finish_non_exhaustive()
-    }
-}
-
-impl<S: Space> Scout<S> {
-    /// Somebody in the first state.
-    #[must_use]
-    pub fn new(space: S) -> Self {
-        Self { walk: Walk::new(space), ahead: Vec::new(), looks: Vec::new() }
-    }
-
-    /// The space. It stands in some state to which this scout has come.
-    #[must_use]
-    pub const fn space(&self) -> &S {
-        &self.walk.space
-    }
-
-    /// Looks at all that could be next in some states.
-    pub fn look(&mut self, known: &Known, errand: &Errand) -> Sight {
-        let mut sight = Sight::default();
-        for (nth, state) in errand.states.clone().enumerate() {
-            self.walk.go_to(&known.links, state, &mut self.ahead);
-            let choices = self.walk.choices();
-            let dead = choices == 0 && !self.walk.space.may_rest();
-            let asleep = errand.asleep.get(nth).copied().unwrap_or_default();
-            let generated = if errand.deepest {
-                0
-            } else {
-                self.take_all(known, errand.reduced, asleep, &mut sight.news)
-            };
-            sight.states.push(Around { generated, end: sight.news.len(), choices, dead });
-        }
-        sight
-    }
-
-    fn take_all(&mut self, known: &Known, reduced: bool, asleep: u64, news: &mut Vec<News>) -> u32 {
-        let Self { walk, looks, .. } = self;
-        if reduced {
-            Look::around(&walk.space, walk.steps(), walk.steps_before(), asleep, looks);
-        }
-        let (mut generated, mut reached) = (0, 0);
-        for choice in 0..walk.choices().min(usize::from(u16::MAX) + 1) {
-            if reduced && looks[choice].sleeps {
-                continue;
-            }
-            walk.take(choice as u16);
-            generated += 1;
-            if reduced {
-                looks[choice].silent = walk.space.was_silent();
-            }
-            let (digest, broken) = (walk.space.digest().0, walk.space.broken());
-            let (may_be_new, more) = (!known.seen.has(digest), walk.space.reached());
-            if may_be_new || broken.is_some() || more & !reached != 0 {
-                reached |= more;
-                let asleep = if reduced && may_be_new { Look::asleep_after(looks, choice) } else { 0 };
-                let (choice, nth) = (choice as u16, generated);
-                news.push(News { choice, nth, broken, reached, digest, asleep, may_be_new });
-            }
-            walk.space.undo();
-        }
-        generated
-    }
-}
-
-/// A search of several by breadth, without what all of them [know](Known).
+/// A search by breadth, without what all who look around [know](Known).
 #[derive(Debug)]
 pub struct Together<S: Space> {
     own: Scout<S>,
@@ -189,14 +66,19 @@ impl<S: Space> Together<S> {
         together.count.distinct = 1;
         match together.own.walk.space.broken() {
             Some(place) => together.finding = Some(Finding { what: What::Broken(place), steps: Vec::new() }),
-            None => {
-                known.links.push(0, 0);
-                if reduced {
-                    together.asleep.get_or_insert_default().push(0);
-                }
-            }
+            None => known.links.push(0, 0),
+        }
+        if reduced {
+            together.reduce(&known);
         }
         (together, known)
+    }
+
+    /// Leaves out orders that make no difference. To be said before it begins.
+    pub(super) fn reduce(&mut self, known: &Known) {
+        if known.links.len() > 0 {
+            self.asleep.get_or_insert_default().push(0);
+        }
     }
 
     /// Whether nothing is left to look at, or something was found.
@@ -244,17 +126,58 @@ impl<S: Space> Together<S> {
         self.put_together(known, waiting);
     }
 
-    /// What is to be looked at next, for as many as there are. Nothing where the search is over.
-    pub fn errands(&mut self, known: &Known) -> Vec<Errand> {
-        if self.next == known.links.len() {
-            self.over = true;
-        }
+    /// Whether a state waits to be looked at. How deep the next one is, is known then.
+    #[inline]
+    fn goes_on(&mut self, known: &Known) -> bool {
+        self.over |= self.next == known.links.len();
         if self.is_over() {
-            return Vec::new();
+            return false;
         }
         if self.next == self.deeper {
             self.deeper = known.links.len();
             self.level += 1;
+        }
+        true
+    }
+
+    /// Goes on alone until so many states more were generated, or a few more, or it is over.
+    pub(super) fn advance(&mut self, known: &mut Known, states: u64) {
+        let mut left = states;
+        while left > 0 && self.goes_on(known) {
+            let before = self.count.generated;
+            self.expand(known);
+            left = left.saturating_sub((self.count.generated - before).max(1));
+        }
+    }
+
+    /// Looks at all that could be next in the next state, and adds it.
+    fn expand(&mut self, known: &mut Known) {
+        let (state, reduced) = (self.next, self.asleep.is_some());
+        let Scout { walk, ahead, .. } = &mut self.own;
+        walk.go_to(&known.links, state, ahead);
+        let choices = walk.choices();
+        let dead = choices == 0 && !walk.space.may_rest();
+        let asleep = self.begin(known, choices, dead);
+        let Some(asleep) = asleep else { return };
+        self.own.look_around(reduced, asleep);
+        for choice in 0..self.own.choices() {
+            let Some(view) = self.own.try_out(Some(known), reduced, choice) else { continue };
+            self.count.generated += 1;
+            if self.add(known, state, view)
+                && let Some(asleep) = &mut self.asleep
+            {
+                asleep.push(Look::asleep_after(&self.own.looks, choice));
+            }
+            if self.over {
+                return;
+            }
+        }
+    }
+
+    /// What is to be looked at next, for as many as there are. Nothing where the search is over.
+    pub fn errands(&mut self, known: &Known) -> Vec<Errand> {
+        if !self.goes_on(known) {
+            return Vec::new();
         }
         let end = self.deeper.min(self.next.saturating_add(AT_ONCE));
         let (reduced, deepest) = (self.asleep.is_some(), self.level >= self.bounds.depth);
@@ -277,7 +200,7 @@ impl<S: Space> Together<S> {
             let mut begun = 0;
             for (nth, around) in sight.states.iter().enumerate() {
                 let sleepless = self.asleep.is_none();
-                self.add(known, *around, &sight.news[begun..around.end]);
+                self.add_all(known, *around, &sight.news[begun..around.end]);
                 begun = around.end;
                 if self.over {
                     return;
@@ -298,48 +221,67 @@ impl<S: Space> Together<S> {
     }
 
     /// Adds what was seen around the next state.
-    fn add(&mut self, known: &mut Known, around: Around, news: &[News]) {
+    fn add_all(&mut self, known: &mut Known, around: Around, news: &[News]) {
+        let state = self.next;
+        if self.begin(known, around.choices, around.dead).is_none() {
+            return;
+        }
+        for News { nth, asleep, view } in news {
+            let is_new = self.add(known, state, *view);
+            if self.over {
+                self.count.generated += u64::from(*nth);
+                return;
+            }
+            if let Some(all) = self.asleep.as_mut().filter(|_| is_new) {
+                all.push(*asleep);
+            }
+        }
+        self.count.generated += u64::from(around.generated);
+    }
+
+    /// The next state is looked at, which has so many steps. What sleeps there; nothing where it is as deep as may be.
+    #[inline]
+    fn begin(&mut self, known: &Known, choices: usize, dead: bool) -> Option<u64> {
         let state = self.next;
         self.next += 1;
-        if let Some(asleep) = &mut self.asleep {
-            asleep.pop();
-        }
-        if around.dead && self.finding.is_none() {
+        let asleep = self.asleep.as_mut().map_or(0, Asleep::pop);
+        if dead && self.finding.is_none() {
             self.own.walk.go_to(&known.links, state, &mut self.own.ahead);
             self.finding = Some(Finding { what: What::Deadlock, steps: self.own.walk.taken_before() });
         }
         if self.level >= self.bounds.depth {
-            self.cut.depth |= around.choices > 0;
-            return;
+            self.cut.depth |= choices > 0;
+            return None;
         }
-        self.cut.choices |= around.choices > usize::from(u16::MAX) + 1;
-        for one in news {
-            if let (Some(place), None) = (one.broken, &self.finding) {
-                self.own.walk.go_to(&known.links, state, &mut self.own.ahead);
-                self.own.walk.take(one.choice);
-                self.finding = Some(Finding { what: What::Broken(place), steps: self.own.walk.taken() });
-                self.own.walk.space.undo();
-            }
-            self.reached |= one.reached;
-            if !one.may_be_new || !known.seen.insert(one.digest) {
-                continue;
-            }
-            if self.count.distinct >= self.bounds.states.min(MOST) {
-                (self.cut.states, self.over) = (true, true);
-                self.count.generated += u64::from(one.nth);
-                return;
-            }
-            self.count.distinct += 1;
-            if one.broken.is_some() {
-                self.asleep = None;
-                continue;
-            }
-            known.links.push(state, one.choice);
-            self.count.depth = self.level + 1;
-            if let Some(asleep) = &mut self.asleep {
-                asleep.push(one.asleep);
-            }
+        self.cut.choices |= choices > CHOICES;
+        Some(asleep)
+    }
+
+    /// Adds what one step from a state leads to. Whether that is new, and gone on from.
+    #[inline]
+    fn add(&mut self, known: &mut Known, state: u32, view: View) -> bool {
+        if let (Some(place), None) = (view.broken, &self.finding) {
+            self.own.walk.go_to(&known.links, state, &mut self.own.ahead);
+            self.own.walk.take(view.choice);
+            self.finding = Some(Finding { what: What::Broken(place), steps: self.own.walk.taken() });
+            self.own.walk.space.undo();
         }
-        self.count.generated += u64::from(around.generated);
+        self.reached |= view.reached;
+        if !view.may_be_new || !known.seen.insert(view.digest) {
+            return false;
+        }
+        if self.count.distinct >= self.bounds.states.min(MOST) {
+            (self.cut.states, self.over) = (true, true);
+            return false;
+        }
+        self.count.distinct += 1;
+        if view.broken.is_some() {
+            // Nothing goes on from here: what sleeps elsewhere may have been looked for behind it.
+            self.asleep = None;
+            return false;
+        }
+        known.links.push(state, view.choice);
+        self.count.depth = self.level + 1;
+        true
     }
 }

@@ -139,8 +139,15 @@ impl Space for TwoPhase {
         if undecided {
             out.push(Action::Abort);
         }
+        let mut alike = 0_u16;
         for manager in 0..self.managers {
             let own = self.of(manager);
+            let bit = 1 << (own & 0xf);
+            // What one of several alike does says what the others would.
+            if self.symmetric && alike & bit != 0 {
+                continue;
+            }
+            alike |= bit;
             if undecided && own & SAID != 0 {
                 out.push(Action::ReceivePrepared(manager));
             }
@@ -156,6 +163,7 @@ impl Space for TwoPhase {
         }
     }
 
+    #[inline(always)]
     fn take(&mut self, step: Action) {
         self.past.push(self.state);
         match step {

@@ -4,6 +4,8 @@ use alloc::rc::Rc;
 use alloc::vec::Vec;
 use core::any::Any;
 
+#[cfg(feature = "search")]
+use super::alike::Names;
 use super::slots::Slots;
 use crate::kit::own;
 use crate::protocol::{Context, Protocol, Turn};
@@ -21,6 +23,13 @@ pub(crate) trait Actors {
     fn drop_timer(&mut self, slot: u32);
     /// If two timers mean the same, the old one is gone.
     fn replace_timer(&mut self, old: u32, new: u32) -> bool;
+    /// The digest of a node and its disk, of a message and of a timer, where nodes have these names.
+    #[cfg(feature = "search")]
+    fn node_under(&self, names: &Names, node: NodeId) -> u64;
+    #[cfg(feature = "search")]
+    fn message_under(&self, names: &Names, slot: u32) -> u64;
+    #[cfg(feature = "search")]
+    fn timer_under(&self, names: &Names, slot: u32) -> u64;
 }
 
 /// What comes to a node.
@@ -186,5 +195,21 @@ impl<P: Protocol> Actors for Cells<P> {
             self.timers.take(old);
         }
         same
+    }
+
+    #[cfg(feature = "search")]
+    fn node_under(&self, names: &Names, node: NodeId) -> u64 {
+        let cell = &self.nodes[node.index()];
+        crate::unit::mix(names.digest_of(&cell.node), names.digest_of(&*cell.disk.latest))
+    }
+
+    #[cfg(feature = "search")]
+    fn message_under(&self, names: &Names, slot: u32) -> u64 {
+        names.digest_of(&self.messages.at(slot))
+    }
+
+    #[cfg(feature = "search")]
+    fn timer_under(&self, names: &Names, slot: u32) -> u64 {
+        names.digest_of(&self.timers.at(slot))
     }
 }

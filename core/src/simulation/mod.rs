@@ -3,6 +3,8 @@
 
 mod actors;
 mod agenda;
+#[cfg(feature = "search")]
+mod alike;
 mod clock;
 mod engine;
 mod fault;
@@ -22,6 +24,8 @@ mod store;
 mod undo;
 
 pub use agenda::{Alarm, Flight, Kept};
+#[cfg(all(test, feature = "search"))]
+pub(crate) use alike::Names;
 pub use clock::{Bound, Clock, ClockSetting};
 pub(crate) use kernel::{Broken, DriftBroken};
 pub use kernel::{Gone, Host, Kernel};
@@ -135,6 +139,12 @@ impl<P: Protocol> Simulation<P> {
     /// Kernel and nodes, to take a step.
     pub(crate) fn parts(&mut self) -> (&mut Kernel, &mut dyn Actors) {
         (&mut self.kernel, &mut self.cells)
+    }
+
+    /// The nodes, to be asked.
+    #[cfg(feature = "search")]
+    pub(crate) fn actors(&self) -> &dyn Actors {
+        &self.cells
     }
 
     /// What happened inside the nodes since these were forgotten last.

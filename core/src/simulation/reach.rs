@@ -83,17 +83,22 @@ impl Kernel {
                 sum = sum.wrapping_add(mix(node as u64, digest_of(&(host.busy, &host.line))));
             }
         }
-        // The order of what clients saw is what histories are judged by.
-        for entry in self.history() {
-            sum = mix(sum, u64::from(entry.op.0) << 8 | u64::from(entry.client.0));
-            sum = mix(sum, entry.outcome.as_ref().map_or(0, digest_of));
-        }
+        sum = self.told(sum);
         if timed {
             for (at, node) in &self.syncs {
                 sum = sum.wrapping_add(mix(u64::from(node.0), at.0));
             }
             // Nodes remember what their clocks read.
             sum = mix(sum, self.now.0);
+        }
+        sum
+    }
+
+    /// Adds what clients were told: its order is what histories are judged by.
+    pub(super) fn told(&self, mut sum: u64) -> u64 {
+        for entry in self.history() {
+            sum = mix(sum, u64::from(entry.op.0) << 8 | u64::from(entry.client.0));
+            sum = mix(sum, entry.outcome.as_ref().map_or(0, digest_of));
         }
         sum
     }
@@ -136,7 +141,7 @@ impl Kernel {
 }
 
 /// How many messages of each link were met so far.
-struct Links {
+pub(super) struct Links {
     nodes: usize,
     few: [u16; FEW * FEW],
     many: Vec<u16>,
@@ -147,7 +152,7 @@ const FEW: usize = 8;
 
 impl Links {
     #[inline]
-    fn of(kernel: &Kernel) -> Self {
+    pub(super) fn of(kernel: &Kernel) -> Self {
         let nodes = kernel.hosts.len();
         let many = if nodes > FEW { alloc::vec![0; nodes * nodes] } else { Vec::new() };
         Self { nodes, few: [0; FEW * FEW], many }
@@ -155,7 +160,7 @@ impl Links {
 
     /// How many messages of its link came before this one: fewer than may be in flight.
     #[inline]
-    fn count(&mut self, flight: &Flight) -> u64 {
+    pub(super) fn count(&mut self, flight: &Flight) -> u64 {
         let place = flight.from.index() * self.nodes + flight.to.index();
         let all: &mut [u16] = if self.nodes > FEW { &mut self.many } else { &mut self.few };
         let Some(met) = all.get_mut(place) else { return 0 };

@@ -101,6 +101,14 @@ impl Hasher for Fingerprint {
     fn write_i32(&mut self, word: i32) {
         self.write_u64(word as i64 as u64);
     }
+    /// A set of nodes ([`hash_nodes`](super::hash_nodes)): 32 bits.
+    #[inline]
+    fn write_u128(&mut self, nodes: u128) {
+        self.write_u64(nodes as u64);
+    }
+    /// Whose entry comes ([`hash_by_node`](super::hash_by_node)): entries stand in the order of nodes.
+    #[inline]
+    fn write_i128(&mut self, _node: i128) {}
     #[inline]
     fn finish(&self) -> u64 {
         stir(self.0, 0xa076_1d64_78bd_642f)

@@ -3,16 +3,26 @@
 //! `cargo run --release -p splitbrain-scenarios --example judge` measures histories that it makes from seeds;
 //! `… --example judge -- write FOLDER` writes them, for other judges; `… --example judge -- MODEL FILE…` measures files.
 //! What is measured is the judging alone, from a history that is read to its verdict.
-
-use std::time::{Duration, Instant};
-use std::{env, fs};
+//!
+//! The same in WebAssembly, under Node:
+//!
+//! ```text
+//! cargo build --release --target wasm32-unknown-unknown -p splitbrain-scenarios --example judge
+//! wasm-bindgen --target nodejs --out-dir target/figures target/wasm32-unknown-unknown/release/examples/judge.wasm
+//! node target/figures/judge.js
+//! ```
 
 use splitbrain_core::judge::{Case, Linearizer, Verdict};
 use splitbrain_scenarios::history::{Fail, Model, Options, pair, read};
 
 mod generate;
+#[path = "../../benches/machine/mod.rs"]
+mod machine;
+mod outside;
 
 use generate::{Recipe, generate};
+use machine::{now, say};
+use outside::{arguments, read_file, write_file};
 
 const RUNS: usize = 101;
 
@@ -37,15 +47,15 @@ fn case(text: &str, model: Model) -> Case {
 }
 
 fn measure(name: &str, case: &Case, partition: bool) {
-    let mut times: Vec<Duration> = Vec::new();
+    let mut times: Vec<f64> = Vec::new();
     let mut said = "unknown";
     let mut configurations = 0;
-    let begun = Instant::now();
-    while times.len() < RUNS && begun.elapsed() < Duration::from_secs(20) {
-        let start = Instant::now();
+    let begun = now();
+    while times.len() < RUNS && now() - begun < 20_000.0 {
+        let start = now();
         let mut judge = Linearizer::new(case, partition);
         let verdict = judge.advance(case, 20_000_000);
-        times.push(start.elapsed());
+        times.push(now() - start);
         configurations = judge.configurations();
         said = match verdict {
             Some(Verdict::Holds(_)) => "linearizable",
@@ -53,13 +63,13 @@ fn measure(name: &str, case: &Case, partition: bool) {
             _ => "unknown",
         };
     }
-    times.sort();
-    let milliseconds = times[times.len() / 2].as_secs_f64() * 1e3;
-    println!("{name:<32} {said:<18} {configurations:>9} configurations {milliseconds:>9.3} ms");
+    times.sort_by(f64::total_cmp);
+    let milliseconds = times[times.len() / 2];
+    say(&format!("{name:<32} {said:<18} {configurations:>9} configurations {milliseconds:>9.3} ms"));
 }
 
 fn main() {
-    let arguments: Vec<String> = env::args().skip(1).collect();
+    let arguments = arguments();
     match arguments.split_first() {
         None => {
             for (name, recipe, partition) in recipes() {
@@ -70,13 +80,13 @@ fn main() {
             for (name, recipe, _) in recipes() {
                 let folder = rest.first().map_or(".", String::as_str);
                 let path = format!("{folder}/{}.edn", name.replace(", ", "-").replace(' ', "-"));
-                fs::write(path, generate(recipe)).expect("the folder can be written");
+                write_file(&path, &generate(recipe));
             }
         }
         Some((first, rest)) => {
             let model = Model::ALL.into_iter().find(|model| model.name() == first).expect("a model");
             for file in rest {
-                let case = case(&fs::read_to_string(file).expect("a text"), model);
+                let case = case(&read_file(file), model);
                 for partition in [true, false] {
                     measure(&format!("{file}{}", if partition { "" } else { ", as one" }), &case, partition);
                 }

@@ -1,13 +1,20 @@
 //! Sets of servers, majorities, and who belongs to the cluster.
 
 use core::cmp::Reverse;
+use core::hash::{Hash, Hasher};
 
 use crate::kit::put_in_order;
-use crate::unit::NodeId;
+use crate::unit::{NodeId, hash_nodes};
 
 /// A set of servers. A run has at most 32 nodes.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
 pub(crate) struct Servers(u32);
+
+impl Hash for Servers {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        hash_nodes(self.0, state);
+    }
+}
 
 impl Servers {
     pub(crate) const NONE: Self = Self(0);

@@ -274,6 +274,15 @@ impl Lab for Raft {
         property::minds(scene)
     }
 
+    /// The servers. A client draws whom it asks first, and then goes round by number; what says who the members are, the log and
+    /// snapshots keep with its digest.
+    #[cfg(feature = "search")]
+    fn alike(config: &Config, clients_ask: bool) -> core::ops::Range<u8> {
+        let all_are_members = config.members == Servers::first(config.servers);
+        let alike = !clients_ask && all_are_members && config.membership == Membership::Fixed;
+        0..if alike { config.servers } else { 0 }
+    }
+
     fn owed(ghost: &property::Ghost, simulation: &Simulation<Self>, property: usize) -> Option<Time> {
         ghost.liveness.owed(simulation, property)
     }

@@ -9,6 +9,7 @@ use super::members::{Members, Servers};
 use super::message::{Event, Message, Request, Timer};
 use super::read::Read;
 use super::state::{Machine, members};
+use crate::kit::ByNode;
 use crate::protocol::Context;
 use crate::unit::{LocalTime, NodeId, Span};
 
@@ -45,7 +46,7 @@ pub(crate) enum Role {
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub(crate) struct Leader {
     /// By the number of the server.
-    pub(super) progress: Vec<Progress>,
+    pub(super) progress: ByNode<Progress>,
     /// How often it has sent something to everybody.
     pub(super) round: u32,
     /// The last round that a quorum has answered.
@@ -259,7 +260,7 @@ impl Leader {
     pub(super) fn new(servers: u8, last: u32, now: LocalTime) -> Self {
         let fresh = Progress { next: last + 1, matched: 0, round: 0, heard: now };
         Self {
-            progress: alloc::vec![fresh; usize::from(servers)],
+            progress: ByNode::of(fresh, usize::from(servers)),
             round: 0,
             confirmed: 0,
             sent: Vec::new(),

@@ -1,5 +1,6 @@
 //! Published counts, shortest counterexamples, and searches that are cut.
 
+mod alike;
 mod playing;
 mod sleep;
 

@@ -11,14 +11,14 @@ use crate::search::{Bounds, Budget, Explore, Finding, Move, Order, Playing, Spac
 use crate::simulation::{Step, Timing};
 use crate::unit::{NodeId, Value, Word};
 
-fn setup(lab: &str, servers: u8, clients: u8, timing: Timing) -> Setup {
+pub(super) fn setup(lab: &str, servers: u8, clients: u8, timing: Timing) -> Setup {
     let lab = labs::find(lab).expect("there is such a lab");
     let roster = Roster::new(lab, Some(servers), Some(clients));
     Setup { roster, timing, ..Setup::new(lab) }
 }
 
 /// The first request of a lab with this name, `verb x 1`.
-fn ask(setup: &Setup, verb: &str, client: &str) -> Args {
+pub(super) fn ask(setup: &Setup, verb: &str, client: &str) -> Args {
     let request = setup.lab.requests.iter().position(|request| request.id == verb).expect("such a request");
     let node = setup.roster.find(client).expect("such a client");
     let word = Word::new("x").expect("a word");
@@ -30,7 +30,7 @@ fn ask(setup: &Setup, verb: &str, client: &str) -> Args {
     Args { request: request as u8, node, values: values.collect() }
 }
 
-fn explore(space: Playing, order: Order, bounds: Bounds) -> Explore<Playing> {
+pub(super) fn explore(space: Playing, order: Order, bounds: Bounds) -> Explore<Playing> {
     let mut explore = Explore::new(space, order, bounds);
     explore.advance(u64::MAX);
     explore
