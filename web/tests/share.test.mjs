@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { deflateRawSync } from "node:zlib";
 import { fields } from "./fields.mjs";
 import { scene } from "./harness.mjs";
-import { at, button, cards, computed, depth, end, field, playhead, script, shown, text } from "./words.mjs";
+import { LONG, at, button, cards, computed, depth, end, field, playhead, script, shown, text } from "./words.mjs";
 
 const AT = "#/lease/no-fencing";
 const TEXT = text("lease", "no-fencing");
@@ -64,6 +64,12 @@ scene("a link to a changed scenario holds it whole; nothing is stored before it 
   await opened.reload();
   assert.equal(await (await script(opened)).inputValue(), `${MINE}# theirs\n`);
   await opened.close();
+});
+
+scene("a link to a long run is nobody's draft when that comes to its end", { at: packed(LONG) }, async (page) => {
+  await computed(page);
+  assert.deepEqual(await storage(page), []);
+  assert.match(page.url(), /#\/s\/1/);
 });
 
 for (const [what, hash, sentence] of [

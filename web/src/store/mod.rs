@@ -397,6 +397,8 @@ impl Reducible for State {
             }
             action => {
                 let Some(scene) = &mut state.scene else { return self };
+                // What a run comes to is nobody's change.
+                let by_itself = matches!(action, Action::Computed);
                 let notice = scene.take(action);
                 if scene.needs != self.needs() {
                     state.unfetched = None;
@@ -405,7 +407,7 @@ impl Reducible for State {
                 let kept = |state: &State| {
                     state.scene.as_ref().map(|scene| (Rc::clone(&scene.text), Rc::clone(&scene.branches)))
                 };
-                if kept(&state) != kept(&self) {
+                if !by_itself && kept(&state) != kept(&self) {
                     state.keep_draft();
                 }
                 let answered =
