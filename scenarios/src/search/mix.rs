@@ -5,6 +5,7 @@ use splitbrain_core::unit::{Dice, NodeId, Ratio, Span, Time};
 
 use super::Base;
 use super::act::{KINDS, Kind, opposite, sides};
+use super::trial::Sight;
 use crate::amount::{self, write_span};
 
 /// A try has one fault at least, and so many at most.
@@ -23,6 +24,14 @@ pub(super) struct Mix<'a> {
     pub(super) facts: &'a [String],
     /// Messages that runs have sent.
     pub(super) sent: &'a [Way],
+    /// Moments of the run that is changed: all that follows from a change comes after it, so they are there again.
+    pub(super) sights: &'a [Sight],
+    /// So many of these come before its first fault.
+    pub(super) calm: usize,
+    /// At which of these something was new.
+    pub(super) new: &'a [(u64, u32)],
+    /// Whether faults strike as they come, not where the run that is changed says.
+    pub(super) is_plain: bool,
     pub(super) focus: Focus,
     /// The last partition: its two sides.
     /// When the last fault strikes, where that is known.
@@ -38,11 +47,41 @@ pub(super) struct Focus {
     pub(super) message: Option<String>,
 }
 
-impl Mix<'_> {
+impl<'a> Mix<'a> {
+    /// Draws for a base, until a time.
+    pub(super) fn new(
+        base: &'a Base,
+        dice: Dice,
+        horizon: Time,
+        facts: &'a [String],
+        sent: &'a [Way],
+    ) -> Self {
+        Self {
+            base,
+            dice,
+            horizon,
+            facts,
+            sent,
+            sights: &[],
+            calm: 0,
+            new: &[],
+            is_plain: false,
+            focus: Focus::default(),
+            start: None,
+            apart: None,
+        }
+    }
+
     /// A few faults of a few kinds.
     pub(super) fn fresh(&mut self) -> Vec<String> {
         let few = self.kinds();
         let mut faults = Vec::new();
+        if !self.is_plain
+            && self.often(20)
+            && let Some(line) = self.named()
+        {
+            return vec![line];
+        }
         if self.often(10) {
             faults.push(self.work().into_iter().collect());
         }
@@ -66,31 +105,81 @@ impl Mix<'_> {
         self.apart = lines.iter().rev().find_map(|line| sides(line));
         let place = self.dice.below(lines.len() as u64 + 1) as usize;
         let near = place.min(lines.len().saturating_sub(1));
-        match self.dice.below(12) {
+        let what = if self.is_plain { 8 + self.dice.below(12) } else { self.dice.below(16) };
+        match what {
             // Whoever leads, alone with a client: what a client may be told then is what most promises are about.
-            9.. => {
-                let when = self.when();
-                lines.extend(self.lonely().map(|act| format!("{when} {act}")));
-            }
-            0 | 6 if lines.len() > 1 => {
+            0..=3 | 17.. => lines = self.alone(lines),
+            4..=7 => lines.extend(self.late()),
+            8 | 16 if lines.len() > 1 => {
                 lines.remove(near);
             }
-            1 if !lines.is_empty() => {
+            9 if !lines.is_empty() => {
                 lines.splice(near..=near, self.fault(&few));
             }
-            2 | 3 if !lines.is_empty() => lines[near] = self.word(&lines[near]),
-            4 => {
+            10 | 15 if !lines.is_empty() => lines[near] = self.word(&lines[near]),
+            11 => {
                 let from = self.dice.below(other.len() as u64) as usize;
                 lines.truncate(place);
                 lines.extend_from_slice(other.get(from..).unwrap_or_default());
             }
-            5 => {
+            12 => {
                 let more = self.fault(&few);
                 lines.splice(place..place, more);
             }
             _ => lines.extend(self.fault(&few)),
         }
         lines
+    }
+
+    /// The same, and whoever leads is alone with a client as soon as something has happened.
+    pub(super) fn alone(&mut self, mut lines: Vec<String>) -> Vec<String> {
+        let when = self.turn();
+        lines.extend(self.lonely().map(|act| format!("{when} {act}")));
+        lines
+    }
+
+    /// A message of the run that is changed comes later: when something else has just happened.
+    pub(super) fn late(&mut self) -> Vec<String> {
+        let sent: Vec<&Sight> = self.sights.iter().filter(|sight| !sight.went.is_empty()).collect();
+        if sent.is_empty() {
+            return Vec::new();
+        }
+        let sight = *self.one(&sent);
+        let (kind, from, to) = *self.one(&sight.went);
+        let name = |node: NodeId| self.base.roster.name(node);
+        let message = format!("{} from {} to {}", self.base.lab.kind(kind), name(from), name(to));
+        let start = sight.time.0 + 1;
+        let near = |sight: &&Sight| sight.node == Some(to) || sight.node == Some(from);
+        let ends: Vec<u64> = self
+            .sights
+            .iter()
+            .filter(|sight| sight.turns && sight.time.0 > start)
+            .filter(near)
+            .map(|sight| sight.time.0 + 1)
+            .collect();
+        if ends.is_empty() {
+            return Vec::new();
+        }
+        let end = *self.one(&ends);
+        vec![
+            format!("at {} hold {message}", write_span(Span(start))),
+            format!("at {} deliver {message}", write_span(Span(end))),
+        ]
+    }
+
+    /// A moment of the run that is changed, right behind a fact or an answer; any moment where there is none.
+    pub(super) fn turn(&mut self) -> String {
+        // Before anything has struck, it was as others are.
+        let first = if self.often(80) { self.calm } else { 0 };
+        let turns: Vec<&Sight> = self.sights[first..].iter().filter(|sight| sight.turns).collect();
+        if turns.is_empty() || self.often(20) {
+            return self.when();
+        }
+        let sight = *self.one(&turns);
+        let name = |node: NodeId| self.base.roster.name(node).to_owned();
+        self.focus = Focus { nodes: sight.node.map(name).into_iter().collect(), message: None };
+        self.start = Some(sight.time.0 + 1);
+        format!("at {}", write_span(Span(sight.time.0 + 1)))
     }
 
     /// The same line with another node or another length of time in one place.
@@ -104,7 +193,11 @@ impl Mix<'_> {
             return line.to_owned();
         }
         let place = *self.one(&open);
+        let later: Vec<u64> = self.sights.iter().map(|sight| sight.time.0 + 1).collect();
         words[place] = match amount::span(&words[place]) {
+            Ok(_) if place == 1 && words[0] == "at" && !later.is_empty() && self.often(50) => {
+                write_span(Span(*self.one(&later)))
+            }
             Ok(span) if self.often(50) => write_span(Span(span.0 / 2 + self.dice.below(span.0.max(1)))),
             Ok(_) => self.span(),
             Err(_) => {
@@ -129,6 +222,12 @@ impl Mix<'_> {
 
     /// One fault: a line, and perhaps more that follow from it. Nothing where the lab has no such thing.
     pub(super) fn fault(&mut self, few: &[Kind]) -> Vec<String> {
+        if !self.is_plain
+            && self.often(20)
+            && let Some(line) = self.named()
+        {
+            return vec![line];
+        }
         let kind = *self.one(few);
         let when = self.when();
         let Some(mut act) = self.act(kind) else { return Vec::new() };
@@ -145,9 +244,13 @@ impl Mix<'_> {
         if let Some((_, message)) = act.split_once("hold ") {
             let end = if self.often(50) { "deliver" } else { "release" };
             let message = message.trim_start_matches("next ").to_owned();
-            let when = match self.trigger() {
-                Some(trigger) if self.often(70) => format!("when {trigger}"),
-                _ => format!("after {}", self.span()),
+            let later = if self.often(60) { self.later() } else { None };
+            let when = match later {
+                Some(later) => format!("after {}", write_span(later)),
+                None => match self.trigger() {
+                    Some(trigger) if self.often(70) => format!("when {trigger}"),
+                    _ => format!("after {}", self.span()),
+                },
             };
             lines.push(format!("{when} {end} {message}"));
         }
@@ -155,6 +258,21 @@ impl Mix<'_> {
             self.follow(few, &mut lines);
         }
         lines
+    }
+
+    /// Whoever a request is for, or names, is away from then on for a while.
+    pub(super) fn named(&mut self) -> Option<String> {
+        if self.base.story.is_empty() {
+            return None;
+        }
+        let place = self.dice.below(self.base.story.len() as u64) as usize;
+        let nodes: Vec<&str> = self.base.story[place].split(' ').filter(|word| self.is_node(word)).collect();
+        if nodes.is_empty() {
+            return None;
+        }
+        let (node, verb) = (*self.one(&nodes), *self.one(&["pause", "pause", "crash", "isolate"]));
+        self.start = None;
+        Some(format!("@{place} {verb} {node} for {}", self.span()))
     }
 
     /// What follows from the last line: its end, or another fault.
@@ -222,6 +340,9 @@ impl Mix<'_> {
 
     pub(super) fn when(&mut self) -> String {
         (self.focus, self.start) = (Focus::default(), None);
+        if !self.sights.is_empty() && self.often(50) {
+            return self.moment();
+        }
         if self.often(60)
             && let Some(trigger) = self.trigger()
         {
@@ -238,6 +359,41 @@ impl Mix<'_> {
         let time = self.time();
         self.start = Some(time);
         format!("at {}", write_span(Span(time)))
+    }
+
+    /// A moment of the run that is changed, mostly one at which it has shown something new: right before what happens then, or
+    /// right behind it.
+    pub(super) fn moment(&mut self) -> String {
+        let place = if !self.new.is_empty() && self.often(50) {
+            self.one(self.new).1 as usize
+        } else {
+            self.dice.below(self.sights.len() as u64) as usize
+        };
+        let sight = &self.sights[place];
+        let behind = self.often(70);
+        let message = if behind && !sight.went.is_empty() {
+            Some(*self.one(&sight.went))
+        } else {
+            sight.came.filter(|_| !behind)
+        };
+        let name = |node: NodeId| self.base.roster.name(node).to_owned();
+        self.focus.nodes.extend(sight.node.map(name));
+        if let Some((kind, from, to)) = message {
+            self.focus.message =
+                Some(format!("{} from {} to {}", self.base.lab.kind(kind), name(from), name(to)));
+            self.focus.nodes.extend([from, to].into_iter().filter(|end| Some(*end) != sight.node).map(name));
+        }
+        let time = sight.time.0 + u64::from(behind);
+        self.start = Some(time);
+        format!("at {}", write_span(Span(time)))
+    }
+
+    /// A moment of the run that is changed, behind the one at which the last fault strikes: how long after that.
+    pub(super) fn later(&mut self) -> Option<Span> {
+        let start = self.start?;
+        let first = self.sights.iter().position(|sight| sight.time.0 > start)?;
+        let place = first + self.dice.below((self.sights.len() - first) as u64) as usize;
+        Some(Span(self.sights[place].time.0 + u64::from(self.often(70)) - start))
     }
 
     /// Between how many lines of the story something can strike.

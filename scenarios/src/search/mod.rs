@@ -15,6 +15,8 @@
 
 mod act;
 mod base;
+mod corpus;
+mod fewer;
 mod hunt;
 mod matters;
 mod mix;

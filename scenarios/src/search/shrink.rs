@@ -2,6 +2,7 @@
 
 use splitbrain_core::unit::{Span, Time};
 
+use super::fewer::Fewer;
 use super::simpler::{head, is_cue, lines, may_go, merged, simpler, title};
 use super::story::alone;
 use super::trial::{Patience, Tried, attempt};
@@ -13,12 +14,15 @@ use crate::{format, load};
 /// change stays where the same promise is still the first one broken.
 #[derive(Clone, Debug)]
 pub struct Shrink {
+    base: Base,
     broken: Broken,
     owed: Vec<&'static str>,
     lines: Vec<String>,
     phase: Phase,
     /// Whether something has changed since the first phase began.
     changed: bool,
+    /// What it was before fewer lines were drawn.
+    best: Option<(Vec<String>, Broken)>,
     /// When each line happened first.
     times: Vec<Option<Time>>,
     tries: u32,
@@ -38,6 +42,14 @@ enum Phase {
         place: usize,
         way: usize,
     },
+    /// Fewer lines, and what is left said otherwise.
+    Fewer {
+        nth: u64,
+        /// It goes on up to so many steps.
+        end: u64,
+        /// So many lines are to be undercut.
+        lines: usize,
+    },
     Over,
 }
 
@@ -47,6 +59,14 @@ const STEPS: u32 = 30_000;
 const SEEDS: u64 = 40;
 /// After so many steps other seeds are not tried any more.
 const ENOUGH: u64 = 4_000_000;
+/// So many lines are few enough: they are seen at once.
+const FEW: usize = 12;
+/// So many steps more are taken for a text that has fewer lines, and where it has more than [`FEW`].
+const FEWER: [u64; 2] = [200_000, 3_000_000];
+/// So many texts are drawn at most: one that makes no sense takes no steps.
+const DRAWS: u64 = 40_000;
+/// After so many steps all of that is over.
+const MOST: u64 = 10_000_000;
 
 impl Shrink {
     /// Begins with a finding of a search in this base.
@@ -57,11 +77,13 @@ impl Shrink {
         let size = lines.len().div_ceil(2).max(1);
         let phase = Phase::Without { size, place: 0 };
         Self {
+            base: base.clone(),
             broken: finding.broken.clone(),
             owed,
             lines,
             phase,
             changed: false,
+            best: None,
             times: Vec::new(),
             tries: 0,
             steps: 0,
@@ -93,6 +115,7 @@ impl Shrink {
             match self.phase {
                 Phase::Without { size, place } => self.without(size, place),
                 Phase::Simpler { place, way } => self.simpler(place, way),
+                Phase::Fewer { nth, end, lines } => self.fewer(nth, end, lines),
                 Phase::Over => {}
             }
         }
@@ -143,13 +166,16 @@ impl Shrink {
 
     fn simpler(&mut self, place: usize, way: usize) {
         let Some(line) = self.lines.get(place) else {
+            // The title and what is expected are lines, too.
+            let long = self.lines.len() + 2 > FEW;
+            let end = (self.steps + FEWER[usize::from(long)]).min(MOST);
             let again = std::mem::take(&mut self.changed);
-            self.phase = if again { Phase::Without { size: 1, place: 0 } } else { Phase::Over };
-            if !again {
-                // Last of all, because until then another seed may allow what this one does not.
-                let rest = self.lines.iter().filter(|line| head(line) != "seed").cloned().collect();
-                self.accepts(rest);
-            }
+            self.phase = if again {
+                Phase::Without { size: 1, place: 0 }
+            } else {
+                self.best = Some((self.lines.clone(), self.broken.clone()));
+                Phase::Fewer { nth: 0, end, lines: self.lines.len() }
+            };
             return;
         };
         let time = self.times.get(place + 1).copied().flatten();
@@ -167,6 +193,27 @@ impl Shrink {
         } else {
             Phase::Simpler { place, way: way + 1 }
         };
+    }
+
+    /// Draws a text with fewer lines, or with as many; what fewer lines allow is looked at again.
+    fn fewer(&mut self, nth: u64, end: u64, count: usize) {
+        let lines = Fewer::draw(&self.base, &self.lines, &self.times, nth);
+        self.phase = Phase::Fewer { nth: nth + 1, end, lines: count };
+        if lines.len() <= self.lines.len()
+            && lines != self.lines
+            && self.accepts(lines)
+            && self.lines.len() < count
+        {
+            self.phase = Phase::Without { size: 1, place: 0 };
+        } else if self.steps >= end || nth > DRAWS {
+            self.phase = Phase::Over;
+            if let Some((lines, broken)) = self.best.take() {
+                (self.lines, self.broken) = (lines, broken);
+            }
+            // Last of all, because until then another seed may allow what this one does not.
+            let rest = self.lines.iter().filter(|line| head(line) != "seed").cloned().collect();
+            self.accepts(rest);
+        }
     }
 
     /// The same on a few other seeds: what is left out may have cost no more than luck.
