@@ -33,7 +33,7 @@ impl<'a> Fewer<'a> {
         }
         // Now and then nothing is left out: what is as short but otherwise may allow what this does not.
         let most = drawn.mix.dice.below(4) as usize;
-        let gone = drawn.leave_out(most);
+        let gone = if drawn.mix.often(20) { drawn.without_seed() } else { drawn.leave_out(most) };
         for _ in 1..gone {
             if drawn.mix.often(50) {
                 drawn.strike();
@@ -63,6 +63,13 @@ impl<'a> Fewer<'a> {
                 *line = format!("at {} {what}", write_span(Span(time.0 / 1_000 * 1_000)));
             }
         }
+    }
+
+    /// Leaves the seed to itself: other times may have the luck that it has had.
+    fn without_seed(&mut self) -> usize {
+        let count = self.lines.len();
+        self.lines.retain(|line| head(line) != "seed");
+        count - self.lines.len()
     }
 
     /// Leaves some lines out. Gives how many these were.

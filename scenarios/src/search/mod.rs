@@ -20,6 +20,7 @@ mod fewer;
 mod hunt;
 mod matters;
 mod mix;
+mod moment;
 mod shrink;
 mod simpler;
 mod story;

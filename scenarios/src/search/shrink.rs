@@ -62,9 +62,9 @@ const ENOUGH: u64 = 4_000_000;
 /// So many lines are few enough: they are seen at once.
 const FEW: usize = 12;
 /// So many steps more are taken for a text that has fewer lines, and where it has more than [`FEW`].
-const FEWER: [u64; 2] = [200_000, 3_000_000];
+const FEWER: [u64; 2] = [200_000, 6_000_000];
 /// So many texts are drawn at most: one that makes no sense takes no steps.
-const DRAWS: u64 = 40_000;
+const DRAWS: u64 = 60_000;
 /// After so many steps all of that is over.
 const MOST: u64 = 10_000_000;
 
