@@ -64,7 +64,7 @@ const FEW: usize = 12;
 /// So many steps more are taken for a text that has fewer lines, and where it has more than [`FEW`].
 const FEWER: [u64; 2] = [200_000, 6_000_000];
 /// So many texts are drawn at most: one that makes no sense takes no steps.
-const DRAWS: u64 = 60_000;
+const DRAWS: [u64; 2] = [1_000, 60_000];
 /// After so many steps all of that is over.
 const MOST: u64 = 10_000_000;
 
@@ -205,7 +205,7 @@ impl Shrink {
             && self.lines.len() < count
         {
             self.phase = Phase::Without { size: 1, place: 0 };
-        } else if self.steps >= end || nth > DRAWS {
+        } else if self.steps >= end || nth > DRAWS[usize::from(count + 2 > FEW)] {
             self.phase = Phase::Over;
             if let Some((lines, broken)) = self.best.take() {
                 (self.lines, self.broken) = (lines, broken);

@@ -293,7 +293,7 @@ fn a_server_that_is_told_to_stand_for_election_waits_while_a_leader_may_have_a_l
     assert_eq!((stage.term(N2), stage.voted_for(N2)), (1, Some(N1)));
     assert!(stage.follows(N2, N1));
     stage.cut(&[(N1, N2)]);
-    stage.wait(200);
+    stage.wait(20_100);
     stage.campaign(N2);
     assert!(stage.term(N2) > 1, "it has heard nothing for more than the shortest time-out");
 }
