@@ -8,6 +8,7 @@ use super::story::alone;
 use super::trial::{Patience, Tried, attempt};
 use super::{Base, Broken, Finding};
 use crate::plan::Plan;
+use crate::run::play;
 use crate::{format, load};
 
 /// Makes a finding shorter, try by try: lines are left out, in halves and then one by one, and what is left is said more simply. A
@@ -19,6 +20,8 @@ pub struct Shrink {
     owed: Vec<&'static str>,
     lines: Vec<String>,
     phase: Phase,
+    /// Whether it is a scenario in which all happens that it says; what is shorter is one, too, then.
+    passes: bool,
     /// Whether something has changed since the first phase began.
     changed: bool,
     /// What it was before fewer lines were drawn.
@@ -83,6 +86,7 @@ impl Shrink {
             lines,
             phase,
             changed: false,
+            passes: false,
             best: None,
             times: Vec::new(),
             tries: 0,
@@ -128,18 +132,7 @@ impl Shrink {
     }
 
     fn text(&self) -> String {
-        let Broken { property, late, .. } = self.broken;
-        let mut setup: Vec<&str> = Vec::new();
-        let mut story: Vec<&str> = Vec::new();
-        for line in &self.lines {
-            let place = if is_cue(line) || head(line) == "stop" { &mut story } else { &mut setup };
-            place.push(line);
-        }
-        let expected = format!("expect {} {property}", if late { "late" } else { "violation" });
-        let title = title(&self.broken);
-        let (first, rest) = setup.split_first().map_or(("", &[][..]), |(first, rest)| (*first, rest));
-        let setup = [&[first, &title][..], rest].concat().join("\n");
-        format(&format!("{setup}\n\n{}\n{expected}\n", story.join("\n")))
+        text(&self.lines, &self.broken)
     }
 
     fn without(&mut self, size: usize, place: usize) {
@@ -237,6 +230,11 @@ impl Shrink {
         let Some(broken) = broken.filter(|broken| is_by_flaw(&mut plan, broken, &self.owed)) else {
             return false;
         };
+        let passes = passes(&lines, &broken);
+        if self.passes && !passes {
+            return false;
+        }
+        self.passes = passes;
         self.times = vec![None; lines.len()];
         for moment in tried.moments {
             self.times[plan.cues[moment.cue as usize].line as usize - 1].get_or_insert(moment.time);
@@ -259,4 +257,26 @@ pub(super) fn still(plan: &Plan, known: &Broken, owed: &[&str]) -> (Option<Broke
 pub(super) fn is_by_flaw(plan: &mut Plan, broken: &Broken, owed: &[&str]) -> bool {
     let flaws = std::mem::take(&mut plan.setup.flaws);
     flaws.is_empty() || still(plan, broken, owed).0.is_none()
+}
+
+/// These lines as a scenario that expects what they show.
+fn text(lines: &[String], broken: &Broken) -> String {
+    let Broken { property, late, .. } = *broken;
+    let mut setup: Vec<&str> = Vec::new();
+    let mut story: Vec<&str> = Vec::new();
+    for line in lines {
+        let place = if is_cue(line) || head(line) == "stop" { &mut story } else { &mut setup };
+        place.push(line);
+    }
+    let expected = format!("expect {} {property}", if late { "late" } else { "violation" });
+    let title = title(broken);
+    let (first, rest) = setup.split_first().map_or(("", &[][..]), |(first, rest)| (*first, rest));
+    let setup = [&[first, &title][..], rest].concat().join("\n");
+    format(&format!("{setup}\n\n{}\n{expected}\n", story.join("\n")))
+}
+
+/// Whether these lines are a scenario that shows what it says, each of its cues happening: where one never does, the text is no test.
+fn passes(lines: &[String], broken: &Broken) -> bool {
+    let plan = load(&text(lines, broken)).plan;
+    plan.and_then(|plan| play(&plan, |_, _| {}).ok()).is_some_and(|report| report.passed)
 }

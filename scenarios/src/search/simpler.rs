@@ -3,6 +3,7 @@
 use splitbrain_core::unit::{Span, Time};
 
 use super::Broken;
+use super::story::before;
 use crate::amount::{self, write_span};
 use crate::statement::{self, Place};
 use crate::{Line, lex, quote};
@@ -78,6 +79,10 @@ pub(super) fn simpler(line: &str) -> Vec<String> {
             );
         }
     }
+    // What it does may not matter, but that it is waited for.
+    if let Some(when) = before(line).filter(|_| is_cue(line)) {
+        out.push(format!("{when} say \".\""));
+    }
     out.retain(|simpler| simpler != line);
     out
 }
@@ -104,7 +109,7 @@ fn parted(line: &str) -> Vec<String> {
     let end = words.iter().position(|word| *word == "for").unwrap_or(words.len());
     let is_edge = |place: usize| place == verb || place == end || words[place] == "|";
     (verb + 1..end)
-        .filter(|place| !is_edge(*place) && !(is_edge(place - 1) && is_edge(place + 1)))
+        .filter(|place| !(is_edge(*place) || is_edge(place - 1) && is_edge(place + 1)))
         .map(|gone| [&words[..gone], &words[gone + 1..]].concat().join(" "))
         .collect()
 }
