@@ -27,7 +27,7 @@ pub(crate) struct Options {
     #[arg(long, value_name = "ID")]
     flaw: Vec<String>,
     /// The seeds that are tried, both ends included.
-    #[arg(long, value_name = "A..B", value_parser = crate::run::seeds, default_value = "1..2000")]
+    #[arg(long, value_name = "A..B", value_parser = crate::run::seeds, default_value = "1..16000")]
     seeds: (u64, u64),
     /// How many threads try at once; as many as there are processors, unless said.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=256))]

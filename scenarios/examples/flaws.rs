@@ -4,7 +4,6 @@
 //! ```text
 //! cargo run --release -p splitbrain-scenarios --example flaws             # every flaw, from three seeds
 //! cargo run --release -p splitbrain-scenarios --example flaws raft/ 8     # those of Raft, from eight
-//! cargo run --release -p splitbrain-scenarios --example flaws calm 20000  # the same scenarios without flaws: nothing is to be found
 //! ```
 
 use std::collections::BTreeMap;
@@ -43,11 +42,9 @@ struct Shown {
 
 fn main() {
     let args: Vec<String> = std::env::args().skip(1).collect();
-    let number = |place: usize| args.get(place).and_then(|word| word.parse::<u64>().ok());
-    match args.first().map(String::as_str) {
-        Some("calm") => calm(number(1).unwrap_or(2_000), args.get(2).map_or("", |word| word)),
-        filter => measure(filter.unwrap_or_default(), number(1).unwrap_or(3), args.get(2).is_some()),
-    }
+    let filter = args.first().map_or("", String::as_str);
+    let starts = args.get(1).and_then(|word| word.parse().ok()).unwrap_or(3);
+    measure(filter, starts, args.get(2).is_some());
 }
 
 /// By lab and flaw, the first canned scenario that breaks what the flaw breaks.
@@ -171,34 +168,4 @@ fn tell(name: &str, canned: &Canned, rows: &[Row], texts: bool) {
     if texts {
         found.iter().for_each(|shown| println!("{}\n", shown.text));
     }
-}
-
-/// Searches what is searched for flaws, with all rules on.
-fn calm(seeds: u64, filter: &str) {
-    let mut texts: Vec<(String, String)> = Vec::new();
-    for canned in catalog::shelves().flat_map(|shelf| shelf.scenarios) {
-        let name = format!("{}/{}", canned.lab, canned.name);
-        let rules: Vec<&str> = canned.text.lines().filter(|line| !line.starts_with("flaw")).collect();
-        if name.contains(filter) {
-            texts.push((name, rules.join("\n")));
-        }
-    }
-    let rows = all(texts.len(), |place| {
-        let (name, text) = &texts[place];
-        let Ok(base) = Base::of(text) else { return (0, None) };
-        let mut hunt = Hunt::new(base.clone(), 0, seeds - 1);
-        let mut found = None;
-        while found.is_none() && !hunt.is_over() {
-            found = hunt.attempt();
-        }
-        let told = found.map(|finding| {
-            let shown = short(&finding, &base);
-            format!("{name}: {}, seed {}\n{}\n", shown.property, finding.seed, shown.text)
-        });
-        (hunt.count().1, told)
-    });
-    let steps: u64 = rows.iter().map(|(steps, _)| steps).sum();
-    let found: Vec<&String> = rows.iter().filter_map(|(_, told)| told.as_ref()).collect();
-    found.iter().for_each(|told| println!("{told}"));
-    println!("{} scenarios, {seeds} seeds each, {steps} steps: {} with a finding", texts.len(), found.len());
 }

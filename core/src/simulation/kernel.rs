@@ -14,7 +14,7 @@ use super::store::Store;
 use crate::kit::{Chain, sort};
 use crate::lab::{KindInfo, Limit, Setup};
 use crate::protocol::{Outbox, Reading};
-use crate::unit::{EnvelopeId, FaultId, NodeId, OpId, Span, Time, mix};
+use crate::unit::{EnvelopeId, FaultId, NodeId, OpId, Ratio, Span, Time, mix};
 use crate::view::Life;
 
 /// One node as the kernel knows it: whether it runs, its clocks, its line of requests.
@@ -270,6 +270,16 @@ impl Kernel {
     #[must_use]
     pub fn is_cut(&self, from: NodeId, to: NodeId) -> bool {
         from != to && self.network.link(from, to).cut
+    }
+
+    /// How many of the messages from one node to another are lost just now, where nothing sends them again.
+    #[must_use]
+    pub fn loss(&self, from: NodeId, to: NodeId) -> Ratio {
+        if from == to || self.is_stream(from, to) {
+            Ratio::ZERO
+        } else {
+            self.network.link(from, to).setting.loss
+        }
     }
 
     /// Whether messages from one node to another arrive in order, each once, whatever the network loses.

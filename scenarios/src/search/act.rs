@@ -69,6 +69,11 @@ impl Mix<'_> {
 
     /// A length of time that means something: one of those that the lab has, or somewhat more or less.
     pub(super) fn span(&mut self) -> String {
+        if self.often(40)
+            && let Some(later) = self.later()
+        {
+            return write_span(later);
+        }
         let micros = if self.often(40) && self.base.times.len() > 1 {
             // From about one request until about another.
             let from = self.start.unwrap_or_else(|| self.one(&self.base.times).0);
@@ -201,18 +206,16 @@ impl Mix<'_> {
         self.apart = Some(sides);
     }
 
-    /// A server and a client together, and everybody else.
+    /// A server with a client, or with another server, and everybody else.
     pub(super) fn lonely(&mut self) -> Option<String> {
-        let server = if self.base.lab.leads && self.often(50) { "leader".to_owned() } else { self.node() };
+        let server = if self.base.lab.leads && self.often(70) { "leader".to_owned() } else { self.node() };
         let span = self.span();
         let clients: Vec<NodeId> = self.base.roster.clients().collect();
-        let with = if clients.is_empty() {
-            String::new()
-        } else {
-            format!(" {}", self.base.roster.name(*self.one(&clients)))
-        };
-        (!with.ends_with(&format!(" {server}")))
-            .then(|| format!("partition {server}{with} | others for {span}"))
+        let servers: Vec<NodeId> = self.base.roster.servers().collect();
+        let few = if clients.is_empty() || (servers.len() > 3 && self.often(20)) { servers } else { clients };
+        let with = self.base.roster.name(*self.one(&few));
+        let lasts = if self.often(30) { String::new() } else { format!(" for {span}") };
+        (with != server).then(|| format!("partition {server} {with} | others{lasts}"))
     }
 
     pub(super) fn link(&mut self) -> String {

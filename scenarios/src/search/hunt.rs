@@ -1,35 +1,31 @@
 //! A range of seeds, tried one after the other.
 
-use std::collections::{BTreeMap, BTreeSet};
+use splitbrain_core::unit::{Dice, Purpose, Ratio, Span, Time};
 
-use splitbrain_core::unit::{Dice, Purpose, Span, Time};
-
-use super::mix::{Focus, Mix, Way};
+use super::corpus::{Corpus, Story};
+use super::mix::Mix;
 use super::shrink::is_by_flaw;
 use super::trial::{Patience, attempt};
 use super::{Base, Finding};
-use crate::load;
+use crate::{amount, load};
 
 /// Seeds of one block: a try builds on those before it in its block, and on no others.
-pub const BLOCK: u64 = 512;
+pub const BLOCK: u64 = 8192;
 
+/// So many tries in a row are made with three servers, then as many with all of them.
+const TURN: u64 = 32;
+/// After so many tries, those that are plain begin anew.
+const YOUNG: u64 = 2_048;
+/// So many tries in a hundred change one that was kept.
+const CHANGED: u32 = 60;
+/// Of tries that are not plain, so many in a hundred put a second fault to a first one.
+const SINGLE: u32 = 50;
 /// A try goes on for so many steps at most.
 const STEPS: u32 = 10_000;
 /// So much longer while something is owed.
 const MORE: Span = Span::seconds(60);
-
-/// A try that has shown something new.
-#[derive(Clone, Debug)]
-struct Kept {
-    /// The seed on which it was played.
-    seed: u64,
-    chained: bool,
-    lines: Vec<String>,
-    /// What happened in it, in order.
-    facts: Vec<String>,
-    /// What it was the first to show.
-    new: Vec<u64>,
-}
+/// No longer is waited for what a fault keeps waiting.
+const LASTS: Span = Span::seconds(2);
 
 /// A search over a range of seeds.
 #[derive(Clone, Debug)]
@@ -37,12 +33,10 @@ pub struct Hunt {
     base: Base,
     next: u64,
     last: u64,
-    /// Tries of this block that have shown something new.
-    kept: Vec<Kept>,
-    /// How many tries of this block have shown what was seen.
-    seen: BTreeMap<u64, u32>,
-    facts: Vec<String>,
-    sent: Vec<Way>,
+    /// What tries with few servers have shown, and those with all of them.
+    deep: [Corpus; 2],
+    /// What plain ones have.
+    young: [Corpus; 2],
     tries: u64,
     steps: u64,
 }
@@ -52,17 +46,8 @@ impl Hunt {
     /// seeds are tried too, and not told of.
     #[must_use]
     pub fn new(base: Base, first: u64, last: u64) -> Self {
-        let mut hunt = Self {
-            next: first - first % BLOCK,
-            last,
-            kept: Vec::new(),
-            seen: BTreeMap::new(),
-            facts: Vec::new(),
-            sent: Vec::new(),
-            tries: 0,
-            steps: 0,
-            base,
-        };
+        let (deep, young) = Default::default();
+        let mut hunt = Self { next: first - first % BLOCK, last, deep, young, tries: 0, steps: 0, base };
         while hunt.next < first {
             hunt.attempt();
         }
@@ -92,16 +77,20 @@ impl Hunt {
     pub fn attempt(&mut self) -> Option<Finding> {
         let seed = self.next;
         self.next += 1;
+        let full = &self.base;
+        let few = full.small.as_deref();
+        let fresh = || [Corpus::of(few.unwrap_or(full)), Corpus::of(full)];
         if seed.is_multiple_of(BLOCK) {
-            self.kept.clear();
-            self.seen.clear();
+            self.deep = fresh();
         }
-        let is_small = (seed / BLOCK).is_multiple_of(2);
-        let base = self.base.small.as_deref().filter(|_| is_small).unwrap_or(&self.base);
-        if seed.is_multiple_of(BLOCK) {
-            self.facts = base.facts.clone();
-            self.sent = base.sent.clone();
+        if seed.is_multiple_of(YOUNG) {
+            self.young = fresh();
         }
+        let is_few = few.is_some() && (seed / TURN).is_multiple_of(2);
+        let base = few.filter(|_| is_few).unwrap_or(full);
+        let (deep, young) = (&mut self.deep[usize::from(!is_few)], &mut self.young[usize::from(!is_few)]);
+        // What is plain is found sooner by those that forget: others go on where many changes have led.
+        let is_plain = (seed / TURN / 2).is_multiple_of(2);
         let mut dice = Dice::new(seed, Purpose::Fuzz, 1, 0);
         let longest = dice.below(base.spans.len() as u64) as usize;
         let short = Span::millis(100).times(1 << dice.below(4));
@@ -109,73 +98,57 @@ impl Hunt {
         let long = base.spans[longest].times(3).min(base.pace);
         let tail = if dice.below(2) == 0 { short } else { long.max(short) };
         let horizon = base.end + tail;
-        let mut mix = Mix {
-            base,
-            dice,
-            horizon,
-            facts: &self.facts,
-            sent: &self.sent,
-            focus: Focus::default(),
-            apart: None,
-            start: None,
+        let is_single = !is_plain && dice.hit(Ratio::percent(SINGLE));
+        let is_changed = dice.hit(Ratio::percent(CHANGED));
+        let picked = match (is_plain, is_single, is_changed) {
+            (false, true, _) => deep.single(),
+            (false, _, true) => deep.deepest(&mut dice),
+            (true, _, true) => young.rarest(&mut dice),
+            _ => None,
         };
-        let old = mix.often(60).then(|| self.pick(&mut mix.dice)).flatten();
-        let (from, chained, lines) = match old {
+        let corpus = if is_plain { &*young } else { &*deep };
+        let mut draws = Mix::new(base, dice, horizon, &corpus.facts, &corpus.sent);
+        draws.is_plain = is_plain;
+        let story = match picked.map(|old| &corpus.kept[old]) {
             Some(old) => {
-                let other = &self.kept[mix.dice.below(self.kept.len() as u64) as usize];
-                if mix.often(70) && !old.facts.is_empty() {
-                    mix.facts = &old.facts;
+                let other = &corpus.kept[draws.dice.below(corpus.kept.len() as u64) as usize];
+                if draws.often(70) && !old.facts.is_empty() {
+                    draws.facts = &old.facts;
                 }
-                (old.seed, old.chained, mix.changed(old.lines.clone(), &other.lines))
+                if !is_plain {
+                    (draws.sights, draws.new, draws.calm) = (&old.sights, &old.new, old.calm);
+                }
+                let lines = old.lines.clone();
+                let lines = if is_single { draws.alone(lines) } else { draws.changed(lines, &other.lines) };
+                Story { seed: old.seed, chained: old.chained, lines, depth: old.depth + 1 }
             }
-            None => (seed, mix.often(50), mix.fresh()),
+            None => Story { seed, chained: draws.often(50), lines: draws.fresh(), depth: 0 },
         };
         // Whoever goes on to the end waits for what must happen at last.
         let patient = if base.pace > Span::seconds(5) { 10 } else { 1 };
-        let rest = if mix.often(patient) { Time::NEVER } else { horizon };
-        let text = base.text(from, chained, &lines);
+        let rest = match draws.often(patient) {
+            true => Time::NEVER,
+            false if story.chained && !is_plain => horizon + lasts(&story.lines),
+            false => horizon,
+        };
+        let text = base.text(story.seed, story.chained, &story.lines);
         // A line that makes no sense, such as a request that a knob forbids, is left out by trying the others.
         let mut plan = load(&text).plan?;
         let tried = attempt(&plan, Patience { steps: STEPS, rest, more: MORE }, &base.owed);
         self.tries += 1;
         self.steps += u64::from(tried.steps);
-        let mut new = Vec::new();
-        for seen in tried.seen {
-            let count = self.seen.entry(seen).or_default();
-            *count += 1;
-            if *count == 1 {
-                new.push(seen);
-            }
-        }
-        let facts = in_order(tried.facts);
-        for fact in &facts {
-            if !self.facts.contains(fact) {
-                self.facts.push(fact.clone());
-            }
-        }
-        if !new.is_empty() {
-            self.kept.push(Kept { seed: from, chained, lines, facts, new });
-        }
-        for way in tried.sent {
-            if !self.sent.contains(&way) {
-                self.sent.push(way);
-            }
+        deep.learn(&tried, &story, true);
+        if is_plain {
+            young.learn(&tried, &story, false);
         }
         // What is broken with every rule on as well is no flaw's doing: the scenario asks for too much.
         let broken = tried.broken.filter(|broken| is_by_flaw(&mut plan, broken, &base.owed));
         broken.map(|broken| Finding { seed, broken, text })
     }
-
-    /// One of the tries that are kept: of a few, the one whose news is the rarest by now (as AFLFast does).
-    fn pick(&self, dice: &mut Dice) -> Option<&Kept> {
-        let some = (0..8).map(|_| self.kept.get(dice.below(self.kept.len() as u64) as usize));
-        let rare = |kept: &&Kept| kept.new.iter().map(|new| self.seen[new]).min();
-        some.flatten().min_by_key(rare)
-    }
 }
 
-/// The same without repetition.
-fn in_order(facts: Vec<String>) -> Vec<String> {
-    let mut known = BTreeSet::new();
-    facts.into_iter().filter(|fact| known.insert(fact.clone())).collect()
+/// How long the longest fault lasts: whoever waits for something may wait as long.
+fn lasts(lines: &[String]) -> Span {
+    let lasts = lines.iter().filter_map(|line| amount::span(line.split_once(" for ")?.1).ok());
+    lasts.max().unwrap_or_default().min(LASTS)
 }

@@ -5,6 +5,7 @@ use splitbrain_core::unit::{Dice, NodeId, Ratio, Span, Time};
 
 use super::Base;
 use super::act::{KINDS, Kind, opposite, sides};
+use super::trial::Sight;
 use crate::amount::{self, write_span};
 
 /// A try has one fault at least, and so many at most.
@@ -23,6 +24,14 @@ pub(super) struct Mix<'a> {
     pub(super) facts: &'a [String],
     /// Messages that runs have sent.
     pub(super) sent: &'a [Way],
+    /// Moments of the run that is changed: all that follows from a change comes after it, so they are there again.
+    pub(super) sights: &'a [Sight],
+    /// So many of these come before its first fault.
+    pub(super) calm: usize,
+    /// At which of these something was new.
+    pub(super) new: &'a [(u64, u32)],
+    /// Whether faults strike as they come, not where the run that is changed says.
+    pub(super) is_plain: bool,
     pub(super) focus: Focus,
     /// The last partition: its two sides.
     /// When the last fault strikes, where that is known.
@@ -38,11 +47,41 @@ pub(super) struct Focus {
     pub(super) message: Option<String>,
 }
 
-impl Mix<'_> {
+impl<'a> Mix<'a> {
+    /// Draws for a base, until a time.
+    pub(super) fn new(
+        base: &'a Base,
+        dice: Dice,
+        horizon: Time,
+        facts: &'a [String],
+        sent: &'a [Way],
+    ) -> Self {
+        Self {
+            base,
+            dice,
+            horizon,
+            facts,
+            sent,
+            sights: &[],
+            calm: 0,
+            new: &[],
+            is_plain: false,
+            focus: Focus::default(),
+            start: None,
+            apart: None,
+        }
+    }
+
     /// A few faults of a few kinds.
     pub(super) fn fresh(&mut self) -> Vec<String> {
         let few = self.kinds();
         let mut faults = Vec::new();
+        if !self.is_plain
+            && self.often(20)
+            && let Some(line) = self.named()
+        {
+            return vec![line];
+        }
         if self.often(10) {
             faults.push(self.work().into_iter().collect());
         }
@@ -66,25 +105,24 @@ impl Mix<'_> {
         self.apart = lines.iter().rev().find_map(|line| sides(line));
         let place = self.dice.below(lines.len() as u64 + 1) as usize;
         let near = place.min(lines.len().saturating_sub(1));
-        match self.dice.below(12) {
+        let what = if self.is_plain { 8 + self.dice.below(12) } else { self.dice.below(16) };
+        match what {
             // Whoever leads, alone with a client: what a client may be told then is what most promises are about.
-            9.. => {
-                let when = self.when();
-                lines.extend(self.lonely().map(|act| format!("{when} {act}")));
-            }
-            0 | 6 if lines.len() > 1 => {
+            0..=3 | 17.. => lines = self.alone(lines),
+            4..=7 => lines.extend(self.late()),
+            8 | 16 if lines.len() > 1 => {
                 lines.remove(near);
             }
-            1 if !lines.is_empty() => {
+            9 if !lines.is_empty() => {
                 lines.splice(near..=near, self.fault(&few));
             }
-            2 | 3 if !lines.is_empty() => lines[near] = self.word(&lines[near]),
-            4 => {
+            10 | 15 if !lines.is_empty() => lines[near] = self.word(&lines[near]),
+            11 => {
                 let from = self.dice.below(other.len() as u64) as usize;
                 lines.truncate(place);
                 lines.extend_from_slice(other.get(from..).unwrap_or_default());
             }
-            5 => {
+            12 => {
                 let more = self.fault(&few);
                 lines.splice(place..place, more);
             }
@@ -104,7 +142,11 @@ impl Mix<'_> {
             return line.to_owned();
         }
         let place = *self.one(&open);
+        let later: Vec<u64> = self.sights.iter().map(|sight| sight.time.0 + 1).collect();
         words[place] = match amount::span(&words[place]) {
+            Ok(_) if place == 1 && words[0] == "at" && !later.is_empty() && self.often(50) => {
+                write_span(Span(*self.one(&later)))
+            }
             Ok(span) if self.often(50) => write_span(Span(span.0 / 2 + self.dice.below(span.0.max(1)))),
             Ok(_) => self.span(),
             Err(_) => {
@@ -129,6 +171,12 @@ impl Mix<'_> {
 
     /// One fault: a line, and perhaps more that follow from it. Nothing where the lab has no such thing.
     pub(super) fn fault(&mut self, few: &[Kind]) -> Vec<String> {
+        if !self.is_plain
+            && self.often(20)
+            && let Some(line) = self.named()
+        {
+            return vec![line];
+        }
         let kind = *self.one(few);
         let when = self.when();
         let Some(mut act) = self.act(kind) else { return Vec::new() };
@@ -145,9 +193,13 @@ impl Mix<'_> {
         if let Some((_, message)) = act.split_once("hold ") {
             let end = if self.often(50) { "deliver" } else { "release" };
             let message = message.trim_start_matches("next ").to_owned();
-            let when = match self.trigger() {
-                Some(trigger) if self.often(70) => format!("when {trigger}"),
-                _ => format!("after {}", self.span()),
+            let later = if self.often(60) { self.later() } else { None };
+            let when = match later {
+                Some(later) => format!("after {}", write_span(later)),
+                None => match self.trigger() {
+                    Some(trigger) if self.often(70) => format!("when {trigger}"),
+                    _ => format!("after {}", self.span()),
+                },
             };
             lines.push(format!("{when} {end} {message}"));
         }
@@ -222,6 +274,9 @@ impl Mix<'_> {
 
     pub(super) fn when(&mut self) -> String {
         (self.focus, self.start) = (Focus::default(), None);
+        if !self.sights.is_empty() && self.often(50) {
+            return self.moment();
+        }
         if self.often(60)
             && let Some(trigger) = self.trigger()
         {

@@ -6,7 +6,7 @@
 //! because that is where protocols are weak; and who reaches whom changes a few times in some tries. What shows something new is kept
 //! and changed a little, on the seed on which it was played, so that all before the change stays as it was; what shows the rarest
 //! is taken most (as AFLFast does, Böhme et al., *Coverage-based Greybox Fuzzing as Markov Chain*, 2016). Requests come at the
-//! times at which the scenario makes them, or when what it waits for has happened. Every other block has three servers only. A try
+//! times at which the scenario makes them, or when what it waits for has happened. Half of the tries have three servers only. A try
 //! depends on nothing but the base, its seed, and the seeds of its block before it ([`BLOCK`]), so that a range of seeds gives the
 //! same findings whoever plays which part of it. What is broken with every rule on as well is not told of.
 //!
@@ -15,9 +15,12 @@
 
 mod act;
 mod base;
+mod corpus;
+mod fewer;
 mod hunt;
 mod matters;
 mod mix;
+mod moment;
 mod shrink;
 mod simpler;
 mod story;

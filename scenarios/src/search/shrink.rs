@@ -2,23 +2,30 @@
 
 use splitbrain_core::unit::{Span, Time};
 
+use super::fewer::Fewer;
 use super::simpler::{head, is_cue, lines, may_go, merged, simpler, title};
 use super::story::alone;
 use super::trial::{Patience, Tried, attempt};
 use super::{Base, Broken, Finding};
 use crate::plan::Plan;
+use crate::run::play;
 use crate::{format, load};
 
 /// Makes a finding shorter, try by try: lines are left out, in halves and then one by one, and what is left is said more simply. A
 /// change stays where the same promise is still the first one broken.
 #[derive(Clone, Debug)]
 pub struct Shrink {
+    base: Base,
     broken: Broken,
     owed: Vec<&'static str>,
     lines: Vec<String>,
     phase: Phase,
+    /// Whether it is a scenario in which all happens that it says; what is shorter is one, too, then.
+    passes: bool,
     /// Whether something has changed since the first phase began.
     changed: bool,
+    /// What it was before fewer lines were drawn.
+    best: Option<(Vec<String>, Broken)>,
     /// When each line happened first.
     times: Vec<Option<Time>>,
     tries: u32,
@@ -38,6 +45,14 @@ enum Phase {
         place: usize,
         way: usize,
     },
+    /// Fewer lines, and what is left said otherwise.
+    Fewer {
+        nth: u64,
+        /// It goes on up to so many steps.
+        end: u64,
+        /// So many lines are to be undercut.
+        lines: usize,
+    },
     Over,
 }
 
@@ -47,6 +62,14 @@ const STEPS: u32 = 30_000;
 const SEEDS: u64 = 40;
 /// After so many steps other seeds are not tried any more.
 const ENOUGH: u64 = 4_000_000;
+/// So many lines are few enough: they are seen at once.
+const FEW: usize = 12;
+/// So many steps more are taken for a text that has fewer lines, and where it has more than [`FEW`].
+const FEWER: [u64; 2] = [200_000, 6_000_000];
+/// So many texts are drawn at most: one that makes no sense takes no steps.
+const DRAWS: [u64; 2] = [1_000, 60_000];
+/// After so many steps all of that is over.
+const MOST: u64 = 10_000_000;
 
 impl Shrink {
     /// Begins with a finding of a search in this base.
@@ -57,11 +80,14 @@ impl Shrink {
         let size = lines.len().div_ceil(2).max(1);
         let phase = Phase::Without { size, place: 0 };
         Self {
+            base: base.clone(),
             broken: finding.broken.clone(),
             owed,
             lines,
             phase,
             changed: false,
+            passes: false,
+            best: None,
             times: Vec::new(),
             tries: 0,
             steps: 0,
@@ -93,6 +119,7 @@ impl Shrink {
             match self.phase {
                 Phase::Without { size, place } => self.without(size, place),
                 Phase::Simpler { place, way } => self.simpler(place, way),
+                Phase::Fewer { nth, end, lines } => self.fewer(nth, end, lines),
                 Phase::Over => {}
             }
         }
@@ -105,18 +132,7 @@ impl Shrink {
     }
 
     fn text(&self) -> String {
-        let Broken { property, late, .. } = self.broken;
-        let mut setup: Vec<&str> = Vec::new();
-        let mut story: Vec<&str> = Vec::new();
-        for line in &self.lines {
-            let place = if is_cue(line) || head(line) == "stop" { &mut story } else { &mut setup };
-            place.push(line);
-        }
-        let expected = format!("expect {} {property}", if late { "late" } else { "violation" });
-        let title = title(&self.broken);
-        let (first, rest) = setup.split_first().map_or(("", &[][..]), |(first, rest)| (*first, rest));
-        let setup = [&[first, &title][..], rest].concat().join("\n");
-        format(&format!("{setup}\n\n{}\n{expected}\n", story.join("\n")))
+        text(&self.lines, &self.broken)
     }
 
     fn without(&mut self, size: usize, place: usize) {
@@ -143,13 +159,16 @@ impl Shrink {
 
     fn simpler(&mut self, place: usize, way: usize) {
         let Some(line) = self.lines.get(place) else {
+            // The title and what is expected are lines, too.
+            let long = self.lines.len() + 2 > FEW;
+            let end = (self.steps + FEWER[usize::from(long)]).min(MOST);
             let again = std::mem::take(&mut self.changed);
-            self.phase = if again { Phase::Without { size: 1, place: 0 } } else { Phase::Over };
-            if !again {
-                // Last of all, because until then another seed may allow what this one does not.
-                let rest = self.lines.iter().filter(|line| head(line) != "seed").cloned().collect();
-                self.accepts(rest);
-            }
+            self.phase = if again {
+                Phase::Without { size: 1, place: 0 }
+            } else {
+                self.best = Some((self.lines.clone(), self.broken.clone()));
+                Phase::Fewer { nth: 0, end, lines: self.lines.len() }
+            };
             return;
         };
         let time = self.times.get(place + 1).copied().flatten();
@@ -167,6 +186,27 @@ impl Shrink {
         } else {
             Phase::Simpler { place, way: way + 1 }
         };
+    }
+
+    /// Draws a text with fewer lines, or with as many; what fewer lines allow is looked at again.
+    fn fewer(&mut self, nth: u64, end: u64, count: usize) {
+        let lines = Fewer::draw(&self.base, &self.lines, &self.times, nth);
+        self.phase = Phase::Fewer { nth: nth + 1, end, lines: count };
+        if lines.len() <= self.lines.len()
+            && lines != self.lines
+            && self.accepts(lines)
+            && self.lines.len() < count
+        {
+            self.phase = Phase::Without { size: 1, place: 0 };
+        } else if self.steps >= end || nth > DRAWS[usize::from(count + 2 > FEW)] {
+            self.phase = Phase::Over;
+            if let Some((lines, broken)) = self.best.take() {
+                (self.lines, self.broken) = (lines, broken);
+            }
+            // Last of all, because until then another seed may allow what this one does not.
+            let rest = self.lines.iter().filter(|line| head(line) != "seed").cloned().collect();
+            self.accepts(rest);
+        }
     }
 
     /// The same on a few other seeds: what is left out may have cost no more than luck.
@@ -190,6 +230,11 @@ impl Shrink {
         let Some(broken) = broken.filter(|broken| is_by_flaw(&mut plan, broken, &self.owed)) else {
             return false;
         };
+        let passes = passes(&lines, &broken);
+        if self.passes && !passes {
+            return false;
+        }
+        self.passes = passes;
         self.times = vec![None; lines.len()];
         for moment in tried.moments {
             self.times[plan.cues[moment.cue as usize].line as usize - 1].get_or_insert(moment.time);
@@ -212,4 +257,26 @@ pub(super) fn still(plan: &Plan, known: &Broken, owed: &[&str]) -> (Option<Broke
 pub(super) fn is_by_flaw(plan: &mut Plan, broken: &Broken, owed: &[&str]) -> bool {
     let flaws = std::mem::take(&mut plan.setup.flaws);
     flaws.is_empty() || still(plan, broken, owed).0.is_none()
+}
+
+/// These lines as a scenario that expects what they show.
+fn text(lines: &[String], broken: &Broken) -> String {
+    let Broken { property, late, .. } = *broken;
+    let mut setup: Vec<&str> = Vec::new();
+    let mut story: Vec<&str> = Vec::new();
+    for line in lines {
+        let place = if is_cue(line) || head(line) == "stop" { &mut story } else { &mut setup };
+        place.push(line);
+    }
+    let expected = format!("expect {} {property}", if late { "late" } else { "violation" });
+    let title = title(broken);
+    let (first, rest) = setup.split_first().map_or(("", &[][..]), |(first, rest)| (*first, rest));
+    let setup = [&[first, &title][..], rest].concat().join("\n");
+    format(&format!("{setup}\n\n{}\n{expected}\n", story.join("\n")))
+}
+
+/// Whether these lines are a scenario that shows what it says, each of its cues happening: where one never does, the text is no test.
+fn passes(lines: &[String], broken: &Broken) -> bool {
+    let plan = load(&text(lines, broken)).plan;
+    plan.and_then(|plan| play(&plan, |_, _| {}).ok()).is_some_and(|report| report.passed)
 }

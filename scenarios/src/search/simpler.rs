@@ -3,6 +3,7 @@
 use splitbrain_core::unit::{Span, Time};
 
 use super::Broken;
+use super::story::before;
 use crate::amount::{self, write_span};
 use crate::statement::{self, Place};
 use crate::{Line, lex, quote};
@@ -55,6 +56,7 @@ pub(super) fn simpler(line: &str) -> Vec<String> {
     {
         out.push(rest.join(" "));
     }
+    out.extend(parted(line));
     // What strikes one of several may be enough.
     for (place, word) in words.iter().enumerate() {
         let with = |other: &str| {
@@ -77,6 +79,10 @@ pub(super) fn simpler(line: &str) -> Vec<String> {
             );
         }
     }
+    // What it does may not matter, but that it is waited for.
+    if let Some(when) = before(line).filter(|_| is_cue(line)) {
+        out.push(format!("{when} say \".\""));
+    }
     out.retain(|simpler| simpler != line);
     out
 }
@@ -94,6 +100,18 @@ pub(super) fn merged(line: &str, next: &str, time: Option<Time>) -> Vec<String> 
     let what = words.collect::<Vec<_>>().join(" ");
     let at = time.map(|time| format!("at {} {what}", write_span(Span(time.0))));
     [format!("{when} {what}")].into_iter().chain(at).collect()
+}
+
+/// A partition with one node less on one of its sides.
+fn parted(line: &str) -> Vec<String> {
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let Some(verb) = words.iter().position(|word| *word == "partition") else { return Vec::new() };
+    let end = words.iter().position(|word| *word == "for").unwrap_or(words.len());
+    let is_edge = |place: usize| place == verb || place == end || words[place] == "|";
+    (verb + 1..end)
+        .filter(|place| !(is_edge(*place) || is_edge(place - 1) && is_edge(place + 1)))
+        .map(|gone| [&words[..gone], &words[gone + 1..]].concat().join(" "))
+        .collect()
 }
 
 /// Rounder lengths of time near this one, the roundest first; none where nothing is rounder.
@@ -133,6 +151,15 @@ mod tests {
         assert_eq!(simpler[0], "when c1 granted pause c1 for 12345ms");
         assert_eq!(simpler[1], "also when c1 granted pause c1");
         assert!(simpler.contains(&"also when c1 granted pause c1 for 10s".to_owned()), "{simpler:?}");
+    }
+
+    #[test]
+    fn a_side_of_a_partition_keeps_one_node() {
+        assert_eq!(
+            parted("at 1s partition n1 c1 | others for 2s"),
+            ["at 1s partition c1 | others for 2s", "at 1s partition n1 | others for 2s"]
+        );
+        assert!(parted("at 1s partition n1 | n2").is_empty());
     }
 
     #[test]

@@ -72,7 +72,7 @@ pub(super) fn alone(line: &str) -> &str {
 }
 
 /// What a cue waits for, without what it does.
-fn before(cue: &str) -> Option<String> {
+pub(super) fn before(cue: &str) -> Option<String> {
     let lines = lex(cue);
     let tokens = &lines.first()?.tokens;
     let act = tokens.iter().skip(1).find(|token| {
@@ -84,7 +84,7 @@ fn before(cue: &str) -> Option<String> {
 
 /// What a cue asks, without when: of `when c1 granted c2 write x 1`, the last four words. The verb of a request stands behind
 /// a node, and no fact of a lab has the name of one of its requests.
-fn requested<'t>(cue: &'t str, lab: &LabInfo) -> Option<&'t str> {
+pub(super) fn requested<'t>(cue: &'t str, lab: &LabInfo) -> Option<&'t str> {
     let lines = lex(cue);
     let tokens = &lines.first()?.tokens;
     let verb = tokens

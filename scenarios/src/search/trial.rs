@@ -1,6 +1,6 @@
 //! One try: a text is played until a promise is broken.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 
 use splitbrain_core::lab::{ArgKind, FactInfo, FactKind, PropertyInfo, PropertyKind, Run, Status};
@@ -9,6 +9,7 @@ use splitbrain_core::trace::{Record, Turn};
 use splitbrain_core::unit::{NodeId, Span, Time, Value, digest_of, mix};
 use splitbrain_core::view::{Fields, Subject};
 
+use super::mix::Way;
 use crate::plan::Plan;
 use crate::run::{Moment, play_until};
 
@@ -42,15 +43,36 @@ pub(super) struct Tried {
     pub(super) broken: Option<Broken>,
     /// Steps that were taken.
     pub(super) steps: u32,
-    /// What was seen to happen: digests of facts, alone and one after the other.
-    pub(super) seen: BTreeSet<u64>,
+    /// What was seen to happen, by its digest, and in which of the sights first.
+    pub(super) seen: BTreeMap<u64, u32>,
+    /// Where something was seen that the run had not shown before.
+    pub(super) sights: Vec<Sight>,
+    /// How many of them come before the first fault.
+    pub(super) calm: usize,
     /// Facts that a scenario can wait for, as it would write them: `c1 granted`.
     pub(super) facts: Vec<String>,
     /// The cues that have happened, in order.
     pub(super) moments: Vec<Moment>,
     /// Messages that were sent: their kind, from whom, and to whom.
-    pub(super) sent: BTreeSet<(u8, NodeId, NodeId)>,
+    pub(super) sent: BTreeSet<Way>,
 }
+
+/// A moment of a run at which something happened that it had not shown before.
+#[derive(Clone, PartialEq, Debug)]
+pub(super) struct Sight {
+    pub(super) time: Time,
+    pub(super) node: Option<NodeId>,
+    /// Whether a fact stood there, or an answer.
+    pub(super) turns: bool,
+    /// The message that came.
+    pub(super) came: Option<Way>,
+    /// The messages that were sent.
+    pub(super) went: Vec<Way>,
+}
+
+/// What happened at nodes, in order.
+#[derive(Default)]
+struct Past(Vec<(u32, NodeId, u8)>);
 
 /// How long a try goes on while no promise is broken.
 #[derive(Clone, Copy, Debug)]
@@ -71,29 +93,43 @@ pub(super) fn attempt(plan: &Plan, patience: Patience, owed: &[&str]) -> Tried {
     let Patience { steps, rest, more } = patience;
     let end = rest + more;
     let mut tried = Tried::default();
-    let mut before = 0;
+    let mut before = (0, 0);
     let mut fields = Vec::new();
     let mut lasts = [0; 256];
+    let mut labels: Vec<u64> = Vec::new();
+    let mut past = Past::default();
+    let mut news: Vec<u64> = Vec::new();
     let played = play_until(plan, |run, record| {
         tried.steps = record.number + 1;
         for happened in &record.facts {
             let Some(fact) = run.info().facts.get(usize::from(happened.fact)) else { continue };
-            let digest = mix(u64::from(happened.fact), u64::from(happened.node.0));
-            tried.seen.extend([digest, mix(before, digest)]);
-            before = digest;
+            let (what, node) = (1 + u64::from(happened.fact), u64::from(happened.node.0));
+            let same = u64::from(node == before.1);
+            news.extend([what, mix(mix(before.0, what), same)]);
+            before = (what, node);
             tried.facts.extend(written(run, fact, happened.node, happened.number));
         }
         if let Some(node) = record.node {
             let label = label(run, record);
             let last = std::mem::replace(&mut lasts[usize::from(node.0)], label);
-            tried.seen.insert(mix(last, label));
+            news.extend([mix(last, label), past.meanwhile(record, node)]);
+            if let Some(cause) = record.cause.and_then(|cause| labels.get(cause as usize)) {
+                news.push(mix(mix(*cause, label), 1));
+            }
+            labels.resize(record.number as usize, 0);
+            labels.push(label);
         }
+        past.remember(record);
         tried.sent.extend(record.sent.iter().map(|sent| (sent.kind, sent.from, sent.to)));
         for answered in record.calls.iter().filter(|call| call.phase.is_answer()) {
             tried.facts.push(format!("{} answered", run.roster().name(answered.client)));
         }
         if !record.facts.is_empty() || !record.calls.is_empty() || record.step.is_fault() {
-            shape(run, &mut fields, &mut tried.seen);
+            shape(run, &mut fields, &mut news);
+        }
+        tried.see(record, &mut news);
+        if record.step.is_fault() && tried.calm == 0 {
+            tried.calm = tried.sights.len();
         }
         tried.broken = broken(run, record, owed);
         let is_over = record.time > rest && (record.time > end || !waits(run, owed));
@@ -149,8 +185,9 @@ fn broken(run: &dyn Run, record: &Record, owed: &[&str]) -> Option<Broken> {
     }
 }
 
-/// How nodes compare: for each field, who has the same, and whose is less. What the values are does not matter.
-fn shape(run: &dyn Run, all: &mut Vec<Fields>, out: &mut BTreeSet<u64>) {
+/// How two servers compare, for each two: what each is, and whose number is less. Which servers they are does not matter, nor what
+/// the numbers are: whatever one of them has been through counts once.
+fn shape(run: &dyn Run, all: &mut Vec<Fields>, out: &mut Vec<u64>) {
     let roster = run.roster();
     let servers: Vec<NodeId> = roster.servers().collect();
     all.resize(servers.len(), Fields::default());
@@ -158,24 +195,85 @@ fn shape(run: &dyn Run, all: &mut Vec<Fields>, out: &mut BTreeSet<u64>) {
         fields.clear();
         run.inspect(Subject::Node(*node), fields);
     }
-    for (place, field) in run.info().fields.iter().enumerate() {
-        let values: Vec<Option<&Value>> = all.iter().map(|fields| fields.find(field.id)).collect();
-        let mut digest = place as u64;
-        for value in &values {
-            let rank = match value {
-                Some(Value::Int(number)) => {
-                    let less = values
-                        .iter()
-                        .flatten()
-                        .filter(|other| matches!(other, Value::Int(other) if other < number));
-                    less.count() as u64
-                }
-                Some(value) => digest_of(*value),
-                None => 99,
+    let values: Vec<Vec<Option<&Value>>> = all
+        .iter()
+        .map(|fields| run.info().fields.iter().map(|field| fields.find(field.id)).collect())
+        .collect();
+    let is = |value: &Value, node: NodeId| matches!(value, Value::Word(word) if word.as_str() == roster.name(node));
+    let from = |one: usize, other: usize| {
+        values[one].iter().zip(&values[other]).fold(0, |digest, values| {
+            let rank = match values {
+                (Some(Value::Int(mine)), Some(Value::Int(its))) => mine.cmp(its) as i8 as u64,
+                (Some(value), _) if is(value, servers[one]) => 11,
+                (Some(value), _) if is(value, servers[other]) => 12,
+                (Some(value), _) if servers.iter().any(|server| is(value, *server)) => 13,
+                (Some(value), _) => digest_of(*value),
+                _ => 14,
             };
-            digest = mix(digest, rank);
+            mix(digest, rank)
+        })
+    };
+    for one in 0..servers.len() {
+        for other in 0..one {
+            let (left, right) = (from(one, other), from(other, one));
+            out.push(mix(left.min(right), left.max(right)));
         }
-        out.insert(digest);
+    }
+}
+
+impl Tried {
+    /// Keeps what a record has shown, if it is new.
+    fn see(&mut self, record: &Record, news: &mut Vec<u64>) {
+        let (count, known) = (self.sights.len() as u32, self.seen.len());
+        for new in news.drain(..) {
+            self.seen.entry(new).or_insert(count);
+        }
+        let turns = !record.facts.is_empty() || !record.calls.is_empty();
+        if self.seen.len() > known || turns {
+            let message = record.message.map(|message| (message.kind, message.from, message.to));
+            self.sights.push(Sight {
+                time: record.time,
+                node: record.node,
+                turns,
+                came: message,
+                went: record.sent.iter().map(|sent| (sent.kind, sent.from, sent.to)).collect(),
+            });
+        }
+    }
+}
+
+impl Past {
+    fn remember(&mut self, record: &Record) {
+        let Some(node) = record.node else { return };
+        match record.step {
+            Step::Crash(_) => self.0.push((record.number, node, 63)),
+            Step::Restart(_) => self.0.push((record.number, node, 62)),
+            _ => {}
+        }
+        self.0.extend(
+            record.facts.iter().map(|happened| (record.number, happened.node, happened.fact.min(61))),
+        );
+    }
+
+    /// What has happened at both ends since a message was sent, or at a node since it set its timer: protocols are weak where
+    /// something arrives in a world that is no longer the one that it was meant for.
+    fn meanwhile(&self, record: &Record, node: NodeId) -> u64 {
+        let Some(cause) = record.cause else { return 0 };
+        let (what, from) = match (record.step, record.message) {
+            (Step::Deliver(_), Some(message)) => (2_000 + u64::from(message.kind), message.from),
+            (Step::Fire(_), _) => (1_999, node),
+            _ => return 0,
+        };
+        let (mut here, mut there) = (0_u64, 0_u64);
+        for (number, at, fact) in self.0.iter().rev().take_while(|(number, ..)| *number > cause) {
+            let _ = number;
+            if *at == node {
+                here |= 1 << fact;
+            } else if *at == from {
+                there |= 1 << fact;
+            }
+        }
+        if here | there == 0 { 0 } else { mix(what, mix(here, there)) }
     }
 }
 

@@ -177,7 +177,11 @@ pub(crate) const INFO: LabInfo = LabInfo {
             &[KEY, arg("OLD", ArgKind::Value), arg("NEW", ArgKind::Value)],
             "Sets a key to the new value if it has the old one; else it fails.",
         ),
-        command("campaign", &[], "Its election time-out comes now."),
+        command(
+            "campaign",
+            &[],
+            "Its election time-out comes now; where leases are read from, not while it hears a leader.",
+        ),
         command("transfer", &[SERVER], "A leader hands over to that server (thesis §3.10)."),
         command("add", &[SERVER], "A leader lets that server join."),
         command("remove", &[SERVER], "A leader lets that server leave."),

@@ -22,7 +22,9 @@ pub(crate) struct Liveness {
     /// Since when no live server leads a majority's term; nothing while one does.
     leaderless: Option<Time>,
     /// When a server last won an election.
-    pub(super) elected: Time,
+    elected: Time,
+    /// Which one.
+    winner: Option<NodeId>,
     /// When somebody last asked for another leader or other members.
     asked: Time,
     /// Calls that are not answered, with the time of their beginning.
@@ -39,6 +41,7 @@ impl Default for Liveness {
         Self {
             leaderless: Some(Time::ZERO),
             elected: Time::ZERO,
+            winner: None,
             asked: Time::ZERO,
             open: Sorted::new(),
             connected: Some(Time::ZERO),
@@ -48,6 +51,16 @@ impl Default for Liveness {
 }
 
 impl Liveness {
+    /// A server wins an election. Whoever led before and had no majority that it reaches in time could not stay (Raft §5.6): who comes
+    /// after it is to stay as long as if somebody had asked for another leader.
+    pub(super) fn elects(&mut self, scene: &Scene<'_, Raft>, node: NodeId) {
+        let now = scene.record.time;
+        if self.winner.is_some_and(|before| !reaches_majority(scene.simulation, before)) {
+            self.asked = now;
+        }
+        (self.elected, self.winner) = (now, Some(node));
+    }
+
     /// Looks at a step. `change`: somebody begins or ceases to lead.
     pub(super) fn watch(&mut self, scene: &Scene<'_, Raft>, change: bool) {
         let (record, simulation) = (scene.record, scene.simulation);
@@ -131,6 +144,28 @@ pub(super) fn minds(scene: &Scene<'_, Raft>) -> bool {
         || record.sent.iter().any(|sent| sent.fate == Fate::Flying && sent.due > patience)
 }
 
+/// A link is no connection on which all heartbeats of a shortest election time-out are lost more than once in so many of these.
+const RARELY: u64 = 1_000;
+
+/// Whether a follower hears of its leader in time over this link. Raft §5.6: the broadcast time has to be far below the election
+/// time-out, and a message that is lost is one that takes until the next heartbeat.
+fn is_reliable(simulation: &Simulation<Raft>, from: NodeId, to: NodeId) -> bool {
+    let config = simulation.config();
+    let loss = u64::from(simulation.kernel().loss(from, to).0);
+    let beats = config.election.0.0 / config.heartbeat.0.max(1);
+    // How often all of them are lost, in parts per million.
+    let missed = (0..beats.min(20)).fold(1_000_000, |missed, _| missed * loss / 1_000_000);
+    missed * RARELY <= 1_000_000
+}
+
+/// Whether a server and a majority hear of each other in time, as far as messages are lost by chance.
+fn reaches_majority(simulation: &Simulation<Raft>, leader: NodeId) -> bool {
+    let reliable =
+        |node: &NodeId| is_reliable(simulation, leader, *node) && is_reliable(simulation, *node, leader);
+    let near = (0..simulation.config().servers).map(NodeId).filter(reliable);
+    current(simulation).is_quorum(near.fold(Servers::NONE, Servers::with))
+}
+
 /// Whether a majority of the members run and reach each other both ways, and every client reaches every server that runs.
 fn is_connected(simulation: &Simulation<Raft>) -> bool {
     let (kernel, config) = (simulation.kernel(), simulation.config());
@@ -160,7 +195,9 @@ fn is_connected(simulation: &Simulation<Raft>) -> bool {
         some.shared(member) == some
             && all.is_quorum(some)
             && some.iter().all(by_its_own_log)
-            && some.iter().all(|one| some.iter().all(|two| joined(one, two)))
+            && some
+                .iter()
+                .all(|one| some.iter().all(|two| joined(one, two) && is_reliable(simulation, one, two)))
     })
 }
 

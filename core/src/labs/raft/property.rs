@@ -82,7 +82,7 @@ pub(super) fn watch(ghost: &mut Ghost, scene: &Scene<'_, Raft>, verdicts: &mut V
         match event {
             Event::Leads { term } => {
                 leads(ghost, scene, verdicts, *node, *term);
-                ghost.liveness.elected = scene.record.time;
+                ghost.liveness.elects(scene, *node);
                 verdicts.mark(STABLE_LEADER as u64);
                 change = true;
             }

@@ -3,12 +3,12 @@
 use alloc::vec::Vec;
 use core::hash::{Hash, Hasher};
 
-use super::Raft;
 use super::change::Change;
 use super::members::{Members, Servers};
 use super::message::{Event, Message, Request, Timer};
 use super::read::Read;
 use super::state::{Machine, members};
+use super::{Raft, Reads};
 use crate::kit::ByNode;
 use crate::protocol::Context;
 use crate::unit::{LocalTime, NodeId, Span};
@@ -159,6 +159,14 @@ impl Server {
 
     pub(super) fn on_request(&mut self, cx: &mut Cx<'_>, request: &Request) {
         match request {
+            // Thesis §6.4.1: a lease stands on no time-out of its voters coming within it, their own vote among them.
+            Request::Campaign
+                if cx.config().reads == Reads::Lease
+                    && !cx.config().flaw.votes_inside_lease
+                    && Self::is_recent(cx, self.heard) =>
+            {
+                cx.note(format_args!("thesis §6.4.1: it has just heard of a leader, which may have a lease"));
+            }
             Request::Campaign => self.on_election_timeout(cx),
             Request::Transfer(target) => self.on_transfer(cx, *target),
             Request::Add(server) => self.on_change(cx, *server, true),

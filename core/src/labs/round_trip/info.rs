@@ -270,7 +270,7 @@ const PROPERTIES: &[PropertyInfo] = &[
         id: "query-answered",
         claim: "Every query is answered, and not with a failure.",
         meaning: "Violated when a query ends with a failure, for an upstream could have been asked. Late where one stays open for \
-                  30 s after the last fault's end. A crash of the resolver ends its query",
+                  30 s after the last fault's end, and after what was sent before it has arrived. A crash of the resolver ends its query",
         kind: PropertyKind::Liveness { within: Span::seconds(30) },
         needs: &[RESOLVERS, Need::BoundedTiming],
     },

@@ -11,7 +11,7 @@ use super::RoundTrip;
 use super::message::Event;
 use crate::kit::Sorted;
 use crate::lab::{Scene, Verdicts};
-use crate::simulation::{Simulation, Step};
+use crate::simulation::{Kept, Simulation, Step};
 use crate::trace::Phase;
 use crate::unit::{LocalTime, NodeId, OpId, Time};
 pub(super) use detect::{is_suspected, settled};
@@ -31,6 +31,8 @@ pub(super) const SAME_DECISION: usize = 7;
 pub(crate) struct Ghost {
     /// Queries that are not answered yet, and since when.
     open: Sorted<OpId, Time>,
+    /// When the last message arrives that was on its way at the last fault: what a fault has made slow outlasts it.
+    slow: Time,
     /// The last lookup of each resolver: record and time.
     asked: Vec<(u32, Time)>,
     exchanges: exchange::Exchanges,
@@ -74,6 +76,11 @@ pub(super) fn watch(ghost: &mut Ghost, scene: &Scene<'_, RoundTrip>, verdicts: &
             }
         }
     }
+    if record.step.is_fault() {
+        let flights = scene.simulation.kernel().flights();
+        let due = flights.iter().filter(|flight| flight.kept == Kept::No).map(|flight| flight.due);
+        ghost.slow = due.max().unwrap_or_default();
+    }
     if let Step::Crash(node) = record.step {
         ghost.battle.crashed(scene, verdicts, node);
     }
@@ -84,7 +91,7 @@ pub(super) fn watch(ghost: &mut Ghost, scene: &Scene<'_, RoundTrip>, verdicts: &
 pub(super) fn owed(ghost: &Ghost, simulation: &Simulation<RoundTrip>, property: usize) -> Option<Time> {
     match property {
         // Queries are numbered in the order of their coming, so the first is the oldest. One that waits in line counts too.
-        QUERY_ANSWERED => ghost.open.values().next().copied(),
+        QUERY_ANSWERED => ghost.open.values().next().map(|since| (*since).max(ghost.slow)),
         SUSPICIONS_END => {
             let since = ghost.opinions.unquiet_since()?.max(simulation.kernel().calm_since());
             Some(since + simulation.config().heartbeat.times(8))

@@ -283,3 +283,17 @@ fn a_leader_that_hands_over_sends_timeout_now_once_the_target_has_its_whole_log(
     assert!(matches!(stage.server(N5).role, Role::Candidate { .. }));
     stage.until(|stage| stage.leads(N5));
 }
+
+#[test]
+fn a_server_that_is_told_to_stand_for_election_waits_while_a_leader_may_have_a_lease() {
+    // Thesis §6.4.1: a lease lasts as long as no server can be elected, for no time-out of a voter comes within it.
+    let lease = ("reads", choice(&INFO, "reads", "lease"));
+    let mut stage = served(&[lease, switch("check-quorum", true)]);
+    stage.campaign(N2);
+    assert_eq!((stage.term(N2), stage.voted_for(N2)), (1, Some(N1)));
+    assert!(stage.follows(N2, N1));
+    stage.cut(&[(N1, N2)]);
+    stage.wait(20_100);
+    stage.campaign(N2);
+    assert!(stage.term(N2) > 1, "it has heard nothing for more than the shortest time-out");
+}

@@ -1,0 +1,183 @@
+//! A shorter text that is no part of the longer one: some lines less, and what is left said otherwise.
+//!
+//! Whatever can be left out alone is gone by then. What is left hangs together: a cue waits for the one above it, a partition names all
+//! nodes because there are three of them, a seed is there because its luck is needed. So several things change at once, by chance.
+
+use splitbrain_core::unit::{Dice, NodeId, Purpose, Span, Time};
+
+use super::Base;
+use super::mix::Mix;
+use super::simpler::{head, is_cue, may_go};
+use super::story::{before, requested};
+use crate::amount::{self, write_span};
+
+/// So many seeds are tried.
+const SEEDS: u64 = 100;
+
+/// Draws a text with fewer lines.
+pub(super) struct Fewer<'a> {
+    mix: Mix<'a>,
+    lines: Vec<String>,
+}
+
+impl<'a> Fewer<'a> {
+    /// The `nth` one for these lines. `times` says when each happened.
+    pub(super) fn draw(base: &'a Base, lines: &[String], times: &[Option<Time>], nth: u64) -> Vec<String> {
+        let small = base.small.as_deref().filter(|_| lines.iter().any(|line| head(line) == "nodes"));
+        let base = small.unwrap_or(base);
+        let horizon = times.iter().flatten().max().copied().unwrap_or_default() + Span::millis(200);
+        let mix = Mix::new(base, Dice::new(0, Purpose::Fuzz, 2, nth), horizon, &base.facts, &base.sent);
+        let mut drawn = Self { mix, lines: lines.to_vec() };
+        if drawn.mix.often(50) {
+            drawn.by_the_clock(times);
+        }
+        // Now and then nothing is left out: what is as short but otherwise may allow what this does not.
+        let most = drawn.mix.dice.below(4) as usize;
+        let gone = if drawn.mix.often(20) { drawn.without_seed() } else { drawn.leave_out(most) };
+        for _ in 1..gone {
+            if drawn.mix.often(50) {
+                drawn.strike();
+            }
+        }
+        for _ in 0..drawn.mix.dice.below(4) {
+            drawn.change();
+        }
+        let seed = drawn.mix.dice.below(SEEDS);
+        if drawn.mix.often(70)
+            && let Some(line) = drawn.lines.iter_mut().find(|line| head(line) == "seed")
+        {
+            *line = format!("seed {seed}");
+        }
+        drawn.lines
+    }
+
+    /// Each cue at the time at which it happened, so that none waits for another.
+    fn by_the_clock(&mut self, times: &[Option<Time>]) {
+        for (line, time) in self.lines.iter_mut().zip(times) {
+            let Some(time) = time else { continue };
+            let what = match requested(line, self.mix.base.lab) {
+                Some(what) => Some(what),
+                None => before(line).map(|before| line[before.len()..].trim_start()),
+            };
+            if let Some(what) = what.filter(|_| head(line) != "every") {
+                *line = format!("at {} {what}", write_span(Span(time.0 / 1_000 * 1_000)));
+            }
+        }
+    }
+
+    /// Leaves the seed to itself: other times may have the luck that it has had.
+    fn without_seed(&mut self) -> usize {
+        let count = self.lines.len();
+        self.lines.retain(|line| head(line) != "seed");
+        count - self.lines.len()
+    }
+
+    /// Leaves some lines out. Gives how many these were.
+    fn leave_out(&mut self, most: usize) -> usize {
+        let mut gone = 0;
+        for _ in 0..most {
+            let open: Vec<usize> = (0..self.lines.len())
+                .filter(|place| may_go(&self.lines[*place]) || head(&self.lines[*place]) == "seed")
+                .collect();
+            if open.is_empty() {
+                return gone;
+            }
+            let line = self.lines.remove(*self.mix.one(&open));
+            // Knobs often go together: the least of something and the most of it.
+            if head(&line) == "set" && self.mix.often(50) {
+                let sets: Vec<usize> =
+                    (0..self.lines.len()).filter(|place| head(&self.lines[*place]) == "set").collect();
+                if !sets.is_empty() {
+                    self.lines.remove(*self.mix.one(&sets));
+                    gone += 1;
+                }
+            }
+            gone += 1;
+        }
+        gone
+    }
+
+    /// One fault more.
+    fn strike(&mut self) {
+        let few = self.mix.kinds();
+        let fault = if self.mix.often(50) {
+            let when = self.mix.when();
+            self.mix.lonely().map(|act| format!("{when} {act}"))
+        } else {
+            self.mix.fault(&few).into_iter().next()
+        };
+        let Some(fault) = fault else { return };
+        let cues: Vec<usize> = (0..self.lines.len()).filter(|place| is_cue(&self.lines[*place])).collect();
+        match (fault.strip_prefix('@').and_then(|rest| rest.split_once(' ')), cues.first()) {
+            (Some((_, act)), Some(_)) => {
+                let place = *self.mix.one(&cues) + 1;
+                self.lines.insert(place, format!("then {act}"));
+            }
+            (None, Some(first)) => self.lines.insert(*first, fault),
+            _ => {}
+        }
+    }
+
+    /// One thing said otherwise.
+    fn change(&mut self) {
+        let cues: Vec<usize> = (0..self.lines.len()).filter(|place| is_cue(&self.lines[*place])).collect();
+        if cues.is_empty() {
+            return;
+        }
+        let place = *self.mix.one(&cues);
+        match self.mix.dice.below(8) {
+            0 => self.rename(),
+            1 | 2 => self.others(place),
+            3 | 4 => self.hurry(place),
+            _ => self.lines[place] = self.mix.word(&self.lines[place]),
+        }
+    }
+
+    /// All that comes behind a cue comes sooner.
+    fn hurry(&mut self, place: usize) {
+        let time = |line: &str| amount::span(line.strip_prefix("at ")?.split(' ').next()?).ok();
+        let Some(from) = time(&self.lines[place]) else { return };
+        let part = 2 + self.mix.dice.below(3);
+        for line in &mut self.lines {
+            if let Some(then) = time(line).filter(|then| *then > from) {
+                let soon = write_span(Span(from.0 + (then.0 - from.0) / part / 1_000 * 1_000));
+                let what = line.split(' ').skip(2).collect::<Vec<_>>().join(" ");
+                *line = format!("at {soon} {what}");
+            }
+        }
+    }
+
+    /// Another node does everywhere what one has done.
+    fn rename(&mut self) {
+        let members: Vec<NodeId> = self.mix.base.roster.iter().map(|(node, _)| node).collect();
+        let (one, other) = (*self.mix.one(&members), *self.mix.one(&members));
+        let roster = &self.mix.base.roster;
+        if roster.member(one).group.name != roster.member(other).group.name {
+            return;
+        }
+        let (one, other) = (roster.name(one), roster.name(other));
+        for line in self.lines.iter_mut().filter(|line| is_cue(line)) {
+            let words = line.split(' ').map(|word| if word == one { other } else { word });
+            *line = words.collect::<Vec<_>>().join(" ");
+        }
+    }
+
+    /// One side of a partition, with a client or without, and all others, however many there are.
+    fn others(&mut self, place: usize) {
+        let line = self.lines[place].clone();
+        let Some((when, groups)) = line.split_once("partition ") else { return };
+        let (groups, lasts) =
+            groups.split_once(" for ").map_or((groups, None), |(groups, lasts)| (groups, Some(lasts)));
+        let Some((left, right)) = groups.split_once(" | ") else { return };
+        let mut side = if right == "others" || self.mix.often(50) { left } else { right }.to_owned();
+        let clients: Vec<NodeId> = self.mix.base.roster.clients().collect();
+        if !clients.is_empty() && self.mix.often(60) {
+            let client = self.mix.base.roster.name(*self.mix.one(&clients));
+            if !groups.split(' ').any(|word| word == client) {
+                side = format!("{side} {client}");
+            }
+        }
+        let lasts = lasts.map_or_else(String::new, |lasts| format!(" for {lasts}"));
+        self.lines[place] = format!("{when}partition {side} | others{lasts}");
+    }
+}
