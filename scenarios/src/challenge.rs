@@ -5,7 +5,8 @@ use splitbrain_core::lab::LabInfo;
 
 use crate::catalog::Canned;
 use crate::lex;
-use crate::plan::{Act, Claim, Plan};
+use crate::plan::{Act, Claim, Cue, Plan, When};
+use crate::run::Moment;
 
 /// Lines that say what a story is called or tells, and what is expected of it: they make nothing happen.
 const WORDS: [&str; 7] = ["lab", "title", "about", "seed", "expect", "say", "ask"];
@@ -53,6 +54,14 @@ pub fn changed(before: &str, after: &str) -> usize {
 #[must_use]
 pub fn requests(plan: &Plan) -> usize {
     plan.cues.iter().filter(|cue| matches!(cue.act, Act::Request(..))).count()
+}
+
+/// Whether a run came to every request that has a time: one that ends before somebody asks has mended nothing.
+#[must_use]
+pub fn came_to_all(plan: &Plan, moments: &[Moment]) -> bool {
+    let timed = |cue: &Cue| matches!((&cue.act, &cue.when), (Act::Request(..), When::At(_)));
+    let mut timed = (0_u32..).zip(&plan.cues).filter(|(_, cue)| timed(cue));
+    timed.all(|(place, _)| moments.iter().any(|moment| moment.cue == place))
 }
 
 /// For each property of a lab that a canned scenario breaks, in the order of the lab: in how many lines the shortest one does.

@@ -129,7 +129,9 @@ pub(crate) fn bench(
                 <div class="tabs" role="tablist" aria-label="Panel" onkeydown={tab_keys(shown, depth, act)}>
                     { for Panel::at(depth).map(|(panel, name)| tab(panel, name)) }
                 </div>
-                <div class="panes" id="panel" role="tabpanel" tabindex="-1">
+                // Charts have nothing in them that could have the keyboard: it scrolls the panel.
+                <div class="panes" id="panel" role="tabpanel" aria-label={Panel::at(depth).find(|(panel, _)| *panel == shown).map(|(_, name)| name)}
+                    tabindex={if shown == Panel::Charts { "0" } else { "-1" }}>
                     { match shown {
                         Panel::Lesson if has_side => html! { <Lesson scene={scene.without_cursor()} score={state.score.clone()} act={act.clone()} /> },
                         Panel::Lesson => Html::default(),

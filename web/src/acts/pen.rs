@@ -1,4 +1,5 @@
-//! A line that is drawn on the stage by hand. Without a tool it cuts the links that it runs across.
+//! A line that is drawn on the stage by hand. Without a tool it cuts the links that it runs across; from a node to another one it brings
+//! the first to the side of the second.
 
 use std::cell::RefCell;
 use std::fmt::Write as _;
@@ -10,9 +11,9 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, PointerEvent};
 use yew::prelude::*;
 
-use super::space::crosses;
+use super::space::{crosses, joined};
 use super::{Shared, dom};
-use crate::store::Action;
+use crate::store::{Action, Selection};
 use crate::ui::geometry::Point;
 
 /// A hand that moves less than this, in CSS pixels, wanted to click.
@@ -98,12 +99,25 @@ pub(super) fn use_cutting(now: &Shared, act: &Callback<Action>, sheet: &NodeRef)
             };
             let is_busy = now.borrow().as_ref().is_none_or(|now| now.tearing);
             let hand = event.pointer_type() != "touch" && event.button() == 0;
-            if is_busy || !hand || dom::on_stage(event).is_none_or(|(_, hit)| hit.is_some()) {
+            let held = match dom::on_stage(event) {
+                Some((_, None)) => None,
+                Some((_, Some(Selection::Node(node)))) => Some(node),
+                _ => return,
+            };
+            if is_busy || !hand {
                 return;
             }
             let (now, act) = (now.clone(), act.clone());
             draw(event, &sheet, move |way| {
                 let Some(frame) = now.borrow().as_ref().map(|now| Rc::clone(&now.view.frame)) else { return };
+                if let Some(node) = held {
+                    let all: Vec<_> = frame.nodes.iter().map(|node| node.id).collect();
+                    let end = way.last().copied().unwrap_or_default();
+                    let other = dom::nodes(&frame).into_iter().find(|(_, area)| area.distance(end) <= 0.0);
+                    let sides = other.and_then(|(other, _)| joined(&frame.groups, &all, node, other));
+                    sides.into_iter().for_each(|sides| act.emit(Action::Do(Deed::Partition(sides))));
+                    return;
+                }
                 let all = dom::links(&frame).into_iter();
                 let cut: Vec<_> = all.filter(|(_, line)| crosses(way, *line)).map(|(pair, _)| pair).collect();
                 if !cut.is_empty() {

@@ -1,5 +1,7 @@
 //! Where a menu goes, and what a stroke across the stage means, in CSS pixels of the window. No browser is in here.
 
+use splitbrain_core::unit::NodeId;
+
 use crate::ui::geometry::{Point, Rect};
 
 /// Between a menu and what it is about, and between a menu and the edge.
@@ -62,6 +64,29 @@ pub(super) fn sides(stroke: &[Point], places: &[Point]) -> Vec<bool> {
     places.iter().map(|place| crossings(&line, (*place, there)) % 2 == 1).collect()
 }
 
+/// The sides of a partition once a node was drawn to another one, on whose side it stands from then on. Where there was no partition,
+/// the two stand apart from all others. Nothing, where that is as it was.
+pub(super) fn joined(
+    groups: &[Vec<NodeId>],
+    all: &[NodeId],
+    node: NodeId,
+    other: NodeId,
+) -> Option<Vec<Vec<NodeId>>> {
+    if node == other || groups.iter().any(|group| group.contains(&node) && group.contains(&other)) {
+        return None;
+    }
+    let whole = [all.iter().copied().filter(|each| *each != other).collect()];
+    let before = if groups.is_empty() { &whole } else { groups };
+    let mut after: Vec<Vec<NodeId>> = before.to_vec();
+    after.iter_mut().for_each(|group| group.retain(|each| *each != node));
+    match after.iter_mut().find(|group| group.contains(&other)) {
+        Some(group) => group.push(node),
+        None => after.push(vec![other, node]),
+    }
+    after.retain(|group| !group.is_empty());
+    (after.len() > 1).then_some(after)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -105,6 +130,22 @@ mod tests {
         let turned: Vec<_> = stroke.into_iter().rev().collect();
         let back = sides(&turned, &places);
         assert!(back[0] == back[2] && back[3] == back[4] && back[0] != back[3]);
+    }
+
+    #[test]
+    fn a_node_that_is_drawn_to_another_one_changes_sides() {
+        let all = [0, 1, 2, 3].map(NodeId);
+        let drawn = |groups: &[Vec<NodeId>], node, other| joined(groups, &all, NodeId(node), NodeId(other));
+        let sides = |groups: &[&[u8]]| -> Vec<Vec<NodeId>> {
+            groups.iter().map(|group| group.iter().copied().map(NodeId).collect()).collect()
+        };
+        assert_eq!(drawn(&[], 0, 2), Some(sides(&[&[1, 3], &[2, 0]])));
+        let two = sides(&[&[1, 3], &[2, 0]]);
+        assert_eq!(drawn(&two, 1, 2), Some(sides(&[&[3], &[2, 0, 1]])));
+        assert_eq!(drawn(&two, 0, 2), None, "there it is already");
+        assert_eq!(drawn(&sides(&[&[1], &[2, 0]]), 0, 3), Some(sides(&[&[1], &[2], &[3, 0]])));
+        assert_eq!(drawn(&sides(&[&[1], &[2]]), 1, 2), None, "nobody is left on the other side");
+        assert_eq!(joined(&[], &all[..2], all[0], all[1]), None);
     }
 
     #[test]

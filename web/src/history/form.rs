@@ -128,7 +128,7 @@ pub(super) fn form(page: &UseStateHandle<Page>) -> Html {
                 </select>
             </label>
             <label class="hist-field">{ "First state, in EDN" }
-                <input type="text" class="field code" placeholder="0, nil, {x 0, y 0}" value={asked.init.to_string()}
+                <input type="text" class="field mono" placeholder="0, nil, {x 0, y 0}" value={asked.init.to_string()}
                     onchange={asks(|page, event| {
                         if let Some(field) = event.target_dyn_into::<HtmlInputElement>() {
                             page.asked.init = field.value().into();

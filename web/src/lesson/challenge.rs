@@ -68,6 +68,9 @@ fn row(props: &Props, challenge: &Challenge) -> Html {
     }
 }
 
+/// The run that is shown is not one of the text that is written.
+const MISTAKES: &str = "The text has mistakes.";
+
 /// What is broken now, at the end of the run.
 fn fallen(running: &Running) -> Vec<&'static str> {
     let timeline = running.timeline();
@@ -89,6 +92,8 @@ fn mend(props: &Props) -> Option<Challenge> {
     let fallen = fallen(&props.running);
     let missing = if changed == 0 {
         Some("Nothing is changed yet.".to_owned())
+    } else if !props.scene.diagnostics.is_empty() {
+        Some(MISTAKES.to_owned())
     } else if !props.scene.over {
         Some("The run is still being computed.".to_owned())
     } else if !fallen.is_empty() {
@@ -116,6 +121,8 @@ fn breaks(props: &Props, info: &'static LabInfo) -> Vec<Challenge> {
         let most = *most as usize;
         let missing = if !own {
             Some("In a scenario of your own.".to_owned())
+        } else if !props.scene.diagnostics.is_empty() {
+            Some(MISTAKES.to_owned())
         } else if !props.scene.over || !fallen.contains(property) {
             Some("Not broken yet.".to_owned())
         } else if lines > most {

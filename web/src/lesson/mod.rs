@@ -36,7 +36,7 @@ pub(crate) fn Lesson(props: &Props) -> Html {
     });
     let has_questions = plan.cues.iter().any(|cue| matches!(cue.act, Act::Ask(_)));
     html! {
-        <div class="pane lesson">
+        <section class="pane lesson" aria-label="Lesson">
             <h2 class="lt">{ plan.title.clone() }</h2>
             { for plan.about.iter().map(|about| html! { <p>{ prose(about) }</p> }) }
             if let Some(next) = next {
@@ -53,7 +53,7 @@ pub(crate) fn Lesson(props: &Props) -> Html {
             if let Some(lesson) = shelf::lesson(info.id) {
                 <div class="prose">{ Html::from_html_unchecked(lesson.into()) }</div>
             }
-        </div>
+        </section>
     }
 }
 

@@ -202,7 +202,7 @@ fn copied(name: &'static str, text: Option<&str>, button: &'static str, said: &S
     };
     html! {
         <div class="row">
-            <input type="text" class="field code" readonly=true aria-label={name} value={text.unwrap_or("…").to_owned()} onfocus={select} />
+            <input type="text" class="field mono" readonly=true aria-label={name} value={text.unwrap_or("…").to_owned()} onfocus={select} />
             <button class="btn small" onclick={copy} aria-disabled={text.is_none().then_some("true")}>{ button }</button>
         </div>
     }

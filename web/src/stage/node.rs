@@ -136,7 +136,7 @@ pub(super) fn spoken(props: &Props) -> String {
     if view.role != view.name {
         parts.push(view.role.clone());
     }
-    parts.extend((!view.sub.is_empty()).then(|| view.sub.clone()));
+    parts.extend((!view.sub.is_empty()).then(|| aloud(&view.sub)));
     parts.extend((!view.note.is_empty()).then(|| view.note.clone()));
     if view.life != Life::Crashed {
         let error = view.clock.error;
@@ -161,6 +161,12 @@ pub(super) fn spoken(props: &Props) -> String {
         out = format!("{out}. {words}");
     }
     if props.touched { format!("{out}. Touched by the last step") } else { out }
+}
+
+/// The letters under a name as words: a term has no more room there than `t3`.
+fn aloud(sub: &str) -> String {
+    let term = sub.strip_prefix('t').filter(|number| number.bytes().all(|sign| sign.is_ascii_digit()));
+    term.map_or_else(|| sub.to_owned(), |number| ["term ", number].concat())
 }
 
 #[cfg(test)]

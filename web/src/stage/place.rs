@@ -171,6 +171,8 @@ pub(super) fn box_spots(
             let discs = spots.iter().filter(|spot| spot.shape == Shape::Disc);
             let near = discs.map(|spot| spot.at.distance(at) - spot.door()).fold(f64::INFINITY, f64::min);
             let mut cost = bare.body().outside(view.grown(-4.0)) * 12.0 + (100.0 - near).max(0.0) * 14.0;
+            // However little room there is, nobody stands where somebody else does.
+            cost += spots.iter().filter(|spot| spot.at.distance(at) < spot.rim()).count() as f64 * 1e5;
             // Outside of the ring, if there is room: the inside belongs to messages.
             let inside = length((at.x - ring.middle.x) / ring.rx, (at.y - ring.middle.y) / ring.ry);
             cost += (1.0 - inside).max(0.0) * 400.0 + at.distance(middle) * 0.2;

@@ -6,6 +6,7 @@ use splitbrain_scenarios::{challenge, load};
 
 use super::State;
 use super::drafts;
+use super::running::Running;
 use super::scene::Scene;
 use crate::route::Route;
 
@@ -93,10 +94,11 @@ impl State {
 }
 
 impl Scene {
-    /// Whether the scenario still makes all the requests that it came with.
+    /// Whether the scenario still makes all the requests that it came with, in the run as well as in the text.
     pub(crate) fn asks_as_much(&self) -> bool {
         let asked = |text: &str| load(text).plan.map_or(0, |plan| challenge::requests(&plan));
-        asked(&self.text) >= asked(&self.original)
+        let came = |running: &Rc<Running>| challenge::came_to_all(&running.plan(), &running.moments());
+        asked(&self.text) >= asked(&self.original) && self.running.as_ref().is_none_or(came)
     }
 }
 

@@ -151,7 +151,7 @@ const RARELY: u64 = 1_000;
 /// time-out, and a message that is lost is one that takes until the next heartbeat.
 fn is_reliable(simulation: &Simulation<Raft>, from: NodeId, to: NodeId) -> bool {
     let config = simulation.config();
-    let loss = u64::from(simulation.kernel().loss(from, to).0);
+    let loss = u64::from(simulation.kernel().loss(from, to).0.min(1_000_000));
     let beats = config.election.0.0 / config.heartbeat.0.max(1);
     // How often all of them are lost, in parts per million.
     let missed = (0..beats.min(20)).fold(1_000_000, |missed, _| missed * loss / 1_000_000);

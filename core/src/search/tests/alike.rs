@@ -58,7 +58,8 @@ fn cases() -> Vec<(Setup, Vec<Args>, usize)> {
     let every = [PRE_VOTE, CHECK_QUORUM, LEASES, SNAPSHOTS];
     let four = raft(4, &[CHECK_QUORUM], None);
     let handover = alloc::vec![asks(&four, "campaign", 0, None), asks(&four, "transfer", 0, Some(1))];
-    let three = raft(3, &every, None);
+    // Under leases nobody stands who has just begun.
+    let three = raft(3, &[PRE_VOTE, CHECK_QUORUM, SNAPSHOTS], None);
     let snapshot = alloc::vec![asks(&three, "campaign", 0, None), asks(&three, "snapshot", 0, None)];
     let mut cases = alloc::vec![
         (raft(3, &[], None), Vec::new(), 3),
@@ -150,7 +151,8 @@ fn there_are_as_many_states_as_there_are_sets_of_mirror_images() {
             let plain = explore(plain, Order::Breadth, Bounds::default()).count().distinct;
             assert_eq!(all.len() as u64, plain, "states are told apart as without symmetry");
             assert_eq!(keys.len(), images.len());
-            assert!(images.len() < all.len() && images.len() * ways.len() >= all.len());
+            let sizes = (images.len(), all.len(), ways.len());
+            assert!(sizes.0 < sizes.1 && sizes.0 * sizes.2 >= sizes.1, "{sizes:?} {requests:?}");
             fewer += u32::from(images.len() * 3 < all.len());
             for order in BOTH {
                 let space = || symmetric(&setup, &requests, budget);
