@@ -111,7 +111,7 @@ pub(super) fn arrange(items: &[Item], width: f64, height: f64) -> Layout {
     let discs = items.iter().filter(|item| item.shape == Shape::Disc).count();
     let density = Density::of(discs);
     let scales: &[f64] = match density {
-        Density::Full => &[1.0, 0.88, 0.76, 0.66, 0.54],
+        Density::Full => &[1.0, 0.88, 0.76, 0.66],
         Density::Short => &[0.88, 0.76, 0.64, 0.54],
         Density::Bare => &[0.76, 0.64, 0.54, 0.44, 0.36],
     };
