@@ -73,7 +73,11 @@ pub(crate) fn App() -> Html {
         (None, Route::Link(packed)) => html! {
             <main class="cat">
                 <h1 tabindex="-1">{ "A scenario from a link" }</h1>
-                if state.unfetched.is_none() { <p class="fetching" role="status">{ "Reading the link" }</p> }
+                if state.unfetched.is_none() {
+                    <p class="fetching" role="status">{ "Reading the link" }</p>
+                } else {
+                    <p><a href="./#/" target={state.embedded.then_some("_blank")}>{ "All scenarios" }</a></p>
+                }
                 if shelf::is_open(Wing::Share) { <Unpack packed={packed.clone()} act={act.clone()} /> }
             </main>
         },

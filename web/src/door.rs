@@ -46,6 +46,10 @@ pub(crate) fn use_drop(act: &Callback<Action>) {
         let drop = EventListener::new_with_options(&document, "drop", options, move |event| {
             if let Some(file) = files(event) {
                 event.prevent_default();
+                if file.length() > 1 {
+                    act.emit(Action::Tell("One file at a time: which of them is the scenario?".to_owned()));
+                    return;
+                }
                 file.get(0).into_iter().for_each(|file| take(file, act.clone()));
             }
         });

@@ -251,6 +251,28 @@ scene("a line across a link cuts it, and one with the tool tears the network", {
   await undone(page);
 });
 
+scene("a node that is drawn to another one stands on its side from then on", { at: AT, viewport: { width: 1440, height: 1240 } }, async (page) => {
+  await moment(page);
+  const [n1, n3] = [await middle(node(page, "n1")), await middle(node(page, "n3"))];
+  await draw(page, [n1, { x: (n1.x + n3.x) / 2, y: (n1.y + n3.y) / 2 }, n3]);
+  assert.deepEqual(await written(page), ["partition n2 n4 n5 c1 | n3 n1"]);
+  assert.equal(await page.getByRole("menu").count(), 0, "a node that is drawn is not clicked");
+  const [c1, there] = [await middle(node(page, "c1")), await middle(node(page, "n3"))];
+  await draw(page, [c1, there]);
+  await page.waitForFunction(() => /partition n2 n4 n5 \| n3 n1 c1/.test(readField(document.querySelector("[aria-label=Scenario]"))));
+  // To nobody: nothing happens.
+  const text = await field(page).inputValue();
+  await draw(page, [there, { x: there.x + 90, y: there.y + 70 }]);
+  assert.equal(await field(page).inputValue(), text);
+});
+
+scene("a node says its term, and the lesson is a region", { at: "#/raft/first-election" }, async (page) => {
+  await computed(page);
+  await page.keyboard.press("End");
+  await page.getByRole("button", { name: /^n\d, leader, term \d+/ }).waitFor();
+  await page.getByRole("region", { name: "Lesson" }).waitFor();
+});
+
 scene("by touch, on a phone", { at: AT, viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }, async (page) => {
   await computed(page);
   for (let step = 1; step <= STEP; step += 1) await button(page, "Step forward").tap();

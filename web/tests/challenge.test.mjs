@@ -54,6 +54,22 @@ scene("to mend a scenario: what is broken, in how many lines, and what the clien
   await challenge(page, "Mend it").getByText("Done.").waitFor();
 });
 
+scene("a text with mistakes meets no challenge, nor does a run that ends before anybody asks", { at: AT }, async (page) => {
+  await end(page);
+  const editor = await script(page);
+  await editor.fill("lab lease\nfoo\n");
+  await lesson(page);
+  await page.locator(".challenges summary").click();
+  await challenge(page, "no-stale-write").getByText("The text has mistakes.").waitFor();
+  await challenge(page, "Mend it").getByText("The text has mistakes.").waitFor();
+  await script(page);
+  await field(page).fill(TEXT.replace(/^stop at .*$/m, "").concat("stop at 50ms\n"));
+  await lesson(page);
+  await page.locator(".challenges summary").click();
+  await challenge(page, "Mend it").getByText("A request of a client is missing.").waitFor();
+  await page.getByText("0 of 6 done").waitFor();
+});
+
 scene("to break a promise with few lines of one's own", { at: AT }, async (page) => {
   await end(page);
   await page.locator(".challenges summary").click();

@@ -119,13 +119,12 @@ impl State {
         // Of a link nothing is kept before it is changed, and in a frame nobody comes back.
         let Some(scene) = self.scene.as_ref().filter(|_| !self.embedded) else { return };
         let Some(view) = scene.view.as_ref().filter(|view| view.step > 0) else { return };
-        if matches!(scene.route, Route::Scenario(_) | Route::Draft(_)) {
-            drafts::leave(Left {
-                hash: scene.route.hash(),
-                step: view.step,
-                of: scene.computed,
-                title: scene.title(),
-            });
-        }
+        let title = match scene.route {
+            Route::Scenario(_) => scene.title(),
+            // By the name that its owner gave it: copies of one scenario have one title.
+            Route::Draft(number) => drafts::draft(number).map_or_else(|| scene.title(), |(name, _)| name),
+            _ => return,
+        };
+        drafts::leave(Left { hash: scene.route.hash(), step: view.step, of: scene.computed, title });
     }
 }
