@@ -69,12 +69,16 @@ pub(super) fn Menu(props: &Props) -> Html {
         });
         offered.unwrap_or_default()
     });
-    use_effect_with((*selected, *page, all.len(), place.clone()), |(selected, _, _, place)| {
-        if let Some(menu) = place.cast::<HtmlElement>() {
-            put(&menu, *selected);
-            focus::find(".deeds :is([role=menuitem], input)");
-        }
-    });
+    // What is wrong with a request makes the menu longer.
+    use_effect_with(
+        (*selected, *page, all.len(), place.clone(), wrong.clone()),
+        |(selected, _, _, place, _)| {
+            if let Some(menu) = place.cast::<HtmlElement>() {
+                put(&menu, *selected);
+                focus::find(".deeds :is([role=menuitem], input)");
+            }
+        },
+    );
     use_effect_with(act.clone(), |act| {
         let act = act.clone();
         let away = move |event: &Event| {

@@ -30,6 +30,8 @@ const APART: i32 = 13 * UNITS as i32;
 const BESIDE: f64 = 0.014;
 /// Columns of the chart of messages.
 const COLUMNS: usize = 48;
+/// Up to so many operations have the name of their client beside them.
+const NAMED: usize = 24;
 /// Kinds of messages that have a hue of their own; whatever is rarer is put together.
 const KINDS: usize = 6;
 
@@ -260,6 +262,14 @@ fn operations(room: Room<'_>, operations: &[Operation]) -> Option<Plot> {
                 }
                 _ => chart.draw_series([Circle::new(place, size, ink(operation).color())])?,
             };
+            // A colour alone tells nobody whose it was; among very many, nobody could read it.
+            if operations.len() <= NAMED {
+                let color = Ink::Frame.color();
+                let style = TextStyle::from(("sans-serif", LETTERS).into_font()).color(&color);
+                let client = room.roster.name(operation.client).to_owned();
+                let word = Text::new(client, (5 * UNITS as i32, -(LETTERS as i32) / 2), style);
+                chart.draw_series(std::iter::once(EmptyElement::at(place) + word))?;
+            }
         }
         Ok(())
     })?;
