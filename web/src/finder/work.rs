@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 
+use gloo::timers::callback::Timeout;
 use js_sys::global;
 use splitbrain_scenarios::search::{Base, Finding, Hunt, Matters, Shrink};
 use wasm_bindgen::{JsCast, JsValue};
@@ -29,7 +30,7 @@ pub(super) fn work(message: &JsValue) {
                 tell(&Report::Wrong(wrong));
             }
         },
-        (Some(Order::Hunt { first, last }), Some(base)) => hunt(base, first, last),
+        (Some(Order::Hunt { first, last }), Some(base)) => hunt(Hunt::new(base, first, last)),
         (Some(Order::Shorten), Some(base)) => {
             if let Some(finding) = FOUND.take() {
                 shorten(&base, &finding);
@@ -69,8 +70,8 @@ impl Pace {
     }
 }
 
-fn hunt(base: Base, first: u64, last: u64) {
-    let mut hunt = Hunt::new(base, first, last);
+/// Tries seeds until it is time for a report, and then gives the worker its turn: whatever else is asked of it is heard between.
+fn hunt(mut hunt: Hunt) {
     let mut pace = Pace::begin();
     let at = |hunt: &Hunt| {
         let (tries, steps) = hunt.count();
@@ -85,6 +86,8 @@ fn hunt(base: Base, first: u64, last: u64) {
         }
         if pace.is_time() {
             at(&hunt);
+            Timeout::new(0, move || self::hunt(hunt)).forget();
+            return;
         }
     }
     at(&hunt);
