@@ -186,8 +186,9 @@ impl Server {
         let progress = &mut leader.progress[from.index()];
         let grown = matched > progress.matched;
         if grown {
-            progress.matched = matched.min(last);
-            progress.next = progress.next.max(progress.matched + 1);
+            // A count of an earlier term may lie beyond the end of this log.
+            progress.matched = matched;
+            progress.next = progress.next.max(matched.min(last) + 1);
         }
         if beat && progress.matched < last {
             // What was sent after that may be lost: it goes out again, once a heartbeat.
@@ -221,7 +222,7 @@ impl Server {
         let alone = self.is_alone(cx);
         let Some(leader) = self.lead() else { return };
         let reached = members.reached(|server| {
-            if server == me && !alone { last } else { leader.progress[server.index()].matched }
+            if server == me && !alone { last } else { leader.progress[server.index()].matched.min(last) }
         });
         if reached <= self.commit {
             return;
