@@ -109,8 +109,7 @@ impl Recorder {
             open: BTreeMap::new(),
             in_flight: 0,
         };
-        let title = if plan.title.is_empty() { run.info().title } else { &plan.title };
-        recorder.metadata("process_name", 0, object! { "name": title });
+        recorder.metadata("process_name", 0, object! { "name": plan.title.as_str() });
         let names = run.roster().iter().map(|(_, member)| &*member.name).chain(["network"]);
         for (tid, name) in (1..).zip(names) {
             recorder.metadata("thread_name", tid, object! { "name": name });

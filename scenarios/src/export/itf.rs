@@ -33,11 +33,10 @@ const VARIABLES: [&str; 6] = ["time", "step", "life", "nodes", "in_flight", "ver
 pub(super) fn write(plan: &Plan, timeline: &mut Timeline) -> Result<String, Trouble> {
     let mut walk = Walk::begin(timeline)?;
     let run = walk.run();
-    let title = if plan.title.is_empty() { run.info().title } else { &plan.title };
     let meta = object! {
         "format": "ITF",
         "format-description": ADR,
-        "description": title,
+        "description": plan.title.as_str(),
         "source": format!("lab {}, seed {}", run.info().id, run.kernel().seed()),
         "varTypes": object! {
             "time": "Int", "step": "Str", "life": "Str -> Str", "in_flight": "Int", "verdicts": "Str -> Str",

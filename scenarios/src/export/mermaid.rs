@@ -57,9 +57,8 @@ impl Diagram {
 
 pub(super) fn write(plan: &Plan, timeline: &mut Timeline) -> Result<String, Trouble> {
     let mut walk = Walk::begin(timeline)?;
-    let title = if plan.title.is_empty() { walk.run().info().title } else { &plan.title };
     let mut diagram = Diagram {
-        text: format!("---\ntitle: {}\n---\nsequenceDiagram\n", quoted(title)),
+        text: format!("---\ntitle: {}\n---\nsequenceDiagram\n", quoted(&plan.title)),
         rows: 0,
         full: false,
     };

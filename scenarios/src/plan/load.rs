@@ -73,6 +73,9 @@ pub fn load(text: &str) -> Loaded {
         loader.finish(world, &lines, &mut diagnostics);
     }
     put_in_order(&mut diagnostics, |wrong| (wrong.line, wrong.span));
+    if loader.plan.title.is_empty() {
+        loader.plan.title = loader.plan.untitled();
+    }
     let plan = diagnostics.is_empty().then_some(loader.plan);
     Loaded { plan, diagnostics, lab: Some(lab) }
 }

@@ -23,7 +23,7 @@ use crate::diagnostic::Span;
 pub struct Plan {
     /// Lab, nodes, seed, knobs, flaws, network, clocks, disks.
     pub setup: Setup,
-    /// What it is called.
+    /// What it is called. A text without a title is called by what it expects to be broken, or else as its lab is.
     pub title: String,
     /// What it is about, a paragraph a line.
     pub about: Vec<String>,
@@ -35,6 +35,22 @@ pub struct Plan {
     pub stop_line: Option<u32>,
     /// What must be true of the run.
     pub expectations: Vec<Expectation>,
+}
+
+impl Plan {
+    /// What a text is called that does not say so.
+    fn untitled(&self) -> String {
+        let lab = self.setup.lab;
+        let broken = self.expectations.iter().find_map(|expected| match &expected.claim {
+            Claim::Violation(any) => Some((*any.first()?, "violated")),
+            Claim::Verdict(Turn::Late, property, _) => Some((*property, "late")),
+            _ => None,
+        });
+        broken.map_or_else(
+            || lab.title.to_owned(),
+            |(property, how)| format!("{} is {how}", lab.properties[usize::from(property)].id),
+        )
+    }
 }
 
 /// Where a run ends.

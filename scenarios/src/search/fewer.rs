@@ -12,7 +12,7 @@ use super::story::{before, requested};
 use crate::amount::{self, write_span};
 
 /// So many seeds are tried.
-const SEEDS: u64 = 100;
+const SEEDS: u64 = 1_000;
 
 /// Draws a text with fewer lines.
 pub(super) struct Fewer<'a> {
@@ -33,14 +33,18 @@ impl<'a> Fewer<'a> {
         }
         // Now and then nothing is left out: what is as short but otherwise may allow what this does not.
         let most = drawn.mix.dice.below(4) as usize;
-        let gone = if drawn.mix.often(20) { drawn.without_seed() } else { drawn.leave_out(most) };
-        for _ in 1..gone {
-            if drawn.mix.often(50) {
-                drawn.strike();
+        if drawn.mix.often(30) && drawn.as_usual() {
+            drawn.leave_out(most / 2);
+        } else {
+            let gone = if drawn.mix.often(20) { drawn.without_seed() } else { drawn.leave_out(most) };
+            for _ in 1..gone {
+                if drawn.mix.often(50) {
+                    drawn.strike();
+                }
             }
-        }
-        for _ in 0..drawn.mix.dice.below(4) {
-            drawn.change();
+            for _ in 0..drawn.mix.dice.below(4) {
+                drawn.change();
+            }
         }
         let seed = drawn.mix.dice.below(SEEDS);
         if drawn.mix.often(70)
@@ -70,6 +74,24 @@ impl<'a> Fewer<'a> {
         let count = self.lines.len();
         self.lines.retain(|line| head(line) != "seed");
         count - self.lines.len()
+    }
+
+    /// All lengths of time of the lab as they are where nothing is set, and what happens comes as much sooner or less.
+    fn as_usual(&mut self) -> bool {
+        let count = self.lines.len();
+        let is_span = |line: &String| {
+            head(line) == "set" && line.split(' ').nth(2).is_some_and(|value| amount::span(value).is_ok())
+        };
+        self.lines.retain(|line| !is_span(line));
+        // Other times need other luck: a seed is less than what it takes the place of.
+        if count > self.lines.len() + 1 && !self.lines.iter().any(|line| head(line) == "seed") {
+            self.lines.insert(1, "seed 0".to_owned());
+        }
+        let times = self.lines.iter().enumerate().filter_map(|(place, line)| Some((at(line)?, place)));
+        if let Some((_, first)) = times.min() {
+            self.hurry(first, 4);
+        }
+        count > self.lines.len()
     }
 
     /// Leaves some lines out. Gives how many these were.
@@ -128,22 +150,41 @@ impl<'a> Fewer<'a> {
         match self.mix.dice.below(8) {
             0 => self.rename(),
             1 | 2 => self.others(place),
-            3 | 4 => self.hurry(place),
+            3 | 4 => self.hurry(place, 4),
+            5 if self.mix.base.lab.leads => self.leader(place),
             _ => self.lines[place] = self.mix.word(&self.lines[place]),
         }
     }
 
-    /// All that comes behind a cue comes sooner.
-    fn hurry(&mut self, place: usize) {
-        let time = |line: &str| amount::span(line.strip_prefix("at ")?.split(' ').next()?).ok();
-        let Some(from) = time(&self.lines[place]) else { return };
-        let part = 2 + self.mix.dice.below(3);
+    /// All that comes behind a cue comes sooner, and lasts as much less: half of the time, or a smaller part of it.
+    fn hurry(&mut self, place: usize, most: u64) {
+        let Some(from) = at(&self.lines[place]) else { return };
+        let part = 2 + self.mix.dice.below(most - 1);
+        let less = |span: Span| write_span(Span(span.0 / part / 1_000 * 1_000));
         for line in &mut self.lines {
-            if let Some(then) = time(line).filter(|then| *then > from) {
-                let soon = write_span(Span(from.0 + (then.0 - from.0) / part / 1_000 * 1_000));
+            if let Some(then) = at(line).filter(|then| *then >= from) {
                 let what = line.split(' ').skip(2).collect::<Vec<_>>().join(" ");
-                *line = format!("at {soon} {what}");
+                let (what, lasts) = what
+                    .split_once(" for ")
+                    .map_or((&*what, None), |(what, lasts)| (what, amount::span(lasts).ok()));
+                let lasts = lasts.map_or_else(String::new, |lasts| format!(" for {}", less(lasts)));
+                *line = format!(
+                    "at {} {what}{lasts}",
+                    write_span(Span(from.0 + (then.0 - from.0) / part / 1_000 * 1_000))
+                );
             }
+        }
+    }
+
+    /// Whoever leads does what one server did: nobody has to be told to lead then.
+    fn leader(&mut self, place: usize) {
+        let words: Vec<&str> = self.lines[place].split(' ').collect();
+        let is_server = |word: &&str| {
+            let roster = &self.mix.base.roster;
+            roster.servers().any(|server| roster.name(server) == *word)
+        };
+        if let Some(first) = words.iter().position(is_server) {
+            self.lines[place] = [&words[..first], &["leader"], &words[first + 1..]].concat().join(" ");
         }
     }
 
@@ -180,4 +221,9 @@ impl<'a> Fewer<'a> {
         let lasts = lasts.map_or_else(String::new, |lasts| format!(" for {lasts}"));
         self.lines[place] = format!("{when}partition {side} | others{lasts}");
     }
+}
+
+/// When a line strikes, if it goes by the clock.
+fn at(line: &str) -> Option<Span> {
+    amount::span(line.strip_prefix("at ")?.split(' ').next()?).ok()
 }

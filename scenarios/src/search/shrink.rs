@@ -3,7 +3,7 @@
 use splitbrain_core::unit::{Span, Time};
 
 use super::fewer::Fewer;
-use super::simpler::{head, is_cue, lines, may_go, merged, simpler, title};
+use super::simpler::{head, is_cue, lines, may_go, merged, simpler};
 use super::story::alone;
 use super::trial::{Patience, Tried, attempt};
 use super::{Base, Broken, Finding};
@@ -159,8 +159,8 @@ impl Shrink {
 
     fn simpler(&mut self, place: usize, way: usize) {
         let Some(line) = self.lines.get(place) else {
-            // The title and what is expected are lines, too.
-            let long = self.lines.len() + 2 > FEW;
+            // What is expected is a line, too.
+            let long = self.lines.len() + 1 > FEW;
             let end = (self.steps + FEWER[usize::from(long)]).min(MOST);
             let again = std::mem::take(&mut self.changed);
             self.phase = if again {
@@ -198,7 +198,7 @@ impl Shrink {
             && self.lines.len() < count
         {
             self.phase = Phase::Without { size: 1, place: 0 };
-        } else if self.steps >= end || nth > DRAWS[usize::from(count + 2 > FEW)] {
+        } else if self.steps >= end || nth > DRAWS[usize::from(count + 1 > FEW)] {
             self.phase = Phase::Over;
             if let Some((lines, broken)) = self.best.take() {
                 (self.lines, self.broken) = (lines, broken);
@@ -269,10 +269,7 @@ fn text(lines: &[String], broken: &Broken) -> String {
         place.push(line);
     }
     let expected = format!("expect {} {property}", if late { "late" } else { "violation" });
-    let title = title(broken);
-    let (first, rest) = setup.split_first().map_or(("", &[][..]), |(first, rest)| (*first, rest));
-    let setup = [&[first, &title][..], rest].concat().join("\n");
-    format(&format!("{setup}\n\n{}\n{expected}\n", story.join("\n")))
+    format(&format!("{}\n\n{}\n{expected}\n", setup.join("\n"), story.join("\n")))
 }
 
 /// Whether these lines are a scenario that shows what it says, each of its cues happening: where one never does, the text is no test.

@@ -2,11 +2,10 @@
 
 use splitbrain_core::unit::{Span, Time};
 
-use super::Broken;
 use super::story::before;
 use crate::amount::{self, write_span};
 use crate::statement::{self, Place};
-use crate::{Line, lex, quote};
+use crate::{Line, lex};
 
 /// The lines of a scenario that mean something, without comments.
 pub(super) fn lines(text: &str) -> Vec<String> {
@@ -132,11 +131,6 @@ fn rounder(span: Span) -> Vec<Span> {
         unit /= 10;
     }
     out
-}
-
-/// The scenario's title, once it is known what it shows.
-pub(super) fn title(broken: &Broken) -> String {
-    format!("title {}", quote(&format!("{} is {}", broken.property, broken.word())))
 }
 
 #[cfg(test)]

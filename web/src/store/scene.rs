@@ -166,7 +166,7 @@ impl Scene {
     /// What the scenario calls itself, as it stands.
     pub(crate) fn title(&self) -> String {
         let title = self.running.as_ref().map(|running| running.plan().title.clone());
-        title.filter(|title| !title.is_empty()).unwrap_or_else(|| "Without a title".to_owned())
+        title.unwrap_or_else(|| "Without a title".to_owned())
     }
 
     /// The last thing that the scenario has said, and when.
