@@ -12,7 +12,7 @@ use super::story::{before, requested};
 use crate::amount::{self, write_span};
 
 /// So many seeds are tried.
-const SEEDS: u64 = 1_000;
+const SEEDS: u64 = 100;
 
 /// Draws a text with fewer lines.
 pub(super) struct Fewer<'a> {

@@ -3,7 +3,7 @@
 use splitbrain_core::unit::{Span, Time};
 
 use super::fewer::Fewer;
-use super::simpler::{head, is_cue, lines, may_go, merged, simpler};
+use super::simpler::{ended, head, is_cue, lines, may_go, merged, simpler};
 use super::story::alone;
 use super::trial::{Patience, Tried, attempt};
 use super::{Base, Broken, Finding};
@@ -171,10 +171,18 @@ impl Shrink {
             };
             return;
         };
+        let ended = ended(&self.lines, &self.times, place);
+        if let Some(lines) = ended.get(way).cloned() {
+            let way = if self.accepts(lines.clone()) || self.accepts_elsewhere(&lines) { 0 } else { way + 1 };
+            self.phase = Phase::Simpler { place, way };
+            return;
+        }
         let time = self.times.get(place + 1).copied().flatten();
         let merged = self.lines.get(place + 1).map(|next| merged(line, next, time)).unwrap_or_default();
         let simpler = simpler(line).into_iter().map(|line| (line, 1));
-        let Some((other, count)) = merged.into_iter().map(|line| (line, 2)).chain(simpler).nth(way) else {
+        let Some((other, count)) =
+            merged.into_iter().map(|line| (line, 2)).chain(simpler).nth(way - ended.len())
+        else {
             self.phase = Phase::Simpler { place: place + 1, way: 0 };
             return;
         };

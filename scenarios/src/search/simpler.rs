@@ -2,6 +2,7 @@
 
 use splitbrain_core::unit::{Span, Time};
 
+use super::act::opposite;
 use super::story::before;
 use crate::amount::{self, write_span};
 use crate::statement::{self, Place};
@@ -101,6 +102,29 @@ pub(super) fn merged(line: &str, next: &str, time: Option<Time>) -> Vec<String> 
     [format!("{when} {what}")].into_iter().chain(at).collect()
 }
 
+/// What lasts until another line ends it, as one line that says for how long. `times` says when each line happened.
+pub(super) fn ended(lines: &[String], times: &[Option<Time>], place: usize) -> Vec<Vec<String>> {
+    let time = |place: usize| times.get(place).copied().flatten();
+    let (line, Some(start)) = (&lines[place], time(place)) else { return Vec::new() };
+    if line.contains(" for ") || opposite(line).is_none() {
+        return Vec::new();
+    }
+    let ends = |line: &str| line.split(' ').any(|word| ENDS.contains(&word));
+    let lasts = |end: usize| time(end)?.0.checked_sub(start.0).filter(|lasts| *lasts > 0);
+    (0..lines.len())
+        .filter(|end| ends(&lines[*end]))
+        .filter_map(|end| {
+            let mut rest = lines.to_vec();
+            rest[place] = format!("{line} for {}", write_span(Span(lasts(end)?)));
+            rest.remove(end);
+            Some(rest)
+        })
+        .collect()
+}
+
+/// What ends something: a partition ends the one before it.
+const ENDS: [&str; 4] = ["heal", "restart", "resume", "partition"];
+
 /// A partition with one node less on one of its sides.
 fn parted(line: &str) -> Vec<String> {
     let words: Vec<&str> = line.split_whitespace().collect();
@@ -154,6 +178,15 @@ mod tests {
             ["at 1s partition c1 | others for 2s", "at 1s partition n1 | others for 2s"]
         );
         assert!(parted("at 1s partition n1 | n2").is_empty());
+    }
+
+    #[test]
+    fn what_is_ended_says_how_long_it_lasts() {
+        let lines = ["at 1s pause n1", "at 2s c1 get x", "then resume n1"].map(str::to_owned);
+        let times = [1, 2, 2].map(|second| Some(Time(second * 1_000_000)));
+        assert_eq!(ended(&lines, &times, 0), [["at 1s pause n1 for 1s", "at 2s c1 get x"]]);
+        assert!(ended(&lines, &times, 1).is_empty());
+        assert!(ended(&lines, &[], 0).is_empty());
     }
 
     #[test]
