@@ -176,7 +176,7 @@ impl Server {
         round: u32,
         beat: bool,
     ) {
-        // Flaw `stale-reply-counts`: an answer to what it sent in an earlier term counts.
+        // Flaw `stale-reply-counts`: an answer to what it sent in an earlier term counts, also beyond the end of its log.
         let stale = term != cx.durable().term;
         if stale && !cx.config().flaw.stale_reply_counts {
             return;
@@ -186,7 +186,6 @@ impl Server {
         let progress = &mut leader.progress[from.index()];
         let grown = matched > progress.matched;
         if grown {
-            // A count of an earlier term may lie beyond the end of this log.
             progress.matched = matched;
             progress.next = progress.next.max(matched.min(last) + 1);
         }
