@@ -89,7 +89,7 @@ impl<'a> Fewer<'a> {
         }
         let times = self.lines.iter().enumerate().filter_map(|(place, line)| Some((at(line)?, place)));
         if let Some((_, first)) = times.min() {
-            self.hurry(first, 4);
+            self.hurry(first);
         }
         count > self.lines.len()
     }
@@ -150,29 +150,26 @@ impl<'a> Fewer<'a> {
         match self.mix.dice.below(8) {
             0 => self.rename(),
             1 | 2 => self.others(place),
-            3 | 4 => self.hurry(place, 4),
+            3 | 4 => self.hurry(place),
             5 if self.mix.base.lab.leads => self.leader(place),
             _ => self.lines[place] = self.mix.word(&self.lines[place]),
         }
     }
 
-    /// All that comes behind a cue comes sooner, and lasts as much less: half of the time, or a smaller part of it.
-    fn hurry(&mut self, place: usize, most: u64) {
+    /// All that comes behind a cue comes sooner, and lasts as much less: half of the time, or a third or a quarter of it.
+    fn hurry(&mut self, place: usize) {
         let Some(from) = at(&self.lines[place]) else { return };
-        let part = 2 + self.mix.dice.below(most - 1);
-        let less = |span: Span| write_span(Span(span.0 / part / 1_000 * 1_000));
+        let part = 2 + self.mix.dice.below(3);
+        let less = |micros: u64| micros / part / 1_000 * 1_000;
         for line in &mut self.lines {
-            if let Some(then) = at(line).filter(|then| *then >= from) {
-                let what = line.split(' ').skip(2).collect::<Vec<_>>().join(" ");
-                let (what, lasts) = what
-                    .split_once(" for ")
-                    .map_or((&*what, None), |(what, lasts)| (what, amount::span(lasts).ok()));
-                let lasts = lasts.map_or_else(String::new, |lasts| format!(" for {}", less(lasts)));
-                *line = format!(
-                    "at {} {what}{lasts}",
-                    write_span(Span(from.0 + (then.0 - from.0) / part / 1_000 * 1_000))
-                );
-            }
+            let Some(then) = at(line).filter(|then| *then >= from) else { continue };
+            let what = line.split(' ').skip(2).collect::<Vec<_>>().join(" ");
+            let (what, lasts) = lasting(&what);
+            let lasts = lasts.and_then(|lasts| amount::span(lasts).ok());
+            let lasts =
+                lasts.map_or_else(String::new, |lasts| format!(" for {}", write_span(Span(less(lasts.0)))));
+            let soon = write_span(Span(from.0 + less(then.0 - from.0)));
+            *line = format!("at {soon} {what}{lasts}");
         }
     }
 
@@ -207,8 +204,7 @@ impl<'a> Fewer<'a> {
     fn others(&mut self, place: usize) {
         let line = self.lines[place].clone();
         let Some((when, groups)) = line.split_once("partition ") else { return };
-        let (groups, lasts) =
-            groups.split_once(" for ").map_or((groups, None), |(groups, lasts)| (groups, Some(lasts)));
+        let (groups, lasts) = lasting(groups);
         let Some((left, right)) = groups.split_once(" | ") else { return };
         let mut side = if right == "others" || self.mix.often(50) { left } else { right }.to_owned();
         let clients: Vec<NodeId> = self.mix.base.roster.clients().collect();
@@ -226,4 +222,9 @@ impl<'a> Fewer<'a> {
 /// When a line strikes, if it goes by the clock.
 fn at(line: &str) -> Option<Span> {
     amount::span(line.strip_prefix("at ")?.split(' ').next()?).ok()
+}
+
+/// What a line does, and for how long, if it says so.
+fn lasting(what: &str) -> (&str, Option<&str>) {
+    what.split_once(" for ").map_or((what, None), |(what, lasts)| (what, Some(lasts)))
 }

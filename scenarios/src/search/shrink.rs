@@ -171,24 +171,21 @@ impl Shrink {
             };
             return;
         };
-        let ended = ended(&self.lines, &self.times, place);
-        if let Some(lines) = ended.get(way).cloned() {
-            let way = if self.accepts(lines.clone()) || self.accepts_elsewhere(&lines) { 0 } else { way + 1 };
-            self.phase = Phase::Simpler { place, way };
-            return;
-        }
+        let with = |other: String, count: usize| {
+            let mut lines = self.lines.clone();
+            lines.splice(place..place + count, [other]);
+            lines
+        };
         let time = self.times.get(place + 1).copied().flatten();
         let merged = self.lines.get(place + 1).map(|next| merged(line, next, time)).unwrap_or_default();
-        let simpler = simpler(line).into_iter().map(|line| (line, 1));
-        let Some((other, count)) =
-            merged.into_iter().map(|line| (line, 2)).chain(simpler).nth(way - ended.len())
-        else {
+        let ended = ended(&self.lines, &self.times, place);
+        let shorter = ended.into_iter().chain(merged.into_iter().map(|other| with(other, 2)));
+        let fewer = matches!(head(line), "nodes" | "clients");
+        let simpler = simpler(line).into_iter().map(|other| (with(other, 1), fewer));
+        let Some((lines, fewer)) = shorter.map(|lines| (lines, true)).chain(simpler).nth(way) else {
             self.phase = Phase::Simpler { place: place + 1, way: 0 };
             return;
         };
-        let fewer = count > 1 || matches!(head(line), "nodes" | "clients");
-        let mut lines = self.lines.clone();
-        lines.splice(place..place + count, [other]);
         self.phase = if self.accepts(lines.clone()) || (fewer && self.accepts_elsewhere(&lines)) {
             Phase::Simpler { place, way: 0 }
         } else {
