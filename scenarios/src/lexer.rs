@@ -38,6 +38,8 @@ pub struct Line {
 }
 
 const SIGNS: [&str; 10] = ["<->", "->", "<=", ">=", "!=", "|", "=", "<", ">", ":"];
+/// What they begin with.
+const BEGINS: [char; 7] = ['<', '-', '>', '!', '|', '=', ':'];
 
 /// Cuts a text into lines and words.
 #[must_use]
@@ -102,7 +104,7 @@ fn word(rest: &str) -> usize {
             letter.is_whitespace()
                 || *letter == '"'
                 || (*letter == '#' && rest[..*place].ends_with(char::is_whitespace))
-                || SIGNS.iter().any(|sign| rest[*place..].starts_with(sign))
+                || (BEGINS.contains(letter) && SIGNS.iter().any(|sign| rest[*place..].starts_with(sign)))
         })
         .map_or(rest.len(), |(place, _)| place)
 }

@@ -1,6 +1,8 @@
 //! The values that clients write and read.
 
+use alloc::borrow::Cow;
 use alloc::rc::Rc;
+use alloc::string::String;
 use core::cmp::Ordering;
 use core::fmt;
 use core::hash::{Hash, Hasher};
@@ -192,6 +194,13 @@ impl From<u32> for Value {
 impl From<Word> for Value {
     fn from(word: Word) -> Self {
         Self::Word(word)
+    }
+}
+
+/// A key is the name of the field that shows what it holds.
+impl From<Word> for Cow<'static, str> {
+    fn from(word: Word) -> Self {
+        Self::Owned(String::from(word.as_str()))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Names and values of what can be looked into: a node, a message, an operation.
 
-use alloc::string::String;
+use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
 use crate::unit::{EnvelopeId, NodeId, OpId, Value};
@@ -19,12 +19,12 @@ pub enum Subject {
 /// A table of names and values, in the order of a reader's interest.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Fields {
-    rows: Vec<(String, Value)>,
+    rows: Vec<(Cow<'static, str>, Value)>,
 }
 
 impl Fields {
-    /// Adds a row.
-    pub fn add(&mut self, name: impl Into<String>, value: impl Into<Value>) {
+    /// Adds a row. A name that stands in the program is not copied: whoever searches looks at every node after most steps.
+    pub fn add(&mut self, name: impl Into<Cow<'static, str>>, value: impl Into<Value>) {
         self.rows.push((name.into(), value.into()));
     }
 
@@ -36,7 +36,7 @@ impl Fields {
 
     /// The rows in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
-        self.rows.iter().map(|(name, value)| (name.as_str(), value))
+        self.rows.iter().map(|(name, value)| (&**name, value))
     }
 
     /// Forgets all rows, keeps the memory.

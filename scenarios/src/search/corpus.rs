@@ -41,13 +41,16 @@ pub(super) struct Corpus {
     /// How many tries have shown what was seen.
     seen: BTreeMap<u64, u32>,
     pub(super) facts: Vec<String>,
+    /// The same, to look one up.
+    known: BTreeSet<String>,
     pub(super) sent: Vec<Way>,
 }
 
 impl Corpus {
     /// What is known before the first try.
     pub(super) fn of(base: &Base) -> Self {
-        Self { facts: base.facts.clone(), sent: base.sent.clone(), ..Self::default() }
+        let (facts, sent) = (base.facts.clone(), base.sent.clone());
+        Self { known: facts.iter().cloned().collect(), facts, sent, ..Self::default() }
     }
 
     /// Of the tries that have shown something new: of a few, the one whose news is the rarest by now (as AFLFast does).
@@ -93,10 +96,9 @@ impl Corpus {
                 new.push((*seen, *sight));
             }
         }
-        let mut known = BTreeSet::new();
-        let facts: Vec<String> = tried.facts.iter().filter(|fact| known.insert(*fact)).cloned().collect();
-        for fact in &facts {
-            if !self.facts.contains(fact) {
+        for fact in &tried.facts {
+            if !self.known.contains(fact) {
+                self.known.insert(fact.clone());
                 self.facts.push(fact.clone());
             }
         }
@@ -113,6 +115,7 @@ impl Corpus {
         if is_single || !new.is_empty() {
             let Story { seed, chained, lines, depth } = story.clone();
             let (sights, calm) = (tried.sights.clone(), tried.calm.min(tried.sights.len()));
+            let facts = tried.facts.clone();
             self.kept.push(Kept { seed, chained, lines, facts, sights, calm, new, picks: 0, depth });
         }
     }

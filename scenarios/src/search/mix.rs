@@ -33,9 +33,9 @@ pub(super) struct Mix<'a> {
     /// Whether faults strike as they come, not where the run that is changed says.
     pub(super) is_plain: bool,
     pub(super) focus: Focus,
-    /// The last partition: its two sides.
     /// When the last fault strikes, where that is known.
     pub(super) start: Option<u64>,
+    /// The last partition: its two sides.
     pub(super) apart: Option<[Vec<String>; 2]>,
 }
 

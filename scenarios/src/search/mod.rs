@@ -21,6 +21,7 @@ mod hunt;
 mod matters;
 mod mix;
 mod moment;
+mod shape;
 mod shrink;
 mod simpler;
 mod story;

@@ -6,10 +6,10 @@ use std::ops::ControlFlow;
 use splitbrain_core::lab::{ArgKind, FactInfo, FactKind, PropertyInfo, PropertyKind, Run, Status};
 use splitbrain_core::simulation::Step;
 use splitbrain_core::trace::{Record, Turn};
-use splitbrain_core::unit::{NodeId, Span, Time, Value, digest_of, mix};
-use splitbrain_core::view::{Fields, Subject};
+use splitbrain_core::unit::{NodeId, Span, Time, digest_of, mix};
 
 use super::mix::Way;
+use super::shape::Shape;
 use crate::plan::Plan;
 use crate::run::{Moment, play_until};
 
@@ -49,7 +49,7 @@ pub(super) struct Tried {
     pub(super) sights: Vec<Sight>,
     /// How many of them come before the first fault.
     pub(super) calm: usize,
-    /// Facts that a scenario can wait for, as it would write them: `c1 granted`.
+    /// Facts that a scenario can wait for, as it would write them, each once: `c1 granted`.
     pub(super) facts: Vec<String>,
     /// The cues that have happened, in order.
     pub(super) moments: Vec<Moment>,
@@ -68,6 +68,21 @@ pub(super) struct Sight {
     pub(super) came: Option<Way>,
     /// The messages that were sent.
     pub(super) went: Vec<Way>,
+}
+
+/// What a record has shown, by its digest.
+struct News {
+    list: Vec<u64>,
+    /// What was seen lately, by its last bits: most of what happens has just happened before.
+    lately: [Option<u64>; LATELY],
+}
+
+const LATELY: usize = 1_024;
+
+impl Default for News {
+    fn default() -> Self {
+        Self { list: Vec::new(), lately: [None; LATELY] }
+    }
 }
 
 /// What happened at nodes, in order.
@@ -94,27 +109,34 @@ pub(super) fn attempt(plan: &Plan, patience: Patience, owed: &[&str]) -> Tried {
     let end = rest + more;
     let mut tried = Tried::default();
     let mut before = (0, 0);
-    let mut fields = Vec::new();
+    let mut told = BTreeSet::new();
+    let mut shape = Shape::default();
     let mut lasts = [0; 256];
     let mut labels: Vec<u64> = Vec::new();
     let mut past = Past::default();
-    let mut news: Vec<u64> = Vec::new();
+    let mut news = News::default();
     let played = play_until(plan, |run, record| {
         tried.steps = record.number + 1;
         for happened in &record.facts {
             let Some(fact) = run.info().facts.get(usize::from(happened.fact)) else { continue };
             let (what, node) = (1 + u64::from(happened.fact), u64::from(happened.node.0));
             let same = u64::from(node == before.1);
-            news.extend([what, mix(mix(before.0, what), same)]);
+            news.list.extend([what, mix(mix(before.0, what), same)]);
             before = (what, node);
-            tried.facts.extend(written(run, fact, happened.node, happened.number));
+            if let Some(number) = counted(fact, happened.number)
+                && told.insert((Some(happened.fact), happened.node, number))
+            {
+                let name = run.roster().name(happened.node);
+                let number = number.map_or_else(String::new, |number| format!(" {number}"));
+                tried.facts.push(format!("{name} {}{number}", fact.id));
+            }
         }
         if let Some(node) = record.node {
             let label = label(run, record);
             let last = std::mem::replace(&mut lasts[usize::from(node.0)], label);
-            news.extend([mix(last, label), past.meanwhile(record, node)]);
+            news.list.extend([mix(last, label), past.meanwhile(record, node)]);
             if let Some(cause) = record.cause.and_then(|cause| labels.get(cause as usize)) {
-                news.push(mix(mix(*cause, label), 1));
+                news.list.push(mix(mix(*cause, label), 1));
             }
             labels.resize(record.number as usize, 0);
             labels.push(label);
@@ -122,10 +144,12 @@ pub(super) fn attempt(plan: &Plan, patience: Patience, owed: &[&str]) -> Tried {
         past.remember(record);
         tried.sent.extend(record.sent.iter().map(|sent| (sent.kind, sent.from, sent.to)));
         for answered in record.calls.iter().filter(|call| call.phase.is_answer()) {
-            tried.facts.push(format!("{} answered", run.roster().name(answered.client)));
+            if told.insert((None, answered.client, None)) {
+                tried.facts.push(format!("{} answered", run.roster().name(answered.client)));
+            }
         }
         if !record.facts.is_empty() || !record.calls.is_empty() || record.step.is_fault() {
-            shape(run, &mut fields, &mut news);
+            shape.look(run, &mut news.list);
         }
         tried.see(record, &mut news);
         if record.step.is_fault() && tried.calm == 0 {
@@ -185,48 +209,15 @@ fn broken(run: &dyn Run, record: &Record, owed: &[&str]) -> Option<Broken> {
     }
 }
 
-/// How two servers compare, for each two: what each is, and whose number is less. Which servers they are does not matter, nor what
-/// the numbers are: whatever one of them has been through counts once.
-fn shape(run: &dyn Run, all: &mut Vec<Fields>, out: &mut Vec<u64>) {
-    let roster = run.roster();
-    let servers: Vec<NodeId> = roster.servers().collect();
-    all.resize(servers.len(), Fields::default());
-    for (fields, node) in all.iter_mut().zip(&servers) {
-        fields.clear();
-        run.inspect(Subject::Node(*node), fields);
-    }
-    let values: Vec<Vec<Option<&Value>>> = all
-        .iter()
-        .map(|fields| run.info().fields.iter().map(|field| fields.find(field.id)).collect())
-        .collect();
-    let is = |value: &Value, node: NodeId| matches!(value, Value::Word(word) if word.as_str() == roster.name(node));
-    let from = |one: usize, other: usize| {
-        values[one].iter().zip(&values[other]).fold(0, |digest, values| {
-            let rank = match values {
-                (Some(Value::Int(mine)), Some(Value::Int(its))) => mine.cmp(its) as i8 as u64,
-                (Some(value), _) if is(value, servers[one]) => 11,
-                (Some(value), _) if is(value, servers[other]) => 12,
-                (Some(value), _) if servers.iter().any(|server| is(value, *server)) => 13,
-                (Some(value), _) => digest_of(*value),
-                _ => 14,
-            };
-            mix(digest, rank)
-        })
-    };
-    for one in 0..servers.len() {
-        for other in 0..one {
-            let (left, right) = (from(one, other), from(other, one));
-            out.push(mix(left.min(right), left.max(right)));
-        }
-    }
-}
-
 impl Tried {
     /// Keeps what a record has shown, if it is new.
-    fn see(&mut self, record: &Record, news: &mut Vec<u64>) {
+    fn see(&mut self, record: &Record, news: &mut News) {
         let (count, known) = (self.sights.len() as u32, self.seen.len());
-        for new in news.drain(..) {
-            self.seen.entry(new).or_insert(count);
+        for new in news.list.drain(..) {
+            let lately = &mut news.lately[new as usize % LATELY];
+            if std::mem::replace(lately, Some(new)) != Some(new) {
+                self.seen.entry(new).or_insert(count);
+            }
         }
         let turns = !record.facts.is_empty() || !record.calls.is_empty();
         if self.seen.len() > known || turns {
@@ -287,19 +278,17 @@ fn waits(run: &dyn Run, owed: &[&str]) -> bool {
         && open.into_iter().any(|(property, status)| *status == Status::NotYet && minds(property))
 }
 
-/// A fact as a scenario writes it; nothing for one that cannot be waited for by its name and number alone.
-fn written(run: &dyn Run, fact: &FactInfo, node: NodeId, number: u32) -> Option<String> {
+/// The number by which a scenario waits for a fact, if it names one; nothing for a fact that cannot be waited for by its name and
+/// number alone.
+fn counted(fact: &FactInfo, number: u32) -> Option<Option<u32>> {
     if fact.kind != FactKind::Event || fact.of.is_empty() {
         return None;
     }
-    let name = run.roster().name(node);
     match fact.args {
-        [] => Some(format!("{name} {}", fact.id)),
+        [] => Some(None),
         // The next time will do for what is counted further.
-        [arg] if arg.kind == ArgKind::Number && (number < 6 || !arg.optional) => {
-            Some(format!("{name} {} {number}", fact.id))
-        }
-        [arg] if arg.optional => Some(format!("{name} {}", fact.id)),
+        [arg] if arg.kind == ArgKind::Number && (number < 6 || !arg.optional) => Some(Some(number)),
+        [arg] if arg.optional => Some(None),
         _ => None,
     }
 }

@@ -150,7 +150,7 @@ impl Inspect for Message {
     }
 
     fn fields(&self, out: &mut Fields) {
-        let mut show = |key: &Word, value: &Value| out.add(key.as_str(), value.clone());
+        let mut show = |key: &Word, value: &Value| out.add(*key, value.clone());
         let stamp = match self {
             Self::Lock(claim) => {
                 claim.keys.iter().for_each(|key| out.add("key", *key));

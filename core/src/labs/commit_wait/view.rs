@@ -22,7 +22,7 @@ pub(super) fn fields(simulation: &Simulation<CommitWait>, node: NodeId, out: &mu
     match simulation.node(node) {
         Some(CommitWait::Client(client)) => {
             for (key, value) in &client.seen {
-                out.add(key.as_str(), value.clone());
+                out.add(*key, value.clone());
             }
             out.add("stamp", client.stamp);
             out.add("restarts", client.restarts);
@@ -34,7 +34,7 @@ pub(super) fn fields(simulation: &Simulation<CommitWait>, node: NodeId, out: &mu
             }
             for (key, versions) in &disk.keys {
                 if let Some((stamp, value)) = versions.list.last() {
-                    out.add(key.as_str(), value.clone());
+                    out.add(*key, value.clone());
                     out.add(behind("stamp.", key.as_str()), *stamp);
                     out.add(behind("versions.", key.as_str()), versions.list.len() as u32);
                 }

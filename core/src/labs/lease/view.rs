@@ -22,7 +22,7 @@ pub(super) fn fields(simulation: &Simulation<Lease>, node: NodeId, out: &mut Fie
     let now = simulation.kernel().clock(node).monotonic;
     if node == STORE {
         for (key, register) in &durable.registers {
-            out.add(key.as_str(), register.value.clone());
+            out.add(*key, register.value.clone());
             out.add(format!("fence.{key}"), register.fence);
         }
         return;

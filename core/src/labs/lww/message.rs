@@ -69,7 +69,7 @@ impl Inspect for Message {
             Self::Digest { digest } => out.add("digest", *digest as i64),
             Self::State { entries, .. } => {
                 for (key, entry) in &**entries {
-                    out.add(key.as_str(), entry.value());
+                    out.add(*key, entry.value());
                 }
             }
             Self::Ask { .. } => {}

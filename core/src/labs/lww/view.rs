@@ -15,7 +15,7 @@ pub(super) fn fields(simulation: &Simulation<Lww>, node: NodeId, out: &mut Field
     let (disk, config) = (simulation.durable(node), simulation.config());
     if node.0 < config.replicas {
         for (key, entry) in &disk.entries {
-            out.add(key.as_str(), entry.value());
+            out.add(*key, entry.value());
             out.add(format!("versions.{key}"), entry.versions.len() as u32);
             if let Some(top) = entry.top() {
                 out.add(format!("stamp.{key}"), top.high);

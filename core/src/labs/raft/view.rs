@@ -122,7 +122,7 @@ pub(super) fn fields(simulation: &Simulation<Raft>, node: NodeId, out: &mut Fiel
     out.add("snapshot", disk.log.before());
     if let Some(server) = server {
         for (key, value) in &server.machine.values {
-            out.add(key.as_str(), value.clone());
+            out.add(*key, value.clone());
         }
     }
 }
