@@ -19,7 +19,7 @@ use machine::{now, say};
 
 /// Searches, of so many tries each.
 const RUNS: usize = 5;
-const TRIES: u64 = 2_048;
+const TRIES: u64 = 8_192;
 
 fn main() {
     let canned = catalog::find("raft", "commit-old-term").expect("it is canned");

@@ -45,6 +45,24 @@ impl Word {
         Self::new(&text[..end]).unwrap_or_default()
     }
 
+    /// The name of one of many, such as `n3`: a letter of ASCII, and its number.
+    #[must_use]
+    pub(crate) const fn numbered(letter: u8, number: u8) -> Self {
+        let digits = [number / 100, number / 10 % 10, number % 10];
+        let mut bytes = [0; Self::LIMIT + 1];
+        (bytes[0], bytes[Self::LIMIT]) = (letter, 1);
+        let mut place = 0;
+        while place < digits.len() {
+            let length = bytes[Self::LIMIT] as usize;
+            if digits[place] > 0 || length > 1 || place == digits.len() - 1 {
+                bytes[length] = b'0' + digits[place];
+                bytes[Self::LIMIT] += 1;
+            }
+            place += 1;
+        }
+        Self(bytes)
+    }
+
     /// The text.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -41,16 +41,17 @@ pub(super) struct Corpus {
     /// How many tries have shown what was seen.
     seen: BTreeMap<u64, u32>,
     pub(super) facts: Vec<String>,
-    /// The same, to look one up.
-    known: BTreeSet<String>,
     pub(super) sent: Vec<Way>,
+    /// The same, to look one up.
+    known: (BTreeSet<String>, BTreeSet<Way>),
 }
 
 impl Corpus {
     /// What is known before the first try.
     pub(super) fn of(base: &Base) -> Self {
         let (facts, sent) = (base.facts.clone(), base.sent.clone());
-        Self { known: facts.iter().cloned().collect(), facts, sent, ..Self::default() }
+        let known = (facts.iter().cloned().collect(), sent.iter().copied().collect());
+        Self { facts, sent, known, ..Self::default() }
     }
 
     /// Of the tries that have shown something new: of a few, the one whose news is the rarest by now (as AFLFast does).
@@ -97,13 +98,13 @@ impl Corpus {
             }
         }
         for fact in &tried.facts {
-            if !self.known.contains(fact) {
-                self.known.insert(fact.clone());
+            if !self.known.0.contains(fact) {
+                self.known.0.insert(fact.clone());
                 self.facts.push(fact.clone());
             }
         }
         for way in &tried.sent {
-            if !self.sent.contains(way) {
+            if self.known.1.insert(*way) {
                 self.sent.push(*way);
             }
         }

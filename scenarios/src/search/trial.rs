@@ -71,17 +71,25 @@ pub(super) struct Sight {
 }
 
 /// What a record has shown, by its digest.
+#[derive(Default)]
 struct News {
     list: Vec<u64>,
-    /// What was seen lately, by its last bits: most of what happens has just happened before.
-    lately: [Option<u64>; LATELY],
+    lately: Lately<u64>,
 }
 
-const LATELY: usize = 1_024;
+/// What was seen lately: most of what happens has just happened before, and need not be looked up.
+struct Lately<T>([Option<T>; 256]);
 
-impl Default for News {
+impl<T: Copy> Default for Lately<T> {
     fn default() -> Self {
-        Self { list: Vec::new(), lately: [None; LATELY] }
+        Self([None; 256])
+    }
+}
+
+impl<T: Copy + PartialEq> Lately<T> {
+    /// Whether something else than this stood at its place, where it stands now.
+    fn is_other(&mut self, place: usize, what: T) -> bool {
+        self.0[place % 256].replace(what) != Some(what)
     }
 }
 
@@ -111,6 +119,7 @@ pub(super) fn attempt(plan: &Plan, patience: Patience, owed: &[&str]) -> Tried {
     let mut before = (0, 0);
     let mut told = BTreeSet::new();
     let mut shape = Shape::default();
+    let mut ways = Lately::default();
     let mut lasts = [0; 256];
     let mut labels: Vec<u64> = Vec::new();
     let mut past = Past::default();
@@ -142,7 +151,13 @@ pub(super) fn attempt(plan: &Plan, patience: Patience, owed: &[&str]) -> Tried {
             labels.push(label);
         }
         past.remember(record);
-        tried.sent.extend(record.sent.iter().map(|sent| (sent.kind, sent.from, sent.to)));
+        for sent in &record.sent {
+            let place = usize::from(sent.kind) * 31 + usize::from(sent.from.0) * 7 + usize::from(sent.to.0);
+            let way = (sent.kind, sent.from, sent.to);
+            if ways.is_other(place, way) {
+                tried.sent.insert(way);
+            }
+        }
         for answered in record.calls.iter().filter(|call| call.phase.is_answer()) {
             if told.insert((None, answered.client, None)) {
                 tried.facts.push(format!("{} answered", run.roster().name(answered.client)));
@@ -214,8 +229,7 @@ impl Tried {
     fn see(&mut self, record: &Record, news: &mut News) {
         let (count, known) = (self.sights.len() as u32, self.seen.len());
         for new in news.list.drain(..) {
-            let lately = &mut news.lately[new as usize % LATELY];
-            if std::mem::replace(lately, Some(new)) != Some(new) {
+            if news.lately.is_other(new as usize, new) {
                 self.seen.entry(new).or_insert(count);
             }
         }

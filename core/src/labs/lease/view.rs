@@ -45,8 +45,8 @@ pub(super) fn fields(simulation: &Simulation<Lease>, node: NodeId, out: &mut Fie
     }
 }
 
-fn client_name(node: NodeId) -> Word {
-    Word::of(&format!("c{}", node.0.saturating_sub(STORE.0)))
+const fn client_name(node: NodeId) -> Word {
+    Word::numbered(b'c', node.0.saturating_sub(STORE.0))
 }
 
 fn phase(client: &Client) -> &'static str {

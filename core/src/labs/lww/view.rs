@@ -26,7 +26,7 @@ pub(super) fn fields(simulation: &Simulation<Lww>, node: NodeId, out: &mut Field
         out.add("token", disk.count);
     } else if let Some(Lww::Client(client)) = simulation.node(node) {
         let task = client.task.as_ref();
-        out.add("at", task.map_or(Value::Nil, |task| Word::of(&format!("n{}", task.at.0 + 1)).into()));
+        out.add("at", task.map_or(Value::Nil, |task| Word::numbered(b'n', task.at.0 + 1).into()));
     }
 }
 

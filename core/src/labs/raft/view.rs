@@ -20,12 +20,12 @@ const SHOWN: u32 = 8;
 /// The longest word in a cell, in letters.
 const BRIEF: usize = 6;
 
-fn server_name(server: NodeId) -> String {
-    format!("n{}", server.0 + 1)
+const fn server_name(server: NodeId) -> Word {
+    Word::numbered(b'n', server.0 + 1)
 }
 
 fn named(server: Option<NodeId>) -> Value {
-    server.map_or(Value::Nil, |server| Value::Word(Word::of(&server_name(server))))
+    server.map_or(Value::Nil, |server| Value::Word(server_name(server)))
 }
 
 /// A request as a person would write it.
