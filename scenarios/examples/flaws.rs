@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use splitbrain_scenarios::catalog::{self, Canned};
-use splitbrain_scenarios::search::{BLOCK, Base, Finding, Hunt, Shrink};
+use splitbrain_scenarios::search::{BLOCK, Base, Finding, Hunt, LANES, Shrink};
 use splitbrain_scenarios::{lex, load};
 
 /// A search goes on for so many steps, then it has failed.
@@ -108,15 +108,31 @@ fn measure(filter: &str, starts: u64, texts: bool) {
     }
 }
 
+/// A search as the page makes it: blocks side by side, each as far as another one has found nothing sooner. Steps are those of all.
 fn search(base: &Base, start: u64) -> Row {
-    let first = start * APART * BLOCK;
-    let mut hunt = Hunt::new(base.clone(), first, u64::MAX);
-    let mut shown = None;
-    while shown.is_none() && hunt.count().1 < STEPS {
-        shown = hunt.attempt().map(|finding| short(&finding, base));
+    let (mut tries, mut steps, mut found) = (0, 0, None);
+    // The next ones have their turn when these have found nothing.
+    for round in 0.. {
+        for lane in 0..LANES {
+            let block = start * APART + round * LANES + lane;
+            let first = (block * BLOCK).max(1);
+            let before = |(offset, _): &(u64, Finding)| block * BLOCK + offset;
+            let last = found.as_ref().map_or((block + 1) * BLOCK, before) - 1;
+            let mut hunt = Hunt::new(base.clone(), first, last);
+            while !hunt.is_over() && steps + hunt.count().1 < STEPS {
+                if let Some(finding) = hunt.attempt() {
+                    found = Some((finding.seed % BLOCK, finding));
+                    break;
+                }
+            }
+            tries += hunt.count().0;
+            steps += hunt.count().1;
+        }
+        if found.is_some() || steps >= STEPS {
+            break;
+        }
     }
-    let (tries, steps) = hunt.count();
-    Row { tries, steps, shown }
+    Row { tries, steps, shown: found.map(|(_, finding)| short(&finding, base)) }
 }
 
 fn short(finding: &Finding, base: &Base) -> Shown {

@@ -37,5 +37,8 @@ fn main() {
         rates.push(steps as f64 / (now() - start));
     }
     rates.sort_by(f64::total_cmp);
-    say(&format!("{TRIES} tries, {steps} steps: {:.0} thousand steps/s, the median of {RUNS} runs", rates[RUNS / 2]));
+    say(&format!(
+        "{TRIES} tries, {steps} steps: {:.0} thousand steps/s, the median of {RUNS} runs",
+        rates[RUNS / 2]
+    ));
 }

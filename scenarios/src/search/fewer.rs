@@ -28,8 +28,10 @@ impl<'a> Fewer<'a> {
         let horizon = times.iter().flatten().max().copied().unwrap_or_default() + Span::millis(200);
         let mix = Mix::new(base, Dice::new(0, Purpose::Fuzz, 2, nth), horizon, &base.facts, &base.sent);
         let mut drawn = Self { mix, lines: lines.to_vec() };
-        if drawn.mix.often(50) {
-            drawn.by_the_clock(times);
+        match drawn.mix.dice.below(8) {
+            0..=3 => drawn.by_the_clock(times),
+            4 => drawn.by_the_chain(),
+            _ => {}
         }
         // Now and then nothing is left out: what is as short but otherwise may allow what this does not.
         let most = drawn.mix.dice.below(4) as usize;
@@ -65,6 +67,18 @@ impl<'a> Fewer<'a> {
             };
             if let Some(what) = what.filter(|_| head(line) != "every") {
                 *line = format!("at {} {what}", write_span(Span(time.0 / 1_000 * 1_000)));
+            }
+        }
+    }
+
+    /// Each request when the scenario makes it, so that fewer need the luck of a time.
+    fn by_the_chain(&mut self) {
+        let lab = self.mix.base.lab;
+        for line in &mut self.lines {
+            let Some(what) = requested(line, lab) else { continue };
+            let same = |other: &&String| requested(other, lab) == Some(what);
+            if let Some(other) = self.mix.base.chain.iter().find(same) {
+                line.clone_from(other);
             }
         }
     }

@@ -11,6 +11,9 @@ use crate::{amount, load};
 
 /// Seeds of one block: a try builds on those before it in its block, and on no others.
 pub const BLOCK: u64 = 8192;
+/// So many blocks are looked at side by side where the first finding is wanted: of two in these, the one counts that comes sooner in
+/// its own block.
+pub const LANES: u64 = 4;
 
 /// So many tries in a row are made with three servers, then as many with all of them.
 const TURN: u64 = 32;
@@ -109,6 +112,7 @@ impl Hunt {
         let corpus = if is_plain { &*young } else { &*deep };
         let mut draws = Mix::new(base, dice, horizon, &corpus.facts, &corpus.sent);
         draws.is_plain = is_plain;
+        draws.chained = picked.map_or_else(|| draws.often(50), |old| corpus.kept[old].chained);
         let story = match picked.map(|old| &corpus.kept[old]) {
             Some(old) => {
                 let other = &corpus.kept[draws.dice.below(corpus.kept.len() as u64) as usize];
@@ -120,9 +124,9 @@ impl Hunt {
                 }
                 let lines = old.lines.clone();
                 let lines = if is_single { draws.alone(lines) } else { draws.changed(lines, &other.lines) };
-                Story { seed: old.seed, chained: old.chained, lines, depth: old.depth + 1 }
+                Story { seed: old.seed, chained: draws.chained, lines, depth: old.depth + 1 }
             }
-            None => Story { seed, chained: draws.often(50), lines: draws.fresh(), depth: 0 },
+            None => Story { seed, chained: draws.chained, lines: draws.fresh(), depth: 0 },
         };
         // Whoever goes on to the end waits for what must happen at last.
         let patient = if base.pace > Span::seconds(5) { 10 } else { 1 };

@@ -18,6 +18,8 @@ pub(super) type Way = (u8, NodeId, NodeId);
 pub(super) struct Mix<'a> {
     pub(super) base: &'a Base,
     pub(super) dice: Dice,
+    /// Whether requests come when the scenario makes them, not by the clock.
+    pub(super) chained: bool,
     /// Until when faults strike.
     pub(super) horizon: Time,
     /// What can be waited for.
@@ -59,6 +61,7 @@ impl<'a> Mix<'a> {
         Self {
             base,
             dice,
+            chained: false,
             horizon,
             facts,
             sent,
@@ -81,6 +84,9 @@ impl<'a> Mix<'a> {
             && let Some(line) = self.named()
         {
             return vec![line];
+        }
+        if self.often(40) && self.base.roster.servers().count() > 2 {
+            return self.by_turns();
         }
         if self.often(10) {
             faults.push(self.work().into_iter().collect());
@@ -235,9 +241,9 @@ impl<'a> Mix<'a> {
 
     /// Who reaches whom changes a few times, in one order: mostly between the requests.
     pub(super) fn walk(&mut self, few: &[Kind]) -> Vec<String> {
-        let within = self.often(65) && !self.base.story.is_empty();
+        let within = self.often(65) && !self.story().is_empty();
         let mut times: Vec<u64> = (0..=self.dice.below(4))
-            .map(|_| if within { self.dice.below(self.places()) } else { self.time() })
+            .map(|_| if within { self.dice.below(self.story().len() as u64) } else { self.time() })
             .collect();
         times.sort_unstable();
         let mut lines = Vec::new();
@@ -282,9 +288,9 @@ impl<'a> Mix<'a> {
         {
             return format!("also when {trigger}");
         }
-        if self.often(65) && !self.base.story.is_empty() {
-            let place = self.dice.below(self.places()) as usize;
-            if let Some(line) = self.base.story.get(place) {
+        if self.often(65) && !self.story().is_empty() {
+            let place = self.dice.below(self.story().len() as u64) as usize;
+            if let Some(line) = self.story().get(place) {
                 let words = line.split(' ');
                 self.focus.nodes = words.filter(|word| self.is_node(word)).map(str::to_owned).collect();
             }
@@ -295,9 +301,9 @@ impl<'a> Mix<'a> {
         format!("at {}", write_span(Span(time)))
     }
 
-    /// Between how many lines of the story something can strike.
-    pub(super) fn places(&self) -> u64 {
-        self.base.story.len().max(self.base.chain.len()) as u64
+    /// The lines behind which something can strike.
+    pub(super) const fn story(&self) -> &'a Vec<String> {
+        if self.chained { &self.base.chain } else { &self.base.story }
     }
 
     /// A moment, mostly near a request, before it or after it.

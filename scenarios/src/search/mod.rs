@@ -26,9 +26,10 @@ mod shrink;
 mod simpler;
 mod story;
 mod trial;
+mod turns;
 
 pub use base::Base;
-pub use hunt::{BLOCK, Hunt};
+pub use hunt::{BLOCK, Hunt, LANES};
 pub use matters::Matters;
 pub use shrink::Shrink;
 pub use trial::Broken;

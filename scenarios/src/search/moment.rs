@@ -60,11 +60,12 @@ impl Mix<'_> {
 
     /// Whoever a request is for, or names, is away from then on for a while.
     pub(super) fn named(&mut self) -> Option<String> {
-        if self.base.story.is_empty() {
+        let story = self.story();
+        if story.is_empty() {
             return None;
         }
-        let place = self.dice.below(self.base.story.len() as u64) as usize;
-        let nodes: Vec<&str> = self.base.story[place].split(' ').filter(|word| self.is_node(word)).collect();
+        let place = self.dice.below(story.len() as u64) as usize;
+        let nodes: Vec<&str> = story[place].split(' ').filter(|word| self.is_node(word)).collect();
         if nodes.is_empty() {
             return None;
         }

@@ -37,7 +37,8 @@ impl Shape {
         for (one, (mine, is_other)) in self.seen.iter().enumerate() {
             for (other, (its, too)) in self.seen[..one].iter().enumerate() {
                 if *is_other || *too {
-                    let (left, right) = (compared((one, mine), (other, its)), compared((other, its), (one, mine)));
+                    let (left, right) =
+                        (compared((one, mine), (other, its)), compared((other, its), (one, mine)));
                     out.push(mix(left.min(right), left.max(right)));
                 }
             }

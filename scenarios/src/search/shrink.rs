@@ -3,7 +3,7 @@
 use splitbrain_core::unit::{Span, Time};
 
 use super::fewer::Fewer;
-use super::simpler::{ended, head, is_cue, lines, may_go, merged, simpler};
+use super::simpler::{ended, head, is_cue, lines, may_go, merged, simpler, unbounded};
 use super::story::alone;
 use super::trial::{Patience, Tried, attempt};
 use super::{Base, Broken, Finding};
@@ -58,8 +58,8 @@ enum Phase {
 
 /// A try goes on for so many steps at most.
 const STEPS: u32 = 30_000;
-/// On so many seeds it is tried whether a line can be missing.
-const SEEDS: u64 = 40;
+/// On so many seeds it is tried whether a line can be missing; on more where little is missing to [`FEW`].
+const SEEDS: [u64; 2] = [40, 200];
 /// After so many steps other seeds are not tried any more.
 const ENOUGH: u64 = 4_000_000;
 /// So many lines are few enough: they are seen at once.
@@ -178,8 +178,13 @@ impl Shrink {
         };
         let time = self.times.get(place + 1).copied().flatten();
         let merged = self.lines.get(place + 1).map(|next| merged(line, next, time)).unwrap_or_default();
+        let roster = &self.base.roster;
+        let clients: Vec<&str> = roster.clients().map(|client| roster.name(client)).collect();
         let ended = ended(&self.lines, &self.times, place);
-        let shorter = ended.into_iter().chain(merged.into_iter().map(|other| with(other, 2)));
+        let shorter = ended
+            .into_iter()
+            .chain(unbounded(&self.lines, place, &clients))
+            .chain(merged.into_iter().map(|other| with(other, 2)));
         let fewer = matches!(head(line), "nodes" | "clients");
         let simpler = simpler(line).into_iter().map(|other| (with(other, 1), fewer));
         let Some((lines, fewer)) = shorter.map(|lines| (lines, true)).chain(simpler).nth(way) else {
@@ -216,7 +221,9 @@ impl Shrink {
 
     /// The same on a few other seeds: what is left out may have cost no more than luck.
     fn accepts_elsewhere(&mut self, lines: &[String]) -> bool {
-        (1..=SEEDS).any(|seed| {
+        // What is expected is a line, too.
+        let nearly = (FEW..FEW + 2).contains(&self.lines.len());
+        (1..=SEEDS[usize::from(nearly)]).any(|seed| {
             let line =
                 |line: &String| if head(line) == "seed" { format!("seed {seed}") } else { line.clone() };
             self.steps < ENOUGH && self.accepts(lines.iter().map(line).collect())

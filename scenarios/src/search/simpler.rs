@@ -122,6 +122,28 @@ pub(super) fn ended(lines: &[String], times: &[Option<Time>], place: usize) -> V
         .collect()
 }
 
+/// A partition that names all nodes, because there are so few of them, as one side and all others, with each client or without; then
+/// nobody has to say how many there are.
+pub(super) fn unbounded(lines: &[String], place: usize, clients: &[&str]) -> Vec<Vec<String>> {
+    let Some((when, groups)) = lines[place].split_once("partition ") else { return Vec::new() };
+    let Some(nodes) = lines.iter().position(|line| head(line) == "nodes") else { return Vec::new() };
+    let (groups, lasts) = groups.find(" for ").map_or((groups, ""), |lasts| groups.split_at(lasts));
+    let Some((left, right)) = groups.split_once(" | ") else { return Vec::new() };
+    let sides = [left, right].into_iter().filter(|side| !side.contains("others"));
+    let with = |side: &str| {
+        let some = clients.iter().filter(|client| !groups.split(' ').any(|word| word == **client));
+        let some = some.map(|client| format!("{side} {client}"));
+        [side.to_owned()].into_iter().chain(some).collect::<Vec<_>>()
+    };
+    let said = |side: String| {
+        let mut rest = lines.to_vec();
+        rest[place] = format!("{when}partition {side} | others{lasts}");
+        rest.remove(nodes);
+        rest
+    };
+    sides.flat_map(with).map(said).collect()
+}
+
 /// What ends something: a partition ends the one before it.
 const ENDS: [&str; 4] = ["heal", "restart", "resume", "partition"];
 
@@ -187,6 +209,15 @@ mod tests {
         assert_eq!(ended(&lines, &times, 0), [["at 1s pause n1 for 1s", "at 2s c1 get x"]]);
         assert!(ended(&lines, &times, 1).is_empty());
         assert!(ended(&lines, &[], 0).is_empty());
+    }
+
+    #[test]
+    fn a_partition_need_not_say_how_many_nodes_there_are() {
+        let lines = ["nodes 3", "at 1s partition n1 | n2 n3 for 1s", "at 2s c1 get x"].map(str::to_owned);
+        let said = |side: &str| [format!("at 1s partition {side} | others for 1s"), lines[2].clone()];
+        let all = ["n1", "n1 c1", "n2 n3", "n2 n3 c1"].map(said);
+        assert_eq!(unbounded(&lines, 1, &["c1"]), all);
+        assert!(unbounded(&lines, 2, &["c1"]).is_empty() && unbounded(&lines[1..], 0, &["c1"]).is_empty());
     }
 
     #[test]

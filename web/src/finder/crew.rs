@@ -139,9 +139,8 @@ impl Crew {
                 self.give(place);
             }
             (Report::Found { seed, property }, _) => {
-                self.properties[place] = property;
-                for late in self.rota.find(place, seed) {
-                    self.hands[late] = None;
+                if self.rota.find(place, seed) {
+                    self.properties[place] = property;
                 }
             }
             (Report::Shorter { tries: now }, Stage::Shortens { tries, .. }) => *tries = now,
@@ -161,19 +160,24 @@ impl Crew {
         if !matches!(self.stage, Stage::Hunts) {
             return;
         }
+        for late in self.rota.late() {
+            self.hands[late] = None;
+        }
         if let Some((seed, place)) = self.rota.answer() {
             let property = self.properties[place].clone();
             self.stage = Stage::Shortens { seed, property, tries: 0 };
             self.order(place, &Order::Shorten);
         } else if self.rota.is_over() {
             self.end(Stage::Nothing);
+        } else {
+            self.rota.idle().into_iter().for_each(|place| self.employ(place));
         }
     }
 
     /// Gives a worker something to do, if there is anything.
     fn give(&mut self, place: usize) {
         if let Some(block) = self.rota.give(place) {
-            self.order(place, &Order::Hunt { first: block.first, last: block.last });
+            self.order(place, &Order::Hunt { first: block.first, last: block.end });
         }
     }
 
@@ -199,7 +203,6 @@ impl Crew {
                 });
                 // What it was making short is gone with it.
                 self.stage = Stage::Hunts;
-                self.rota.idle().into_iter().for_each(|place| self.employ(place));
             }
             // It had nothing to do any more.
             None if was_ready => {}
