@@ -64,7 +64,7 @@ const FOUND: [(&str, &str, &str, u64); 30] = [
     ("raft", "stale-read", "linearizability", 16_384),
     ("raft", "no-sessions", "applied-once", 16_384),
     ("raft", "no-pre-vote", "stable-leader", 16_384),
-    ("raft", "truncate-matching", "requests-complete", 65_536),
+    ("raft", "truncate-matching", "committed-on-majority", 65_536),
     ("round_trip", "in-hope", "only-the-last-counts", 16_384),
     ("round_trip", "leap-second", "round-trip-is-never-negative", 16_384),
 ];

@@ -42,16 +42,17 @@ pub(super) struct Corpus {
     seen: BTreeMap<u64, u32>,
     pub(super) facts: Vec<String>,
     pub(super) sent: Vec<Way>,
-    /// The same, to look one up.
-    known: (BTreeSet<String>, BTreeSet<Way>),
+    /// The same, to look them up.
+    known_facts: BTreeSet<String>,
+    known_ways: BTreeSet<Way>,
 }
 
 impl Corpus {
     /// What is known before the first try.
     pub(super) fn of(base: &Base) -> Self {
         let (facts, sent) = (base.facts.clone(), base.sent.clone());
-        let known = (facts.iter().cloned().collect(), sent.iter().copied().collect());
-        Self { facts, sent, known, ..Self::default() }
+        let (known_facts, known_ways) = (facts.iter().cloned().collect(), sent.iter().copied().collect());
+        Self { facts, sent, known_facts, known_ways, ..Self::default() }
     }
 
     /// Of the tries that have shown something new: of a few, the one whose news is the rarest by now (as AFLFast does).
@@ -98,13 +99,13 @@ impl Corpus {
             }
         }
         for fact in &tried.facts {
-            if !self.known.0.contains(fact) {
-                self.known.0.insert(fact.clone());
+            if !self.known_facts.contains(fact) {
+                self.known_facts.insert(fact.clone());
                 self.facts.push(fact.clone());
             }
         }
         for way in &tried.sent {
-            if self.known.1.insert(*way) {
+            if self.known_ways.insert(*way) {
                 self.sent.push(*way);
             }
         }

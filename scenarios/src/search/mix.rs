@@ -85,7 +85,7 @@ impl<'a> Mix<'a> {
         {
             return vec![line];
         }
-        if self.often(40) && self.base.roster.servers().count() > 2 {
+        if self.often(40) && self.base.roster.servers().count() > 2 && !self.story().is_empty() {
             return self.by_turns();
         }
         if self.often(10) {

@@ -3,7 +3,8 @@
 //! A search begins with a scenario: its set-up and what its clients ask are the [`Base`]; its own faults are left out. A [`Hunt`]
 //! plays it again and again, each time with other faults, drawn by a swarm (Groce et al., *Swarm Testing*, 2012): each try has its
 //! own few kinds of faults. Faults strike between the requests, at a time, or when something happens of which a run has told before,
-//! because that is where protocols are weak; and who reaches whom changes a few times in some tries. What shows something new is kept
+//! because that is where protocols are weak; in some tries who reaches whom changes a few times, in others one server after the other is
+//! away from the rest. What shows something new is kept
 //! and changed a little, on the seed on which it was played, so that all before the change stays as it was; what shows the rarest
 //! is taken most (as AFLFast does, Böhme et al., *Coverage-based Greybox Fuzzing as Markov Chain*, 2016). Requests come at the
 //! times at which the scenario makes them, or when what it waits for has happened. Half of the tries have three servers only. A try

@@ -7,7 +7,7 @@ const MOST: u64 = 4;
 
 impl Mix<'_> {
     /// One server after the other is away from the rest, mostly whoever a request has just named, alone or with another one, until
-    /// somebody else is.
+    /// somebody else is. There are requests.
     pub(super) fn by_turns(&mut self) -> Vec<String> {
         let roster = &self.base.roster;
         let servers: Vec<&str> = roster.servers().map(|server| roster.name(server)).collect();
@@ -22,13 +22,11 @@ impl Mix<'_> {
         let mut turns = Vec::new();
         for _ in 0..=self.dice.below(MOST) {
             let some = if named.is_empty() || self.often(20) { &all } else { &named };
-            if !some.is_empty() {
-                turns.push(*self.one(some));
-            }
+            turns.push(*self.one(some));
         }
         turns.sort_unstable();
         turns.dedup();
-        let last = turns.len().saturating_sub(1);
+        let last = turns.len() - 1;
         let mut lines = Vec::new();
         for (nth, (place, named)) in turns.into_iter().enumerate() {
             let act = if nth > 0 && self.often(if nth == last { 50 } else { 10 }) {
