@@ -94,7 +94,7 @@ pub(super) fn owed(ghost: &Ghost, simulation: &Simulation<RoundTrip>, property: 
         QUERY_ANSWERED => ghost.open.values().next().map(|since| (*since).max(ghost.slow)),
         SUSPICIONS_END => {
             let since = ghost.opinions.unquiet_since()?.max(simulation.kernel().calm_since());
-            Some(since + simulation.config().heartbeat.times(8))
+            Some(since.max(ghost.slow) + simulation.config().heartbeat.times(8))
         }
         _ => None,
     }

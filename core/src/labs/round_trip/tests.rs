@@ -3,7 +3,7 @@
 use super::{INFO, RoundTrip, property};
 use crate::lab::{self, Arg, Args, KnobValue, Need, Run, Setup};
 use crate::labs::sweep::{Sweep, World};
-use crate::simulation::{ClockSetting, Fault, Latency, LinkSetting, Step};
+use crate::simulation::{ClockSetting, Fault, Latency, LinkChange, LinkSetting, Step};
 use crate::trace::{Record, Turn};
 use crate::unit::{Dice, NodeId, Ratio, Span, Time, Value, Word};
 use crate::view::{Fields, Subject};
@@ -276,6 +276,28 @@ fn chandra_toueg_strong_completeness_every_crashed_process_is_suspected_by_every
     assert!([0, 1, 3].iter().all(|node| stage.field(*node, "suspects") == Value::Int(1)));
     assert_eq!(stage.verdict(property::CRASH_IS_SUSPECTED), Turn::Holds);
     assert_eq!(stage.verdict(property::NO_FALSE_SUSPICION), Turn::Holds);
+}
+
+#[test]
+fn wrong_suspicions_may_last_until_what_a_fault_has_slowed_has_arrived() {
+    let mut stage = Stage::new(2, 2, 0, |_| {});
+    let links = |millis| Fault::Link {
+        links: alloc::vec![(NodeId(0), NodeId(1))],
+        change: LinkChange::latency(fixed(millis)),
+    };
+    // A stream keeps its order: all heartbeats behind those that are slow wait for them.
+    for (millis, latency) in [(100, 60_000), (2_100, 20)] {
+        stage.until(millis, never);
+        stage.fault(links(latency));
+    }
+    for (millis, suspects) in [(55_000, 1), (70_000, 0)] {
+        stage.until(millis, never);
+        assert_eq!(stage.field(1, "suspects"), Value::Int(suspects), "at {millis} ms");
+        assert!(
+            matches!(stage.verdict(property::SUSPICIONS_END), Turn::NotYet | Turn::Holds),
+            "at {millis} ms"
+        );
+    }
 }
 
 /// What both generals do when every messenger with one of these messages is caught.
