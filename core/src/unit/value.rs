@@ -47,19 +47,15 @@ impl Word {
 
     /// The name of one of many, such as `n3`: a letter of ASCII, and its number.
     #[must_use]
-    pub(crate) const fn numbered(letter: u8, number: u8) -> Self {
+    pub(crate) fn numbered(letter: u8, number: u8) -> Self {
         let digits = [number / 100, number / 10 % 10, number % 10];
+        let first = digits.iter().position(|digit| *digit > 0).unwrap_or(2);
         let mut bytes = [0; Self::LIMIT + 1];
-        (bytes[0], bytes[Self::LIMIT]) = (letter, 1);
-        let mut place = 0;
-        while place < digits.len() {
-            let length = bytes[Self::LIMIT] as usize;
-            if digits[place] > 0 || length > 1 || place == digits.len() - 1 {
-                bytes[length] = b'0' + digits[place];
-                bytes[Self::LIMIT] += 1;
-            }
-            place += 1;
+        bytes[0] = letter;
+        for (byte, digit) in bytes[1..].iter_mut().zip(&digits[first..]) {
+            *byte = b'0' + digit;
         }
+        bytes[Self::LIMIT] = (1 + digits.len() - first) as u8;
         Self(bytes)
     }
 
@@ -231,6 +227,13 @@ impl From<bool> for Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_of_many_has_its_number_in_its_name() {
+        for number in 0..=u8::MAX {
+            assert_eq!(Word::numbered(b'n', number).as_str(), alloc::format!("n{number}"));
+        }
+    }
 
     #[test]
     fn words_have_the_order_of_their_texts() {

@@ -165,11 +165,16 @@ impl Base {
         &self.flaws
     }
 
+    /// Its requests, when what the scenario waits for has happened, or by the clock.
+    pub(super) const fn requests(&self, chained: bool) -> &Vec<String> {
+        if chained { &self.chain } else { &self.story }
+    }
+
     /// The scenario on a seed, with some lines more; its requests by what has happened, or by the clock.
     pub(super) fn text(&self, seed: u64, chained: bool, lines: &[String]) -> String {
         let mut out = self.setup.join("\n");
         out += &format!("\nseed {seed}\n\n");
-        let story = if chained { &self.chain } else { &self.story };
+        let story = self.requests(chained);
         // What strikes stands first: what would stand below a chain would wait for it.
         let (within, first): (Vec<&String>, Vec<&String>) =
             lines.iter().partition(|line| line.starts_with('@'));

@@ -7,7 +7,7 @@ use splitbrain_core::unit::{Dice, NodeId, Purpose, Span, Time};
 
 use super::Base;
 use super::mix::Mix;
-use super::simpler::{head, is_cue, may_go};
+use super::simpler::{Partition, head, is_cue, may_go};
 use super::story::{before, requested};
 use crate::amount::{self, write_span};
 
@@ -217,19 +217,14 @@ impl<'a> Fewer<'a> {
     /// One side of a partition, with a client or without, and all others, however many there are.
     fn others(&mut self, place: usize) {
         let line = self.lines[place].clone();
-        let Some((when, groups)) = line.split_once("partition ") else { return };
-        let (groups, lasts) = lasting(groups);
-        let Some((left, right)) = groups.split_once(" | ") else { return };
-        let mut side = if right == "others" || self.mix.often(50) { left } else { right }.to_owned();
+        let Some(partition) = Partition::of(&line) else { return };
+        let is_left = partition.right == "others" || self.mix.often(50);
         let clients: Vec<NodeId> = self.mix.base.roster.clients().collect();
-        if !clients.is_empty() && self.mix.often(60) {
-            let client = self.mix.base.roster.name(*self.mix.one(&clients));
-            if !groups.split(' ').any(|word| word == client) {
-                side = format!("{side} {client}");
-            }
-        }
-        let lasts = lasts.map_or_else(String::new, |lasts| format!(" for {lasts}"));
-        self.lines[place] = format!("{when}partition {side} | others{lasts}");
+        let client = (!clients.is_empty() && self.mix.often(60)).then(|| *self.mix.one(&clients));
+        let client =
+            client.map(|client| self.mix.base.roster.name(client)).filter(|client| !partition.names(client));
+        let side = if is_left { partition.left } else { partition.right };
+        self.lines[place] = partition.and_others(side, client);
     }
 }
 

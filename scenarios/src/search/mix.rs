@@ -303,7 +303,7 @@ impl<'a> Mix<'a> {
 
     /// The lines behind which something can strike.
     pub(super) const fn story(&self) -> &'a Vec<String> {
-        if self.chained { &self.base.chain } else { &self.base.story }
+        self.base.requests(self.chained)
     }
 
     /// A moment, mostly near a request, before it or after it.

@@ -125,23 +125,49 @@ pub(super) fn ended(lines: &[String], times: &[Option<Time>], place: usize) -> V
 /// A partition that names all nodes, because there are so few of them, as one side and all others, with each client or without; then
 /// nobody has to say how many there are.
 pub(super) fn unbounded(lines: &[String], place: usize, clients: &[&str]) -> Vec<Vec<String>> {
-    let Some((when, groups)) = lines[place].split_once("partition ") else { return Vec::new() };
+    let Some(partition) = Partition::of(&lines[place]) else { return Vec::new() };
     let Some(nodes) = lines.iter().position(|line| head(line) == "nodes") else { return Vec::new() };
-    let (groups, lasts) = groups.find(" for ").map_or((groups, ""), |lasts| groups.split_at(lasts));
-    let Some((left, right)) = groups.split_once(" | ") else { return Vec::new() };
-    let sides = [left, right].into_iter().filter(|side| !side.contains("others"));
-    let with = |side: &str| {
-        let some = clients.iter().filter(|client| !groups.split(' ').any(|word| word == **client));
-        let some = some.map(|client| format!("{side} {client}"));
-        [side.to_owned()].into_iter().chain(some).collect::<Vec<_>>()
-    };
-    let said = |side: String| {
+    let said = |(side, client)| {
         let mut rest = lines.to_vec();
-        rest[place] = format!("{when}partition {side} | others{lasts}");
+        rest[place] = partition.and_others(side, client);
         rest.remove(nodes);
         rest
     };
+    let sides = [partition.left, partition.right].into_iter().filter(|side| *side != "others");
+    let with = |side| {
+        let some = clients.iter().filter(|client| !partition.names(client));
+        [None].into_iter().chain(some.map(|client| Some(*client))).map(move |client| (side, client))
+    };
     sides.flat_map(with).map(said).collect()
+}
+
+/// A line that parts nodes in two.
+pub(super) struct Partition<'a> {
+    when: &'a str,
+    pub(super) left: &'a str,
+    pub(super) right: &'a str,
+    /// For how long, with the space before; nothing where another line ends it.
+    lasts: &'a str,
+}
+
+impl<'a> Partition<'a> {
+    pub(super) fn of(line: &'a str) -> Option<Self> {
+        let (when, groups) = line.split_once("partition ")?;
+        let (groups, lasts) = groups.find(" for ").map_or((groups, ""), |lasts| groups.split_at(lasts));
+        let (left, right) = groups.split_once(" | ")?;
+        Some(Self { when, left, right, lasts })
+    }
+
+    /// Whether a node stands on one of the sides by its name.
+    pub(super) fn names(&self, node: &str) -> bool {
+        [self.left, self.right].iter().any(|side| side.split(' ').any(|word| word == node))
+    }
+
+    /// The same line, with one side, perhaps with a client, and all others, however many there are.
+    pub(super) fn and_others(&self, side: &str, client: Option<&str>) -> String {
+        let (space, client) = client.map_or(("", ""), |client| (" ", client));
+        format!("{}partition {side}{space}{client} | others{}", self.when, self.lasts)
+    }
 }
 
 /// What ends something: a partition ends the one before it.

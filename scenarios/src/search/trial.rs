@@ -74,22 +74,25 @@ pub(super) struct Sight {
 #[derive(Default)]
 struct News {
     list: Vec<u64>,
-    lately: Lately<u64>,
+    lately: Lately,
 }
 
-/// What was seen lately: most of what happens has just happened before, and need not be looked up.
-struct Lately<T>([Option<T>; 256]);
+/// A prime, so that all parts of a number count.
+const PLACES: usize = 251;
 
-impl<T: Copy> Default for Lately<T> {
+/// What was seen lately: most of what happens has just happened before, and need not be looked up.
+struct Lately([Option<u64>; PLACES]);
+
+impl Default for Lately {
     fn default() -> Self {
-        Self([None; 256])
+        Self([None; PLACES])
     }
 }
 
-impl<T: Copy + PartialEq> Lately<T> {
+impl Lately {
     /// Whether something else than this stood at its place, where it stands now.
-    fn is_other(&mut self, place: usize, what: T) -> bool {
-        self.0[place % 256].replace(what) != Some(what)
+    fn is_other(&mut self, what: u64) -> bool {
+        self.0[what as usize % PLACES].replace(what) != Some(what)
     }
 }
 
@@ -152,10 +155,9 @@ pub(super) fn attempt(plan: &Plan, patience: Patience, owed: &[&str]) -> Tried {
         }
         past.remember(record);
         for sent in &record.sent {
-            let place = usize::from(sent.kind) * 31 + usize::from(sent.from.0) * 7 + usize::from(sent.to.0);
-            let way = (sent.kind, sent.from, sent.to);
-            if ways.is_other(place, way) {
-                tried.sent.insert(way);
+            let number = u32::from_le_bytes([sent.kind, sent.from.0, sent.to.0, 0]);
+            if ways.is_other(u64::from(number)) {
+                tried.sent.insert((sent.kind, sent.from, sent.to));
             }
         }
         for answered in record.calls.iter().filter(|call| call.phase.is_answer()) {
@@ -229,7 +231,7 @@ impl Tried {
     fn see(&mut self, record: &Record, news: &mut News) {
         let (count, known) = (self.sights.len() as u32, self.seen.len());
         for new in news.list.drain(..) {
-            if news.lately.is_other(new as usize, new) {
+            if news.lately.is_other(new) {
                 self.seen.entry(new).or_insert(count);
             }
         }

@@ -31,7 +31,7 @@ pub(super) struct Rota {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Block {
     pub(super) first: u64,
-    pub(super) last: u64,
+    last: u64,
     /// How far its worker goes.
     pub(super) end: u64,
     /// The seed that comes next, as it was last heard.

@@ -10,13 +10,13 @@ use crate::simulation::Simulation;
 use crate::unit::{LocalTime, NodeId, Value, Word};
 use crate::view::{Cell, CellMark, Fields, Glyph, MessageView, NodeView, Ring, Widget, brief, fit};
 
-fn name(node: NodeId) -> String {
-    format!("n{}", node.0 + 1)
+fn name(node: NodeId) -> Word {
+    Word::numbered(b'n', node.0 + 1)
 }
 
 /// Whose request it is, or nothing where there is none.
 fn whose(ask: Option<&Ask>) -> Value {
-    ask.map_or(Value::Nil, |ask| Value::Word(Word::of(&name(ask.node))))
+    ask.map_or(Value::Nil, |ask| Value::Word(name(ask.node)))
 }
 
 pub(super) fn fields(simulation: &Simulation<Process>, node: NodeId, out: &mut Fields) {
@@ -91,7 +91,8 @@ pub(super) fn draw(simulation: &Simulation<Process>, node: NodeId, out: &mut Nod
     let log = &process.log;
     if log.length > 0 {
         // A log has room for a name each; stamps are in the inspector.
-        let entries = log.latest.iter().map(|ask| Cell { text: name(ask.node), ..cell(ask) }).collect();
+        let entries =
+            log.latest.iter().map(|ask| Cell { text: name(ask.node).as_str().into(), ..cell(ask) }).collect();
         out.widgets.push(Widget::Log {
             first: log.length - log.latest.len() as u32 + 1,
             entries,

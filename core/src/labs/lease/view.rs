@@ -45,7 +45,7 @@ pub(super) fn fields(simulation: &Simulation<Lease>, node: NodeId, out: &mut Fie
     }
 }
 
-const fn client_name(node: NodeId) -> Word {
+fn client_name(node: NodeId) -> Word {
     Word::numbered(b'c', node.0.saturating_sub(STORE.0))
 }
 

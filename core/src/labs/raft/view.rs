@@ -20,7 +20,7 @@ const SHOWN: u32 = 8;
 /// The longest word in a cell, in letters.
 const BRIEF: usize = 6;
 
-const fn server_name(server: NodeId) -> Word {
+fn server_name(server: NodeId) -> Word {
     Word::numbered(b'n', server.0 + 1)
 }
 

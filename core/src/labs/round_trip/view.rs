@@ -15,8 +15,8 @@ use crate::unit::{NodeId, Span, Value, Word};
 use crate::view::{Cell, CellMark, Fields, Glyph, MessageView, NodeView, Ring, Widget};
 
 /// `n3`.
-fn name(node: NodeId) -> String {
-    format!("n{}", node.0 + 1)
+fn name(node: NodeId) -> Word {
+    Word::numbered(b'n', node.0 + 1)
 }
 
 /// A length of time that may be below zero: `-960 ms`. From a millisecond on to the nearest one.
@@ -54,7 +54,7 @@ pub(super) fn fields(simulation: &Simulation<RoundTrip>, node: NodeId, out: &mut
     match simulation.node(node) {
         Some(RoundTrip::Resolver(resolver)) => {
             out.add("rtt", millis(resolver.measured));
-            out.add("asked", resolver.asked.map_or(Value::Nil, |node| Word::of(&name(node)).into()));
+            out.add("asked", resolver.asked.map_or(Value::Nil, |node| name(node).into()));
             out.add("panics", resolver.panics);
             for (place, upstream) in resolver.upstreams.iter().enumerate() {
                 out.add(format!("smoothed.{}", name(NodeId(place as u8))), millis(upstream.smoothed));
@@ -116,7 +116,7 @@ fn draw_resolver(resolver: &Resolver, out: &mut NodeView) {
     };
     let row = |(place, upstream): (usize, &Upstream)| {
         let cells = alloc::vec![length_cell(upstream.last), length_cell(upstream.smoothed)];
-        (name(NodeId(place as u8)), cells)
+        (name(NodeId(place as u8)).as_str().into(), cells)
     };
     out.widgets.push(Widget::Register(resolver.upstreams.iter().enumerate().map(row).collect()));
 }
@@ -172,7 +172,7 @@ fn draw_detector(simulation: &Simulation<RoundTrip>, node: NodeId, detector: &De
         true => Cell::new("suspected", 0).marked(CellMark::Bad),
         false => Cell::new("trusted", 0),
     };
-    let rows = others().map(|(other, what)| (name(other), alloc::vec![opinion(what)]));
+    let rows = others().map(|(other, what)| (name(other).as_str().into(), alloc::vec![opinion(what)]));
     out.widgets.push(Widget::Register(rows.collect()));
 }
 
