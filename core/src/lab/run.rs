@@ -173,6 +173,9 @@ pub trait Run: Any {
     fn owes(&self) -> Option<Time>;
     /// Whether protocols write notes into records. A replay with notes gives the same digests.
     fn keep_notes(&mut self, keep: bool);
+    /// Nobody will ask for digests of this run and of its records, so from here on they are zero. Whatever else there is to
+    /// see of the run stays the same.
+    fn leave_out_digests(&mut self);
     /// A digest of the state without ids and times: equal states of different histories have equal ones.
     fn digest(&self) -> Digest;
     /// One verdict for each of the lab's properties.

@@ -136,6 +136,9 @@ impl Engine<'_> {
     /// Computes a node's digest anew, and the sum of all.
     #[inline]
     pub(super) fn renew(&mut self, node: NodeId) {
+        if !self.kernel.has_digests() {
+            return;
+        }
         let host = &mut self.kernel.hosts[node.index()];
         let old = host.desk.digest;
         host.desk.renew_digest(node, host.life);

@@ -379,4 +379,13 @@ impl Kernel {
     pub(crate) fn keep_notes(&mut self, keep: bool) {
         self.out.keep_notes = keep;
     }
+
+    /// Digests are no longer computed.
+    pub(crate) fn leave_out_digests(&mut self) {
+        self.out.no_digests = true;
+    }
+
+    pub(crate) fn has_digests(&self) -> bool {
+        !self.out.no_digests
+    }
 }

@@ -34,6 +34,15 @@ impl Fields {
         self.rows.iter().find(|(row, _)| row == name).map(|(_, value)| value)
     }
 
+    /// The same, and its place, where rows before `from` are looked at last: names that come in their order are found at once.
+    #[must_use]
+    pub fn find_from(&self, name: &str, from: usize) -> Option<(usize, &Value)> {
+        let (first, rest) = self.rows.split_at_checked(from)?;
+        let at = rest.iter().position(|(row, _)| row == name).map(|place| from + place);
+        let place = at.or_else(|| first.iter().position(|(row, _)| row == name))?;
+        Some((place, &self.rows[place].1))
+    }
+
     /// The rows in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
         self.rows.iter().map(|(name, value)| (&**name, value))
@@ -55,4 +64,23 @@ pub trait Inspect {
     /// Adds names and values. A name that the lab's [`FieldInfo`](crate::lab::FieldInfo) declares can be read by
     /// `expect NODE.FIELD`.
     fn fields(&self, out: &mut Fields);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_found_wherever_one_begins() {
+        let mut fields = Fields::default();
+        for (name, value) in [("role", 1), ("term", 2), ("last", 3)] {
+            fields.add(name, value);
+        }
+        for from in 0..=3 {
+            let found = fields.find_from("term", from);
+            assert_eq!(found, Some((1, &Value::Int(2))), "from {from}");
+            assert_eq!(fields.find_from("commit", from), None);
+        }
+        assert_eq!(fields.find_from("term", 4), None, "there is no such row to begin at");
+    }
 }

@@ -14,7 +14,7 @@ use splitbrain_core::lab::{Arg, ArgKind, Args, Run, Setup, Size};
 use splitbrain_core::simulation::Step;
 use splitbrain_core::timeline::{Cursor, Timeline};
 use splitbrain_core::trace::Record;
-use splitbrain_core::unit::{NodeId, Span, Time, Value, Word};
+use splitbrain_core::unit::{Digest, NodeId, Span, Time, Value, Word};
 use splitbrain_core::view::{Fields, Frame, Subject};
 use splitbrain_core::{labs, limit};
 
@@ -83,6 +83,25 @@ fn digests(timeline: &Timeline) -> Vec<u64> {
 
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2_000) })]
+
+    #[test]
+    fn a_run_without_digests_is_the_same_run(setup in setup(), moves in moves(60)) {
+        let Ok(mut run) = (setup.lab.open)(&setup) else { return Ok(()) };
+        let mut without = run.fork();
+        without.leave_out_digests();
+        let (mut record, mut same) = (Record::default(), Record::default());
+        play(&moves, |choose| {
+            let Some(step) = choose(&*run) else { return false };
+            run.apply(step, &mut record);
+            without.apply(step, &mut same);
+            assert_eq!(same.digest, Digest::default());
+            same.digest = record.digest;
+            assert_eq!(record, same);
+            true
+        });
+        assert_eq!(run.verdicts(), without.verdicts());
+        assert_eq!(run.history().calls, without.history().calls);
+    }
 
     #[test]
     fn nothing_that_is_done_to_a_run_makes_it_panic_or_hang(setup in setup(), moves in moves(60)) {

@@ -67,6 +67,8 @@ struct State {
 pub(super) struct Director {
     pub(super) plan: Rc<Plan>,
     cues: Vec<State>,
+    /// When the next cue happens of those that time decides.
+    soonest: Option<Time>,
     /// Steps to take at once.
     pub(super) queue: VecDeque<Step>,
     /// What lasts, by the step that began it, and until when, the next one to end first. Of pauses also those that no time
@@ -103,6 +105,7 @@ impl Director {
             || matches!(&plan.stop, Some(Stop::When(fact)) if !fact.is_state());
         let mut director = Self {
             cues: vec![State::default(); plan.cues.len()],
+            soonest: None,
             plan,
             queue: VecDeque::new(),
             ends: Vec::new(),
@@ -148,9 +151,14 @@ impl Director {
             self.cues[place] = State { armed: true, due, from, ..State::default() };
             place += 1;
             if !self.plan.cues.get(place).is_some_and(|cue| cue.also) {
-                return;
+                break;
             }
         }
+        self.look_ahead();
+    }
+
+    fn look_ahead(&mut self) {
+        self.soonest = self.cues.iter().filter(|state| state.armed).filter_map(|state| state.due).min();
     }
 
     /// The next step, or nothing where the run is over.
@@ -173,8 +181,9 @@ impl Director {
                 return Some(step);
             }
             // Cues of one instant, in the order of their lines.
-            let timed =
-                self.cues.iter().position(|state| state.armed && state.due.is_some_and(|due| due <= now));
+            let is_due = |state: &State| state.armed && state.due.is_some_and(|due| due <= now);
+            let timed = self.soonest.filter(|soonest| *soonest <= now);
+            let timed = timed.and_then(|_| self.cues.iter().position(is_due));
             match (self.triggered(run), timed) {
                 (Some((place, _)), Some(timed)) if timed < place => self.happen(timed, None, run),
                 (Some((place, event)), _) => self.happen(place, event, run),
@@ -255,6 +264,7 @@ impl Director {
             (When::Whenever(_), None) => state.was = true,
             _ => state.armed = false,
         }
+        self.look_ahead();
         if let Err(words) = self.act(cue, run) {
             self.cues[place].failed = true;
             self.fail(cue.line, words);

@@ -115,6 +115,11 @@ impl Expectations {
         Self { watched, listens, looks, seen: Vec::new(), violated: Vec::new(), late: Vec::new(), records: 0 }
     }
 
+    /// Whether something is expected at a time that is still to come.
+    pub(super) const fn looks_ahead(&self) -> bool {
+        !self.looks.is_empty()
+    }
+
     /// Time is going to pass beyond this: what is expected at a time until then is looked at now.
     pub(super) fn before(&mut self, time: Time, run: &dyn Run) {
         while let Some((at, place)) = self.looks.pop_if(|(at, _)| *at < time) {

@@ -37,7 +37,9 @@ impl Conductor {
 
     fn next(&mut self, run: &dyn Run) -> Option<Step> {
         let step = self.director.next(run)?;
-        self.expectations.before(time_of(step, run), run);
+        if self.expectations.looks_ahead() {
+            self.expectations.before(time_of(step, run), run);
+        }
         Some(step)
     }
 
@@ -302,7 +304,7 @@ pub fn play(plan: &Plan, mut watch: impl FnMut(&dyn Run, &Record)) -> Result<Rep
         watch(run, record);
         ControlFlow::Continue(())
     };
-    Ok(play_until(plan, watch)?.report)
+    Ok(play_until((plan.setup.lab.open)(&plan.setup)?, plan, watch).report)
 }
 
 /// What is left of a plan that was played without a timeline.
@@ -316,15 +318,12 @@ pub(crate) struct Played {
     pub(crate) last: Record,
 }
 
-/// Plays a plan until `watch`, which sees every record, has seen enough.
-///
-/// # Errors
-/// Where the lab refuses the set-up.
+/// Plays a plan, on a run that was opened for it, until `watch`, which sees every record, has seen enough.
 pub(crate) fn play_until(
+    mut run: Box<dyn Run>,
     plan: &Plan,
     mut watch: impl FnMut(&dyn Run, &Record) -> ControlFlow<()>,
-) -> Result<Played, Refusal> {
-    let mut run = (plan.setup.lab.open)(&plan.setup)?;
+) -> Played {
     let plan = Rc::new(plan.clone());
     let mut conductor = Conductor::new(&plan);
     let mut last = Record::default();
@@ -339,7 +338,7 @@ pub(crate) fn play_until(
         run.conclude(is_quiet(conductor.director.ending.as_ref()), &mut last);
     }
     let (report, moments) = conductor.conclude(&*run, &last);
-    Ok(Played { report, moments, run, last })
+    Played { report, moments, run, last }
 }
 
 /// The digest of all digests of a run, in order: two runs are the same exactly where this is.

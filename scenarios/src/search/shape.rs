@@ -52,8 +52,11 @@ impl Shape {
         let (seen, is_other) = &mut self.seen[place];
         *is_other = seen.is_empty();
         seen.resize(declared.len(), Seen::Nothing);
+        let mut from = 0;
         for (kept, field) in seen.iter_mut().zip(declared) {
-            let now = match self.fields.find(field.id) {
+            let found = self.fields.find_from(field.id, from);
+            from = found.map_or(from, |(place, _)| place + 1);
+            let now = match found.map(|(_, value)| value) {
                 None => Seen::Nothing,
                 Some(Value::Int(number)) => Seen::Number(*number),
                 Some(value) => {

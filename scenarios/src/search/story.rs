@@ -17,11 +17,11 @@ const STEPS: u32 = 20_000;
 /// The requests of a scenario, each at the time at which its run makes it; and those times.
 pub(super) fn story(plan: &Plan) -> (Vec<String>, Vec<Time>) {
     let (mut out, mut times, mut steps) = (Vec::new(), Vec::new(), 0);
-    let played = play_until(plan, |_, _| {
+    let Ok(run) = (plan.setup.lab.open)(&plan.setup) else { return (out, times) };
+    let played = play_until(run, plan, |_, _| {
         steps += 1;
         if steps < STEPS { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     });
-    let Ok(played) = played else { return (out, times) };
     for (place, cue) in plan.cues.iter().enumerate() {
         let Act::Request(..) = cue.act else { continue };
         if let When::Every { until, .. } = cue.when {

@@ -127,7 +127,10 @@ pub(super) fn attempt(plan: &Plan, patience: Patience, owed: &[&str]) -> Tried {
     let mut labels: Vec<u64> = Vec::new();
     let mut past = Past::default();
     let mut news = News::default();
-    let played = play_until(plan, |run, record| {
+    let Ok(mut run) = (plan.setup.lab.open)(&plan.setup) else { return tried };
+    run.leave_out_digests();
+    let groups: Vec<u64> = run.roster().iter().map(|(_, member)| digest_of(member.group.name)).collect();
+    let played = play_until(run, plan, |run, record| {
         tried.steps = record.number + 1;
         for happened in &record.facts {
             let Some(fact) = run.info().facts.get(usize::from(happened.fact)) else { continue };
@@ -144,7 +147,7 @@ pub(super) fn attempt(plan: &Plan, patience: Patience, owed: &[&str]) -> Tried {
             }
         }
         if let Some(node) = record.node {
-            let label = label(run, record);
+            let label = label(record, groups[node.index()]);
             let last = std::mem::replace(&mut lasts[usize::from(node.0)], label);
             news.list.extend([mix(last, label), past.meanwhile(record, node)]);
             if let Some(cause) = record.cause.and_then(|cause| labels.get(cause as usize)) {
@@ -180,7 +183,6 @@ pub(super) fn attempt(plan: &Plan, patience: Patience, owed: &[&str]) -> Tried {
             ControlFlow::Continue(())
         }
     });
-    let Ok(played) = played else { return tried };
     // What was owed at the very end is late then.
     if tried.broken.is_none() {
         tried.broken = broken(&*played.run, &played.last, owed);
@@ -189,8 +191,8 @@ pub(super) fn attempt(plan: &Plan, patience: Patience, owed: &[&str]) -> Tried {
     tried
 }
 
-/// What kind of step this was, and what came of it.
-fn label(run: &dyn Run, record: &Record) -> u64 {
+/// What kind of step this was, at a node of which group, and what came of it.
+fn label(record: &Record, group: u64) -> u64 {
     let what = match record.step {
         Step::Deliver(_) => 1 + record.message.map_or(0, |message| u64::from(message.kind)),
         Step::Fire(_) => 1_001,
@@ -199,10 +201,9 @@ fn label(run: &dyn Run, record: &Record) -> u64 {
         Step::Restart(_) => 1_004,
         _ => 1_005,
     };
-    let group = record.node.map_or("", |node| run.roster().member(node).group.name);
     let sent = record.sent.first().map_or(99, |sent| u64::from(sent.kind));
     let fact = record.facts.first().map_or(99, |fact| u64::from(fact.fact));
-    mix(mix(what, sent), mix(fact, digest_of(group)))
+    mix(mix(what, sent), mix(fact, group))
 }
 
 /// The first promise that fell in a record.

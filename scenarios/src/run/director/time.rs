@@ -39,10 +39,9 @@ impl Director {
     /// What time brings next: the end of something that lasts, a cue, or the run's own next step.
     pub(super) fn by_time(&mut self, run: &dyn Run) -> Next {
         let now = run.kernel().now();
-        let cue = self.cues.iter().filter(|state| state.armed).filter_map(|state| state.due).min();
         let end = self.ends.first().map(|(time, _)| *time).filter(|end| *end < Time::NEVER);
         let due = if self.manual { None } else { run.due() };
-        let planned = [end, cue].into_iter().flatten().min();
+        let planned = [end, self.soonest].into_iter().flatten().min();
         if let Some(ending) = self.is_over(run, planned, due.map(|(time, _)| time)) {
             // Where no step comes so late, time alone tells that something is late.
             return match self.last_call(run).filter(|_| ending == Ending::Waited) {
