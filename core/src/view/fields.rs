@@ -73,7 +73,7 @@ mod tests {
     #[test]
     fn a_name_is_found_wherever_one_begins() {
         let mut fields = Fields::default();
-        for (name, value) in [("role", 1), ("term", 2), ("last", 3)] {
+        for (name, value) in [("role", 1_u32), ("term", 2), ("last", 3)] {
             fields.add(name, value);
         }
         for from in 0..=3 {
