@@ -32,14 +32,25 @@ const STATES = [
     await (await script(page)).fill(TEXT.replace("pause c1", "pase c1"));
     await page.getByRole("status").getByRole("listitem").first().waitFor();
   } },
+  { name: "what is shared and kept", at: AT, ready: async (page) => {
+    await end(page);
+    await button(page, "Share").click();
+    await page.getByRole("dialog", { name: "Share and keep" }).waitFor();
+  } },
+  { name: "a scenario on a projector", at: AT, ready: async (page) => {
+    await end(page);
+    await button(page, "Present").click();
+    await page.locator("html[data-room=projector]").waitFor();
+  } },
+  { name: "a frame", at: `?embed${AT}`, viewport: { width: 640, height: 420 }, ready: (page) => playhead(page).waitFor() },
   { name: "an address that leads nowhere", at: "#/no/where", ready: (page) =>
     page.getByRole("heading", { name: "There is no such scenario" }).waitFor() },
 ];
 
 for (const colorScheme of ["light", "dark"]) {
-  for (const state of STATES) {
-    scene(`axe finds nothing wrong with ${state.name}, ${colorScheme}`, { at: state.at, colorScheme, reducedMotion: "reduce" }, async (page) => {
-      await state.ready(page);
+  for (const { name, at, viewport = { width: 1440, height: 900 }, ready } of STATES) {
+    scene(`axe finds nothing wrong with ${name}, ${colorScheme}`, { at, viewport, colorScheme, reducedMotion: "reduce" }, async (page) => {
+      await ready(page);
       const { violations } = await new AxeBuilder({ page }).analyze();
       const said = violations.map(
         ({ id, help, nodes }) => `${id}: ${help}\n${nodes.map((node) => `    ${node.target}  ${node.html.slice(0, 160)}`).join("\n")}`,
