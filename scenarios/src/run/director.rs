@@ -130,6 +130,7 @@ impl Director {
                 director.arm(place, Time::ZERO, 0);
             }
         }
+        director.look_ahead();
         director
     }
 
@@ -151,10 +152,9 @@ impl Director {
             self.cues[place] = State { armed: true, due, from, ..State::default() };
             place += 1;
             if !self.plan.cues.get(place).is_some_and(|cue| cue.also) {
-                break;
+                return;
             }
         }
-        self.look_ahead();
     }
 
     fn look_ahead(&mut self) {
@@ -279,6 +279,7 @@ impl Director {
             // What happened in the same step, but later, is still to come for the cue below.
             let from = event.map_or(self.log.len(), |event| event + 1);
             self.arm(below, now, from);
+            self.look_ahead();
         }
     }
 

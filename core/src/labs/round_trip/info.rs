@@ -315,7 +315,8 @@ const PROPERTIES: &[PropertyInfo] = &[
         claim: "After the last fault, wrong suspicions come to an end.",
         meaning: "Eventual strong accuracy. Once all faults are over, and what they have slowed has arrived, there is no \
                   suspicion for four heartbeats in a row, within 40 s and eight heartbeats: the time-outs have grown by then beyond \
-                  every delay, and a stream has sent anew what it held back. As in the paper, it needs links that are reliable from then on: when one loses a heartbeat although no fault is on, it is promised no more",
+                  every delay, and a stream has sent anew what it held back. As in the paper, it needs links that are \
+                  reliable from then on: when one loses a heartbeat although no fault is on, it is promised no more",
         kind: PropertyKind::Liveness { within: Span::seconds(40) },
         needs: &[
             DETECTOR,
