@@ -5,6 +5,8 @@ use core::fmt;
 use core::hash::Hash;
 
 use crate::kit::own;
+#[cfg(feature = "search")]
+use crate::simulation::Digests;
 use crate::simulation::{Disk, Slots};
 use crate::trace::Outcome;
 use crate::unit::{Dice, LocalTime, NodeId, OpId, Purpose, Span, digest_of};
@@ -83,6 +85,9 @@ pub(crate) struct Turn<'a> {
     pub(crate) draws: &'a mut u32,
     /// What is written is not synced at once.
     pub(crate) slow: bool,
+    /// What the node was before.
+    #[cfg(feature = "search")]
+    pub(crate) before: Digests,
     pub(crate) out: &'a mut Outbox,
 }
 
@@ -256,6 +261,12 @@ impl<P: Protocol> fmt::Debug for Context<'_, P> {
 }
 
 impl Turn<'_> {
+    /// The same turn, for somebody else.
+    #[cfg(feature = "search")]
+    pub(crate) fn again(&mut self) -> Turn<'_> {
+        Turn { draws: self.draws, out: self.out, ..*self }
+    }
+
     /// What a crash brings back is kept, before the first write of a step changes it.
     fn begin_write<D>(&self, disk: &mut Disk<D>) {
         if self.slow && !self.out.wrote() {

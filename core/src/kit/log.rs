@@ -6,7 +6,7 @@ use core::hash::{Hash, Hasher};
 use core::mem;
 use core::ops::Deref;
 
-use super::own;
+use super::{clone_in_place, own};
 use crate::unit::{digest_of, mix};
 
 /// How many items a leaf has, and how many leaves a branch.
@@ -43,6 +43,16 @@ impl<T: Clone> Clone for Numbered<T> {
             sealed: self.sealed,
             tail: self.tail.clone(),
         }
+    }
+
+    fn clone_from(&mut self, other: &Self) {
+        // Short lists have a tail alone.
+        if self.sealed != self.before || other.sealed != other.before {
+            self.branches.clone_from(&other.branches);
+            self.leaves.clone_from(&other.leaves);
+        }
+        (self.before, self.sealed) = (other.before, other.sealed);
+        self.tail.clone_from(&other.tail);
     }
 }
 
@@ -129,11 +139,13 @@ impl<T: Clone> Numbered<T> {
 }
 
 /// A log with indices from 1. Its digest is a sum, so that no step hashes all of it.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Log<T> {
     items: Numbered<T>,
     sum: u64,
 }
+
+clone_in_place!(Log<T: Clone> { items, sum });
 
 impl<T> Default for Log<T> {
     fn default() -> Self {

@@ -2,6 +2,7 @@
 
 mod by_node;
 mod chain;
+mod clone;
 mod frozen;
 mod ledger;
 mod log;
@@ -11,6 +12,7 @@ mod sorted;
 
 pub use by_node::ByNode;
 pub use chain::Chain;
+pub(crate) use clone::clone_in_place;
 pub use frozen::Frozen;
 pub use ledger::Ledger;
 pub use log::{Log, Numbered};

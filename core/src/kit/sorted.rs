@@ -16,6 +16,10 @@ impl<K: Clone, V: Clone> Clone for Sorted<K, V> {
     fn clone(&self) -> Self {
         Self(self.0.clone())
     }
+
+    fn clone_from(&mut self, other: &Self) {
+        self.0.clone_from(&other.0);
+    }
 }
 
 impl<K, V> Default for Sorted<K, V> {

@@ -62,6 +62,9 @@ pub(super) trait OnBench {
     fn draw_message(&self, flight: &Flight, out: &mut MessageView);
     fn chart(&self, roster: &Roster) -> Chart;
     fn fork(&self) -> Box<dyn OnBench>;
+    /// Remembers from here on what handlers did.
+    #[cfg(feature = "search")]
+    fn recall_calls(&mut self);
     /// Keeps what a step may change that touches this, so that it can be taken back.
     #[cfg(feature = "search")]
     fn keep(&mut self, touch: crate::simulation::Touch);
@@ -89,7 +92,23 @@ struct Specimen<P: Lab> {
     simulation: Simulation<P>,
     ghost: P::Ghost,
     #[cfg(feature = "search")]
-    earlier: super::searched::Pile<(Option<P::Ghost>, crate::simulation::BeforeCells<P>)>,
+    earlier: super::searched::Pile<BeforeStep<P>>,
+}
+
+/// What a step may change of a lab's own types, as it was before.
+#[cfg(feature = "search")]
+struct BeforeStep<P: Lab> {
+    cells: crate::simulation::BeforeCells<P>,
+    /// Where the lab minds the step; else memory.
+    ghost: P::Ghost,
+    minded: bool,
+}
+
+#[cfg(feature = "search")]
+impl<P: Lab> Default for BeforeStep<P> {
+    fn default() -> Self {
+        Self { cells: Default::default(), ghost: P::Ghost::default(), minded: false }
+    }
 }
 
 /// Puts the lab's own events into the record, as far as they are facts.
@@ -182,11 +201,14 @@ impl<P: Lab> OnBench for Specimen<P> {
     }
 
     #[cfg(feature = "search")]
+    fn recall_calls(&mut self) {
+        self.simulation.recall_calls();
+    }
+
+    #[cfg(feature = "search")]
     fn keep(&mut self, touch: crate::simulation::Touch) {
         let Self { simulation, earlier, .. } = self;
-        let (kept, cells) = earlier.push(Default::default);
-        *kept = None;
-        simulation.keep(touch, cells);
+        simulation.keep(touch, &mut earlier.push(Default::default).cells);
     }
 
     #[cfg(feature = "search")]
@@ -196,8 +218,9 @@ impl<P: Lab> OnBench for Specimen<P> {
         let scene = Scene { simulation: &self.simulation, record, events, roster };
         let minds = P::minds(&scene);
         if minds {
-            if let Some((kept, _)) = self.earlier.top() {
-                *kept = Some(self.ghost.clone());
+            if let Some(before) = self.earlier.top() {
+                before.ghost.clone_from(&self.ghost);
+                before.minded = true;
             }
             P::watch(&mut self.ghost, &scene, verdicts);
         } else if cfg!(debug_assertions) {
@@ -215,9 +238,9 @@ impl<P: Lab> OnBench for Specimen<P> {
 
     #[cfg(feature = "search")]
     fn put_back(&mut self) {
-        if let Some((ghost, cells)) = self.earlier.pop() {
-            if let Some(ghost) = ghost.take() {
-                self.ghost = ghost;
+        if let Some(BeforeStep { cells, ghost, minded }) = self.earlier.pop() {
+            if core::mem::take(minded) {
+                core::mem::swap(&mut self.ghost, ghost);
             }
             self.simulation.put_back(cells);
         }

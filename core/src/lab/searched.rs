@@ -63,6 +63,11 @@ impl Running {
             .map_err(|_| Refusal::new(setup.lab.id, "this lab has runs of its own and cannot be searched"))
     }
 
+    /// Remembers from here on what handlers did: where time stands still, the same ones are called with the same again and again.
+    pub(crate) fn recall_calls(&mut self) {
+        self.specimen.recall_calls();
+    }
+
     /// Takes a step at a time that the search has chosen, and judges it. The record has no digest.
     pub(crate) fn explore(&mut self, step: Step, at: Time, record: &mut Record) {
         let (kernel, actors) = self.specimen.parts();

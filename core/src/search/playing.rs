@@ -133,8 +133,12 @@ impl Playing {
             first.admit_fault(Fault::Partition(alloc::vec![alloc::vec![node], others]))
         };
         let partitions = if budget.partitions > 0 { all().map(alone).collect() } else { Vec::new() };
+        let mut run = first.clone();
+        if !bounded {
+            run.recall_calls();
+        }
         Ok(Self {
-            run: first.clone(),
+            run,
             earlier: Pile::default(),
             drew: first.world().has_drawn(),
             first,
@@ -244,9 +248,12 @@ impl Playing {
             }
             None => {}
         }
+        if budget.losses == 0 && budget.repeats == 0 {
+            return;
+        }
         for Pending { step, .. } in &self.pending {
             let Step::Deliver(id) = *step else { continue };
-            if (budget.losses > 0 || budget.repeats > 0) && kernel.is_fragile(*step) {
+            if kernel.is_fragile(*step) {
                 out.extend((budget.losses > 0).then(|| at(Step::Lose(id))));
                 out.extend((budget.repeats > 0).then(|| at(Step::Repeat(id))));
             }
@@ -288,7 +295,8 @@ impl Space for Playing {
         kernel.pending(slack, &mut pending);
         let timeouts = self.now_left().budget.timeouts;
         // What has to happen by then happens before anything that cannot happen before then.
-        let end = pending.iter().map(|pending| pending.latest).min().unwrap_or(now);
+        let latest = pending.iter().map(|pending| pending.latest);
+        let end = if self.bounded { latest.min().unwrap_or(now) } else { now };
         let mut spent = false;
         for Pending { step, earliest, latest, timeout } in &pending {
             if *timeout && timeouts == 0 {

@@ -6,6 +6,8 @@ use core::any::Any;
 
 #[cfg(feature = "search")]
 use super::alike::Names;
+#[cfg(feature = "search")]
+use super::recall::Recall;
 use super::slots::Slots;
 use crate::kit::own;
 use crate::protocol::{Context, Protocol, Turn};
@@ -36,10 +38,10 @@ pub(crate) trait Actors {
 pub(crate) enum Input<'a> {
     /// It starts.
     Boot,
-    /// A message from another node, by its slot.
-    Message(NodeId, u32),
-    /// A timer, by its slot.
-    Timer(u32),
+    /// A message from another node, by its slot, with its digest.
+    Message(NodeId, u32, u64),
+    /// A timer, by its slot, with its digest.
+    Timer(u32, u64),
     /// A request.
     Request(OpId, &'a dyn Any),
     /// The oldest write has reached the disk.
@@ -63,6 +65,9 @@ pub(super) struct Cells<P: Protocol> {
     pub(super) timers: Slots<P::Timer>,
     /// What happened inside in this step.
     pub(super) events: Vec<(NodeId, P::Event)>,
+    /// What handlers did before, where a search wants to know.
+    #[cfg(feature = "search")]
+    pub(super) recall: Option<Recall<P>>,
 }
 
 /// One node: its state and its disk.
@@ -124,25 +129,15 @@ impl<P: Protocol> Cells<P> {
             messages: Slots::new(),
             timers: Slots::new(),
             events: Vec::new(),
+            #[cfg(feature = "search")]
+            recall: None,
         }
     }
-}
 
-impl<P: Protocol> Clone for Cells<P> {
-    fn clone(&self) -> Self {
-        Self {
-            config: Rc::clone(&self.config),
-            nodes: self.nodes.clone(),
-            messages: self.messages.clone(),
-            timers: self.timers.clone(),
-            events: Vec::new(),
-        }
-    }
-}
-
-impl<P: Protocol> Actors for Cells<P> {
-    fn handle(&mut self, turn: Turn<'_>, input: Input<'_>) -> Digests {
-        let Self { config, nodes, messages, timers, events } = self;
+    /// Calls a handler.
+    #[inline]
+    pub(super) fn call(&mut self, turn: Turn<'_>, input: Input<'_>) -> Digests {
+        let Self { config, nodes, messages, timers, events, .. } = self;
         let cell = own(&mut nodes[turn.me.index()]);
         let mut cx = Context::<P> { config, disk: &mut cell.disk, messages, timers, events, turn };
         let restored = matches!(input, Input::Boot | Input::Crash);
@@ -153,12 +148,12 @@ impl<P: Protocol> Actors for Cells<P> {
                 *node = None;
                 cx.disk.restore();
             }
-            (Some(node), Input::Message(from, slot)) => {
+            (Some(node), Input::Message(from, slot, _)) => {
                 if let Some(message) = cx.messages.take(slot) {
                     node.on_message(&mut cx, from, message);
                 }
             }
-            (Some(node), Input::Timer(slot)) => {
+            (Some(node), Input::Timer(slot, _)) => {
                 if let Some(timer) = cx.timers.take(slot) {
                     node.on_timer(&mut cx, timer);
                 }
@@ -175,6 +170,30 @@ impl<P: Protocol> Actors for Cells<P> {
         }
         let wrote = restored || cx.turn.out.wrote();
         Digests { state: digest_of(&cell.node), disk: wrote.then(|| digest_of(&*cell.disk.latest)) }
+    }
+}
+
+impl<P: Protocol> Clone for Cells<P> {
+    fn clone(&self) -> Self {
+        Self {
+            config: Rc::clone(&self.config),
+            nodes: self.nodes.clone(),
+            messages: self.messages.clone(),
+            timers: self.timers.clone(),
+            events: Vec::new(),
+            #[cfg(feature = "search")]
+            recall: None,
+        }
+    }
+}
+
+impl<P: Protocol> Actors for Cells<P> {
+    fn handle(&mut self, turn: Turn<'_>, input: Input<'_>) -> Digests {
+        #[cfg(feature = "search")]
+        if self.recall.is_some() {
+            return self.recall(turn, input);
+        }
+        self.call(turn, input)
     }
 
     fn copy_message(&mut self, slot: u32) -> u32 {

@@ -124,6 +124,9 @@ pub(super) struct Agenda<E> {
     /// Those that no time brings, by id: however many wait behind a cut, the others go on as fast as before.
     still: Vec<E>,
     sum: u64,
+    /// Where the entry was that was asked for last: it often is asked for again.
+    #[cfg(feature = "search")]
+    asked: core::cell::Cell<usize>,
     /// What came and went since a search began to take steps back; nothing where none does.
     #[cfg(feature = "search")]
     changes: Option<Vec<Change<E>>>,
@@ -136,6 +139,8 @@ impl<E: Entry> Agenda<E> {
             left: 0,
             still: Vec::new(),
             sum: 0,
+            #[cfg(feature = "search")]
+            asked: core::cell::Cell::new(0),
             #[cfg(feature = "search")]
             changes: None,
         }
@@ -187,12 +192,28 @@ impl<E: Entry> Agenda<E> {
 
     #[inline]
     pub(super) fn find(&self, id: u32) -> Option<&E> {
-        if self.is_next(id) { self.next() } else { self.iter().nth(self.place(id)?) }
+        if self.is_next(id) {
+            return self.next();
+        }
+        let (coming, place) = (self.coming(), self.place(id)?);
+        coming.get(place).or_else(|| self.still.get(place - coming.len()))
     }
 
     /// Where an entry stands among all.
-    #[inline(never)]
+    #[inline]
     fn place(&self, id: u32) -> Option<usize> {
+        #[cfg(feature = "search")]
+        if self.coming().get(self.asked.get()).is_some_and(|entry| entry.id() == id) {
+            return Some(self.asked.get());
+        }
+        let place = self.seek(id);
+        #[cfg(feature = "search")]
+        place.inspect(|place| self.asked.set(*place));
+        place
+    }
+
+    #[inline(never)]
+    fn seek(&self, id: u32) -> Option<usize> {
         let coming = self.coming();
         coming.iter().position(|entry| entry.id() == id).or_else(|| {
             let place = self.still.partition_point(|other| other.id() < id);

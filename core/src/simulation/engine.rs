@@ -95,7 +95,7 @@ impl Engine<'_> {
         if flight.kept == Kept::Held && self.kernel.is_stream(flight.from, flight.to) {
             self.kernel.queue_up(flight.from, flight.to, false);
         }
-        self.handle(flight.to, Input::Message(flight.from, flight.slot), record);
+        self.handle(flight.to, Input::Message(flight.from, flight.slot, flight.digest), record);
         true
     }
 
@@ -126,7 +126,7 @@ impl Engine<'_> {
             return false;
         }
         self.kernel.alarms.take(id.0);
-        self.handle(alarm.node, Input::Timer(alarm.slot), record);
+        self.handle(alarm.node, Input::Timer(alarm.slot, alarm.digest), record);
         true
     }
 

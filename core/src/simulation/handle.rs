@@ -27,6 +27,8 @@ impl Engine<'_> {
             seed: kernel.seed,
             draws: &mut host.draws,
             slow,
+            #[cfg(feature = "search")]
+            before: host.desk.parts(),
             out: &mut kernel.out,
         };
         host.desk.note(self.actors.handle(turn, input));

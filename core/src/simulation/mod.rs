@@ -17,6 +17,8 @@ mod operations;
 mod post;
 #[cfg(feature = "search")]
 mod reach;
+#[cfg(feature = "search")]
+mod recall;
 mod slots;
 mod step;
 mod store;
@@ -36,6 +38,8 @@ pub(crate) use reach::Pending;
 pub use step::{Fault, Step, Until};
 
 use actors::Cells;
+#[cfg(feature = "search")]
+pub(crate) use actors::Digests;
 pub(crate) use actors::{Actors, Disk};
 pub(crate) use slots::Slots;
 pub(crate) use store::Admitted;

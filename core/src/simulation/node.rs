@@ -48,6 +48,12 @@ impl Desk {
         self.digest = other.digest;
     }
 
+    /// The digests of the node's state and of its disk.
+    #[cfg(feature = "search")]
+    pub(super) const fn parts(&self) -> Digests {
+        self.parts
+    }
+
     /// Notes that the state has changed, and perhaps the disk.
     #[inline]
     pub(super) fn note(&mut self, parts: Digests) {

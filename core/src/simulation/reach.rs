@@ -2,8 +2,8 @@
 
 use alloc::vec::Vec;
 
-use super::agenda::Flight;
-use super::{Kernel, Step};
+use super::agenda::{Flight, Kept};
+use super::{Host, Kernel, Step};
 use crate::unit::{NodeId, Span, Time, TimerId, digest_of, mix};
 use crate::view::Life;
 
@@ -42,13 +42,13 @@ impl Kernel {
                 ));
             }
         }
-        out[first..].sort_unstable_by_key(|pending| pending.step);
+        sort_by_number(&mut out[first..]);
         let first = out.len();
         out.extend(self.alarms.coming().iter().map(|alarm| Pending {
             timeout: alarm.key > now,
             ..at(Step::Fire(alarm.id), alarm.key, alarm.key)
         }));
-        out[first..].sort_unstable_by_key(|pending| pending.step);
+        sort_by_number(&mut out[first..]);
     }
 
     /// What tells states apart for a search: no ids, and no times unless it is told to count them.
@@ -56,42 +56,65 @@ impl Kernel {
     /// Beside nodes, messages and timers ([`state`](Kernel::state)) that is the order of messages on links that keep it, what
     /// waits at nodes, and what clients were told so far. What properties remember beyond that is not in it.
     pub(crate) fn key(&self, timed: bool) -> u64 {
-        let mut sum = self.state();
-        // The first message of a link, and a timer that is not due, are in the sum already.
-        let mut links = Links::of(self);
-        for flight in self.flights.coming().iter().chain(self.flights.still()) {
-            let before = links.count(flight);
-            let before = if before > 0 && self.in_order(flight) { before } else { 0 };
-            let how = before << 8 | flight.kept as u64;
-            if timed {
-                sum = sum.wrapping_add(mix(flight.digest, mix(how, flight.due.0)));
-            } else if how != 0 {
-                sum = sum.wrapping_add(mix(flight.digest, how));
-            }
-        }
-        for alarm in self.alarms.iter() {
-            if timed || alarm.key <= self.now {
-                let due = if timed { alarm.key.0 } else { 0 };
-                sum = sum.wrapping_add(mix(!alarm.digest, due));
-            }
-        }
-        for (_, fault) in &self.faults {
-            sum = sum.wrapping_add(digest_of(fault));
-        }
+        let sum = self.state().wrapping_add(if timed { self.times() } else { self.order() });
+        let mut sum = self.faults.iter().fold(sum, |sum, (_, fault)| sum.wrapping_add(digest_of(fault)));
+        let waiting = |host: &Host| host.busy.is_some() || !host.line.is_empty();
         for (node, host) in self.hosts.iter().enumerate() {
-            if host.busy.is_some() || !host.line.is_empty() {
+            if waiting(host) {
                 sum = sum.wrapping_add(mix(node as u64, digest_of(&(host.busy, &host.line))));
             }
         }
-        sum = self.told(sum);
-        if timed {
-            for (at, node) in &self.syncs {
-                sum = sum.wrapping_add(mix(u64::from(node.0), at.0));
+        if self.history.len() > 0 {
+            sum = self.told(sum);
+        }
+        // Nodes remember what their clocks read.
+        if timed { mix(sum, self.now.0) } else { sum }
+    }
+
+    /// Of the messages, their order and what keeps them; of the timers, which are due. The first message of a link, and a timer that is
+    /// not due, are in [`state`](Kernel::state) already.
+    fn order(&self) -> u64 {
+        let mut sum = 0_u64;
+        let mut links = Links::of(self);
+        for flights in [self.flights.coming(), self.flights.still()] {
+            for flight in flights {
+                let before = links.count(flight);
+                if before == 0 && flight.kept == Kept::No {
+                    continue;
+                }
+                let stands = self.stands(flight, before);
+                if stands != 0 {
+                    sum = sum.wrapping_add(mix(flight.digest, stands));
+                }
             }
-            // Nodes remember what their clocks read.
-            sum = mix(sum, self.now.0);
+        }
+        for alarm in self.alarms.coming().iter().take_while(|alarm| alarm.key <= self.now) {
+            sum = sum.wrapping_add(mix(!alarm.digest, 0));
         }
         sum
+    }
+
+    /// The same with times, those of the disks included.
+    fn times(&self) -> u64 {
+        let mut sum = 0_u64;
+        let mut links = Links::of(self);
+        for flight in self.flights.iter() {
+            let before = links.count(flight);
+            sum = sum.wrapping_add(mix(flight.digest, mix(self.stands(flight, before), flight.due.0)));
+        }
+        for alarm in self.alarms.iter() {
+            sum = sum.wrapping_add(mix(!alarm.digest, alarm.key.0));
+        }
+        for (at, node) in &self.syncs {
+            sum = sum.wrapping_add(mix(u64::from(node.0), at.0));
+        }
+        sum
+    }
+
+    /// How a message stands that has so many of its link before it.
+    fn stands(&self, flight: &Flight, before: u64) -> u64 {
+        let before = if before > 0 && self.in_order(flight) { before } else { 0 };
+        before << 8 | flight.kept as u64
     }
 
     /// Adds what clients were told: its order is what histories are judged by.
@@ -140,6 +163,19 @@ impl Kernel {
     }
 }
 
+/// Puts messages, or timers, in the order of their numbers. They nearly always are: where time stands still, all that is sent is due.
+#[inline]
+fn sort_by_number(all: &mut [Pending]) {
+    let number = |pending: &Pending| match pending.step {
+        Step::Deliver(id) => id.0,
+        Step::Fire(id) => id.0,
+        _ => 0,
+    };
+    if !all.is_sorted_by_key(number) {
+        all.sort_unstable_by_key(number);
+    }
+}
+
 /// How many messages of each link were met so far.
 pub(super) struct Links {
     nodes: usize,
@@ -161,11 +197,13 @@ impl Links {
     /// How many messages of its link came before this one: fewer than may be in flight.
     #[inline]
     pub(super) fn count(&mut self, flight: &Flight) -> u64 {
-        let place = flight.from.index() * self.nodes + flight.to.index();
-        let all: &mut [u16] = if self.nodes > FEW { &mut self.many } else { &mut self.few };
-        let Some(met) = all.get_mut(place) else { return 0 };
-        let before = *met;
-        *met = before.saturating_add(1);
-        u64::from(before)
+        let (from, to) = (flight.from.index(), flight.to.index());
+        let met = if self.nodes > FEW {
+            &mut self.many[from * self.nodes + to]
+        } else {
+            &mut self.few[(from * FEW + to) % (FEW * FEW)]
+        };
+        *met += 1;
+        u64::from(*met - 1)
     }
 }

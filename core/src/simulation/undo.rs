@@ -7,6 +7,7 @@ use super::actors::{Cell, Cells};
 use super::agenda::Mark;
 use super::kernel::{Broken, Host};
 use super::network::{Passed, Wires};
+use super::recall::Recall;
 use super::slots::Room;
 use super::{Fault, Kernel, Simulation, Slots, Step};
 use crate::lab::Limit;
@@ -184,7 +185,7 @@ fn copy<T: Copy>(from: &[T], to: &mut Vec<T>) {
 /// What a step may change in the nodes, as it was before.
 pub(crate) struct BeforeCells<P: Protocol> {
     node: Option<NodeId>,
-    /// The node; or, when it was put back, memory.
+    /// The node.
     cell: Option<Rc<Cell<P>>>,
     /// Which slots were free, and the message that the step takes; or else all messages.
     room: Room,
@@ -207,21 +208,18 @@ impl<P: Protocol> Default for BeforeCells<P> {
 }
 
 impl<P: Protocol> Simulation<P> {
+    /// Remembers from here on what handlers did.
+    pub(crate) fn recall_calls(&mut self) {
+        self.cells.recall = Some(Recall::new());
+    }
+
     /// Keeps what a step may change in the nodes and between them that touches this.
     pub(crate) fn keep(&mut self, touch: Touch, before: &mut BeforeCells<P>) {
         let Touch { node, slot, many, .. } = touch;
         let messages = &self.cells.messages;
         before.node = node;
         if let Some(place) = node.and_then(|node| self.cells.nodes.get_mut(node.index())) {
-            // The step changes a copy, so that the node itself need not be moved to be put back.
-            let copy = Cell::clone(place);
-            match before.cell.as_mut().and_then(Rc::get_mut) {
-                Some(memory) => *memory = copy,
-                None => before.cell = Some(Rc::new(copy)),
-            }
-            if let Some(copy) = &mut before.cell {
-                core::mem::swap(place, copy);
-            }
+            before.cell = Some(Rc::clone(place));
         }
         before.messages = many.then(|| messages.clone());
         if !many {
@@ -234,10 +232,10 @@ impl<P: Protocol> Simulation<P> {
     /// Nodes and what is between them are again as they were kept.
     pub(crate) fn put_back(&mut self, before: &mut BeforeCells<P>) {
         let Cells { nodes, messages, timers, .. } = &mut self.cells;
-        if let (Some(node), Some(cell)) = (before.node, &mut before.cell)
+        if let (Some(node), Some(cell)) = (before.node, before.cell.take())
             && let Some(place) = nodes.get_mut(node.index())
         {
-            core::mem::swap(place, cell);
+            *place = cell;
         }
         match before.messages.take() {
             Some(all) => *messages = all,

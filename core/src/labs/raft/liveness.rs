@@ -6,7 +6,7 @@ use super::node::Raft as Node;
 use super::property::{LEADER_ELECTED, REQUESTS_COMPLETE, STABLE_LEADER};
 use super::server::Server;
 use super::state::members;
-use crate::kit::Sorted;
+use crate::kit::{Sorted, clone_in_place};
 use crate::lab::Scene;
 use crate::simulation::{Fault, Kept, Simulation, Step};
 use crate::trace::{Fate, Phase};
@@ -17,7 +17,7 @@ use crate::view::Life;
 const ELECTIONS: u64 = 10;
 
 /// What is remembered to judge it.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct Liveness {
     /// Since when no live server leads a majority's term; nothing while one does.
     leaderless: Option<Time>,
@@ -35,6 +35,8 @@ pub(crate) struct Liveness {
     /// time-out: somebody may have delayed it, and on a stream all that come after it wait.
     late: Time,
 }
+
+clone_in_place!(Liveness { leaderless, elected, winner, asked, open, connected, late });
 
 impl Default for Liveness {
     fn default() -> Self {

@@ -11,7 +11,7 @@ use super::liveness::Liveness;
 use super::members::{Members, Servers};
 use super::message::Event;
 use super::state::{Command, Durable, Entry};
-use crate::kit::{Frozen, Numbered, Sorted};
+use crate::kit::{Frozen, Numbered, Sorted, clone_in_place};
 use crate::lab::{Scene, Verdicts};
 use crate::unit::{NodeId, digest_of};
 
@@ -28,7 +28,7 @@ pub(super) const REQUESTS_COMPLETE: usize = 9;
 pub(super) const STABLE_LEADER: usize = 10;
 
 /// What the properties remember.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub(crate) struct Ghost {
     /// By term.
     terms: Numbered<Term>,
@@ -43,6 +43,8 @@ pub(crate) struct Ghost {
     executed: Sorted<NodeId, Numbered<u32>>,
     pub(super) liveness: Liveness,
 }
+
+clone_in_place!(Ghost { terms, entries, others, committed, applied, executed, liveness });
 
 #[derive(Clone, Debug, Default)]
 struct Term {
