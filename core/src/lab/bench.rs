@@ -33,7 +33,7 @@ pub(crate) fn open_waiving<P: Lab>(
     let simulation = Simulation::<P>::new(setup, P::configure(setup)?, drift_bound);
     let specimen = Specimen {
         simulation,
-        ghost: P::Ghost::default(),
+        ghost: Box::default(),
         #[cfg(feature = "search")]
         earlier: super::searched::Pile::default(),
     };
@@ -90,7 +90,7 @@ impl Clone for Box<dyn OnBench> {
 /// A lab's simulation and ghost state.
 struct Specimen<P: Lab> {
     simulation: Simulation<P>,
-    ghost: P::Ghost,
+    ghost: Box<P::Ghost>,
     #[cfg(feature = "search")]
     earlier: super::searched::Pile<BeforeStep<P>>,
 }
@@ -100,14 +100,14 @@ struct Specimen<P: Lab> {
 struct BeforeStep<P: Lab> {
     cells: crate::simulation::BeforeCells<P>,
     /// Where the lab minds the step; else memory.
-    ghost: P::Ghost,
+    ghost: Box<P::Ghost>,
     minded: bool,
 }
 
 #[cfg(feature = "search")]
 impl<P: Lab> Default for BeforeStep<P> {
     fn default() -> Self {
-        Self { cells: Default::default(), ghost: P::Ghost::default(), minded: false }
+        Self { cells: Default::default(), ghost: Box::default(), minded: false }
     }
 }
 

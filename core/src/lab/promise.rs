@@ -71,7 +71,6 @@ pub(super) struct Book {
 #[derive(Default)]
 pub(super) struct Page {
     changes: usize,
-    since: Vec<(Time, u32)>,
     marks: u32,
     rest: Option<Time>,
     given: Option<Given>,
@@ -107,7 +106,6 @@ impl Book {
     #[cfg(feature = "search")]
     pub(super) fn keep(&mut self, into: &mut Page) {
         into.changes = self.changes.get_or_insert_default().len();
-        into.since.clone_from(&self.since);
         into.marks = self.marks.len();
         (into.rest, into.given, into.until) = (self.rest, self.given, self.until);
     }
@@ -121,10 +119,10 @@ impl Book {
                 Some(Change::Status(place, old)) => self.statuses[place] = old,
                 Some(Change::Own(place, old)) => self.own[place] = old,
                 Some(Change::Missing(place, old)) => self.missing[place] = old,
+                Some(Change::Since(nth, old)) => self.since[nth] = old,
                 None => {}
             }
         }
-        core::mem::swap(&mut self.since, &mut page.since);
         self.marks.truncate(page.marks);
         (self.rest, self.given, self.until) = (page.rest, page.given, page.until);
     }
@@ -262,6 +260,10 @@ impl Book {
             if let Some(Some(since)) = since
                 && self.since[nth].0 != since
             {
+                #[cfg(feature = "search")]
+                if let Some(changes) = &mut self.changes {
+                    changes.push(Change::Since(nth, self.since[nth]));
+                }
                 self.since[nth] = (since, record);
             }
             let status = match since {

@@ -87,6 +87,8 @@ pub(crate) enum Change {
     Own(usize, Option<(Rc<str>, Time)>),
     /// The generic need that is not given.
     Missing(usize, Option<u8>),
+    /// Of those that are owing: since when what is owed counts, and the record in which that began.
+    Since(usize, (Time, u32)),
 }
 
 impl Verdicts<'_> {

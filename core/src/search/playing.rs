@@ -1,6 +1,7 @@
 //! A running lab as a space: what could be next by itself, requests, and faults as far as a budget goes.
 
 mod alike;
+mod moves;
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -10,7 +11,6 @@ use crate::lab::{Args, Earlier, LabInfo, Limit, Pile, Refusal, Roster, Run, Runn
 use crate::simulation::{Fault, Latency, Pending, Step, Timing};
 use crate::trace::Record;
 use crate::unit::{Digest, FaultId, NodeId, OpId, Ratio, Span, Time, digest_of, mix};
-use crate::view::Life;
 
 /// What may go wrong on one way through the space, how often at most.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
@@ -220,45 +220,6 @@ impl Playing {
     fn now_left(&self) -> Left {
         self.left.last().copied().unwrap_or_else(|| Left::new(Budget::default(), 0))
     }
-
-    /// Requests, crashes and restarts, and what can happen to messages: now.
-    fn disturb(&mut self, now: Time, out: &mut Vec<Move>) {
-        let Left { budget, asked, .. } = self.now_left();
-        let kernel = self.run.world();
-        let at = |step| Move { step, at: now };
-        if let Some((node, op)) = self.requests.get(asked as usize) {
-            out.push(at(Step::Request(*node, *op)));
-        }
-        for (node, life) in kernel.lives() {
-            match life {
-                Life::Crashed => out.push(at(Step::Restart(node))),
-                _ if budget.crashes > 0 => out.push(at(Step::Crash(node))),
-                _ => {}
-            }
-            match life {
-                Life::Paused | Life::Suspended => out.push(at(Step::Resume(node))),
-                Life::Up if budget.pauses > 0 => out.push(at(Step::Pause(node))),
-                _ => {}
-            }
-        }
-        match kernel.faults().first() {
-            Some((partition, _)) => out.push(at(Step::Lift(*partition))),
-            None if budget.partitions > 0 => {
-                out.extend(self.partitions.iter().map(|partition| at(Step::Fault(*partition))));
-            }
-            None => {}
-        }
-        if budget.losses == 0 && budget.repeats == 0 {
-            return;
-        }
-        for Pending { step, .. } in &self.pending {
-            let Step::Deliver(id) = *step else { continue };
-            if kernel.is_fragile(*step) {
-                out.extend((budget.losses > 0).then(|| at(Step::Lose(id))));
-                out.extend((budget.repeats > 0).then(|| at(Step::Repeat(id))));
-            }
-        }
-    }
 }
 
 /// Takes chance out of a link. By how much a message may be later than the earliest.
@@ -282,38 +243,13 @@ impl Space for Playing {
     type Step = Move;
 
     fn steps(&mut self, out: &mut Vec<Move>) {
-        let mut pending = core::mem::take(&mut self.pending);
-        pending.clear();
-        let run = &self.run;
-        if let Some(limit) = run.as_run().limit() {
+        if let Some(limit) = self.run.as_run().limit() {
             self.limit = Some(limit);
-            self.pending = pending;
-            return;
+        } else if self.bounded {
+            self.steps_in_time(out);
+        } else {
+            self.steps_at_once(out);
         }
-        let (kernel, now, nodes) = (run.world(), run.world().now(), self.roster().len());
-        let slack = |from: NodeId, to: NodeId| self.slack[from.index() * nodes + to.index()];
-        kernel.pending(slack, &mut pending);
-        let timeouts = self.now_left().budget.timeouts;
-        // What has to happen by then happens before anything that cannot happen before then.
-        let latest = pending.iter().map(|pending| pending.latest);
-        let end = if self.bounded { latest.min().unwrap_or(now) } else { now };
-        let mut spent = false;
-        for Pending { step, earliest, latest, timeout } in &pending {
-            if *timeout && timeouts == 0 {
-                spent = true;
-            } else if !self.bounded {
-                out.push(Move { step: *step, at: now });
-            } else if *earliest <= end {
-                out.push(Move { step: *step, at: *earliest });
-                let last = (*latest).min(end);
-                if last > *earliest {
-                    out.push(Move { step: *step, at: last });
-                }
-            }
-        }
-        self.spent |= spent;
-        self.pending = pending;
-        self.disturb(now, out);
     }
 
     fn take(&mut self, step: Move) {
@@ -337,7 +273,7 @@ impl Space for Playing {
         asked += u32::from(asks);
         self.left.push(if is_spent || asks { Left::new(budget, asked) } else { left });
         self.silent = !self.run.try_out(step.step, step.at, &mut self.record, &mut self.earlier);
-        self.drew |= self.run.world().has_drawn();
+        self.drew = self.drew || self.run.world().has_drawn();
         self.facts = self.record.facts.iter().fold(0, |all, happened| all | 1 << (happened.fact & 63));
     }
 

@@ -35,6 +35,7 @@ pub(crate) trait Actors {
 }
 
 /// What comes to a node.
+#[cfg_attr(not(feature = "search"), expect(dead_code, reason = "only a search recalls calls by digests"))]
 pub(crate) enum Input<'a> {
     /// It starts.
     Boot,
@@ -204,17 +205,17 @@ impl<P: Protocol> Actors for Cells<P> {
     }
 
     fn drop_message(&mut self, slot: u32) {
-        self.messages.take(slot);
+        self.messages.discard(slot);
     }
 
     fn drop_timer(&mut self, slot: u32) {
-        self.timers.take(slot);
+        self.timers.discard(slot);
     }
 
     fn replace_timer(&mut self, old: u32, new: u32) -> bool {
         let same = self.timers.at(old) == self.timers.at(new);
         if same {
-            self.timers.take(old);
+            self.timers.discard(old);
         }
         same
     }

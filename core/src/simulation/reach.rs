@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::agenda::{Flight, Kept};
+use super::agenda::{Entry, Flight, Kept};
 use super::{Host, Kernel, Step};
 use crate::unit::{NodeId, Span, Time, TimerId, digest_of, mix};
 use crate::view::Life;
@@ -19,6 +19,24 @@ pub(crate) struct Pending {
 }
 
 impl Kernel {
+    /// Where time stands still: everything that could be next by itself, in the order of [`enabled`](Kernel::enabled). Timers that are
+    /// not due only where there may be time-outs. Whether some were left out.
+    #[inline]
+    pub(crate) fn pending_at_once(&self, timeouts: bool, mut tell: impl FnMut(Step)) -> bool {
+        self.ready.iter().for_each(|node| tell(Step::Begin(*node)));
+        self.syncs.iter().for_each(|(_, node)| tell(Step::Sync(*node)));
+        let mut links = Links::of(self);
+        by_number(self.flights.coming(), |flight| {
+            if links.count(flight) == 0 || !self.in_order(flight) {
+                tell(Step::Deliver(flight.id));
+            }
+        });
+        let alarms = self.alarms.coming();
+        let due = alarms.iter().take_while(|alarm| alarm.key <= self.now).count();
+        by_number(if timeouts { alarms } else { &alarms[..due] }, |alarm| tell(Step::Fire(alarm.id)));
+        !timeouts && due < alarms.len()
+    }
+
     /// Everything that could be next by itself, in the order of [`enabled`](Kernel::enabled). Messages may be late by what
     /// `slack` says of their link.
     pub(crate) fn pending(&self, slack: impl Fn(NodeId, NodeId) -> Span, out: &mut Vec<Pending>) {
@@ -42,13 +60,13 @@ impl Kernel {
                 ));
             }
         }
-        sort_by_number(&mut out[first..]);
+        out[first..].sort_unstable_by_key(|pending| pending.step);
         let first = out.len();
         out.extend(self.alarms.coming().iter().map(|alarm| Pending {
             timeout: alarm.key > now,
             ..at(Step::Fire(alarm.id), alarm.key, alarm.key)
         }));
-        sort_by_number(&mut out[first..]);
+        out[first..].sort_unstable_by_key(|pending| pending.step);
     }
 
     /// What tells states apart for a search: no ids, and no times unless it is told to count them.
@@ -64,7 +82,7 @@ impl Kernel {
                 sum = sum.wrapping_add(mix(node as u64, digest_of(&(host.busy, &host.line))));
             }
         }
-        if self.history.len() > 0 {
+        if !self.history.is_empty() {
             sum = self.told(sum);
         }
         // Nodes remember what their clocks read.
@@ -163,16 +181,15 @@ impl Kernel {
     }
 }
 
-/// Puts messages, or timers, in the order of their numbers. They nearly always are: where time stands still, all that is sent is due.
+/// Tells of messages or timers in the order of their numbers. Mostly they are in it: where time stands still, all that is sent is due.
 #[inline]
-fn sort_by_number(all: &mut [Pending]) {
-    let number = |pending: &Pending| match pending.step {
-        Step::Deliver(id) => id.0,
-        Step::Fire(id) => id.0,
-        _ => 0,
-    };
-    if !all.is_sorted_by_key(number) {
-        all.sort_unstable_by_key(number);
+fn by_number<E: Entry>(entries: &[E], tell: impl FnMut(&E)) {
+    if entries.is_sorted_by_key(Entry::id) {
+        entries.iter().for_each(tell);
+    } else {
+        let mut entries: Vec<&E> = entries.iter().collect();
+        entries.sort_unstable_by_key(|entry| entry.id());
+        entries.into_iter().for_each(tell);
     }
 }
 

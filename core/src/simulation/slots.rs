@@ -3,27 +3,54 @@
 use alloc::vec::Vec;
 
 /// Payloads in slots that are used again. The kernel knows them by their slot.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct Slots<T> {
     items: Vec<Option<T>>,
     free: Vec<u32>,
+    /// What came and went since a search began to take steps back; nothing where none does.
+    #[cfg(feature = "search")]
+    changes: Option<Vec<Change<T>>>,
 }
 
-/// How many slots there are, and which of them are free.
+/// What happened to a slot, so that it can be undone.
 #[cfg(feature = "search")]
-#[derive(Debug, Default)]
-pub(super) struct Room {
-    length: usize,
-    free: Vec<u32>,
+#[derive(Debug)]
+enum Change<T> {
+    /// Something came into a slot that was free.
+    Came(u32),
+    /// Something came into a new slot, the last one.
+    CameLast,
+    Went(u32, T),
+}
+
+impl<T: Clone> Clone for Slots<T> {
+    fn clone(&self) -> Self {
+        Self {
+            items: self.items.clone(),
+            free: self.free.clone(),
+            #[cfg(feature = "search")]
+            changes: None,
+        }
+    }
 }
 
 impl<T> Slots<T> {
     pub(super) const fn new() -> Self {
-        Self { items: Vec::new(), free: Vec::new() }
+        Self {
+            items: Vec::new(),
+            free: Vec::new(),
+            #[cfg(feature = "search")]
+            changes: None,
+        }
     }
 
     pub(crate) fn put(&mut self, item: T) -> u32 {
-        let slot = self.free.pop().unwrap_or_else(|| {
+        let slot = self.free.pop();
+        #[cfg(feature = "search")]
+        if let Some(changes) = &mut self.changes {
+            changes.push(slot.map_or(Change::CameLast, Change::Came));
+        }
+        let slot = slot.unwrap_or_else(|| {
             self.items.push(None);
             self.items.len() as u32 - 1
         });
@@ -31,47 +58,90 @@ impl<T> Slots<T> {
         slot
     }
 
-    /// Keeps which slots are free.
-    #[cfg(feature = "search")]
-    pub(super) fn keep(&self, room: &mut Room) {
-        room.length = self.items.len();
-        room.free.clone_from(&self.free);
-    }
-
-    /// The slots are free again that were, and one item is again where it was. No other was taken since.
-    #[cfg(feature = "search")]
-    pub(super) fn put_back(&mut self, room: &mut Room, taken: Option<(u32, T)>) {
-        self.items.truncate(room.length);
-        for slot in &room.free {
-            if let Some(item) = self.items.get_mut(*slot as usize) {
-                *item = None;
-            }
-        }
-        core::mem::swap(&mut self.free, &mut room.free);
-        if let Some((slot, item)) = taken
-            && let Some(place) = self.items.get_mut(slot as usize)
-        {
-            *place = Some(item);
-        }
-    }
-
-    /// Becomes a copy of others, in its own memory.
-    #[cfg(feature = "search")]
-    pub(super) fn become_copy(&mut self, others: &Self)
-    where
-        T: Clone,
-    {
-        self.items.clone_from(&others.items);
-        self.free.clone_from(&others.free);
-    }
-
-    pub(super) fn at(&self, slot: u32) -> Option<&T> {
+    pub(crate) fn at(&self, slot: u32) -> Option<&T> {
         self.items.get(slot as usize)?.as_ref()
     }
 
-    pub(super) fn take(&mut self, slot: u32) -> Option<T> {
+    pub(crate) fn take(&mut self, slot: u32) -> Option<T>
+    where
+        T: Clone,
+    {
         let item = self.items.get_mut(slot as usize)?.take()?;
         self.free.push(slot);
+        #[cfg(feature = "search")]
+        if let Some(changes) = &mut self.changes {
+            changes.push(Change::Went(slot, item.clone()));
+        }
         Some(item)
+    }
+
+    /// Takes out what nobody wants.
+    pub(crate) fn discard(&mut self, slot: u32) {
+        let Some(item) = self.items.get_mut(slot as usize).and_then(Option::take) else { return };
+        self.free.push(slot);
+        #[cfg(feature = "search")]
+        if let Some(changes) = &mut self.changes {
+            changes.push(Change::Went(slot, item));
+            return;
+        }
+        drop(item);
+    }
+
+    /// From here on they can be [put back](Self::put_back) to what they are now.
+    #[cfg(feature = "search")]
+    pub(super) fn mark(&mut self) -> usize {
+        self.changes.get_or_insert_default().len()
+    }
+
+    /// They are again what they were when they were marked.
+    #[cfg(feature = "search")]
+    pub(super) fn put_back(&mut self, mark: usize) {
+        let Self { items, free, changes } = self;
+        let Some(changes) = changes else { return };
+        while changes.len() > mark {
+            match changes.pop() {
+                Some(Change::Came(slot)) => {
+                    items[slot as usize] = None;
+                    free.push(slot);
+                }
+                Some(Change::CameLast) => drop(items.pop()),
+                Some(Change::Went(slot, item)) => {
+                    items[slot as usize] = Some(item);
+                    free.pop();
+                }
+                None => {}
+            }
+        }
+    }
+}
+
+#[cfg(all(test, feature = "search"))]
+mod tests {
+    use super::*;
+    use crate::unit::{Dice, Purpose};
+
+    #[test]
+    fn whatever_comes_and_goes_all_is_back_in_its_slot_and_the_same_slots_come_next() {
+        let mut dice = Dice::new(1, Purpose::Fuzz, 0, 0);
+        let mut slots = Slots::new();
+        let mut marks = Vec::new();
+        for item in 0..20_000_u32 {
+            match dice.below(6) {
+                0 | 1 => {
+                    slots.put(item);
+                }
+                2 => {
+                    slots.take(dice.below(30) as u32);
+                }
+                3 => slots.discard(dice.below(30) as u32),
+                4 => marks.push((slots.mark(), slots.items.clone(), slots.free.clone())),
+                _ => {
+                    if let Some((mark, items, free)) = marks.pop() {
+                        slots.put_back(mark);
+                        assert_eq!((&slots.items, &slots.free), (&items, &free));
+                    }
+                }
+            }
+        }
     }
 }

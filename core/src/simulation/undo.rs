@@ -8,8 +8,7 @@ use super::agenda::Mark;
 use super::kernel::{Broken, Host};
 use super::network::{Passed, Wires};
 use super::recall::Recall;
-use super::slots::Room;
-use super::{Fault, Kernel, Simulation, Slots, Step};
+use super::{Fault, Kernel, Simulation, Step};
 use crate::lab::Limit;
 use crate::protocol::Protocol;
 use crate::unit::{FaultId, NodeId, Time};
@@ -54,10 +53,6 @@ struct Plain {
 pub(crate) struct Touch {
     /// A node.
     pub(crate) node: Option<NodeId>,
-    /// Where the message is that is gone after it.
-    slot: Option<u32>,
-    /// Who knows how many messages are gone after it.
-    many: bool,
     /// It is no fault, and no message is kept: then it changes links by what its node sends alone.
     sends: bool,
     /// It is a fault of links.
@@ -68,21 +63,14 @@ impl Kernel {
     /// What a step touches, if it is one of those that happen by themselves, a request, a crash, a restart, a loss, a twin, a pause
     /// or its end, a partition or its end.
     pub(crate) fn touch(&self, step: Step) -> Touch {
-        let flight = match step {
-            Step::Deliver(id) | Step::Lose(id) => self.flights.find(id.0),
-            _ => None,
-        };
         let node = match step {
-            Step::Deliver(_) => flight.map(|flight| flight.to),
+            Step::Deliver(id) => self.flights.find(id.0).map(|flight| flight.to),
             Step::Fire(id) => self.alarms.find(id.0).map(|alarm| alarm.node),
             _ => step.node(),
         };
-        let rewires = matches!(step, Step::Fault(_) | Step::Lift(_));
         Touch {
             node,
-            slot: flight.map(|flight| flight.slot),
-            many: matches!(step, Step::Crash(_)) || rewires,
-            rewires,
+            rewires: matches!(step, Step::Fault(_) | Step::Lift(_)),
             sends: !step.is_fault() && self.flights.still().is_empty(),
         }
     }
@@ -182,28 +170,16 @@ fn copy<T: Copy>(from: &[T], to: &mut Vec<T>) {
     }
 }
 
-/// What a step may change in the nodes, as it was before.
+/// What a step may change in the nodes, as it was before. What messages and timers hold, their slots themselves take down.
 pub(crate) struct BeforeCells<P: Protocol> {
-    node: Option<NodeId>,
-    /// The node.
-    cell: Option<Rc<Cell<P>>>,
-    /// Which slots were free, and the message that the step takes; or else all messages.
-    room: Room,
-    taken: Option<(u32, P::Message)>,
-    messages: Option<Slots<P::Message>>,
-    timers: Slots<P::Timer>,
+    node: Option<(NodeId, Rc<Cell<P>>)>,
+    messages: usize,
+    timers: usize,
 }
 
 impl<P: Protocol> Default for BeforeCells<P> {
     fn default() -> Self {
-        Self {
-            node: None,
-            cell: None,
-            room: Room::default(),
-            taken: None,
-            messages: None,
-            timers: Slots::new(),
-        }
+        Self { node: None, messages: 0, timers: 0 }
     }
 }
 
@@ -215,32 +191,19 @@ impl<P: Protocol> Simulation<P> {
 
     /// Keeps what a step may change in the nodes and between them that touches this.
     pub(crate) fn keep(&mut self, touch: Touch, before: &mut BeforeCells<P>) {
-        let Touch { node, slot, many, .. } = touch;
-        let messages = &self.cells.messages;
-        before.node = node;
-        if let Some(place) = node.and_then(|node| self.cells.nodes.get_mut(node.index())) {
-            before.cell = Some(Rc::clone(place));
-        }
-        before.messages = many.then(|| messages.clone());
-        if !many {
-            messages.keep(&mut before.room);
-            before.taken = slot.and_then(|slot| Some((slot, messages.at(slot)?.clone())));
-        }
-        before.timers.become_copy(&self.cells.timers);
+        let Cells { nodes, messages, timers, .. } = &mut self.cells;
+        before.node = touch.node.and_then(|node| Some((node, Rc::clone(nodes.get(node.index())?))));
+        before.messages = messages.mark();
+        before.timers = timers.mark();
     }
 
     /// Nodes and what is between them are again as they were kept.
     pub(crate) fn put_back(&mut self, before: &mut BeforeCells<P>) {
         let Cells { nodes, messages, timers, .. } = &mut self.cells;
-        if let (Some(node), Some(cell)) = (before.node, before.cell.take())
-            && let Some(place) = nodes.get_mut(node.index())
-        {
-            *place = cell;
+        if let Some((node, cell)) = before.node.take() {
+            nodes[node.index()] = cell;
         }
-        match before.messages.take() {
-            Some(all) => *messages = all,
-            None => messages.put_back(&mut before.room, before.taken.take()),
-        }
-        core::mem::swap(timers, &mut before.timers);
+        messages.put_back(before.messages);
+        timers.put_back(before.timers);
     }
 }
