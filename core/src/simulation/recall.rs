@@ -65,10 +65,8 @@ impl Turn<'_> {
 impl<P: Protocol> Cells<P> {
     /// Calls a handler, or does what it did before.
     pub(super) fn recall(&mut self, mut turn: Turn<'_>, input: Input<'_>) -> Digests {
-        let with = turn.called_with(&input);
-        let (Some(with), Some(mut recall)) = (with, self.recall.take()) else {
-            return self.call(turn, input);
-        };
+        let Some(with) = turn.called_with(&input) else { return self.call(turn, input) };
+        let Some(mut recall) = self.recall.take() else { return self.call(turn, input) };
         let place = recall.place(with);
         let known = place.as_ref().filter(|call| call.with == with);
         let digests = match known {
