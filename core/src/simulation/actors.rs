@@ -35,6 +35,7 @@ pub(crate) trait Actors {
 }
 
 /// What comes to a node.
+#[derive(Clone, Copy)]
 #[cfg_attr(not(feature = "search"), expect(dead_code, reason = "only a search recalls calls by digests"))]
 pub(crate) enum Input<'a> {
     /// It starts.

@@ -2,7 +2,7 @@
 //!
 //! A handler is a function of its node, of its clocks and its stream of chance, and of what comes to it ([`Protocol`]). A search calls
 //! it with the same of these again and again, in states that differ elsewhere. So what it did is remembered, and done again without
-//! it. Debug builds call it all the same, and look whether it did what is remembered.
+//! it. Debug builds call it as well, and look whether it does what is remembered.
 
 use alloc::boxed::Box;
 use alloc::rc::Rc;
@@ -70,15 +70,10 @@ impl<P: Protocol> Cells<P> {
         let place = recall.place(with);
         let known = place.as_ref().filter(|call| call.with == with);
         let digests = match known {
-            Some(call) if cfg!(debug_assertions) => {
-                let events = self.events.len();
-                let me = turn.me;
-                let digests = self.call(turn.again(), input);
-                let anew = self.take_down(with, digests, &turn, events);
-                assert_eq!(anew.words(), call.words(), "a handler of {me:?} did something else than before");
-                digests
-            }
             Some(call) => {
+                if cfg!(debug_assertions) {
+                    self.check(call, &turn, input);
+                }
                 self.repeat(call, &mut turn, &input);
                 call.digests
             }
@@ -91,6 +86,15 @@ impl<P: Protocol> Cells<P> {
         };
         self.recall = Some(recall);
         digests
+    }
+
+    /// Looks whether the handler would do now what it did then.
+    fn check(&self, call: &Call<P>, turn: &Turn<'_>, input: Input<'_>) {
+        let (mut cells, mut draws, mut out) = (self.clone(), *turn.draws, turn.out.clone());
+        let mut turn = Turn { draws: &mut draws, out: &mut out, ..*turn };
+        let digests = cells.call(turn.again(), input);
+        let anew = cells.take_down(call.with, digests, &turn, 0);
+        assert_eq!(anew.words(), call.words(), "a handler of {:?} did something else than before", turn.me);
     }
 
     fn repeat(&mut self, call: &Call<P>, turn: &mut Turn<'_>, input: &Input<'_>) {

@@ -76,15 +76,19 @@ impl<T> Slots<T> {
     }
 
     /// Takes out what nobody wants.
-    pub(crate) fn discard(&mut self, slot: u32) {
-        let Some(item) = self.items.get_mut(slot as usize).and_then(Option::take) else { return };
-        self.free.push(slot);
+    pub(crate) fn discard(&mut self, slot: u32)
+    where
+        T: Clone,
+    {
         #[cfg(feature = "search")]
-        if let Some(changes) = &mut self.changes {
-            changes.push(Change::Went(slot, item));
+        if let (Some(changes), Some(place)) = (&mut self.changes, self.items.get_mut(slot as usize)) {
+            if let Some(item) = place.take() {
+                self.free.push(slot);
+                changes.push(Change::Went(slot, item));
+            }
             return;
         }
-        drop(item);
+        self.take(slot);
     }
 
     /// From here on they can be [put back](Self::put_back) to what they are now.

@@ -13,7 +13,7 @@ use crate::actions::Command;
 use crate::events::fields::{compare, fields};
 use crate::store::{Action, Against, Branches, Other, Running, View};
 use crate::ui::icon::{Icon, icon, verdict};
-use crate::ui::prose::seconds;
+use crate::ui::prose::{arrows, seconds};
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct WhatIfProps {
@@ -177,7 +177,7 @@ fn parted(mine: &Running, other: &Running, first: u32) -> (Time, [String; 3]) {
     let (this, that) = (told(mine), told(other));
     let time = [&this, &that].into_iter().flatten().map(|(time, _)| *time).min().unwrap_or_default();
     let [this, that] =
-        [this, that].map(|told| told.map_or_else(|| "it has ended".to_owned(), |(_, words)| words));
+        [this, that].map(|told| told.map_or_else(|| "it has ended".to_owned(), |(_, words)| arrows(&words)));
     (time, [this, that, inside(mine, other, first)])
 }
 

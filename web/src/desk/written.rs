@@ -6,7 +6,7 @@ use splitbrain_core::unit::Time;
 use splitbrain_scenarios::plan::Act;
 
 use crate::store::Running;
-use crate::ui::prose::seconds;
+use crate::ui::prose::{arrows, seconds};
 use crate::ui::stretch::stretch;
 
 /// How long a stretch of writing may take, in milliseconds: half of a frame.
@@ -42,7 +42,7 @@ pub(super) fn lines(running: &Running, from: u32, until: u32) -> Vec<Line> {
             next = said.next();
         }
         let (time, words, fell) = running.line(record);
-        all.push(Line::Record(record, time, words.replace(" -> ", " → "), fell));
+        all.push(Line::Record(record, time, arrows(&words), fell));
     }
     all.extend(next.into_iter().chain(said).map(|(_, line)| line));
     all

@@ -13,6 +13,7 @@ use wasm_bindgen::JsValue;
 use yew::prelude::*;
 
 use crate::store::Action;
+use crate::ui::prose::prose;
 use crew::{Crew, Stage};
 
 /// What a worker does with a message.
@@ -59,7 +60,7 @@ pub(crate) fn Finder(props: &Props) -> Html {
     html! {
         <div class="finder" role="group" aria-label="Search">
             <div>
-                <p role="status">{ words }</p>
+                <p role="status">{ prose(&words) }</p>
                 if !needed.is_empty() {
                     <ul>{ for needed.clone() }</ul>
                 }

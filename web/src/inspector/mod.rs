@@ -23,6 +23,7 @@ use splitbrain_core::unit::OpId;
 use yew::prelude::*;
 
 use crate::store::{Action, Running, Selection, View};
+use crate::ui::prose::arrows;
 use closer::Along;
 use history::History;
 use parts::Ways;
@@ -125,7 +126,7 @@ fn said(scene: &Scene<'_>, all: &[String]) -> Html {
     html! {
         <div class="said">
             <h3>{ "This step" }</h3>
-            <p class="told-step">{ scene.view.told.replace(" -> ", " → ") }</p>
+            <p class="told-step">{ arrows(&scene.view.told) }</p>
             { parts::notes(all) }
         </div>
     }

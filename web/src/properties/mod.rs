@@ -9,7 +9,7 @@ use yew::prelude::*;
 
 use crate::store::{Action, Running, Selection, View};
 use crate::ui::icon::{Icon, icon, verdict};
-use crate::ui::prose::{prose, seconds};
+use crate::ui::prose::{arrows, prose, seconds};
 use words::{Part, parts};
 
 #[derive(Properties, PartialEq)]
@@ -110,7 +110,7 @@ fn explained(props: &Props, why: &Violation) -> Html {
         html! {
             <li key={*record}>
                 <button class="jump" onclick={move |_| seek.emit(step)}>
-                    { icon(Icon::Jump) }<span class="at">{ seconds(time.0) }</span><span>{ words.replace(" -> ", " → ") }</span>
+                    { icon(Icon::Jump) }<span class="at">{ seconds(time.0) }</span><span>{ arrows(&words) }</span>
                 </button>
             </li>
         }

@@ -11,7 +11,7 @@ use yew::prelude::*;
 use crate::actions::{Command, shown};
 use crate::store::{Action, Mark, Move, Player, Running, Speed, Subscription, View};
 use crate::ui::icon::{Icon, icon};
-use crate::ui::prose::bare_seconds;
+use crate::ui::prose::{arrows, bare_seconds};
 use rail::Rail;
 
 #[derive(Properties, PartialEq)]
@@ -88,7 +88,7 @@ pub(crate) fn Transport(props: &Props) -> Html {
                     </select>
                 </label>
                 { next(props) }
-                <p class="told" title={view.told.to_string()}>{ view.told.replace(" -> ", " → ") }</p>
+                <p class="told" title={view.told.to_string()}>{ arrows(&view.told) }</p>
             </div>
             <Rail running={running.clone()} computed={*computed} over={*over} speed={*speed} step={view.step} parts={props.parts}
                 player={player.clone()} />

@@ -18,6 +18,11 @@ pub(crate) fn prose(sentence: &str) -> Html {
         .collect()
 }
 
+/// What a step did, for a reader: the record says `->` where a message goes.
+pub(crate) fn arrows(words: &str) -> String {
+    words.replace(" -> ", " → ")
+}
+
 /// A time in microseconds as a reader wants it: `20.136 s`.
 pub(crate) fn seconds(micros: u64) -> String {
     format!("{} s", bare_seconds(micros))
