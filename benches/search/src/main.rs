@@ -5,8 +5,8 @@
 //! `… -- symmetric MANAGERS ROUNDS` searches it with states as one that differ only in which manager did what. There are so few of
 //! these that each is searched many times at once.
 //!
-//! `… -- raft ROUNDS [STATES]` searches Raft: three servers, no requests and no crashes, and then one of each, a million states unless
-//! said. It prints the median and the best, because a machine that is shared is uneven.
+//! `… -- raft ROUNDS [STATES [KINDS]]` searches Raft: three servers, no requests and no crashes, and then one of each, a million states
+//! unless said, and the first so many kinds of search. It prints the median and the best, because a machine that is shared is uneven.
 //!
 //! Ours is measured as it searches unless told otherwise, and taking every step in every order, as stateright does.
 //! stateright is measured twice: with the model of its own example (`examples/2pc.rs`), and with the very state that our model
@@ -166,7 +166,7 @@ struct Kind {
 }
 
 /// Raft as the lab has it, with as many time-outs as it takes for a million states.
-fn raft(rounds: usize, states: u64) {
+fn raft(rounds: usize, states: u64, first: usize) {
     let plain = Kind { name: "", order: Order::Depth, reduced: true, alike: false, busy: false };
     let kinds = [
         plain,
@@ -174,9 +174,9 @@ fn raft(rounds: usize, states: u64) {
         Kind { name: ", a request and a crash", busy: true, ..plain },
         Kind { name: ", alike servers as one", alike: true, ..plain },
     ];
-    for kind in
-        [Order::Depth, Order::Breadth].into_iter().flat_map(|order| kinds.map(|kind| Kind { order, ..kind }))
-    {
+    let all =
+        [Order::Depth, Order::Breadth].into_iter().flat_map(|order| kinds.map(|kind| Kind { order, ..kind }));
+    for kind in all.take(first) {
         let mut generated = 0;
         let all: Vec<Took> = (0..rounds)
             .map(|_| {
@@ -229,7 +229,11 @@ fn main() {
     let managers = |place| number(place).unwrap_or(7).min(u64::from(TwoPhase::MOST)) as u8;
     let rounds = |place| number(place).unwrap_or(7).max(1) as usize;
     match words.first() {
-        Some(&"raft") => raft(rounds(1), number(2).unwrap_or(1_000_000)),
+        Some(&"raft") => raft(
+            rounds(1),
+            number(2).unwrap_or(1_000_000),
+            number(3).map_or(usize::MAX, |first| first as usize),
+        ),
         Some(&"symmetric") => symmetric(managers(1), rounds(2)),
         _ => two_phase(managers(0), rounds(1)),
     }

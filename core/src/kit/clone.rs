@@ -3,8 +3,8 @@
 /// Implements `Clone` for a struct by all of its fields. Unlike a derived one, it writes over another value of its type in that one's
 /// memory: a search keeps and puts back states in this way a million times a second.
 macro_rules! clone_in_place {
-    ($name:ident $(<$($of:ident: $bound:path),+>)? { $($field:ident),+ }) => {
-        impl$(<$($of: $bound),+>)? Clone for $name$(<$($of),+>)? {
+    ($name:ident { $($field:ident),+ }) => {
+        impl Clone for $name {
             fn clone(&self) -> Self {
                 Self { $($field: Clone::clone(&self.$field)),+ }
             }
@@ -23,12 +23,12 @@ mod tests {
     use alloc::vec::Vec;
 
     #[derive(PartialEq, Debug)]
-    struct Pair<T> {
-        list: Vec<T>,
+    struct Pair {
+        list: Vec<u32>,
         number: u32,
     }
 
-    clone_in_place!(Pair<T: Clone> { list, number });
+    clone_in_place!(Pair { list, number });
 
     #[test]
     fn a_copy_is_the_same_and_stays_in_the_memory_that_was_there() {

@@ -2,18 +2,16 @@
 
 use core::hash::{Hash, Hasher};
 
-use super::{Sorted, clone_in_place, sorted};
+use super::{Sorted, sorted};
 use crate::unit::{digest_of, mix};
 
 /// A map that knows the digest of each of its entries, and their sum. A derived hash would go through all entries whenever a
 /// state is digested; this one goes through the entry that changed. A sum does not mind the order in which it came about.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Ledger<K, V> {
     entries: Sorted<K, Noted<V>>,
     sum: u64,
 }
-
-clone_in_place!(Ledger<K: Clone, V: Clone> { entries, sum });
 
 #[derive(Clone, Debug)]
 struct Noted<V> {

@@ -6,7 +6,7 @@ use core::hash::{Hash, Hasher};
 use core::mem;
 use core::ops::Deref;
 
-use super::{clone_in_place, own};
+use super::own;
 use crate::unit::{digest_of, mix};
 
 /// How many items a leaf has, and how many leaves a branch.
@@ -139,13 +139,11 @@ impl<T: Clone> Numbered<T> {
 }
 
 /// A log with indices from 1. Its digest is a sum, so that no step hashes all of it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Log<T> {
     items: Numbered<T>,
     sum: u64,
 }
-
-clone_in_place!(Log<T: Clone> { items, sum });
 
 impl<T> Default for Log<T> {
     fn default() -> Self {

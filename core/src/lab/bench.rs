@@ -90,6 +90,7 @@ impl Clone for Box<dyn OnBench> {
 /// A lab's simulation and ghost state.
 struct Specimen<P: Lab> {
     simulation: Simulation<P>,
+    /// In a box: a search changes it for another one at every step that the lab minds.
     ghost: Box<P::Ghost>,
     #[cfg(feature = "search")]
     earlier: super::searched::Pile<BeforeStep<P>>,

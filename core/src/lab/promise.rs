@@ -11,6 +11,8 @@ use super::property::Change;
 use super::property::violation;
 use super::{KnobKind, LabInfo, Need, PropertyInfo, PropertyKind, Setup, Status, Verdicts};
 use crate::kit::Chain;
+#[cfg(feature = "search")]
+use crate::kit::Journal;
 use crate::simulation::{Broken, DriftBroken, Kernel};
 use crate::trace::{Record, Turned};
 use crate::unit::{Span, Time};
@@ -61,9 +63,8 @@ pub(super) struct Book {
     until: Time,
     /// A property and one of its needs that counts as given.
     waived: Option<(usize, usize)>,
-    /// What was changed since a search began to take steps back; nothing where none does.
     #[cfg(feature = "search")]
-    changes: Option<Vec<Change>>,
+    changes: Journal<Change>,
 }
 
 /// What a step may change in the book, as it was before. What it rarely changes the book itself takes down.
@@ -98,29 +99,27 @@ impl Book {
             until: Time::ZERO,
             waived,
             #[cfg(feature = "search")]
-            changes: None,
+            changes: Journal::new(),
         }
     }
 
     /// Keeps what a step may change, in old memory.
     #[cfg(feature = "search")]
     pub(super) fn keep(&mut self, into: &mut Page) {
-        into.changes = self.changes.get_or_insert_default().len();
+        into.changes = self.changes.mark();
         into.marks = self.marks.len();
         (into.rest, into.given, into.until) = (self.rest, self.given, self.until);
     }
 
     /// Everything is again as it was kept.
     #[cfg(feature = "search")]
-    pub(super) fn put_back(&mut self, page: &mut Page) {
-        let changes = self.changes.get_or_insert_default();
-        while changes.len() > page.changes {
-            match changes.pop() {
-                Some(Change::Status(place, old)) => self.statuses[place] = old,
-                Some(Change::Own(place, old)) => self.own[place] = old,
-                Some(Change::Missing(place, old)) => self.missing[place] = old,
-                Some(Change::Since(nth, old)) => self.since[nth] = old,
-                None => {}
+    pub(super) fn put_back(&mut self, page: &Page) {
+        while let Some(change) = self.changes.back_to(page.changes) {
+            match change {
+                Change::Status(place, old) => self.statuses[place] = old,
+                Change::Own(place, old) => self.own[place] = old,
+                Change::Missing(place, old) => self.missing[place] = old,
+                Change::Since(nth, old) => self.since[nth] = old,
             }
         }
         self.marks.truncate(page.marks);
@@ -149,7 +148,7 @@ impl Book {
             rest: &mut self.rest,
             marks: &mut self.marks,
             #[cfg(feature = "search")]
-            changes: self.changes.as_mut(),
+            changes: &mut self.changes,
         }
     }
 
@@ -177,9 +176,7 @@ impl Book {
                 continue;
             }
             #[cfg(feature = "search")]
-            if let Some(changes) = &mut self.changes {
-                changes.push(Change::Missing(place, self.missing[place]));
-            }
+            self.changes.note(|| Change::Missing(place, self.missing[place]));
             self.missing[place] = missing;
             let need = missing.and_then(|need| property.needs.get(usize::from(need)));
             let why = need.map(|need| why(*need, &self.setup, &broken));
@@ -261,9 +258,7 @@ impl Book {
                 && self.since[nth].0 != since
             {
                 #[cfg(feature = "search")]
-                if let Some(changes) = &mut self.changes {
-                    changes.push(Change::Since(nth, self.since[nth]));
-                }
+                self.changes.note(|| Change::Since(nth, self.since[nth]));
                 self.since[nth] = (since, record);
             }
             let status = match since {

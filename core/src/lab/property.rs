@@ -5,6 +5,8 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
+#[cfg(feature = "search")]
+use crate::kit::Journal;
 use crate::kit::{Chain, put_in_order};
 use crate::trace::{Turn, Turned};
 use crate::unit::Time;
@@ -74,7 +76,7 @@ pub struct Verdicts<'a> {
     pub(crate) marks: &'a mut Chain<(u64, u32)>,
     /// What was changed, as it was before: for a search, which takes steps back.
     #[cfg(feature = "search")]
-    pub(crate) changes: Option<&'a mut Vec<Change>>,
+    pub(crate) changes: &'a mut Journal<Change>,
 }
 
 /// Something in the book of verdicts that was changed, as it was before. A property is named by its place.
@@ -124,9 +126,7 @@ impl Verdicts<'_> {
         if let Some(own @ None) = self.own.get_mut(property) {
             *own = Some((why.into(), since));
             #[cfg(feature = "search")]
-            if let Some(changes) = &mut self.changes {
-                changes.push(Change::Own(property, None));
-            }
+            self.changes.note(|| Change::Own(property, None));
         }
         self.withdraw(property, why);
     }
@@ -140,8 +140,8 @@ impl Verdicts<'_> {
     pub fn promised(&mut self, property: usize) {
         if let Some(own) = self.own.get_mut(property) {
             #[cfg(feature = "search")]
-            if let (Some(changes), Some(_)) = (&mut self.changes, &own) {
-                changes.push(Change::Own(property, own.clone()));
+            if own.is_some() {
+                self.changes.note(|| Change::Own(property, own.clone()));
             }
             *own = None;
         }
@@ -173,9 +173,7 @@ impl Verdicts<'_> {
             self.turned.push(Turned { property: property as u8, to: next.turn() });
         }
         #[cfg(feature = "search")]
-        if let Some(changes) = &mut self.changes {
-            changes.push(Change::Status(property, status.clone()));
-        }
+        self.changes.note(|| Change::Status(property, status.clone()));
         *status = next;
         *self.rest = None;
     }

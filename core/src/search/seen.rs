@@ -109,12 +109,7 @@ impl Shard {
         let old = core::mem::replace(&mut self.places, more);
         let mut used = 0;
         for word in old.into_iter().filter(|word| *word != EMPTY) {
-            // No other is the same.
-            let free = |place: &Word| *place == EMPTY;
-            let first = self.first(word);
-            let place = self.places[first..].iter().position(free).map(|place| first + place);
-            let place = place.or_else(|| self.places.iter().position(free));
-            self.places[place.unwrap_or_default()] = word;
+            self.insert(word);
             used += 1;
         }
         self.room = (length as u64 * LOAD / 100) as u32 - used;

@@ -206,17 +206,17 @@ impl<P: Protocol> Actors for Cells<P> {
     }
 
     fn drop_message(&mut self, slot: u32) {
-        self.messages.discard(slot);
+        self.messages.take(slot);
     }
 
     fn drop_timer(&mut self, slot: u32) {
-        self.timers.discard(slot);
+        self.timers.take(slot);
     }
 
     fn replace_timer(&mut self, old: u32, new: u32) -> bool {
         let same = self.timers.at(old) == self.timers.at(new);
         if same {
-            self.timers.discard(old);
+            self.timers.take(old);
         }
         same
     }

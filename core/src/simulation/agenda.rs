@@ -10,6 +10,8 @@ use undo::Change;
 #[cfg(feature = "search")]
 pub(super) use undo::Mark;
 
+#[cfg(feature = "search")]
+use crate::kit::Journal;
 use crate::kit::sort;
 use crate::unit::{EnvelopeId, LocalTime, NodeId, Time, TimerId};
 
@@ -127,9 +129,9 @@ pub(super) struct Agenda<E> {
     /// Where the entry was that was asked for last: it often is asked for again.
     #[cfg(feature = "search")]
     asked: core::cell::Cell<usize>,
-    /// What came and went since a search began to take steps back; nothing where none does.
+    /// What came and went.
     #[cfg(feature = "search")]
-    changes: Option<Vec<Change<E>>>,
+    changes: Journal<Change<E>>,
 }
 
 impl<E: Entry> Agenda<E> {
@@ -142,7 +144,7 @@ impl<E: Entry> Agenda<E> {
             #[cfg(feature = "search")]
             asked: core::cell::Cell::new(0),
             #[cfg(feature = "search")]
-            changes: None,
+            changes: Journal::new(),
         }
     }
 
@@ -163,9 +165,7 @@ impl<E: Entry> Agenda<E> {
         }
         let before = self.coming().iter().rposition(|other| other.order() < order);
         #[cfg(feature = "search")]
-        if let Some(changes) = &mut self.changes {
-            changes.push(Change::Came { place: before.map_or(0, |before| before + 1) });
-        }
+        self.changes.note(|| Change::Came { place: before.map_or(0, |before| before + 1) });
         self.entries.insert(before.map_or(self.left, |before| self.left + before + 1), entry);
     }
 
@@ -174,9 +174,7 @@ impl<E: Entry> Agenda<E> {
         let place = self.still.partition_point(|other| other.id() < entry.id());
         self.still.insert(place, entry);
         #[cfg(feature = "search")]
-        if let Some(changes) = &mut self.changes {
-            changes.push(Change::CameStill { place });
-        }
+        self.changes.note(|| Change::CameStill { place });
     }
 
     #[inline]
@@ -245,9 +243,7 @@ impl<E: Entry> Agenda<E> {
     fn pop(&mut self) -> E {
         let entry = self.entries[self.left];
         #[cfg(feature = "search")]
-        if let Some(changes) = &mut self.changes {
-            changes.push(Change::Went { place: 0, entry });
-        }
+        self.changes.note(|| Change::Went { place: 0, entry });
         self.left += 1;
         if self.left == SLACK {
             self.forget_left();
@@ -263,12 +259,10 @@ impl<E: Entry> Agenda<E> {
             None => self.entries.remove(self.left + place),
         };
         #[cfg(feature = "search")]
-        if let Some(changes) = &mut self.changes {
-            changes.push(match behind {
-                Some(place) => Change::WentStill { place, entry },
-                None => Change::Went { place, entry },
-            });
-        }
+        self.changes.note(|| match behind {
+            Some(place) => Change::WentStill { place, entry },
+            None => Change::Went { place, entry },
+        });
         entry
     }
 

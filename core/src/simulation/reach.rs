@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use super::agenda::{Entry, Flight, Kept};
-use super::{Host, Kernel, Step};
+use super::{Kernel, Step};
 use crate::unit::{NodeId, Span, Time, TimerId, digest_of, mix};
 use crate::view::Life;
 
@@ -25,12 +25,7 @@ impl Kernel {
     pub(crate) fn pending_at_once(&self, timeouts: bool, mut tell: impl FnMut(Step)) -> bool {
         self.ready.iter().for_each(|node| tell(Step::Begin(*node)));
         self.syncs.iter().for_each(|(_, node)| tell(Step::Sync(*node)));
-        let mut links = Links::of(self);
-        by_number(self.flights.coming(), |flight| {
-            if links.count(flight) == 0 || !self.in_order(flight) {
-                tell(Step::Deliver(flight.id));
-            }
-        });
+        self.each_that_may_arrive(|flight| tell(Step::Deliver(flight.id)));
         let alarms = self.alarms.coming();
         let due = alarms.iter().take_while(|alarm| alarm.key <= self.now).count();
         by_number(if timeouts { alarms } else { &alarms[..due] }, |alarm| tell(Step::Fire(alarm.id)));
@@ -49,24 +44,25 @@ impl Kernel {
         };
         out.extend(self.ready.iter().map(|node| at(Step::Begin(*node), now, now)));
         out.extend(self.syncs.iter().map(|(due, node)| at(Step::Sync(*node), *due, *due)));
-        let first = out.len();
+        self.each_that_may_arrive(|flight| {
+            let latest = flight.due + slack(flight.from, flight.to);
+            out.push(at(Step::Deliver(flight.id), flight.due, latest));
+        });
+        by_number(self.alarms.coming(), |alarm| {
+            let fires = at(Step::Fire(alarm.id), alarm.key, alarm.key);
+            out.push(Pending { timeout: alarm.key > now, ..fires });
+        });
+    }
+
+    /// Messages that nothing keeps: of a link that keeps their order, the first one.
+    #[inline]
+    fn each_that_may_arrive(&self, mut tell: impl FnMut(&Flight)) {
         let mut links = Links::of(self);
-        for flight in self.flights.coming() {
+        by_number(self.flights.coming(), |flight| {
             if links.count(flight) == 0 || !self.in_order(flight) {
-                out.push(at(
-                    Step::Deliver(flight.id),
-                    flight.due,
-                    flight.due + slack(flight.from, flight.to),
-                ));
+                tell(flight);
             }
-        }
-        out[first..].sort_unstable_by_key(|pending| pending.step);
-        let first = out.len();
-        out.extend(self.alarms.coming().iter().map(|alarm| Pending {
-            timeout: alarm.key > now,
-            ..at(Step::Fire(alarm.id), alarm.key, alarm.key)
-        }));
-        out[first..].sort_unstable_by_key(|pending| pending.step);
+        });
     }
 
     /// What tells states apart for a search: no ids, and no times unless it is told to count them.
@@ -76,9 +72,8 @@ impl Kernel {
     pub(crate) fn key(&self, timed: bool) -> u64 {
         let sum = self.state().wrapping_add(if timed { self.times() } else { self.order() });
         let mut sum = self.faults.iter().fold(sum, |sum, (_, fault)| sum.wrapping_add(digest_of(fault)));
-        let waiting = |host: &Host| host.busy.is_some() || !host.line.is_empty();
         for (node, host) in self.hosts.iter().enumerate() {
-            if waiting(host) {
+            if host.busy.is_some() || !host.line.is_empty() {
                 sum = sum.wrapping_add(mix(node as u64, digest_of(&(host.busy, &host.line))));
             }
         }

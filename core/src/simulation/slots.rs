@@ -2,19 +2,22 @@
 
 use alloc::vec::Vec;
 
+#[cfg(feature = "search")]
+use crate::kit::Journal;
+
 /// Payloads in slots that are used again. The kernel knows them by their slot.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Slots<T> {
     items: Vec<Option<T>>,
     free: Vec<u32>,
-    /// What came and went since a search began to take steps back; nothing where none does.
+    /// What came and went.
     #[cfg(feature = "search")]
-    changes: Option<Vec<Change<T>>>,
+    changes: Journal<Change<T>>,
 }
 
 /// What happened to a slot, so that it can be undone.
 #[cfg(feature = "search")]
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 enum Change<T> {
     /// Something came into a slot that was free.
     Came(u32),
@@ -23,33 +26,20 @@ enum Change<T> {
     Went(u32, T),
 }
 
-impl<T: Clone> Clone for Slots<T> {
-    fn clone(&self) -> Self {
-        Self {
-            items: self.items.clone(),
-            free: self.free.clone(),
-            #[cfg(feature = "search")]
-            changes: None,
-        }
-    }
-}
-
 impl<T> Slots<T> {
     pub(super) const fn new() -> Self {
         Self {
             items: Vec::new(),
             free: Vec::new(),
             #[cfg(feature = "search")]
-            changes: None,
+            changes: Journal::new(),
         }
     }
 
     pub(crate) fn put(&mut self, item: T) -> u32 {
         let slot = self.free.pop();
         #[cfg(feature = "search")]
-        if let Some(changes) = &mut self.changes {
-            changes.push(slot.map_or(Change::CameLast, Change::Came));
-        }
+        self.changes.note(|| slot.map_or(Change::CameLast, Change::Came));
         let slot = slot.unwrap_or_else(|| {
             self.items.push(None);
             self.items.len() as u32 - 1
@@ -69,51 +59,30 @@ impl<T> Slots<T> {
         let item = self.items.get_mut(slot as usize)?.take()?;
         self.free.push(slot);
         #[cfg(feature = "search")]
-        if let Some(changes) = &mut self.changes {
-            changes.push(Change::Went(slot, item.clone()));
-        }
+        self.changes.note(|| Change::Went(slot, item.clone()));
         Some(item)
-    }
-
-    /// Takes out what nobody wants.
-    pub(crate) fn discard(&mut self, slot: u32)
-    where
-        T: Clone,
-    {
-        #[cfg(feature = "search")]
-        if let (Some(changes), Some(place)) = (&mut self.changes, self.items.get_mut(slot as usize)) {
-            if let Some(item) = place.take() {
-                self.free.push(slot);
-                changes.push(Change::Went(slot, item));
-            }
-            return;
-        }
-        self.take(slot);
     }
 
     /// From here on they can be [put back](Self::put_back) to what they are now.
     #[cfg(feature = "search")]
     pub(super) fn mark(&mut self) -> usize {
-        self.changes.get_or_insert_default().len()
+        self.changes.mark()
     }
 
     /// They are again what they were when they were marked.
     #[cfg(feature = "search")]
     pub(super) fn put_back(&mut self, mark: usize) {
-        let Self { items, free, changes } = self;
-        let Some(changes) = changes else { return };
-        while changes.len() > mark {
-            match changes.pop() {
-                Some(Change::Came(slot)) => {
-                    items[slot as usize] = None;
-                    free.push(slot);
+        while let Some(change) = self.changes.back_to(mark) {
+            match change {
+                Change::Came(slot) => {
+                    self.items[slot as usize] = None;
+                    self.free.push(slot);
                 }
-                Some(Change::CameLast) => drop(items.pop()),
-                Some(Change::Went(slot, item)) => {
-                    items[slot as usize] = Some(item);
-                    free.pop();
+                Change::CameLast => drop(self.items.pop()),
+                Change::Went(slot, item) => {
+                    self.items[slot as usize] = Some(item);
+                    self.free.pop();
                 }
-                None => {}
             }
         }
     }
@@ -134,10 +103,9 @@ mod tests {
                 0 | 1 => {
                     slots.put(item);
                 }
-                2 => {
+                2 | 3 => {
                     slots.take(dice.below(30) as u32);
                 }
-                3 => slots.discard(dice.below(30) as u32),
                 4 => marks.push((slots.mark(), slots.items.clone(), slots.free.clone())),
                 _ => {
                     if let Some((mark, items, free)) = marks.pop() {

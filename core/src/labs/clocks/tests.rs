@@ -284,7 +284,7 @@ fn the_few_comparisons_find_what_all_comparisons_find() {
                 rest: &mut None,
                 marks: &mut crate::kit::Chain::default(),
                 #[cfg(feature = "search")]
-                changes: None,
+                changes: &mut crate::kit::Journal::new(),
             };
             let (events, roster) = (simulation.events(), &setup.roster);
             let scene = Scene { simulation: &simulation, record: &record, events, roster };

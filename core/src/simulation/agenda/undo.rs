@@ -24,27 +24,25 @@ pub(super) enum Change<E> {
 impl<E: Entry> Agenda<E> {
     /// From here on it can be [put back](Self::put_back) to what it is now.
     pub(in crate::simulation) fn mark(&mut self) -> Mark {
-        Mark { changes: self.changes.get_or_insert_default().len(), sum: self.sum }
+        Mark { changes: self.changes.mark(), sum: self.sum }
     }
 
     /// It is again what it was when it was marked.
     pub(in crate::simulation) fn put_back(&mut self, mark: Mark) {
-        let Some(changes) = &mut self.changes else { return };
-        while changes.len() > mark.changes {
-            match changes.pop() {
-                Some(Change::Came { place: 0 }) => self.left += 1,
-                Some(Change::Came { place }) => drop(self.entries.remove(self.left + place)),
-                Some(Change::Went { place: 0, entry }) if self.left > 0 => {
+        while let Some(change) = self.changes.back_to(mark.changes) {
+            match change {
+                Change::Came { place: 0 } => self.left += 1,
+                Change::Came { place } => drop(self.entries.remove(self.left + place)),
+                Change::Went { place: 0, entry } if self.left > 0 => {
                     self.left -= 1;
                     self.entries[self.left] = entry;
                 }
-                Some(Change::Went { place, entry }) => self.entries.insert(self.left + place, entry),
-                Some(Change::CameStill { place }) => drop(self.still.remove(place)),
-                Some(Change::WentStill { place, entry }) => self.still.insert(place, entry),
-                Some(Change::All { coming, still }) => {
+                Change::Went { place, entry } => self.entries.insert(self.left + place, entry),
+                Change::CameStill { place } => drop(self.still.remove(place)),
+                Change::WentStill { place, entry } => self.still.insert(place, entry),
+                Change::All { coming, still } => {
                     (self.entries, self.left, self.still) = (coming, 0, still);
                 }
-                None => {}
             }
         }
         if self.left >= SLACK {
@@ -56,9 +54,9 @@ impl<E: Entry> Agenda<E> {
 
     /// Keeps all entries before many of them change.
     pub(super) fn keep_all(&mut self) {
-        if let Some(changes) = &mut self.changes {
+        self.changes.note(|| {
             let coming = self.entries[self.left..].to_vec();
-            changes.push(Change::All { coming, still: self.still.clone() });
-        }
+            Change::All { coming, still: self.still.clone() }
+        });
     }
 }
