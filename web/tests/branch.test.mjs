@@ -114,6 +114,16 @@ scene("a branch is compared with another one, two modes with each other", { at: 
   await button(page, "Stop comparing").click();
 });
 
+scene("on a phone nothing of a comparison is wider than the page", { at: AT, viewport: { width: 390, height: 844 } }, async (page) => {
+  await end(page);
+  await button(page, "Compare").click();
+  await against(page).selectOption({ label: "Without no-fencing" });
+  await page.getByText(/^The same until/).waitFor();
+  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390);
+  const words = await page.getByText(/^The same until/).boundingBox();
+  assert.ok(words.width > 300, `${words.width} of 390 for the words`);
+});
+
 scene("two modes of a lab on the same seed", { at: "#/commit_wait/writer-waits" }, async (page) => {
   await end(page);
   await button(page, "Compare").click();
