@@ -9,7 +9,7 @@ use crate::kit::own;
 use crate::simulation::Digests;
 use crate::simulation::{Disk, Slots};
 use crate::trace::Outcome;
-use crate::unit::{Dice, LocalTime, NodeId, OpId, Purpose, Span, digest_of};
+use crate::unit::{Dice, LocalTime, NodeId, OpId, Purpose, Span, digest_of, mix};
 use crate::view::Inspect;
 
 /// A protocol as a pure state machine. The implementing type is *one node*; mixed roles are one enum.
@@ -108,6 +108,14 @@ pub(crate) struct Letter {
     pub(crate) slot: u32,
 }
 
+impl Letter {
+    /// The digest of the message in flight from this node.
+    #[inline]
+    pub(crate) fn on_the_way(&self, from: NodeId) -> u64 {
+        mix(u64::from(from.0) << 8 | u64::from(self.to.0), self.digest)
+    }
+}
+
 /// A timer that is to be set or taken back. What it is for is in a slot.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Wish {
@@ -117,6 +125,14 @@ pub(crate) struct Wish {
     pub(crate) slot: u32,
     /// Nothing where it is taken back.
     pub(crate) deadline: Option<Deadline>,
+}
+
+impl Wish {
+    /// The digest of the timer at this node.
+    #[inline]
+    pub(crate) fn of(&self, node: NodeId) -> u64 {
+        mix(u64::from(node.0), self.digest)
+    }
 }
 
 /// When a timer fires by its node's own clock, and whether it comes again and again.

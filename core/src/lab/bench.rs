@@ -234,6 +234,7 @@ impl<P: Lab> OnBench for Specimen<P> {
             );
         }
         self.simulation.forget_events();
+        self.simulation.note_silence((!minds).then(|| record.facts_by_bits()));
         minds
     }
 

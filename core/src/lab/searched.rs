@@ -7,7 +7,7 @@ use core::any::Any;
 use super::promise::{Page, value_of};
 use super::{Need, PropertyKind, Refusal, Run, Running, Setup, Status};
 use crate::judge::Watcher;
-use crate::simulation::{Before, Kernel, Step};
+use crate::simulation::{Before, Foreseen, Kernel, Step};
 use crate::trace::Record;
 use crate::unit::{NodeId, Time};
 
@@ -96,6 +96,11 @@ impl Running {
             minds |= specimen.watch_kept(record, roster, verdicts);
         });
         minds
+    }
+
+    /// What is known of a step before it is taken, if it is one that nobody minds.
+    pub(crate) fn foresee(&self, step: Step) -> Option<Foreseen> {
+        self.world().foresee(self.specimen.actors(), step)
     }
 
     /// Keeps what a step may change. What is judged by is kept only when it does.

@@ -33,6 +33,15 @@ use alloc::vec::Vec;
 
 use crate::unit::Digest;
 
+/// Where a silent step leads.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Foreseen {
+    /// What [`Space::digest`] will be.
+    pub digest: Digest,
+    /// What [`Space::reached`] will be.
+    pub reached: u64,
+}
+
 /// What can be searched: it stands in one state, goes on by steps, and takes them back.
 pub trait Space {
     /// One way to go on. A name, never a payload.
@@ -42,6 +51,11 @@ pub trait Space {
     fn steps(&mut self, out: &mut Vec<Self::Step>);
     /// Goes on by one of these steps.
     fn take(&mut self, step: Self::Step);
+    /// What is known of one of the steps that could be next without taking it, where it is silent ([`was_silent`](Self::was_silent)).
+    /// Nothing where that is not known.
+    fn foresee(&mut self, _step: Self::Step) -> Option<Foreseen> {
+        None
+    }
     /// Takes the last step back that was not taken back yet.
     fn undo(&mut self);
     /// A digest of this state: states of equal digests are taken for the same. Where the space is symmetric, all states that are

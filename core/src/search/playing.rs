@@ -6,7 +6,7 @@ mod moves;
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 
-use super::Space;
+use super::{Foreseen, Space};
 use crate::lab::{Args, Earlier, LabInfo, Limit, Pile, Refusal, Roster, Run, Running, Setup};
 use crate::simulation::{Fault, Latency, Pending, Step, Timing};
 use crate::trace::Record;
@@ -217,6 +217,29 @@ impl Playing {
         run.violated()
     }
 
+    /// What is left after a step.
+    fn left_after(&self, step: Step) -> Left {
+        let left = self.now_left();
+        let (mut budget, mut asked) = (left.budget, left.asked);
+        let Budget { crashes, losses, repeats, pauses, partitions, timeouts } = &mut budget;
+        let spent = match step {
+            Step::Crash(_) => Some(crashes),
+            Step::Lose(_) => Some(losses),
+            Step::Repeat(_) => Some(repeats),
+            Step::Pause(_) => Some(pauses),
+            Step::Fault(_) => Some(partitions),
+            Step::Fire(id) if self.run.world().is_ahead(id) => Some(timeouts),
+            _ => None,
+        };
+        let is_spent = spent.is_some();
+        if let Some(spent) = spent {
+            *spent = spent.saturating_sub(1);
+        }
+        let asks = matches!(step, Step::Request(..));
+        asked += u32::from(asks);
+        if is_spent || asks { Left::new(budget, asked) } else { left }
+    }
+
     fn now_left(&self) -> Left {
         self.left.last().copied().unwrap_or_else(|| Left::new(Budget::default(), 0))
     }
@@ -253,28 +276,20 @@ impl Space for Playing {
     }
 
     fn take(&mut self, step: Move) {
-        let left = self.now_left();
-        let (mut budget, mut asked) = (left.budget, left.asked);
-        let Budget { crashes, losses, repeats, pauses, partitions, timeouts } = &mut budget;
-        let spent = match step.step {
-            Step::Crash(_) => Some(crashes),
-            Step::Lose(_) => Some(losses),
-            Step::Repeat(_) => Some(repeats),
-            Step::Pause(_) => Some(pauses),
-            Step::Fault(_) => Some(partitions),
-            Step::Fire(id) if self.run.world().is_ahead(id) => Some(timeouts),
-            _ => None,
-        };
-        let is_spent = spent.is_some();
-        if let Some(spent) = spent {
-            *spent = spent.saturating_sub(1);
-        }
-        let asks = matches!(step.step, Step::Request(..));
-        asked += u32::from(asks);
-        self.left.push(if is_spent || asks { Left::new(budget, asked) } else { left });
+        self.left.push(self.left_after(step.step));
         self.silent = !self.run.try_out(step.step, step.at, &mut self.record, &mut self.earlier);
         self.drew = self.drew || self.run.world().has_drawn();
-        self.facts = self.record.facts.iter().fold(0, |all, happened| all | 1 << (happened.fact & 63));
+        self.facts = self.record.facts_by_bits();
+    }
+
+    fn foresee(&mut self, step: Move) -> Option<Foreseen> {
+        if self.bounded || !self.alike.is_empty() {
+            return None;
+        }
+        let foreseen = self.run.foresee(step.step)?;
+        self.drew |= foreseen.drew;
+        let digest = Digest(mix(foreseen.key, self.left_after(step.step).digest));
+        Some(Foreseen { digest, reached: foreseen.facts })
     }
 
     fn undo(&mut self) {

@@ -151,6 +151,16 @@ impl<S: Space> Scout<S> {
         if sleeps && !(cfg!(debug_assertions) && known.is_some()) {
             return None;
         }
+        let foreseen = if sleeps { None } else { walk.foresee(walk.steps()[choice]) };
+        if let Some(foreseen) = foreseen {
+            if reduced {
+                looks[choice].silent = true;
+            }
+            let choice = choice as u16;
+            let digest = foreseen.digest.0;
+            let may_be_new = digest != walk.digest();
+            return Some(View { choice, broken: None, reached: foreseen.reached, digest, may_be_new });
+        }
         walk.take(choice as u16);
         let space = &walk.space;
         let (digest, broken, reached) = (space.digest().0, space.broken(), space.reached());

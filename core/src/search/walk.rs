@@ -2,8 +2,8 @@
 
 use alloc::vec::Vec;
 
-use super::Space;
 use super::links::Links;
+use super::{Foreseen, Space};
 
 /// A way through a space.
 #[derive(Debug)]
@@ -56,6 +56,24 @@ impl<S: Space> Walk<S> {
     /// The step of the last state that is taken next.
     pub(super) fn coming(&self) -> Option<S::Step> {
         self.steps.get(self.frames.last()?.next).copied()
+    }
+
+    /// What is known of a step of the last state without taking it. Debug builds take it as well, and look whether it is so.
+    #[inline]
+    pub(super) fn foresee(&mut self, step: S::Step) -> Option<Foreseen> {
+        let foreseen = self.space.foresee(step)?;
+        if cfg!(debug_assertions) {
+            let broken = self.space.broken();
+            self.space.take(step);
+            let (digest, reached) = (self.space.digest(), self.space.reached());
+            assert_eq!(Foreseen { digest, reached }, foreseen, "a step leads elsewhere than was foreseen");
+            assert!(
+                self.space.was_silent() && self.space.broken() == broken,
+                "somebody minds what was foreseen"
+            );
+            self.space.undo();
+        }
+        Some(foreseen)
     }
 
     /// Leaves out the step of the last state that would be taken next.

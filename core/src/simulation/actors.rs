@@ -7,7 +7,7 @@ use core::any::Any;
 #[cfg(feature = "search")]
 use super::alike::Names;
 #[cfg(feature = "search")]
-use super::recall::Recall;
+use super::recall::{Aftermath, Given, Recall};
 use super::slots::Slots;
 use crate::kit::own;
 use crate::protocol::{Context, Protocol, Turn};
@@ -25,6 +25,9 @@ pub(crate) trait Actors {
     fn drop_timer(&mut self, slot: u32);
     /// If two timers mean the same, the old one is gone.
     fn replace_timer(&mut self, old: u32, new: u32) -> bool;
+    /// What such a call of a handler left behind, if it is remembered.
+    #[cfg(feature = "search")]
+    fn aftermath(&self, given: &Given) -> Option<&Aftermath>;
     /// The digest of a node and its disk, of a message and of a timer, where nodes have these names.
     #[cfg(feature = "search")]
     fn node_under(&self, names: &Names, node: NodeId) -> u64;
@@ -219,6 +222,11 @@ impl<P: Protocol> Actors for Cells<P> {
             self.timers.take(old);
         }
         same
+    }
+
+    #[cfg(feature = "search")]
+    fn aftermath(&self, given: &Given) -> Option<&Aftermath> {
+        self.recall.as_ref()?.aftermath(given)
     }
 
     #[cfg(feature = "search")]

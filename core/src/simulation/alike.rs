@@ -171,7 +171,7 @@ impl Kernel {
         let mut sum = 0_u64;
         let mut links = Links::of(self);
         for flight in self.flights.coming().iter().chain(self.flights.still()) {
-            let before = links.count(flight);
+            let before = links.count(flight.from, flight.to);
             if flight.from == node || flight.to == node {
                 sum = sum.wrapping_add(self.flight_under(actors, names, flight, before));
             }
@@ -187,7 +187,7 @@ impl Kernel {
         }
         let mut links = Links::of(self);
         for flight in self.flights.coming().iter().chain(self.flights.still()) {
-            let before = links.count(flight);
+            let before = links.count(flight.from, flight.to);
             sum = sum.wrapping_add(self.flight_under(actors, names, flight, before));
         }
         for alarm in self.alarms.iter() {
@@ -215,7 +215,7 @@ impl Kernel {
     }
 
     fn flight_under(&self, actors: &dyn Actors, names: &Names, flight: &Flight, before: u64) -> u64 {
-        let before = if before > 0 && self.in_order(flight) { before } else { 0 };
+        let before = if before > 0 && self.in_order(flight.from, flight.to) { before } else { 0 };
         let ends = names.of(flight.from) << 8 | names.of(flight.to);
         mix(ends << 32 | before << 8 | flight.kept as u64, actors.message_under(names, flight.slot))
     }

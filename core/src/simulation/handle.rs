@@ -10,7 +10,7 @@ use super::node::Write;
 use super::post::{Outgoing, Posted};
 use crate::protocol::{Effect, Letter, Turn};
 use crate::trace::{Fate, Outcome, Phase, Record};
-use crate::unit::{NodeId, OpId, mix};
+use crate::unit::{NodeId, OpId};
 
 impl Engine<'_> {
     /// Something comes to a node: its handler works, and what it wants is done, timers at once, effects now or when the disk
@@ -65,7 +65,7 @@ impl Engine<'_> {
         }
         let mut wanted = mem::take(&mut self.kernel.out.timers);
         for wish in wanted.drain(..) {
-            let digest = mix(u64::from(node.0), wish.digest);
+            let digest = wish.of(node);
             let actors = &mut self.actors;
             self.kernel.alarms.take_first(|alarm| {
                 alarm.digest == digest && alarm.node == node && actors.replace_timer(alarm.slot, wish.slot)
@@ -94,8 +94,8 @@ impl Engine<'_> {
     }
 
     fn send(&mut self, from: NodeId, letter: Letter, record: &mut Record) {
-        let Letter { to, kind, digest, slot } = letter;
-        let digest = mix(u64::from(from.0) << 8 | u64::from(to.0), digest);
+        let Letter { to, kind, slot, .. } = letter;
+        let digest = letter.on_the_way(from);
         self.post(Outgoing { from, to, kind, digest, slot }, record);
     }
 

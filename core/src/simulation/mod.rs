@@ -8,6 +8,8 @@ mod alike;
 mod clock;
 mod engine;
 mod fault;
+#[cfg(feature = "search")]
+mod foresee;
 mod handle;
 mod kernel;
 mod network;
@@ -29,6 +31,8 @@ pub use agenda::{Alarm, Flight, Kept};
 #[cfg(all(test, feature = "search"))]
 pub(crate) use alike::Names;
 pub use clock::{Bound, Clock, ClockSetting};
+#[cfg(feature = "search")]
+pub(crate) use foresee::Foreseen;
 pub(crate) use kernel::{Broken, DriftBroken};
 pub use kernel::{Gone, Host, Kernel};
 pub use network::{Latency, LinkChange, LinkSetting, Timing, Transport};

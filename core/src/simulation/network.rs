@@ -315,6 +315,13 @@ impl Network {
         self.link(from, to).setting.transport == Transport::Stream && from != to
     }
 
+    /// Whether whatever is sent on a link flies, once, and how long it takes is no matter of chance.
+    #[cfg(feature = "search")]
+    pub(super) fn is_certain(&self, from: NodeId, to: NodeId) -> bool {
+        let Link { setting, cut } = self.link(from, to);
+        !cut && setting.bandwidth == 0 && setting.leaves_nothing_to_chance()
+    }
+
     pub(super) fn pass(&mut self, seed: u64, from: NodeId, to: NodeId, now: Time, bits: u32) -> Passage {
         let place = from.index() * self.nodes + to.index();
         self.links[place].pass(&mut self.traffic[place], &mut self.lines, seed, (from, to), now, bits)

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::agenda::{Alarm, Flight, Kept};
+use super::agenda::{Alarm, Kept};
 use super::{Kernel, Step, Transport};
 use crate::kit::sort;
 use crate::lab::Limit;
@@ -58,7 +58,7 @@ impl Kernel {
             if *row & bit == 0 {
                 out.push(Step::Deliver(flight.id));
             }
-            if self.in_order(flight) {
+            if self.in_order(flight.from, flight.to) {
                 *row |= bit;
             }
         }
@@ -68,8 +68,8 @@ impl Kernel {
     }
 
     /// Whether the messages of a link arrive in the order of sending.
-    pub(super) fn in_order(&self, flight: &Flight) -> bool {
-        let setting = self.network.link(flight.from, flight.to).setting;
+    pub(super) fn in_order(&self, from: NodeId, to: NodeId) -> bool {
+        let setting = &self.network.link(from, to).setting;
         !setting.reorder || setting.transport == Transport::Stream
     }
 

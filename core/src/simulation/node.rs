@@ -57,19 +57,31 @@ impl Desk {
     /// Notes that the state has changed, and perhaps the disk.
     #[inline]
     pub(super) fn note(&mut self, parts: Digests) {
-        self.parts = Digests { state: parts.state, disk: parts.disk.or(self.parts.disk) };
+        self.parts = self.after(parts);
+    }
+
+    /// The digests of state and disk after the state has changed, and perhaps the disk.
+    #[inline]
+    pub(super) fn after(&self, parts: Digests) -> Digests {
+        Digests { state: parts.state, disk: parts.disk.or(self.parts.disk) }
     }
 
     #[inline]
     pub(super) fn renew_digest(&mut self, node: NodeId, life: Life) {
+        self.digest = self.digest_with(self.parts, node, life);
+    }
+
+    /// What the digest of the node would be if its state and its disk had these.
+    #[inline]
+    pub(super) fn digest_with(&self, parts: Digests, node: NodeId, life: Life) -> u64 {
         let mut digest = Fingerprint::new();
         digest.write_u64(u64::from(node.0) << 8 | life as u64);
-        digest.write_u64(self.parts.state);
-        digest.write_u64(self.parts.disk.unwrap_or(0));
+        digest.write_u64(parts.state);
+        digest.write_u64(parts.disk.unwrap_or(0));
         if !self.writes.is_empty() || !self.returned.is_empty() {
             self.digest_waiting(&mut digest);
         }
-        self.digest = digest.finish();
+        digest.finish()
     }
 
     #[inline(never)]

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::agenda::{Entry, Flight, Kept};
+use super::agenda::{Alarm, Entry, Flight, Kept};
 use super::{Kernel, Step};
 use crate::unit::{NodeId, Span, Time, TimerId, digest_of, mix};
 use crate::view::Life;
@@ -59,7 +59,7 @@ impl Kernel {
     fn each_that_may_arrive(&self, mut tell: impl FnMut(&Flight)) {
         let mut links = Links::of(self);
         by_number(self.flights.coming(), |flight| {
-            if links.count(flight) == 0 || !self.in_order(flight) {
+            if links.count(flight.from, flight.to) == 0 || !self.in_order(flight.from, flight.to) {
                 tell(flight);
             }
         });
@@ -70,41 +70,51 @@ impl Kernel {
     /// Beside nodes, messages and timers ([`state`](Kernel::state)) that is the order of messages on links that keep it, what
     /// waits at nodes, and what clients were told so far. What properties remember beyond that is not in it.
     pub(crate) fn key(&self, timed: bool) -> u64 {
-        let sum = self.state().wrapping_add(if timed { self.times() } else { self.order() });
+        let sum =
+            self.with_clients(self.state().wrapping_add(if timed { self.times() } else { self.order() }));
+        // Nodes remember what their clocks read.
+        if timed { mix(sum, self.now.0) } else { sum }
+    }
+
+    /// Adds faults, what waits at nodes, and what clients were told.
+    pub(super) fn with_clients(&self, sum: u64) -> u64 {
         let mut sum = self.faults.iter().fold(sum, |sum, (_, fault)| sum.wrapping_add(digest_of(fault)));
         for (node, host) in self.hosts.iter().enumerate() {
             if host.busy.is_some() || !host.line.is_empty() {
                 sum = sum.wrapping_add(mix(node as u64, digest_of(&(host.busy, &host.line))));
             }
         }
-        if !self.history.is_empty() {
-            sum = self.told(sum);
-        }
-        // Nodes remember what their clocks read.
-        if timed { mix(sum, self.now.0) } else { sum }
+        if self.history.is_empty() { sum } else { self.told(sum) }
     }
 
     /// Of the messages, their order and what keeps them; of the timers, which are due. The first message of a link, and a timer that is
     /// not due, are in [`state`](Kernel::state) already.
     fn order(&self) -> u64 {
-        let mut sum = 0_u64;
         let mut links = Links::of(self);
-        for flights in [self.flights.coming(), self.flights.still()] {
-            for flight in flights {
-                let before = links.count(flight);
-                if before == 0 && flight.kept == Kept::No {
-                    continue;
-                }
-                let stands = self.stands(flight, before);
-                if stands != 0 {
-                    sum = sum.wrapping_add(mix(flight.digest, stands));
-                }
-            }
+        let flights = self.flights.coming().iter().chain(self.flights.still());
+        let sum = flights.fold(0, |sum: u64, flight| {
+            let before = links.count(flight.from, flight.to);
+            sum.wrapping_add(self.place(flight.from, flight.to, flight.digest, flight.kept, before))
+        });
+        self.due_alarms().fold(sum, |sum, alarm| sum.wrapping_add(mix(!alarm.digest, 0)))
+    }
+
+    /// What tells where a message stands that has so many of its link before it.
+    #[inline]
+    pub(super) fn place(&self, from: NodeId, to: NodeId, digest: u64, kept: Kept, before: u64) -> u64 {
+        if before == 0 && kept == Kept::No {
+            return 0;
         }
-        for alarm in self.alarms.coming().iter().take_while(|alarm| alarm.key <= self.now) {
-            sum = sum.wrapping_add(mix(!alarm.digest, 0));
+        match self.stands(from, to, kept, before) {
+            0 => 0,
+            stands => mix(digest, stands),
         }
-        sum
+    }
+
+    /// Timers that are due.
+    #[inline]
+    pub(super) fn due_alarms(&self) -> impl Iterator<Item = &Alarm> {
+        self.alarms.coming().iter().take_while(|alarm| alarm.key <= self.now)
     }
 
     /// The same with times, those of the disks included.
@@ -112,8 +122,9 @@ impl Kernel {
         let mut sum = 0_u64;
         let mut links = Links::of(self);
         for flight in self.flights.iter() {
-            let before = links.count(flight);
-            sum = sum.wrapping_add(mix(flight.digest, mix(self.stands(flight, before), flight.due.0)));
+            let before = links.count(flight.from, flight.to);
+            let stands = self.stands(flight.from, flight.to, flight.kept, before);
+            sum = sum.wrapping_add(mix(flight.digest, mix(stands, flight.due.0)));
         }
         for alarm in self.alarms.iter() {
             sum = sum.wrapping_add(mix(!alarm.digest, alarm.key.0));
@@ -125,9 +136,9 @@ impl Kernel {
     }
 
     /// How a message stands that has so many of its link before it.
-    fn stands(&self, flight: &Flight, before: u64) -> u64 {
-        let before = if before > 0 && self.in_order(flight) { before } else { 0 };
-        before << 8 | flight.kept as u64
+    fn stands(&self, from: NodeId, to: NodeId, kept: Kept, before: u64) -> u64 {
+        let before = if before > 0 && self.in_order(from, to) { before } else { 0 };
+        before << 8 | kept as u64
     }
 
     /// Adds what clients were told: its order is what histories are judged by.
@@ -208,8 +219,8 @@ impl Links {
 
     /// How many messages of its link came before this one: fewer than may be in flight.
     #[inline]
-    pub(super) fn count(&mut self, flight: &Flight) -> u64 {
-        let (from, to) = (flight.from.index(), flight.to.index());
+    pub(super) fn count(&mut self, from: NodeId, to: NodeId) -> u64 {
+        let (from, to) = (from.index(), to.index());
         let met = if self.nodes > FEW {
             &mut self.many[from * self.nodes + to]
         } else {

@@ -9,21 +9,24 @@ use alloc::rc::Rc;
 use alloc::vec::Vec;
 
 use super::actors::{Cell, Cells, Digests, Input};
-use crate::protocol::{Effect, Protocol, Turn, Wish};
-use crate::unit::{NodeId, mix};
+use crate::protocol::{Effect, Protocol, Reading, Turn, Wish};
+use crate::unit::{LocalTime, NodeId, mix};
 
 /// So many calls are remembered: a newer one takes the place of one that is in its way.
 const PLACES: usize = 1 << 12;
 
 /// Calls of handlers, by what they were called with.
-pub(super) struct Recall<P: Protocol>(Vec<Option<Box<Call<P>>>>);
+pub(super) struct Recall<P: Protocol> {
+    calls: Vec<Option<Box<Call<P>>>>,
+    /// Where the call is of the step that is taken, if it is one that is remembered.
+    last: Option<usize>,
+}
 
 /// A call, and what came of it.
 struct Call<P: Protocol> {
     with: u64,
     cell: Rc<Cell<P>>,
-    digests: Digests,
-    draws: u32,
+    after: Aftermath,
     persisted: Option<usize>,
     written_behind: bool,
     effects: Vec<(Effect, Option<P::Message>)>,
@@ -31,13 +34,72 @@ struct Call<P: Protocol> {
     events: Vec<(NodeId, P::Event)>,
 }
 
+/// What a handler is called with, as far as it is looked at.
+pub(crate) struct Given {
+    pub(super) node: NodeId,
+    pub(super) draws: u32,
+    pub(super) before: Digests,
+    pub(super) reading: Reading,
+    /// Whether a timer comes; else a message.
+    pub(super) timer: bool,
+    /// Of what comes.
+    pub(super) digest: u64,
+}
+
+/// What a handler's call leaves behind, in digests.
+pub(crate) struct Aftermath {
+    pub(super) digests: Digests,
+    pub(super) draws: u32,
+    /// Messages that were sent: to whom, and the digest of each in flight.
+    pub(super) sent: Vec<(NodeId, u64)>,
+    /// Timers that were set or taken back, in order: the digest of each, and when it fires by its node's own clock.
+    pub(super) set: Vec<(u64, Option<LocalTime>)>,
+    pub(super) answers: bool,
+    /// If nobody minds the step, its facts, a bit for each.
+    pub(super) silent: Option<u64>,
+}
+
+impl Given {
+    /// Tells a call apart from others.
+    fn word(&self) -> u64 {
+        let Self { node, draws, before, reading, timer, digest } = self;
+        let mut word = mix(*digest, u64::from(*draws) << 16 | u64::from(node.0) << 8 | u64::from(*timer));
+        for part in [before.state, before.disk.unwrap_or(0)] {
+            word = mix(word, part);
+        }
+        for part in [reading.monotonic.0 as u64, reading.wall.0 as u64, reading.uncertainty.0] {
+            word = mix(word, part);
+        }
+        word
+    }
+}
+
+const fn place(with: u64) -> usize {
+    with as usize % PLACES
+}
+
 impl<P: Protocol> Recall<P> {
     pub(super) fn new() -> Self {
-        Self((0..PLACES).map(|_| None).collect())
+        Self { calls: (0..PLACES).map(|_| None).collect(), last: None }
     }
 
-    fn place(&mut self, with: u64) -> &mut Option<Box<Call<P>>> {
-        &mut self.0[with as usize % PLACES]
+    /// What such a call left behind, if it is remembered.
+    pub(super) fn aftermath(&self, given: &Given) -> Option<&Aftermath> {
+        let with = given.word();
+        let call = self.calls[place(with)].as_ref().filter(|call| call.with == with)?;
+        Some(&call.after)
+    }
+
+    /// A step begins.
+    pub(super) fn begin(&mut self) {
+        self.last = None;
+    }
+
+    /// The step that was begun last has these facts, and nobody minds it; nothing where somebody does.
+    pub(super) fn note_silence(&mut self, facts: Option<u64>) {
+        if let Some(call) = self.last.and_then(|place| self.calls[place].as_mut()) {
+            call.after.silent = facts;
+        }
     }
 }
 
@@ -48,17 +110,15 @@ impl Turn<'_> {
         if self.slow || self.out.keep_notes || self.out.no_digests {
             return None;
         }
-        let kind = matches!(input, Input::Timer(..));
-        let mut with =
-            mix(digest, u64::from(*self.draws) << 16 | u64::from(self.me.0) << 8 | u64::from(kind));
-        for part in [self.before.state, self.before.disk.unwrap_or(0)] {
-            with = mix(with, part);
-        }
-        let reading = &self.reading;
-        for part in [reading.monotonic.0 as u64, reading.wall.0 as u64, reading.uncertainty.0] {
-            with = mix(with, part);
-        }
-        Some(with)
+        let given = Given {
+            node: self.me,
+            draws: *self.draws,
+            before: self.before,
+            reading: self.reading,
+            timer: matches!(input, Input::Timer(..)),
+            digest,
+        };
+        Some(given.word())
     }
 }
 
@@ -67,7 +127,8 @@ impl<P: Protocol> Cells<P> {
     pub(super) fn recall(&mut self, mut turn: Turn<'_>, input: Input<'_>) -> Digests {
         let Some(with) = turn.called_with(&input) else { return self.call(turn, input) };
         let Some(mut recall) = self.recall.take() else { return self.call(turn, input) };
-        let place = recall.place(with);
+        recall.last = Some(place(with));
+        let place = &mut recall.calls[place(with)];
         let known = place.as_ref().filter(|call| call.with == with);
         let digests = match known {
             Some(call) => {
@@ -75,7 +136,7 @@ impl<P: Protocol> Cells<P> {
                     self.check(call, &turn, input);
                 }
                 self.repeat(call, &mut turn, &input);
-                call.digests
+                call.after.digests
             }
             None => {
                 let events = self.events.len();
@@ -104,7 +165,7 @@ impl<P: Protocol> Cells<P> {
             _ => {}
         }
         self.nodes[turn.me.index()] = Rc::clone(&call.cell);
-        *turn.draws = call.draws;
+        *turn.draws = call.after.draws;
         turn.out.persisted = call.persisted;
         turn.out.written_behind = call.written_behind;
         for (effect, content) in &call.effects {
@@ -127,11 +188,24 @@ impl<P: Protocol> Cells<P> {
             Effect::Answer(..) => None,
         };
         let out = &*turn.out;
+        let (me, effects) = (turn.me, &out.effects);
+        let flies = |effect: &Effect| match effect {
+            Effect::Send(letter) if letter.to.0 < turn.nodes => Some((letter.to, letter.on_the_way(me))),
+            _ => None,
+        };
+        let set = |wish: &Wish| (wish.of(me), wish.deadline.map(|(deadline, _)| deadline));
+        let after = Aftermath {
+            digests,
+            draws: *turn.draws,
+            sent: effects.iter().filter_map(flies).collect(),
+            set: out.timers.iter().map(set).collect(),
+            answers: effects.iter().any(|effect| matches!(effect, Effect::Answer(..))),
+            silent: None,
+        };
         Call {
             with,
             cell: Rc::clone(&self.nodes[turn.me.index()]),
-            digests,
-            draws: *turn.draws,
+            after,
             persisted: out.persisted,
             written_behind: out.written_behind,
             effects: out.effects.iter().map(|effect| (effect.clone(), content(effect))).collect(),
@@ -150,7 +224,16 @@ impl<P: Protocol> Call<P> {
         };
         let effects: Vec<_> = self.effects.iter().map(|(done, _)| effect(done)).collect();
         let timers: Vec<_> = self.timers.iter().map(|(wish, _)| (wish.digest, wish.deadline)).collect();
-        let Digests { state, disk } = self.digests;
-        (state, disk, self.draws, self.persisted, self.written_behind, self.events.len(), effects, timers)
+        let Digests { state, disk } = self.after.digests;
+        (
+            state,
+            disk,
+            self.after.draws,
+            self.persisted,
+            self.written_behind,
+            self.events.len(),
+            effects,
+            timers,
+        )
     }
 }

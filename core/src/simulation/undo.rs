@@ -189,9 +189,21 @@ impl<P: Protocol> Simulation<P> {
         self.cells.recall = Some(Recall::new());
     }
 
+    /// Remembers of the step that was kept last that nobody minds it, and its facts, a bit for each; or that somebody does.
+    pub(crate) fn note_silence(&mut self, facts: Option<u64>) {
+        if let Some(recall) = &mut self.cells.recall
+            && self.kernel.is_left_alone()
+        {
+            recall.note_silence(facts);
+        }
+    }
+
     /// Keeps what a step may change in the nodes and between them that touches this.
     pub(crate) fn keep(&mut self, touch: Touch, before: &mut BeforeCells<P>) {
-        let Cells { nodes, messages, timers, .. } = &mut self.cells;
+        let Cells { nodes, messages, timers, recall, .. } = &mut self.cells;
+        if let Some(recall) = recall {
+            recall.begin();
+        }
         before.node = touch.node.and_then(|node| Some((node, Rc::clone(nodes.get(node.index())?))));
         before.messages = messages.mark();
         before.timers = timers.mark();

@@ -177,6 +177,12 @@ impl Default for Record {
 }
 
 impl Record {
+    /// Which facts happened, a bit for each.
+    #[cfg(feature = "search")]
+    pub(crate) fn facts_by_bits(&self) -> u64 {
+        self.facts.iter().fold(0, |all, happened| all | 1 << (happened.fact & 63))
+    }
+
     /// Starts a new record in the memory of this one.
     pub(crate) fn begin(&mut self, number: u32, step: Step, time: Time) {
         self.number = number;

@@ -1,6 +1,7 @@
 //! Published counts, shortest counterexamples, and searches that are cut.
 
 mod alike;
+mod foresee;
 mod playing;
 mod sleep;
 
