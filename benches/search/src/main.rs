@@ -6,7 +6,8 @@
 //! these that each is searched many times at once.
 //!
 //! `… -- raft ROUNDS [STATES [KINDS]]` searches Raft: three servers, no requests and no crashes, and then one of each, a million states
-//! unless said, and the first so many kinds of search. It prints the median and the best, because a machine that is shared is uneven.
+//! unless said, and the first so many kinds of search. It prints the median and the best, because a machine that is shared is uneven,
+//! and what stateright does with its example right after each round: what the machine was good for just then.
 //!
 //! Ours is measured as it searches unless told otherwise, and taking every step in every order, as stateright does.
 //! stateright is measured twice: with the model of its own example (`examples/2pc.rs`), and with the very state that our model
@@ -177,34 +178,42 @@ fn raft(rounds: usize, states: u64, first: usize) {
     let all =
         [Order::Depth, Order::Breadth].into_iter().flat_map(|order| kinds.map(|kind| Kind { order, ..kind }));
     for kind in all.take(first) {
-        let mut generated = 0;
-        let all: Vec<Took> = (0..rounds)
-            .map(|_| {
-                measure(1, || {
-                    let bounds = Bounds { states, ..Bounds::default() };
-                    let mut explore = Explore::new(raft_space(kind), kind.order, bounds);
-                    if kind.reduced {
-                        explore = explore.reduced();
-                    }
-                    explore.advance(u64::MAX);
-                    generated = explore.count().generated;
-                    explore.count().distinct
-                })
-            })
-            .collect();
-        let distinct = all[0].distinct as f64;
-        let time = median(all.iter().map(|took| took.time).collect());
-        let peak = median(all.iter().map(|took| took.peak).collect());
-        let best = all.iter().map(|took| took.time).min().unwrap_or_default();
+        let (mut all, mut beside, mut generated) = (Vec::new(), Vec::new(), 0);
+        for _ in 0..rounds {
+            all.push(measure(1, || {
+                let bounds = Bounds { states, ..Bounds::default() };
+                let mut explore = Explore::new(raft_space(kind), kind.order, bounds);
+                if kind.reduced {
+                    explore = explore.reduced();
+                }
+                explore.advance(u64::MAX);
+                generated = explore.count().generated;
+                explore.count().distinct
+            }));
+            beside.extend(peers(7, Order::Depth).first_mut().map(|(_, search)| measure(1, search)));
+        }
+        let rate = |took: &Took| took.distinct as f64 / took.time.as_secs_f64();
+        let rates = median_of(all.iter().map(rate));
+        let best = all.iter().map(rate).fold(0.0, f64::max);
+        let bytes = median_of(all.iter().map(|took| took.peak as f64 / took.distinct as f64));
+        let (order, name, distinct) = (kind.order, kind.name, all[0].distinct);
         say(&format!(
-            "Raft, 3 servers, {:?}{}, median of {rounds}: {distinct} of {generated} states {:.0} a second (at best {:.0}) {:.1} bytes each",
-            kind.order,
-            kind.name,
-            distinct / time.as_secs_f64(),
-            distinct / best.as_secs_f64(),
-            peak as f64 / distinct
+            "Raft, 3 servers, {order:?}{name}, median of {rounds}: {distinct} of {generated} states {rates:.0} a second (at best {best:.0}) {bytes:.1} bytes each"
         ));
+        if !beside.is_empty() {
+            let times = median_of(all.iter().zip(&beside).map(|(ours, peer)| rate(ours) / rate(peer)));
+            let peer = median_of(beside.iter().map(rate));
+            say(&format!(
+                "  stateright's example with 7 managers beside it {peer:.0} a second: {times:.2} times"
+            ));
+        }
     }
+}
+
+fn median_of(all: impl Iterator<Item = f64>) -> f64 {
+    let mut all: Vec<f64> = all.collect();
+    all.sort_by(f64::total_cmp);
+    all.get(all.len() / 2).copied().unwrap_or_default()
 }
 
 fn raft_space(kind: Kind) -> Playing {
