@@ -209,17 +209,17 @@ impl<P: Protocol> Actors for Cells<P> {
     }
 
     fn drop_message(&mut self, slot: u32) {
-        self.messages.take(slot);
+        self.messages.discard(slot);
     }
 
     fn drop_timer(&mut self, slot: u32) {
-        self.timers.take(slot);
+        self.timers.discard(slot);
     }
 
     fn replace_timer(&mut self, old: u32, new: u32) -> bool {
         let same = self.timers.at(old) == self.timers.at(new);
         if same {
-            self.timers.take(old);
+            self.timers.discard(old);
         }
         same
     }

@@ -200,9 +200,13 @@ impl<E: Entry> Agenda<E> {
     /// Where an entry stands among all.
     #[inline]
     fn place(&self, id: u32) -> Option<usize> {
+        // A search asks for one after the other, and for each several times.
         #[cfg(feature = "search")]
-        if self.coming().get(self.asked.get()).is_some_and(|entry| entry.id() == id) {
-            return Some(self.asked.get());
+        for place in [self.asked.get(), self.asked.get() + 1] {
+            if self.coming().get(place).is_some_and(|entry| entry.id() == id) {
+                self.asked.set(place);
+                return Some(place);
+            }
         }
         let place = self.seek(id);
         #[cfg(feature = "search")]

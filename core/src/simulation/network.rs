@@ -1,5 +1,6 @@
 //! Links: how long a message takes, whether it arrives, and how often.
 
+mod latency;
 #[cfg(feature = "search")]
 mod undo;
 
@@ -7,25 +8,14 @@ use alloc::collections::VecDeque;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 
+pub use latency::Latency;
 #[cfg(feature = "search")]
 pub(super) use undo::{Passed, Wires};
 
+#[cfg(feature = "search")]
+use crate::kit::Journal;
 use crate::kit::Sorted;
 use crate::unit::{Dice, NodeId, Purpose, Ratio, Span, Time};
-
-/// How long messages take on a link.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum Latency {
-    /// Evenly from the first to the second.
-    Uniform(Span, Span),
-    /// Around a mean, with a standard deviation; never below zero.
-    Normal(Span, Span),
-    /// Exponential with this mean: often short, sometimes long.
-    Exponential(Span),
-    /// Pareto with this least value and this shape in thousandths: heavy-tailed, as real networks are. A shape of 1,000 or
-    /// less has no mean.
-    Pareto(Span, u32),
-}
 
 /// Delays as given, or any order of steps.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
@@ -112,40 +102,6 @@ impl LinkChange {
 const RETRANSMIT: Span = Span::millis(200);
 /// A stream sends the same segment at most so often; the last one arrives.
 const ATTEMPTS: u32 = 8;
-/// No latency is longer: a heavy tail is cut here.
-const LONGEST: Span = Span::seconds(3_600);
-
-impl Latency {
-    /// Draws how long one message takes, rounded to microseconds.
-    #[must_use]
-    #[inline]
-    pub fn draw(self, dice: &mut Dice) -> Span {
-        match self {
-            Self::Uniform(low, high) => dice.span(low, high),
-            _ => self.draw_uneven(dice),
-        }
-    }
-
-    #[inline(never)]
-    fn draw_uneven(self, dice: &mut Dice) -> Span {
-        let micros = match self {
-            Self::Uniform(low, high) => return dice.span(low, high),
-            // Box & Muller 1958.
-            Self::Normal(mean, deviation) => {
-                let (radius, angle) = (dice.fraction(), dice.fraction());
-                let standard =
-                    libm::sqrt(-2.0 * libm::log(radius)) * libm::cos(core::f64::consts::TAU * angle);
-                mean.0 as f64 + standard * deviation.0 as f64
-            }
-            Self::Exponential(mean) => -libm::log(dice.fraction()) * mean.0 as f64,
-            Self::Pareto(least, shape) => {
-                least.0 as f64 * libm::pow(dice.fraction(), -1_000.0 / f64::from(shape.max(1)))
-            }
-        };
-        // A cast from float to integer saturates; what is not a number becomes 0.
-        Span(libm::round(micros) as u64).min(LONGEST)
-    }
-}
 
 /// What the network does with one message.
 pub(super) struct Passage {
@@ -287,6 +243,9 @@ pub(super) struct Network {
     /// With the faults in force.
     links: Rc<Vec<Link>>,
     traffic: Vec<Traffic>,
+    /// What `traffic` was before, by link.
+    #[cfg(feature = "search")]
+    changes: Journal<(usize, Traffic)>,
     lines: Lines,
 }
 
@@ -303,6 +262,8 @@ impl Network {
             base: base.into(),
             links: Rc::new(links),
             traffic: alloc::vec![Traffic::default(); nodes * nodes],
+            #[cfg(feature = "search")]
+            changes: Journal::new(),
             lines: Lines::new(),
         }
     }
@@ -323,23 +284,33 @@ impl Network {
     }
 
     pub(super) fn pass(&mut self, seed: u64, from: NodeId, to: NodeId, now: Time, bits: u32) -> Passage {
-        let place = from.index() * self.nodes + to.index();
+        let place = self.place(from, to);
         self.links[place].pass(&mut self.traffic[place], &mut self.lines, seed, (from, to), now, bits)
     }
 
     pub(super) fn resend(&mut self, seed: u64, from: NodeId, to: NodeId, now: Time) -> Time {
-        let place = from.index() * self.nodes + to.index();
+        let place = self.place(from, to);
         self.links[place].resend(&mut self.traffic[place], seed, (from, to), now)
+    }
+
+    /// The place of a link whose traffic is about to change.
+    fn place(&mut self, from: NodeId, to: NodeId) -> usize {
+        let place = from.index() * self.nodes + to.index();
+        #[cfg(feature = "search")]
+        self.changes.note(|| (place, self.traffic[place]));
+        place
     }
 
     /// How many messages of a link are kept from arriving.
     pub(super) fn kept(&mut self, from: NodeId, to: NodeId) -> &mut u32 {
-        &mut self.traffic[from.index() * self.nodes + to.index()].kept
+        let place = self.place(from, to);
+        &mut self.traffic[place].kept
     }
 
     /// What comes later on a stream arrives no earlier than this.
     pub(super) fn not_before(&mut self, from: NodeId, to: NodeId, due: Time) {
-        let traffic = &mut self.traffic[from.index() * self.nodes + to.index()];
+        let place = self.place(from, to);
+        let traffic = &mut self.traffic[place];
         traffic.last = traffic.last.max(due);
     }
 

@@ -79,7 +79,12 @@ impl Kernel {
     /// Adds faults, what waits at nodes, and what clients were told.
     pub(super) fn with_clients(&self, sum: u64) -> u64 {
         let mut sum = self.faults.iter().fold(sum, |sum, (_, fault)| sum.wrapping_add(digest_of(fault)));
-        for (node, host) in self.hosts.iter().enumerate() {
+        // What waits, and what a client is busy with, is open.
+        let hosts = if self.open == 0 { &[] } else { &self.hosts[..] };
+        debug_assert!(
+            self.open > 0 || self.hosts.iter().all(|host| host.busy.is_none() && host.line.is_empty())
+        );
+        for (node, host) in hosts.iter().enumerate() {
             if host.busy.is_some() || !host.line.is_empty() {
                 sum = sum.wrapping_add(mix(node as u64, digest_of(&(host.busy, &host.line))));
             }
@@ -173,6 +178,11 @@ impl Kernel {
     /// Whether some node has drawn from its stream of chance.
     pub(crate) fn has_drawn(&self) -> bool {
         self.hosts.iter().any(|host| host.draws > 0)
+    }
+
+    /// Whether some node does not run.
+    pub(crate) fn is_down(&self) -> bool {
+        self.down
     }
 
     /// Nodes that are up, and nodes that are down.

@@ -160,8 +160,8 @@ impl<P: Protocol> Cells<P> {
 
     fn repeat(&mut self, call: &Call<P>, turn: &mut Turn<'_>, input: &Input<'_>) {
         match *input {
-            Input::Message(_, slot, _) => drop(self.messages.take(slot)),
-            Input::Timer(slot, _) => drop(self.timers.take(slot)),
+            Input::Message(_, slot, _) => self.messages.discard(slot),
+            Input::Timer(slot, _) => self.timers.discard(slot),
             _ => {}
         }
         self.nodes[turn.me.index()] = Rc::clone(&call.cell);

@@ -63,6 +63,16 @@ impl<T> Slots<T> {
         Some(item)
     }
 
+    /// What is in a slot is gone.
+    pub(crate) fn discard(&mut self, slot: u32) {
+        let Some(item) = self.items.get_mut(slot as usize).and_then(Option::take) else { return };
+        self.free.push(slot);
+        #[cfg(feature = "search")]
+        self.changes.note(|| Change::Went(slot, item));
+        #[cfg(not(feature = "search"))]
+        drop(item);
+    }
+
     /// From here on they can be [put back](Self::put_back) to what they are now.
     #[cfg(feature = "search")]
     pub(super) fn mark(&mut self) -> usize {
@@ -103,9 +113,8 @@ mod tests {
                 0 | 1 => {
                     slots.put(item);
                 }
-                2 | 3 => {
-                    slots.take(dice.below(30) as u32);
-                }
+                2 => drop(slots.take(dice.below(30) as u32)),
+                3 => slots.discard(dice.below(30) as u32),
                 4 => marks.push((slots.mark(), slots.items.clone(), slots.free.clone())),
                 _ => {
                     if let Some((mark, items, free)) = marks.pop() {

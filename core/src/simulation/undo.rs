@@ -53,8 +53,8 @@ struct Plain {
 pub(crate) struct Touch {
     /// A node.
     pub(crate) node: Option<NodeId>,
-    /// It is no fault, and no message is kept: then it changes links by what its node sends alone.
-    sends: bool,
+    /// It is a fault, and may change a clock.
+    clock: bool,
     /// It is a fault of links.
     rewires: bool,
 }
@@ -68,11 +68,7 @@ impl Kernel {
             Step::Fire(id) => self.alarms.find(id.0).map(|alarm| alarm.node),
             _ => step.node(),
         };
-        Touch {
-            node,
-            rewires: matches!(step, Step::Fault(_) | Step::Lift(_)),
-            sends: !step.is_fault() && self.flights.still().is_empty(),
-        }
+        Touch { node, rewires: matches!(step, Step::Fault(_) | Step::Lift(_)), clock: step.is_fault() }
     }
 
     fn plain(&mut self) -> Plain {
@@ -113,15 +109,14 @@ impl Kernel {
         let node = touch.node;
         before.plain = self.plain();
         before.touched = node;
-        // Nothing but a fault changes a clock.
-        before.clock = !touch.sends;
+        before.clock = touch.clock;
         if let Some(host) = node.and_then(|node| self.hosts.get(node.index())) {
             match &mut before.host {
                 Some(kept) => kept.become_copy(host, before.clock),
                 None => before.host = Some(host.clone()),
             }
         }
-        self.network.keep(node.filter(|_| touch.sends), &mut before.passed);
+        self.network.keep(&mut before.passed);
         copy(&self.syncs, &mut before.syncs);
         copy(&self.ready, &mut before.ready);
         before.rewired = touch.rewires.then(|| (self.faults.clone(), self.network.wires()));

@@ -66,15 +66,17 @@ impl Playing {
         if let Some((node, op)) = self.requests.get(asked as usize) {
             out.push(at(Step::Request(*node, *op)));
         }
-        for (node, life) in kernel.lives() {
+        let Budget { crashes, pauses, .. } = budget;
+        let lives = (crashes > 0 || pauses > 0 || kernel.is_down()).then(|| kernel.lives());
+        for (node, life) in lives.into_iter().flatten() {
             match life {
                 Life::Crashed => out.push(at(Step::Restart(node))),
-                _ if budget.crashes > 0 => out.push(at(Step::Crash(node))),
+                _ if crashes > 0 => out.push(at(Step::Crash(node))),
                 _ => {}
             }
             match life {
                 Life::Paused | Life::Suspended => out.push(at(Step::Resume(node))),
-                Life::Up if budget.pauses > 0 => out.push(at(Step::Pause(node))),
+                Life::Up if pauses > 0 => out.push(at(Step::Pause(node))),
                 _ => {}
             }
         }
