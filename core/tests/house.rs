@@ -126,7 +126,11 @@ fn the_core_has_no_std() {
 
 #[test]
 fn only_the_latency_of_links_is_drawn_with_floats() {
-    hold(no_floats, &["core/src"], &["core/src/simulation/network/latency.rs", "core/src/unit/dice.rs", STATISTICS]);
+    hold(
+        no_floats,
+        &["core/src"],
+        &["core/src/simulation/network/latency.rs", "core/src/unit/dice.rs", STATISTICS],
+    );
     assert_eq!(no_floats("let x: f64 = 0.5;\nlet f640 = 1;").len(), 1);
 }
 

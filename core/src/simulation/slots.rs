@@ -63,14 +63,18 @@ impl<T> Slots<T> {
         Some(item)
     }
 
-    /// What is in a slot is gone.
-    pub(crate) fn discard(&mut self, slot: u32) {
-        let Some(item) = self.items.get_mut(slot as usize).and_then(Option::take) else { return };
-        self.free.push(slot);
-        #[cfg(feature = "search")]
-        self.changes.note(|| Change::Went(slot, item));
+    /// What is in a slot is gone. A search keeps it, and needs no copy for that.
+    pub(crate) fn discard(&mut self, slot: u32)
+    where
+        T: Clone,
+    {
         #[cfg(not(feature = "search"))]
-        drop(item);
+        self.take(slot);
+        #[cfg(feature = "search")]
+        if let Some(item) = self.items.get_mut(slot as usize).and_then(Option::take) {
+            self.free.push(slot);
+            self.changes.note(|| Change::Went(slot, item));
+        }
     }
 
     /// From here on they can be [put back](Self::put_back) to what they are now.
