@@ -12,37 +12,26 @@ pub(super) struct Seen {
 
 #[derive(Clone, Debug, Default)]
 struct Shard {
-    /// 48 bits each; zero where nothing is.
-    places: Vec<Place>,
+    /// 48 bits in three words; zero where nothing is.
+    places: Vec<Word>,
     /// So many more digests come in before it grows.
     room: u32,
 }
 
-type Place = [u8; 6];
+type Word = [u16; 3];
 
-const EMPTY: u64 = 0;
+const EMPTY: Word = [0; 3];
 const SHARDS: usize = 256;
 const FIRST: u32 = 8;
 /// A shard grows before more than so many of a hundred places are taken.
 const LOAD: u64 = 85;
 
 /// Nothing is told from nobody by zero.
-const fn word(digest: u64) -> u64 {
-    match digest & ((1 << 48) - 1) {
-        0 => 1,
+const fn word(digest: u64) -> Word {
+    match [(digest >> 32) as u16, (digest >> 16) as u16, digest as u16] {
+        [0, 0, 0] => [0, 0, 1],
         word => word,
     }
-}
-
-#[inline]
-const fn read([a, b, c, d, e, f]: Place) -> u64 {
-    u64::from_le_bytes([a, b, c, d, e, f, 0, 0])
-}
-
-#[inline]
-const fn write(word: u64) -> Place {
-    let [a, b, c, d, e, f, ..] = word.to_le_bytes();
-    [a, b, c, d, e, f]
 }
 
 impl Seen {
@@ -74,37 +63,34 @@ impl Seen {
 
     /// How many bytes the places take.
     pub(super) fn bytes(&self) -> u64 {
-        self.shards.iter().map(|shard| shard.places.capacity() as u64 * size_of::<Place>() as u64).sum()
+        self.shards.iter().map(|shard| shard.places.capacity() as u64 * size_of::<Word>() as u64).sum()
     }
 }
 
 impl Shard {
     /// Where a word is looked for first.
     #[inline]
-    fn first(&self, word: u64) -> usize {
-        (((word >> 16) * self.places.len() as u64) >> 32) as usize
+    fn first(&self, word: Word) -> usize {
+        let high = u64::from(word[0]) << 16 | u64::from(word[1]);
+        ((high * self.places.len() as u64) >> 32) as usize
     }
 
     #[inline]
-    fn has(&self, word: u64) -> bool {
+    fn has(&self, word: Word) -> bool {
         let (after, before) = (self.places.iter().skip(self.first(word)), self.places.iter());
-        after
-            .chain(before)
-            .map(|place| read(*place))
-            .take_while(|there| *there != EMPTY)
-            .any(|there| there == word)
+        after.chain(before).take_while(|there| **there != EMPTY).any(|there| *there == word)
     }
 
     #[inline]
-    fn insert(&mut self, word: u64) -> bool {
+    fn insert(&mut self, word: Word) -> bool {
         let mut place = self.first(word);
         loop {
-            let there = read(self.places[place]);
-            if there == EMPTY {
-                self.places[place] = write(word);
+            let there = &mut self.places[place];
+            if *there == EMPTY {
+                *there = word;
                 return true;
             }
-            if there == word {
+            if *there == word {
                 return false;
             }
             place += 1;
@@ -119,10 +105,10 @@ impl Shard {
         let length = self.places.len() + self.places.len() / 4 + FIRST as usize;
         let mut more = Vec::new();
         more.reserve_exact(length);
-        more.resize(length, write(EMPTY));
+        more.resize(length, EMPTY);
         let old = core::mem::replace(&mut self.places, more);
         let mut used = 0;
-        for word in old.into_iter().map(read).filter(|word| *word != EMPTY) {
+        for word in old.into_iter().filter(|word| *word != EMPTY) {
             self.insert(word);
             used += 1;
         }
