@@ -67,8 +67,9 @@ fn ours(space: TwoPhase, order: Order, reduced: bool) -> u64 {
     explore.count().distinct
 }
 
-fn median<T: Ord + Copy>(mut all: Vec<T>) -> T {
-    all.sort();
+fn median(all: impl Iterator<Item = f64>) -> f64 {
+    let mut all: Vec<f64> = all.collect();
+    all.sort_by(f64::total_cmp);
     all[all.len() / 2]
 }
 
@@ -84,8 +85,8 @@ fn race(title: &str, rounds: usize, times: u32, mut racers: Vec<Racer<'_>>) {
     let mut first = None;
     for ((name, _), all) in racers.iter().zip(&all) {
         let distinct = all[0].distinct as f64;
-        let time = median(all.iter().map(|took| took.time).collect()).as_secs_f64();
-        let peak = median(all.iter().map(|took| took.peak).collect()) as f64;
+        let time = median(all.iter().map(|took| took.time.as_secs_f64()));
+        let peak = median(all.iter().map(|took| took.peak as f64));
         let (rate, bytes) = (distinct / time, peak / distinct);
         let (own_time, own_rate, own_peak) = *first.get_or_insert((time, rate, peak));
         say(&format!(
@@ -193,27 +194,21 @@ fn raft(rounds: usize, states: u64, first: usize) {
             beside.extend(peers(7, Order::Depth).first_mut().map(|(_, search)| measure(1, search)));
         }
         let rate = |took: &Took| took.distinct as f64 / took.time.as_secs_f64();
-        let rates = median_of(all.iter().map(rate));
+        let rates = median(all.iter().map(rate));
         let best = all.iter().map(rate).fold(0.0, f64::max);
-        let bytes = median_of(all.iter().map(|took| took.peak as f64 / took.distinct as f64));
+        let bytes = median(all.iter().map(|took| took.peak as f64 / took.distinct as f64));
         let (order, name, distinct) = (kind.order, kind.name, all[0].distinct);
         say(&format!(
             "Raft, 3 servers, {order:?}{name}, median of {rounds}: {distinct} of {generated} states {rates:.0} a second (at best {best:.0}) {bytes:.1} bytes each"
         ));
         if !beside.is_empty() {
-            let times = median_of(all.iter().zip(&beside).map(|(ours, peer)| rate(ours) / rate(peer)));
-            let peer = median_of(beside.iter().map(rate));
+            let times = median(all.iter().zip(&beside).map(|(ours, peer)| rate(ours) / rate(peer)));
+            let peer = median(beside.iter().map(rate));
             say(&format!(
                 "  stateright's example with 7 managers beside it {peer:.0} a second: {times:.2} times"
             ));
         }
     }
-}
-
-fn median_of(all: impl Iterator<Item = f64>) -> f64 {
-    let mut all: Vec<f64> = all.collect();
-    all.sort_by(f64::total_cmp);
-    all.get(all.len() / 2).copied().unwrap_or_default()
 }
 
 fn raft_space(kind: Kind) -> Playing {

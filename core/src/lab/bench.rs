@@ -234,7 +234,9 @@ impl<P: Lab> OnBench for Specimen<P> {
             );
         }
         self.simulation.forget_events();
-        self.simulation.note_silence((!minds).then(|| record.facts_by_bits()));
+        if !minds {
+            self.simulation.note_silence(record);
+        }
         minds
     }
 

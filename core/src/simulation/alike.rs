@@ -215,9 +215,9 @@ impl Kernel {
     }
 
     fn flight_under(&self, actors: &dyn Actors, names: &Names, flight: &Flight, before: u64) -> u64 {
-        let before = if before > 0 && self.in_order(flight.from, flight.to) { before } else { 0 };
+        let stands = self.stands(flight.from, flight.to, flight.kept, before);
         let ends = names.of(flight.from) << 8 | names.of(flight.to);
-        mix(ends << 32 | before << 8 | flight.kept as u64, actors.message_under(names, flight.slot))
+        mix(ends << 32 | stands, actors.message_under(names, flight.slot))
     }
 
     fn alarm_under(&self, actors: &dyn Actors, names: &Names, alarm: &Alarm) -> u64 {

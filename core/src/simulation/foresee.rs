@@ -33,7 +33,7 @@ struct Comes {
 impl Kernel {
     /// Whether no fault is on, no message is kept, and every node runs.
     pub(super) fn is_left_alone(&self) -> bool {
-        self.faults.is_empty() && !self.down && self.flights.still().is_empty()
+        !self.disturbed() && self.flights.still().is_empty()
     }
 
     /// What is known of a step that could be next, where time stands still. Nothing where somebody minds it, where its node was not

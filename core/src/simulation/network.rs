@@ -284,17 +284,17 @@ impl Network {
     }
 
     pub(super) fn pass(&mut self, seed: u64, from: NodeId, to: NodeId, now: Time, bits: u32) -> Passage {
-        let place = self.place(from, to);
+        let place = self.take_down(from, to);
         self.links[place].pass(&mut self.traffic[place], &mut self.lines, seed, (from, to), now, bits)
     }
 
     pub(super) fn resend(&mut self, seed: u64, from: NodeId, to: NodeId, now: Time) -> Time {
-        let place = self.place(from, to);
+        let place = self.take_down(from, to);
         self.links[place].resend(&mut self.traffic[place], seed, (from, to), now)
     }
 
-    /// The place of a link whose traffic is about to change.
-    fn place(&mut self, from: NodeId, to: NodeId) -> usize {
+    /// Takes down the traffic of a link, which is about to change. Where it is.
+    fn take_down(&mut self, from: NodeId, to: NodeId) -> usize {
         let place = from.index() * self.nodes + to.index();
         #[cfg(feature = "search")]
         self.changes.note(|| (place, self.traffic[place]));
@@ -303,13 +303,13 @@ impl Network {
 
     /// How many messages of a link are kept from arriving.
     pub(super) fn kept(&mut self, from: NodeId, to: NodeId) -> &mut u32 {
-        let place = self.place(from, to);
+        let place = self.take_down(from, to);
         &mut self.traffic[place].kept
     }
 
     /// What comes later on a stream arrives no earlier than this.
     pub(super) fn not_before(&mut self, from: NodeId, to: NodeId, due: Time) {
-        let place = self.place(from, to);
+        let place = self.take_down(from, to);
         let traffic = &mut self.traffic[place];
         traffic.last = traffic.last.max(due);
     }

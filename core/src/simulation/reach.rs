@@ -27,7 +27,7 @@ impl Kernel {
         self.syncs.iter().for_each(|(_, node)| tell(Step::Sync(*node)));
         self.each_that_may_arrive(|flight| tell(Step::Deliver(flight.id)));
         let alarms = self.alarms.coming();
-        let due = alarms.iter().take_while(|alarm| alarm.key <= self.now).count();
+        let due = self.due_alarms().count();
         by_number(if timeouts { alarms } else { &alarms[..due] }, |alarm| tell(Step::Fire(alarm.id)));
         !timeouts && due < alarms.len()
     }
@@ -141,7 +141,7 @@ impl Kernel {
     }
 
     /// How a message stands that has so many of its link before it.
-    fn stands(&self, from: NodeId, to: NodeId, kept: Kept, before: u64) -> u64 {
+    pub(super) fn stands(&self, from: NodeId, to: NodeId, kept: Kept, before: u64) -> u64 {
         let before = if before > 0 && self.in_order(from, to) { before } else { 0 };
         before << 8 | kept as u64
     }

@@ -95,10 +95,10 @@ impl<P: Protocol> Recall<P> {
         self.last = None;
     }
 
-    /// The step that was begun last has these facts, and nobody minds it; nothing where somebody does.
-    pub(super) fn note_silence(&mut self, facts: Option<u64>) {
+    /// Nobody minds the step that was begun last, which has these facts, a bit for each.
+    pub(super) fn note_silence(&mut self, facts: u64) {
         if let Some(call) = self.last.and_then(|place| self.calls[place].as_mut()) {
-            call.after.silent = facts;
+            call.after.silent = Some(facts);
         }
     }
 }

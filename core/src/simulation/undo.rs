@@ -11,6 +11,7 @@ use super::recall::Recall;
 use super::{Fault, Kernel, Simulation, Step};
 use crate::lab::Limit;
 use crate::protocol::Protocol;
+use crate::trace::Record;
 use crate::unit::{FaultId, NodeId, Time};
 
 /// What a step may change in a kernel, as it was before. Messages that were lost and are still shown are not part of it.
@@ -184,12 +185,12 @@ impl<P: Protocol> Simulation<P> {
         self.cells.recall = Some(Recall::new());
     }
 
-    /// Remembers of the step that was kept last that nobody minds it, and its facts, a bit for each; or that somebody does.
-    pub(crate) fn note_silence(&mut self, facts: Option<u64>) {
+    /// Remembers of the step that was kept last that nobody minds it, and its facts.
+    pub(crate) fn note_silence(&mut self, record: &Record) {
         if let Some(recall) = &mut self.cells.recall
             && self.kernel.is_left_alone()
         {
-            recall.note_silence(facts);
+            recall.note_silence(record.facts_by_bits());
         }
     }
 
