@@ -28,6 +28,10 @@ fn main() {
     }
     // The scenarios are in a crate that this script depends on: when they change, it is built anew.
     println!("cargo:rerun-if-changed=build.rs");
-    let target = PathBuf::from(env::var("OUT_DIR").expect("cargo sets it")).join("index.txt");
-    fs::write(target, out).expect("the build folder can be written");
+    let folder = PathBuf::from(env::var("OUT_DIR").expect("cargo sets it"));
+    fs::write(folder.join("index.txt"), out).expect("the build folder can be written");
+    // Where the linker has put which constant: `cargo xtask bundle` reads it.
+    if env::var("CARGO_CFG_TARGET_ARCH").is_ok_and(|target| target == "wasm32") {
+        println!("cargo:rustc-link-arg-bins=-Map={}", folder.join("page.map").display());
+    }
 }

@@ -9,6 +9,8 @@ cargo xtask COMMAND
                         built anew whenever a file changes
   test [STEP…]          every check, or only these; `test --list` names them
   dist                  the page as a folder, dist/, for any web server and any path
+  trained [--bench]     the command line (or what measures exhaustive search) as fast as it gets: built,
+                        run to count what it does most, and built again by that
   soak [--minutes N] [--steps N]
                         scenarios and labs over as many seeds as N minutes allow (10 if not said),
                         and each lab with every rule on for at least so many steps, however long that takes";
@@ -25,6 +27,10 @@ pub(crate) enum Order {
     /// What Trunk asks for.
     Bundle,
     Soak(Soaking),
+    Trained {
+        /// The bench of exhaustive search, not the command line.
+        bench: bool,
+    },
 }
 
 /// How much is played.
@@ -66,6 +72,11 @@ pub(crate) fn read(arguments: &[String]) -> Result<Order, String> {
             None => Ok(Order::Bundle),
         },
         "soak" => soaking(rest).map(Order::Soak),
+        "trained" => match rest {
+            [] => Ok(Order::Trained { bench: false }),
+            [only] if only == "--bench" => Ok(Order::Trained { bench: true }),
+            [option, ..] => Err(unknown(option, "trained")),
+        },
         other => Err(format!("there is no command `{other}`\n\n{USAGE}")),
     }
 }
@@ -137,6 +148,8 @@ mod tests {
         assert_eq!(read_line("test --list"), Ok(Order::ListSteps));
         assert_eq!(read_line("dist"), Ok(Order::Dist));
         assert_eq!(read_line("bundle"), Ok(Order::Bundle));
+        assert_eq!(read_line("trained"), Ok(Order::Trained { bench: false }));
+        assert_eq!(read_line("trained --bench"), Ok(Order::Trained { bench: true }));
         let soaking = |minutes, steps| Ok(Order::Soak(Soaking { minutes, steps }));
         assert_eq!(read_line("soak"), soaking(10, None));
         assert_eq!(read_line("soak --minutes 90"), soaking(90, None));

@@ -2,7 +2,7 @@
 //!
 //! [`workshop`] knows where things are and runs programs; [`tools`] and [`browser`] bring what is missing; [`steps`] is the
 //! table of checks; [`page`] builds the page, [`bundle`] puts what belongs to one lab into files of
-//! its own, and [`size`] weighs it all; [`serve`] and [`soak`] are commands of their own.
+//! its own, and [`size`] weighs it all; [`serve`], [`soak`] and [`trained`] are commands of their own.
 
 mod arguments;
 mod browser;
@@ -13,6 +13,7 @@ mod size;
 mod soak;
 mod steps;
 mod tools;
+mod trained;
 mod version;
 mod workshop;
 
@@ -47,5 +48,6 @@ fn carry_out(order: &Order) -> Result<(), String> {
         Order::Dist => page::dist(&Workshop::find()?),
         Order::Bundle => bundle::bundle(&Workshop::find()?),
         Order::Soak(wishes) => soak::soak(&Workshop::find()?, wishes),
+        Order::Trained { bench } => trained::trained(&Workshop::find()?, *bench),
     }
 }

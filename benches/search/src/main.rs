@@ -165,13 +165,16 @@ struct Kind {
     alike: bool,
     /// A client writes, and a server crashes.
     busy: bool,
+    /// Timers that fire, at most.
+    timeouts: u32,
 }
 
-/// Raft as the lab has it, with as many time-outs as it takes for a million states.
+/// Raft as the lab has it: with as many time-outs as it takes for a million states, unless said.
 fn raft(rounds: usize, states: u64, first: usize) {
-    let plain = Kind { name: "", order: Order::Depth, reduced: true, alike: false, busy: false };
+    let plain = Kind { name: "", order: Order::Depth, reduced: true, alike: false, busy: false, timeouts: 4 };
     let kinds = [
         plain,
+        Kind { name: ", any number of time-outs", timeouts: u32::MAX, ..plain },
         Kind { name: ", every order", reduced: false, ..plain },
         Kind { name: ", a request and a crash", busy: true, ..plain },
         Kind { name: ", alike servers as one", alike: true, ..plain },
@@ -220,7 +223,7 @@ fn raft_space(kind: Kind) -> Playing {
         node: setup.roster.find("c1").expect("a client"),
         values: vec![Word::new("x").ok().map(Arg::Key), Some(Arg::Value(Value::Int(1)))],
     };
-    let budget = Budget { timeouts: 4, crashes: u32::from(kind.busy), ..Budget::default() };
+    let budget = Budget { timeouts: kind.timeouts, crashes: u32::from(kind.busy), ..Budget::default() };
     let requests = if kind.busy { vec![put] } else { Vec::new() };
     let space = Playing::new(&setup, &requests, budget).expect("the lab takes it");
     if kind.alike { space.symmetric().expect("servers are alike") } else { space }

@@ -170,7 +170,7 @@ fn text(words: &str) -> String {
 
 /// Letters that mean nothing but themselves, to the grammar, to Markdown, to HTML and to YAML.
 fn is_plain(letter: char) -> bool {
-    letter.is_alphanumeric() || " .,:()-+=/|'?!".contains(letter)
+    letter.is_ascii_alphanumeric() || " .,:()-+=/|'?!".contains(letter)
 }
 
 /// `wrap:` at the beginning of a text is a command.

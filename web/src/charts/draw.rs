@@ -8,7 +8,7 @@ use plotters::coord::ranged1d::{KeyPointHint, NoDefaultFormatting, Ranged, Value
 use plotters::coord::types::RangedCoordf64;
 use plotters::drawing::{DrawingAreaErrorKind, IntoDrawingArea};
 use plotters::element::{Circle, Cross, EmptyElement, PathElement, Polygon, Rectangle, Text, TriangleMarker};
-use plotters::style::{Color, IntoFont, TextStyle};
+use plotters::style::{Color, FontFamily, IntoFont, TextStyle};
 use splitbrain_core::lab::{LabInfo, Roster};
 use splitbrain_core::trace::Phase;
 use splitbrain_core::unit::{NodeId, Time};
@@ -136,7 +136,7 @@ fn plot(
         )
         .ok()?;
     let ink = Ink::Frame.color();
-    let words = TextStyle::from(("sans-serif", LETTERS).into_font()).color(&ink);
+    let words = TextStyle::from((FontFamily::SansSerif, LETTERS).into_font()).color(&ink);
     let mut mesh = chart.configure_mesh();
     mesh.disable_x_mesh().max_light_lines(1).x_labels((room.width / 90).max(2) as usize).y_labels(5);
     mesh.axis_style(Ink::Frame.color()).bold_line_style(Ink::Grid.color()).label_style(words);
@@ -163,7 +163,7 @@ fn names(chart: &mut Chart<'_>, room: Room<'_>, ends: &[(String, Ink, f64)]) -> 
         let (name, ink, value) = &ends[nth];
         let shift = y - chart.backend_coord(&(x, *value)).1;
         let color = ink.color();
-        let style = TextStyle::from(("sans-serif", LETTERS).into_font()).color(&color);
+        let style = TextStyle::from((FontFamily::SansSerif, LETTERS).into_font()).color(&color);
         let word = Text::new(name.clone(), (5 * UNITS as i32, shift - LETTERS as i32 / 2), style);
         chart.draw_series(std::iter::once(EmptyElement::at((x, *value)) + word))?;
     }
@@ -265,7 +265,7 @@ fn operations(room: Room<'_>, operations: &[Operation]) -> Option<Plot> {
             // A colour alone tells nobody whose it was; among very many, nobody could read it.
             if operations.len() <= NAMED {
                 let color = Ink::Frame.color();
-                let style = TextStyle::from(("sans-serif", LETTERS).into_font()).color(&color);
+                let style = TextStyle::from((FontFamily::SansSerif, LETTERS).into_font()).color(&color);
                 let client = room.roster.name(operation.client).to_owned();
                 let word = Text::new(client, (5 * UNITS as i32, -(LETTERS as i32) / 2), style);
                 chart.draw_series(std::iter::once(EmptyElement::at(place) + word))?;

@@ -125,7 +125,9 @@ fn end(place: usize) -> u32 {
 pub(super) fn section(note: &str) -> (Option<&str>, &str) {
     match note.split_once(": ") {
         // Papers have names; what a node says of itself begins small.
-        Some((source, rest)) if source.starts_with(|first: char| first.is_uppercase()) && names(source) => {
+        Some((source, rest))
+            if source.starts_with(|first: char| first.is_ascii_uppercase()) && names(source) =>
+        {
             (Some(source), rest)
         }
         _ => (None, note),
@@ -134,10 +136,11 @@ pub(super) fn section(note: &str) -> (Option<&str>, &str) {
 
 /// Whether this names a place in a paper: by a section, a year, or what a documentation calls it; and is no sentence.
 fn names(source: &str) -> bool {
-    let is_sentence = source.split(". ").skip(1).any(|rest| rest.starts_with(char::is_uppercase));
+    let is_sentence =
+        source.split(". ").skip(1).any(|rest| rest.starts_with(|first: char| first.is_ascii_uppercase()));
     let is_year = |word: &str| word.len() == 4 && word.bytes().all(|byte| byte.is_ascii_digit());
     let is_place = source.contains('§') || source.contains(", ");
-    !is_sentence && (is_place || source.split(|sign: char| !sign.is_alphanumeric()).any(is_year))
+    !is_sentence && (is_place || source.split(|sign: char| !sign.is_ascii_alphanumeric()).any(is_year))
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ pub(super) fn parts(words: &str, find: impl Fn(&str) -> Option<NodeId>) -> Vec<P
     let (mut out, mut from, mut start) = (Vec::new(), 0, None);
     // One sign more than there are: it ends the last word.
     for (place, sign) in words.char_indices().chain([(words.len(), ' ')]) {
-        if sign.is_alphanumeric() || sign == '-' || sign == '_' {
+        if sign.is_ascii_alphanumeric() || sign == '-' || sign == '_' {
             start = start.or(Some(place));
             continue;
         }

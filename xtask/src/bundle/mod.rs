@@ -5,11 +5,11 @@
 //! list in `index.html`. And so is the editor of texts, which is written in JavaScript ([`editor`]).
 
 mod alike;
+mod constants;
 mod editor;
 mod entry;
 mod glue;
 mod head;
-mod literals;
 mod policy;
 mod reader;
 mod shelf;
@@ -17,7 +17,6 @@ mod sorted;
 mod split;
 mod spoken;
 mod style;
-mod words;
 
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -26,6 +25,7 @@ use std::{env, fs};
 
 use serde_json::{Value, json};
 
+use crate::tools::WASM;
 use crate::workshop::{Workshop, run};
 
 /// What a wing of the page looks like: it comes with the wing.
@@ -125,8 +125,7 @@ fn take_apart(workshop: &Workshop, folder: &Path) -> Result<split::Parts, String
     let whole = fs::read(&page).map_err(|error| format!("{}: {error}", page.display()))?;
     let (whole, short) = glue::shortened(&whole, &read(&script)?)?;
     fs::write(&script, short).map_err(|error| format!("{}: {error}", script.display()))?;
-    let texts = literals::literals(&workshop.root, &["web/src", "scenarios/src", "core/src"], words::SHORT)?;
-    let mut parts = split::split(&whole, &texts)?;
+    let mut parts = split::split(&whole, &maps(workshop)?)?;
     let small = |part: &str, code: &[u8]| sorted::sorted(&optimised(workshop, part, code)?);
     parts.page = small("page", &parts.page)?;
     parts.shared = small("shared", &parts.shared)?;
@@ -135,6 +134,18 @@ fn take_apart(workshop: &Workshop, folder: &Path) -> Result<split::Parts, String
     }
     fs::write(&page, &parts.page).map_err(|error| format!("{}: {error}", page.display()))?;
     Ok(parts)
+}
+
+/// Where the linker has put the constants of each build of the page (`web/build.rs` asks it).
+fn maps(workshop: &Workshop) -> Result<Vec<String>, String> {
+    let folders = |folder: &Path| -> Vec<PathBuf> {
+        let entries = fs::read_dir(folder).into_iter().flatten();
+        entries.filter_map(|entry| Some(entry.ok()?.path())).collect()
+    };
+    let builds =
+        folders(&workshop.target.join(WASM)).into_iter().flat_map(|profile| folders(&profile.join("build")));
+    let maps = builds.map(|build| build.join("out/page.map")).filter(|map| map.is_file());
+    maps.map(|map| read(&map)).collect()
 }
 
 fn optimised(workshop: &Workshop, name: &str, wasm: &[u8]) -> Result<Vec<u8>, String> {

@@ -20,8 +20,8 @@ use walrus::{
 };
 
 use super::alike::forget_alignment;
+use super::constants::{self, Layout, Moving};
 use super::entry::{entries, wings};
-use super::words::{self, Moving};
 
 /// A function by its place in the module, which is the same whenever the same bytes are read.
 pub(super) type Place = usize;
@@ -38,15 +38,21 @@ pub(crate) struct Parts {
 
 /// The names under which labs import what the page has, and what they share.
 const PAGE: &str = "p";
-const SHARED: &str = "s";
+pub(super) const SHARED: &str = "s";
 /// The start page is there before any lab, and waits for nothing.
 const FIRST_WING: &str = "start";
 
 /// Splits the page's module, whose functions still have their names.
 ///
-/// `texts`: what stands in the sources, of which some come with a wing.
-pub(crate) fn split(wasm: &[u8], texts: &BTreeSet<String>) -> Result<Parts, String> {
+/// `maps`: what the linker has told of several builds. One of them has to be of this one.
+pub(crate) fn split(wasm: &[u8], maps: &[String]) -> Result<Parts, String> {
     let module = parse(wasm)?;
+    let layout = maps.iter().map(|map| Layout::of(map)).find(|layout| layout.fits(&module));
+    let layout = layout.ok_or("the linker has left no map of where the page's constants are")?;
+    take_apart(wasm, module, &layout)
+}
+
+fn take_apart(wasm: &[u8], module: Module, layout: &Layout) -> Result<Parts, String> {
     let mut graph = Graph::of(&module)?;
     let labs = owned(&graph, &graph.entries);
     let wings = owned(&graph, &graph.wings);
@@ -54,14 +60,15 @@ pub(crate) fn split(wasm: &[u8], texts: &BTreeSet<String>) -> Result<Parts, Stri
     graph.names = graph.named(&module, labs.values().chain(wings.values()).chain([&shared]), &shared);
     let moved = labs.values().chain(wings.values()).flatten().chain(&shared);
     let gone: BTreeSet<Place> = moved.copied().collect();
-    let words = words::moving(&module, &wings, texts);
-    let page = page(module, &graph, &gone, words.values())?;
-    let part = |own: &BTreeSet<Place>, words| part(parse(wasm)?, &graph, own, &shared, words);
+    let own = labs.iter().chain(&wings).map(|(name, own)| (&**name, own)).chain([(SHARED, &shared)]);
+    let constants = constants::moving(&module, layout, &own.collect());
+    let page = page(module, &graph, &gone, constants.values())?;
+    let part =
+        |name: &str, own: &BTreeSet<Place>| part(parse(wasm)?, &graph, own, &shared, constants.get(name));
     let parts = |all: &BTreeMap<String, BTreeSet<Place>>| {
-        let part = |(name, own): (&String, _)| Ok((name.clone(), part(own, words.get(name.as_str()))?));
-        all.iter().map(part).collect::<Result<_, String>>()
+        all.iter().map(|(name, own)| Ok((name.clone(), part(name, own)?))).collect::<Result<_, String>>()
     };
-    Ok(Parts { page, labs: parts(&labs)?, wings: parts(&wings)?, shared: part(&shared, None)? })
+    Ok(Parts { page, labs: parts(&labs)?, wings: parts(&wings)?, shared: part(SHARED, &shared)? })
 }
 
 fn parse(wasm: &[u8]) -> Result<Module, String> {
@@ -251,9 +258,9 @@ fn page<'a>(
     mut module: Module,
     graph: &Graph,
     gone: &BTreeSet<Place>,
-    words: impl Iterator<Item = &'a Moving>,
+    moving: impl Iterator<Item = &'a Moving>,
 ) -> Result<Vec<u8>, String> {
-    words::leave(&mut module, words);
+    constants::leave(&mut module, moving);
     let mut traps = BTreeMap::new();
     let segments: Vec<_> = module.elements.iter().map(Element::id).collect();
     for segment in segments {
@@ -299,7 +306,7 @@ fn part(
     graph: &Graph,
     own: &BTreeSet<Place>,
     shared: &BTreeSet<Place>,
-    words: Option<&Moving>,
+    constants: Option<&Moving>,
 ) -> Result<Vec<u8>, String> {
     let table = module.tables.main_function_table().ok().flatten().ok_or("the table is gone")?;
     let ids: Vec<FunctionId> = module.funcs.iter().map(Function::id).collect();
@@ -317,8 +324,8 @@ fn part(
         import(&mut module, by_place[&place], from, name);
     }
     borrow(&mut module);
-    if let Some(words) = words {
-        words::bring(&mut module, words);
+    if let Some(constants) = constants {
+        constants::bring(&mut module, constants);
     }
     fill(&mut module, table, graph, own, &ids);
     walrus::passes::gc::run(&mut module);
@@ -437,13 +444,18 @@ mod tests {
         wat::parse_str(text).expect("the text is right")
     }
 
+    /// Without constants that could move.
+    fn taken_apart(wasm: &[u8]) -> Result<Parts, String> {
+        take_apart(wasm, parse(wasm)?, &Layout::of(""))
+    }
+
     fn names(module: &Module) -> BTreeSet<String> {
         module.funcs.iter_local().filter_map(|(id, _)| module.funcs.get(id).name.clone()).collect()
     }
 
     #[test]
     fn a_lab_takes_what_only_it_can_reach() {
-        let parts = split(&whole(), &BTreeSet::new()).expect("it can be split");
+        let parts = taken_apart(&whole()).expect("it can be split");
         let raft = parse(&parts.labs["raft"]).expect("a module");
         let own = names(&raft);
         assert_eq!(own.len(), 3, "{own:?}");
@@ -458,7 +470,7 @@ mod tests {
 
     #[test]
     fn a_lab_finds_all_that_it_asks_for() {
-        let parts = split(&whole(), &BTreeSet::new()).expect("it can be split");
+        let parts = taken_apart(&whole()).expect("it can be split");
         let exports = |wasm: &[u8]| -> BTreeSet<String> {
             parse(wasm).expect("a module").exports.iter().map(|export| export.name.clone()).collect()
         };
@@ -477,7 +489,7 @@ mod tests {
 
     #[test]
     fn a_lab_fills_its_own_slots_and_the_page_leaves_them_to_it() {
-        let parts = split(&whole(), &BTreeSet::new()).expect("it can be split");
+        let parts = taken_apart(&whole()).expect("it can be split");
         let filled = |wasm: &[u8]| {
             let module = parse(wasm).expect("a module");
             let table = module.tables.main_function_table().expect("one table").expect("a table");
@@ -519,8 +531,7 @@ mod tests {
               (func $\"<splitbrain_web[1a]::script::Script as yew[2b]::Component>::changed\" (drop (i32.const 1)))
               (func $\"splitbrain_web[1a]::stage::script\" {long}))"
         );
-        let parts = split(&wat::parse_str(text).expect("the text is right"), &BTreeSet::new())
-            .expect("it can be split");
+        let parts = taken_apart(&wat::parse_str(text).expect("the text is right")).expect("it can be split");
         assert_eq!(parts.wings.keys().collect::<Vec<_>>(), ["build"]);
         let wing = names(&parse(&parts.wings["build"]).expect("a module"));
         assert!(wing.len() == 2 && wing.contains("own"), "{wing:?}");
