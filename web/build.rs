@@ -30,8 +30,9 @@ fn main() {
     println!("cargo:rerun-if-changed=build.rs");
     let folder = PathBuf::from(env::var("OUT_DIR").expect("cargo sets it"));
     fs::write(folder.join("index.txt"), out).expect("the build folder can be written");
-    // Where the linker has put which constant: `cargo xtask bundle` reads it.
-    if env::var("CARGO_CFG_TARGET_ARCH").is_ok_and(|target| target == "wasm32") {
-        println!("cargo:rustc-link-arg-bins=-Map={}", folder.join("page.map").display());
+    // Who points where: `cargo xtask bundle` reads it when it takes a release build apart.
+    let is = |name: &str, value: &str| env::var(name).is_ok_and(|found| found == value);
+    if is("CARGO_CFG_TARGET_ARCH", "wasm32") && is("PROFILE", "release") {
+        println!("cargo:rustc-link-arg-bins=--emit-relocs");
     }
 }

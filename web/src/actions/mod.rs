@@ -59,7 +59,7 @@ pub(crate) struct Row {
     pub(crate) place: Place,
 }
 
-/// The table. It comes with a wing of the page (`xtask/src/bundle/words.rs`), and is read when that is here.
+/// The table. It comes with a wing of the page (`xtask/src/bundle/constants.rs`), and is read when that is here.
 const TABLE: &str = include_str!("table.txt");
 
 /// Every command, in order; nothing before the table is here.

@@ -3,7 +3,7 @@
 use splitbrain_core::judge::Consistency;
 
 /// The samples, an empty line between them: a line with the title and the question, and the history. They come with this part of
-/// the page (`xtask/src/bundle/words.rs`).
+/// the page (`xtask/src/bundle/constants.rs`).
 const TEXT: &str = include_str!("samples.txt");
 
 /// A small history with a question.

@@ -10,7 +10,9 @@ mod editor;
 mod entry;
 mod glue;
 mod head;
+mod origin;
 mod policy;
+mod reach;
 mod reader;
 mod shelf;
 mod sorted;
@@ -25,6 +27,7 @@ use std::{env, fs};
 
 use serde_json::{Value, json};
 
+use self::origin::Origin;
 use crate::tools::WASM;
 use crate::workshop::{Workshop, run};
 
@@ -125,7 +128,7 @@ fn take_apart(workshop: &Workshop, folder: &Path) -> Result<split::Parts, String
     let whole = fs::read(&page).map_err(|error| format!("{}: {error}", page.display()))?;
     let (whole, short) = glue::shortened(&whole, &read(&script)?)?;
     fs::write(&script, short).map_err(|error| format!("{}: {error}", script.display()))?;
-    let mut parts = split::split(&whole, &maps(workshop)?)?;
+    let mut parts = split::split(&whole, &origin(workshop, &whole)?)?;
     let small = |part: &str, code: &[u8]| sorted::sorted(&optimised(workshop, part, code)?);
     parts.page = small("page", &parts.page)?;
     parts.shared = small("shared", &parts.shared)?;
@@ -136,16 +139,20 @@ fn take_apart(workshop: &Workshop, folder: &Path) -> Result<split::Parts, String
     Ok(parts)
 }
 
-/// Where the linker has put the constants of each build of the page (`web/build.rs` asks it).
-fn maps(workshop: &Workshop) -> Result<Vec<String>, String> {
-    let folders = |folder: &Path| -> Vec<PathBuf> {
-        let entries = fs::read_dir(folder).into_iter().flatten();
-        entries.filter_map(|entry| Some(entry.ok()?.path())).collect()
-    };
-    let builds =
-        folders(&workshop.target.join(WASM)).into_iter().flat_map(|profile| folders(&profile.join("build")));
-    let maps = builds.map(|build| build.join("out/page.map")).filter(|map| map.is_file());
-    maps.map(|map| read(&map)).collect()
+/// The program as it was linked, before wasm-bindgen took it: of several builds that which has left the same relocations in it.
+fn origin(workshop: &Workshop, whole: &[u8]) -> Result<Origin, String> {
+    let profiles = fs::read_dir(workshop.target.join(WASM)).into_iter().flatten();
+    let linked = profiles.filter_map(|profile| Some(profile.ok()?.path().join("splitbrain-web.wasm")));
+    for file in linked.filter(|file| file.is_file()) {
+        let wasm = fs::read(&file).map_err(|error| format!("{}: {error}", file.display()))?;
+        if Origin::is_of(&wasm, whole) {
+            return Origin::of(&wasm);
+        }
+    }
+    Err(format!(
+        "none of the programs under {} is the one that the page has",
+        workshop.target.join(WASM).display()
+    ))
 }
 
 fn optimised(workshop: &Workshop, name: &str, wasm: &[u8]) -> Result<Vec<u8>, String> {

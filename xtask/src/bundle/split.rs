@@ -5,8 +5,8 @@
 //! places of the table when it is loaded; until then there stands a function that traps. What a lab calls of the page, the
 //! page exports.
 //!
-//! What moves is what the page itself cannot reach. What only one lab can reach goes into that lab's module; what several share
-//! goes into one of its own, which is loaded before any of them and gives them its functions.
+//! What moves is what the page itself cannot reach ([`reach`](super::reach)). What only one lab can reach goes into that lab's
+//! module; what several share goes into one of its own, which is loaded before any of them and gives them its functions.
 //!
 //! The same is done with parts of the page itself that not everybody opens, its wings: a component of Yew is reached through
 //! tables of methods alone.
@@ -20,8 +20,10 @@ use walrus::{
 };
 
 use super::alike::forget_alignment;
-use super::constants::{self, Layout, Moving};
+use super::constants::{self, Moving};
 use super::entry::{entries, wings};
+use super::origin::Origin;
+use super::reach::Reach;
 
 /// A function by its place in the module, which is the same whenever the same bytes are read.
 pub(super) type Place = usize;
@@ -40,41 +42,44 @@ pub(crate) struct Parts {
 const PAGE: &str = "p";
 pub(super) const SHARED: &str = "s";
 /// The start page is there before any lab, and waits for nothing.
-const FIRST_WING: &str = "start";
+pub(super) const FIRST_WING: &str = "start";
 
-/// Splits the page's module, whose functions still have their names.
-///
-/// `maps`: what the linker has told of several builds. One of them has to be of this one.
-pub(crate) fn split(wasm: &[u8], maps: &[String]) -> Result<Parts, String> {
+/// Splits the page's module, whose functions still have their names. `origin` is the same program as the linker knows it.
+pub(crate) fn split(wasm: &[u8], origin: &Origin) -> Result<Parts, String> {
     let module = parse(wasm)?;
-    let layout = maps.iter().map(|map| Layout::of(map)).find(|layout| layout.fits(&module));
-    let layout = layout.ok_or("the linker has left no map of where the page's constants are")?;
-    take_apart(wasm, module, &layout)
-}
-
-fn take_apart(wasm: &[u8], module: Module, layout: &Layout) -> Result<Parts, String> {
     let mut graph = Graph::of(&module)?;
-    let labs = owned(&graph, &graph.entries);
-    let wings = owned(&graph, &graph.wings);
-    let shared = graph.shared(&labs, &wings);
-    graph.names = graph.named(&module, labs.values().chain(wings.values()).chain([&shared]), &shared);
-    let moved = labs.values().chain(wings.values()).flatten().chain(&shared);
-    let gone: BTreeSet<Place> = moved.copied().collect();
-    let own = labs.iter().chain(&wings).map(|(name, own)| (&**name, own)).chain([(SHARED, &shared)]);
-    let constants = constants::moving(&module, layout, &own.collect());
-    let page = page(module, &graph, &gone, constants.values())?;
-    let part =
-        |name: &str, own: &BTreeSet<Place>| part(parse(wasm)?, &graph, own, &shared, constants.get(name));
+    let (labs, common) = entries(&module, &graph.slots);
+    let wings = wings(&module, &graph.slots, &graph.calls);
+    let all = labs.iter().chain(&wings).map(|(part, own)| (&**part, own.clone()));
+    let all: BTreeMap<&str, BTreeSet<Place>> = all.chain([(SHARED, common)]).collect();
+    let begun = all.values().flatten().copied().collect();
+    let reach = Reach::of(&module, origin, &graph.calls, graph.called(&module), &graph.slots, begun);
+    let owned = reach.owned(&all);
+    graph.names = graph.named(&module, owned.values().map(|own| &own.functions), &owned[SHARED].functions);
+    let moving: BTreeMap<&str, Moving> = owned
+        .iter()
+        .map(|(part, own)| {
+            let place = |from: &u32| *from..origin.constants[from];
+            (*part, Moving::of(&module, &own.constants.iter().map(place).collect::<Vec<_>>()))
+        })
+        .collect();
+    let gone: BTreeSet<Place> = owned.values().flat_map(|own| &own.functions).copied().collect();
+    let page = page(module, &graph, &gone, moving.values())?;
+    let shared = &owned[SHARED].functions;
+    let part = |name: &str| part(parse(wasm)?, &graph, &owned[name].functions, shared, &moving[name]);
     let parts = |all: &BTreeMap<String, BTreeSet<Place>>| {
-        all.iter().map(|(name, own)| Ok((name.clone(), part(name, own)?))).collect::<Result<_, String>>()
+        all.keys().map(|name| Ok((name.clone(), part(name)?))).collect::<Result<_, String>>()
     };
-    Ok(Parts { page, labs: parts(&labs)?, wings: parts(&wings)?, shared: part(SHARED, &shared)? })
+    Ok(Parts { page, labs: parts(&labs)?, wings: parts(&wings)?, shared: part(SHARED)? })
 }
 
 fn parse(wasm: &[u8]) -> Result<Module, String> {
     let module = Module::from_buffer(wasm);
     let mut module = module.map_err(|error| format!("the page's WebAssembly cannot be read: {error}"))?;
     forget_alignment(&mut module);
+    for section in ["linking", "reloc.CODE", "reloc.DATA"] {
+        module.customs.remove_raw(section);
+    }
     Ok(module)
 }
 
@@ -84,15 +89,6 @@ struct Graph {
     slots: BTreeMap<u32, Place>,
     /// Direct calls.
     calls: BTreeMap<Place, BTreeSet<Place>>,
-    callers: BTreeMap<Place, BTreeSet<Place>>,
-    /// By lab, the entries that are its own.
-    entries: BTreeMap<String, BTreeSet<Place>>,
-    /// Entries of several labs.
-    common: BTreeSet<Place>,
-    /// By wing, the entries that are its own.
-    wings: BTreeMap<String, BTreeSet<Place>>,
-    /// Functions that are reached by other ways than direct calls: exports, and all of the table that is no entry.
-    pinned: BTreeSet<Place>,
     /// What a place is called in the module that the graph is of.
     ids: BTreeMap<Place, FunctionId>,
     /// The names under which parts give each other their functions.
@@ -111,79 +107,23 @@ impl Graph {
     fn of(module: &Module) -> Result<Self, String> {
         let table = module.tables.main_function_table().ok().flatten();
         let table = table.ok_or("the page's WebAssembly has no table of functions")?;
-        let slots = slots(module, table)?;
-        let (mut calls, mut callers) = (BTreeMap::new(), BTreeMap::<_, BTreeSet<_>>::new());
+        let mut calls = BTreeMap::new();
         for (id, function) in module.funcs.iter_local() {
             let mut seen = Calls(BTreeSet::new());
             dfs_in_order(&mut seen, function, function.entry_block());
-            for callee in &seen.0 {
-                callers.entry(*callee).or_default().insert(id.index());
-            }
             calls.insert(id.index(), seen.0);
         }
-        let (entries, common) = entries(module, &slots);
-        let wings = wings(module, &slots, &calls);
-        let movable = entries.values().chain(wings.values()).flatten().chain(&common);
-        let movable: BTreeSet<Place> = movable.copied().collect();
+        let ids = module.funcs.iter().map(|function| (function.id().index(), function.id())).collect();
+        Ok(Self { slots: slots(module, table)?, calls, ids, names: BTreeMap::new() })
+    }
+
+    /// What is called from outside.
+    fn called(&self, module: &Module) -> BTreeSet<Place> {
         let exported = module.exports.iter().filter_map(|export| match export.item {
             walrus::ExportItem::Function(function) => Some(function.index()),
             _ => None,
         });
-        let pinned = slots.values().copied().filter(|place| !movable.contains(place));
-        let pinned = pinned.chain(exported).chain(module.start.map(|start| start.index())).collect();
-        let ids = module.funcs.iter().map(|function| (function.id().index(), function.id())).collect();
-        let names = BTreeMap::new();
-        Ok(Self { slots, calls, callers, entries, common, wings, pinned, ids, names })
-    }
-
-    /// What several labs or wings share, and the page itself does not reach: it is loaded before the first lab, and before a wing that
-    /// calls it. The wing that comes first of all does without.
-    fn shared(
-        &self,
-        labs: &BTreeMap<String, BTreeSet<Place>>,
-        wings: &BTreeMap<String, BTreeSet<Place>>,
-    ) -> BTreeSet<Place> {
-        let of_labs: BTreeSet<Place> = self.entries.values().flatten().chain(&self.common).copied().collect();
-        let later = wings.iter().filter(|(wing, _)| *wing != FIRST_WING);
-        let of_wings: BTreeSet<Place> = later.flat_map(|(_, own)| own).copied().collect();
-        let mut all = self.reached_from(of_labs.union(&of_wings).copied().collect());
-        // What is called through the table has to be there with its own wing.
-        let tabled: BTreeSet<Place> = self.slots.values().copied().collect();
-        all.retain(|place| !tabled.contains(place) || of_labs.contains(place) || of_wings.contains(place));
-        let mut all = self.without_strangers(all, &of_wings);
-        labs.values().chain(wings.values()).flatten().for_each(|own| {
-            all.remove(own);
-        });
-        all
-    }
-
-    /// The largest part of a set in which every caller of a function is in that part as well, or among its friends.
-    fn without_strangers(&self, mut own: BTreeSet<Place>, friends: &BTreeSet<Place>) -> BTreeSet<Place> {
-        loop {
-            let is_known = |caller: &Place| own.contains(caller) || friends.contains(caller);
-            let is_foreign =
-                |place: &Place| self.callers.get(place).is_some_and(|all| !all.iter().all(is_known));
-            let strangers: Vec<Place> = own.iter().copied().filter(is_foreign).collect();
-            if strangers.is_empty() {
-                return own;
-            }
-            own.retain(|place| !strangers.contains(place));
-        }
-    }
-
-    fn reached_from(&self, entries: BTreeSet<Place>) -> BTreeSet<Place> {
-        let mut open: Vec<Place> = entries.iter().copied().collect();
-        let mut reached = entries;
-        while let Some(place) = open.pop() {
-            // A function without calls of its own is an import, which is the page's.
-            for callee in self.calls.get(&place).into_iter().flatten() {
-                let local = self.calls.contains_key(callee) && !self.pinned.contains(callee);
-                if local && reached.insert(*callee) {
-                    open.push(*callee);
-                }
-            }
-        }
-        reached
+        exported.chain(module.start.map(|start| start.index())).collect()
     }
 
     /// A name for whatever one of the parts calls of another: two letters, because a lab has a hundred of them. They follow the
@@ -222,17 +162,6 @@ fn letters(number: u32) -> String {
     let before = number / ALPHABET.len() as u32;
     let beginning = if before < 52 { letter(before).to_string() } else { letters(before) };
     beginning + &letter(number).to_string()
-}
-
-/// What each part takes with it, by its entries.
-fn owned(graph: &Graph, entries: &BTreeMap<String, BTreeSet<Place>>) -> BTreeMap<String, BTreeSet<Place>> {
-    entries
-        .iter()
-        .map(|(part, entries)| {
-            let reached = graph.reached_from(entries.clone());
-            (part.clone(), graph.without_strangers(reached, &BTreeSet::new()))
-        })
-        .collect()
 }
 
 /// The functions in the table, by slot.
@@ -306,7 +235,7 @@ fn part(
     graph: &Graph,
     own: &BTreeSet<Place>,
     shared: &BTreeSet<Place>,
-    constants: Option<&Moving>,
+    constants: &Moving,
 ) -> Result<Vec<u8>, String> {
     let table = module.tables.main_function_table().ok().flatten().ok_or("the table is gone")?;
     let ids: Vec<FunctionId> = module.funcs.iter().map(Function::id).collect();
@@ -324,9 +253,7 @@ fn part(
         import(&mut module, by_place[&place], from, name);
     }
     borrow(&mut module);
-    if let Some(constants) = constants {
-        constants::bring(&mut module, constants);
-    }
+    constants::bring(&mut module, constants);
     fill(&mut module, table, graph, own, &ids);
     walrus::passes::gc::run(&mut module);
     Ok(module.emit_wasm())
@@ -444,9 +371,9 @@ mod tests {
         wat::parse_str(text).expect("the text is right")
     }
 
-    /// Without constants that could move.
+    /// As if the linker had told nothing.
     fn taken_apart(wasm: &[u8]) -> Result<Parts, String> {
-        take_apart(wasm, parse(wasm)?, &Layout::of(""))
+        split(wasm, &Origin::default())
     }
 
     fn names(module: &Module) -> BTreeSet<String> {
