@@ -5,10 +5,10 @@
 //! that nobody sees in the program stand here: what is read with one wing ([`later`]), and what of a lab before it is here
 //! ([`at_once`]).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use splitbrain_core::lab::LabInfo;
+use splitbrain_core::lab::{KnobKind, LabInfo};
 use splitbrain_core::labs;
 use splitbrain_scenarios::STATEMENTS;
 use walrus::ir::Value;
@@ -27,10 +27,11 @@ pub(super) struct Moving {
     places: Vec<Range<u32>>,
 }
 
-/// What is read with this wing alone.
+/// What is read with this wing alone: and is not the same as what is read otherwise.
 pub(super) fn later() -> [(&'static str, Vec<&'static str>); 4] {
     let of_labs =
         |words: fn(&LabInfo) -> Vec<&'static str>| labs::catalog().iter().flat_map(move |lab| words(lab));
+    let otherwise: BTreeSet<&str> = of_labs(otherwise).collect();
     let explore = of_labs(|lab| lab.flaws.iter().flat_map(|flaw| [flaw.help, flaw.source]).collect());
     let build = of_labs(|lab| {
         let facts = lab.facts.iter().map(|fact| fact.help);
@@ -50,11 +51,24 @@ pub(super) fn later() -> [(&'static str, Vec<&'static str>); 4] {
     let keys = include_str!("../../../web/src/actions/table.txt");
     let samples = include_str!("../../../web/src/history/samples.txt");
     [
-        ("explore", explore.collect()),
-        ("build", build.chain(statements).collect()),
+        ("explore", explore.filter(|words| !otherwise.contains(words)).collect()),
+        ("build", build.chain(statements).filter(|words| !otherwise.contains(words)).collect()),
         ("side", vec![keys]),
         ("history", vec![samples]),
     ]
+}
+
+/// What is read of a lab with no wing.
+fn otherwise(lab: &LabInfo) -> Vec<&'static str> {
+    let requests = lab.requests.iter().map(|request| request.help);
+    let properties = lab.properties.iter().flat_map(|property| [property.claim, property.meaning]);
+    let options = lab.knobs.iter().filter_map(|knob| match knob.kind {
+        KnobKind::Choice { options } => Some(options),
+        _ => None,
+    });
+    let knobs = lab.knobs.iter().map(|knob| knob.help);
+    let options = options.flatten().map(|option| option.help);
+    requests.chain(properties).chain(knobs).chain(options).chain(at_once(lab)).collect()
 }
 
 /// What the page reads of a lab that is not here.

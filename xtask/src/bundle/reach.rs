@@ -6,7 +6,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use splitbrain_core::lab::LabInfo;
 use splitbrain_core::labs;
 use walrus::Module;
 use walrus::ir::{Const, Value, Visitor, dfs_in_order};
@@ -43,7 +42,7 @@ pub(super) struct Reach<'a> {
     /// What the page reaches in the beginning.
     page: Vec<Node>,
     /// The wing of a constant that is read with one wing.
-    later: BTreeMap<u32, &'static str>,
+    later: BTreeMap<Node, &'static str>,
     /// What a lab says of itself once it is here.
     said: BTreeMap<&'static str, BTreeSet<Node>>,
 }
@@ -100,27 +99,26 @@ impl<'a> Reach<'a> {
         reach
     }
 
-    /// Takes down what is read later than the program tells.
+    /// Takes down what is read later than the program tells. The same words may stand in several places.
     fn read_labs(&mut self, module: &Module, origin: &Origin) {
-        let mut by_bytes = BTreeMap::new();
+        let mut by_bytes: BTreeMap<&[u8], BTreeSet<Node>> = BTreeMap::new();
         for (from, end) in &origin.constants {
-            by_bytes.insert(read(module, *from..*end).unwrap_or_default(), *from);
+            let bytes = read(module, *from..*end).unwrap_or_default();
+            by_bytes.entry(bytes).or_default().insert(Node::Constant(*from));
         }
-        let found = |words: &str| by_bytes.get(words.as_bytes()).copied();
+        let found = |words: &&str| by_bytes.get(words.as_bytes()).into_iter().flatten().copied();
         for (wing, words) in later() {
-            self.later.extend(words.into_iter().filter_map(|words| Some((found(words)?, wing))));
+            self.later.extend(words.iter().flat_map(found).map(|node| (node, wing)));
         }
-        let info = |lab: &LabInfo| {
-            let words = [found(lab.title)?, found(lab.gist)?].map(Node::Constant);
-            let names = |(_, to): &(&Node, &BTreeSet<Node>)| words.iter().all(|word| to.contains(word));
-            self.points.iter().find(names).map(|(info, _)| *info)
-        };
-        let infos: Vec<_> = labs::catalog().iter().filter_map(|lab| Some((lab, info(lab)?))).collect();
-        for (lab, info) in infos {
-            let kept: BTreeSet<Node> =
-                at_once(lab).into_iter().filter_map(found).map(Node::Constant).collect();
-            let to = self.points.insert(info, kept.clone()).unwrap_or_default();
+        for lab in labs::catalog() {
+            let (titles, gists) = (found(&lab.title).collect(), found(&lab.gist).collect());
+            let names =
+                |(_, to): &(&Node, &BTreeSet<Node>)| !to.is_disjoint(&titles) && !to.is_disjoint(&gists);
+            let Some(info) = self.points.iter().find(names).map(|(info, _)| *info) else { continue };
+            let kept = at_once(lab).iter().flat_map(found).collect();
+            let to = self.points.remove(&info).unwrap_or_default();
             self.said.insert(lab.id, &to - &kept);
+            self.points.insert(info, &to & &kept);
         }
     }
 
@@ -133,14 +131,10 @@ impl<'a> Reach<'a> {
             let called =
                 called.filter(|place| self.calls.contains_key(place)).map(|place| Node::Function(*place));
             let pointed = self.points.get(&node).into_iter().flatten().copied();
-            let pointed = pointed.filter(|node| !is_entry(node) && !self.is_later(*node));
+            let pointed = pointed.filter(|node| !is_entry(node) && !self.later.contains_key(node));
             open.extend(called.chain(pointed).filter(|node| reached.insert(*node)));
         }
         reached
-    }
-
-    fn is_later(&self, node: Node) -> bool {
-        matches!(node, Node::Constant(from) if self.later.contains_key(&from))
     }
 
     /// What each part owns, by the entries of all parts. What parts share is one of them.
@@ -151,8 +145,11 @@ impl<'a> Reach<'a> {
             let mut readers: BTreeMap<Node, BTreeSet<&'p str>> = BTreeMap::new();
             for (part, own) in parts {
                 let said = self.said.get(part).into_iter().flatten().copied();
-                let open =
-                    own.iter().copied().map(Node::Function).chain(said.filter(|node| !self.is_later(*node)));
+                let open = own
+                    .iter()
+                    .copied()
+                    .map(Node::Function)
+                    .chain(said.filter(|node| !self.later.contains_key(node)));
                 for node in self.spread(open.collect()).difference(&of_page) {
                     readers.entry(*node).or_default().insert(part);
                 }
@@ -168,9 +165,9 @@ impl<'a> Reach<'a> {
             }
             // What stays with the page keeps what it reaches.
             if page.len() == before {
-                for (constant, wing) in &self.later {
-                    if let Some(own) = all.get_mut(wing) {
-                        own.constants.insert(*constant);
+                for (node, wing) in &self.later {
+                    if let (Node::Constant(from), Some(own)) = (node, all.get_mut(wing)) {
+                        own.constants.insert(*from);
                     }
                 }
                 return all;
