@@ -1,22 +1,23 @@
 //! The whole page: what stands where.
 
+use std::rc::Rc;
+
 use yew::prelude::*;
 
 use crate::actions::Command;
 use crate::bench::bench;
-use crate::catalog::Catalog;
 use crate::door::use_drop;
-use crate::hero::Hero;
-use crate::history::Histories;
 use crate::hooks::{use_address, use_computing, use_fetching, use_player, use_theme};
-use crate::keys::Keys;
 use crate::route::Route;
-use crate::share::{Share, Unpack};
-use crate::shelf::{self, Wing};
-use crate::store::{Action, Depth, Player, Sheet, State, Theme};
+use crate::shelf::{self, Wing, through};
+use crate::store::{Action, Depth, Player, Scene, Sheet, State, Theme};
 use crate::ui::icon::{Icon, icon, logo};
 use crate::ui::prose::prose;
 use crate::ui::{failure, focus};
+use crate::{catalog, history, keys, share};
+
+/// What hears the keys.
+type Hears = fn(&UseReducerHandle<State>, &Player, &Callback<Action>, &Callback<u32>) -> Html;
 
 #[function_component]
 pub(crate) fn App() -> Html {
@@ -54,20 +55,17 @@ pub(crate) fn App() -> Html {
         }
     });
     let body = match (&state.scene, &state.address.route) {
-        (Some(scene), _) => bench(scene, &state, &player, &act, &seek),
+        (Some(scene), _) if shelf::is_open(Wing::Side) => {
+            through::<fn(&Scene, &State, &Player, &Callback<Action>, &Callback<u32>) -> Html>(bench)(
+                scene, &state, &player, &act, &seek,
+            )
+        }
+        (_, Route::Scenario(canned)) => coming(&state, canned.title, canned.gist),
+        (Some(scene), _) => coming(&state, &scene.title(), ""),
         (None, Route::Unknown | Route::Draft(_)) => html! {
             <main class="cat">
                 <h1 tabindex="-1">{ "There is no such scenario" }</h1>
                 <p>{ "The address leads nowhere. " }<a href="#/">{ "All scenarios" }</a></p>
-            </main>
-        },
-        (None, Route::Scenario(canned)) => html! {
-            <main class="cat">
-                <h1 tabindex="-1">{ canned.title }</h1>
-                if state.unfetched.is_none() {
-                    <p class="lead">{ prose(canned.gist) }</p>
-                    <p class="fetching" role="status">{ "Fetching the lab" }</p>
-                }
             </main>
         },
         (None, Route::Link(packed)) => html! {
@@ -78,10 +76,12 @@ pub(crate) fn App() -> Html {
                 } else {
                     <p><a href="./#/" target={state.embedded.then_some("_blank")}>{ "All scenarios" }</a></p>
                 }
-                if shelf::is_open(Wing::Share) { <Unpack packed={packed.clone()} act={act.clone()} /> }
+                if shelf::is_open(Wing::Share) {
+                    { through::<fn(&Rc<str>, &Callback<Action>) -> Html>(share::unpacked)(packed, &act) }
+                }
             </main>
         },
-        (None, Route::History) if shelf::is_open(Wing::History) => html! { <Histories /> },
+        (None, Route::History) if shelf::is_open(Wing::History) => through::<fn() -> Html>(history::shown)(),
         (None, Route::History) => html! {
             <main class="cat">
                 <h1 tabindex="-1">{ "Judge a history" }</h1>
@@ -91,9 +91,9 @@ pub(crate) fn App() -> Html {
         (None, Route::Catalog) if comes => html! {
             <main class="cat"><h1 class="sr" tabindex="-1">{ "Splitbrain" }</h1></main>
         },
-        (None, Route::Catalog) => html! {
-            <Catalog drafts={state.drafts.clone()} removed={state.removed.clone()} act={act.clone()}><Hero /></Catalog>
-        },
+        (None, Route::Catalog) => {
+            through::<fn(&State, &Callback<Action>) -> Html>(catalog::shown)(&state, &act)
+        }
     };
     html! {
         <>
@@ -113,13 +113,26 @@ pub(crate) fn App() -> Html {
                 </div>
             }
             if let Some(scene) = state.scene.as_ref().filter(|_| state.sharing && shelf::is_open(Wing::Share)) {
-                <Share scene={scene.told()} depth={state.depth} act={act.clone()} />
+                { through::<fn(&Scene, Depth, &Callback<Action>) -> Html>(share::shown)(scene, state.depth, &act) }
             }
             { body }
-            if shelf::is_open(Wing::Side) {
-                <Keys state={state.clone()} player={player.clone()} act={act.clone()} seek={seek.clone()} />
+            if shelf::is_open(Wing::Keys) {
+                { through::<Hears>(keys::shown)(&state, &player, &act, &seek) }
             }
         </>
+    }
+}
+
+/// A scenario that is on the way.
+fn coming(state: &State, title: &str, gist: &str) -> Html {
+    html! {
+        <main class="cat">
+            <h1 tabindex="-1">{ title }</h1>
+            if state.unfetched.is_none() {
+                <p class="lead">{ prose(gist) }</p>
+                <p class="fetching" role="status">{ "Fetching the lab" }</p>
+            }
+        </main>
     }
 }
 

@@ -6,27 +6,36 @@ use splitbrain_core::unit::NodeId;
 use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
-use crate::acts::Acts;
-use crate::branches::Tree;
-use crate::chart::Chart;
-use crate::charts::Charts;
-use crate::compare::{Parting, WhatIf, side};
-use crate::diagram::Diagram;
-use crate::finder::Finder;
-use crate::inspector::Inspector;
 use crate::lesson::Lesson;
 use crate::lesson::prediction::Prediction;
 use crate::properties::Properties as PropertyList;
-use crate::script::Script;
-use crate::seeds::Seeds;
-use crate::settings::Settings;
-use crate::shelf::{self, Wing};
+use crate::shelf::{self, Wing, through};
 use crate::stage::Stage;
-use crate::store::{Action, Depth, Other, Panel, Player, Scene, State};
+use crate::store::{Action, Depth, Panel, Player, Running, Scene, State, View};
 use crate::transport::Transport;
 use crate::ui::focus;
 use crate::ui::icon::verdict;
 use crate::ui::prose::{prose, seconds};
+use crate::{chart, charts, explored, finder, script};
+
+/// A scenario with its run, and what it is shown with.
+pub(crate) struct Bench<'a> {
+    pub(crate) scene: &'a Scene,
+    pub(crate) running: &'a Rc<Running>,
+    /// The run at the playhead.
+    pub(crate) view: &'a View,
+    /// The run as words follow it.
+    pub(crate) told: &'a View,
+    pub(crate) state: &'a State,
+    pub(crate) player: &'a Player,
+    /// Sends an action.
+    pub(crate) act: &'a Callback<Action>,
+    /// Goes to a step.
+    pub(crate) seek: &'a Callback<u32>,
+}
+
+/// A piece of the bench that comes with a wing.
+type Piece = fn(&Bench) -> Html;
 
 /// A scenario on the bench: the stage and time on one side, words on the other.
 pub(crate) fn bench(
@@ -39,12 +48,14 @@ pub(crate) fn bench(
     let (Some(running), Some(view), Some(told)) = (&scene.running, &scene.view, &scene.told) else {
         return unrun(scene, act);
     };
+    let bench = Bench { scene, running, view, told, state, player, act, seek };
     let bare = state.is_bare();
     let depth = if bare { Depth::Watch } else { state.depth };
     let shown = scene.panel.shown(depth);
-    let (explores, has_side) = (depth.explores(), shelf::is_open(Wing::Side));
+    let explores = depth.explores();
     // Two runs side by side need the room of the panel.
     let other = scene.other.as_ref().filter(|_| explores);
+    let piece = |when: bool, piece: Piece| if when { through(piece)(&bench) } else { Html::default() };
     let tab = |panel: Panel, name: &'static str| {
         let chosen = shown == panel;
         let act = act.clone();
@@ -70,60 +81,34 @@ pub(crate) fn bench(
                 if other.is_some() { <div class="words">{ caption(scene) }</div> }
                 <div class="sides">
                 <section class="stage" aria-label="Stage">
-                    { match other {
-                        Some(other) => side(&other.names[0], told, running, scene.over),
-                        None => html! { <div class="words">{ caption(scene) }{ flag(scene, bare) }</div> },
-                    } }
+                    if other.is_some() {
+                        { piece(true, explored::own_side) }
+                    } else {
+                        <div class="words">{ caption(scene) }{ flag(scene, bare) }</div>
+                    }
                     <div class="stage-box">
                         <Stage info={running.info()} frame={view.frame.clone()} touched={view.touched}
                             playhead={player.playhead()} selected={scene.selected} open={scene.menu} act={act.clone()} />
                     </div>
-                    if explores {
-                        <Acts running={running.clone()} view={told.clone()} selected={scene.selected} open={scene.menu}
-                            text={scene.text.clone()} tearing={scene.tearing} note={scene.note.clone()} act={act.clone()} />
-                    }
-                    if has_side && scene.asks {
+                    { piece(explores, explored::deeds) }
+                    if scene.asks {
                         <Prediction running={running.clone()} step={told.step} over={scene.over}
                             answers={scene.answers.clone()} done={scene.done} playing={scene.playing} act={act.clone()} />
                     }
                 </section>
-                if let Some(other) = other {
-                    { across(other, player) }
-                }
+                { piece(other.is_some(), explored::other_side) }
                 </div>
-                if let Some(other) = other {
-                    <Parting running={running.clone()} over={scene.over} other={other.clone()}
-                        seek={seek.clone()} act={act.clone()} />
-                }
-                if running.info().charts && shelf::is_open(Wing::Chart) {
-                    <Chart running={running.clone()} view={view.clone()} />
-                }
-                if explores {
-                    <div class="tools-row">
-                        <Seeds running={running.clone()} playing={scene.playing} over={scene.over} act={act.clone()} />
-                        <WhatIf info={running.info()} branches={scene.branches.clone()} text={scene.text.clone()}
-                            against={scene.other.as_ref().map(|other| other.against.clone())} act={act.clone()} />
-                    </div>
-                }
-                if let Some(text) = scene.finds.as_ref().filter(|_| explores && shelf::is_open(Wing::Search)) {
-                    // Whoever asks again, on a branch or after a change, asks of another text: that is a search of its own.
-                    <Finder key={Rc::as_ptr(text).cast::<u8>() as usize} lab={running.info().id} text={text.clone()} act={act.clone()} />
-                }
+                { piece(other.is_some(), explored::parting) }
+                { piece(running.info().charts && shelf::is_open(Wing::Chart), chart::shown) }
+                { piece(explores, explored::tools) }
+                { piece(explores && scene.finds.is_some() && shelf::is_open(Wing::Search), finder::shown) }
                 if state.embedded {
                     <a class="out" href={format!("./{}", state.address.route.hash())} target="_blank">{ "Open in Splitbrain" }</a>
                 }
-                if has_side {
-                    <Transport running={running.clone()} computed={scene.computed} over={scene.over} view={told.clone()}
-                        playing={scene.playing} speed={scene.speed} player={player.clone()} act={act.clone()}
-                        chosen={chosen(scene).filter(|_| !bare)} parts={other.and_then(|other| other.differs)} />
-                }
-                if explores {
-                    <Tree branches={scene.branches.clone()} running={running.clone()} computed={scene.computed}
-                        speed={scene.speed} act={act.clone()} />
-                    <Diagram running={running.clone()} computed={scene.computed} over={scene.over} step={view.step}
-                        frame={view.frame.clone()} speed={scene.speed} playing={scene.playing} answers={scene.answers.clone()}
-                        selected={scene.selected} player={player.clone()} act={act.clone()} />
-                }
+                <Transport running={running.clone()} computed={scene.computed} over={scene.over} view={told.clone()}
+                    playing={scene.playing} speed={scene.speed} player={player.clone()} act={act.clone()}
+                    chosen={chosen(scene).filter(|_| !bare)} parts={other.and_then(|other| other.differs)} />
+                { piece(explores, explored::times) }
             </div>
             if !bare && other.is_none() {<aside class="side" aria-label="Lesson, script and properties">
                 <div class="tabs" role="tablist" aria-label="Panel" onkeydown={tab_keys(shown, depth, act)}>
@@ -133,26 +118,15 @@ pub(crate) fn bench(
                 <div class="panes" id="panel" role="tabpanel" aria-label={Panel::at(depth).find(|(panel, _)| *panel == shown).map(|(_, name)| name)}
                     tabindex={if shown == Panel::Charts { "0" } else { "-1" }}>
                     { match shown {
-                        Panel::Lesson if has_side => html! { <Lesson scene={scene.without_cursor()} score={state.score.clone()} act={act.clone()} /> },
-                        Panel::Lesson => Html::default(),
-                        Panel::Script => html! { <Script scene={scene.told()} act={act.clone()} /> },
-                        Panel::Inspector => html! {
-                            <Inspector running={running.clone()} view={told.clone()} selected={scene.selected} over={scene.over}
-                                playing={scene.playing} seek={seek.clone()} act={act.clone()} />
-                        },
-                        Panel::Charts if shelf::is_open(Wing::Charts) => html! {
-                            <Charts running={running.clone()} computed={scene.computed} over={scene.over} time={told.time} seek={seek.clone()} />
-                        },
-                        Panel::Charts => Html::default(),
-                        Panel::Settings => html! {
-                            <Settings running={running.clone()} text={scene.text.clone()} letters={state.letters} act={act.clone()} />
-                        },
+                        Panel::Lesson => html! { <Lesson scene={scene.without_cursor()} score={state.score.clone()} act={act.clone()} /> },
+                        Panel::Script => piece(true, script::shown),
+                        Panel::Inspector => piece(true, explored::inspector),
+                        Panel::Charts => piece(shelf::is_open(Wing::Charts), charts::shown),
+                        Panel::Settings => piece(true, explored::settings),
                     } }
                 </div>
-                if has_side {
-                    <PropertyList running={running.clone()} view={told.clone()} over={scene.over} seek={seek.clone()}
-                        act={act.clone()} />
-                }
+                <PropertyList running={running.clone()} view={told.clone()} over={scene.over} seek={seek.clone()}
+                    act={act.clone()} />
             </aside>}
         </main>
     }
@@ -165,20 +139,6 @@ fn chosen(scene: &Scene) -> Option<(NodeId, String)> {
     Some((node.id, node.name.clone()))
 }
 
-/// The stage of the run that is compared with.
-fn across(other: &Other, player: &Player) -> Html {
-    let Some(view) = &other.view else { return Html::default() };
-    html! {
-        <section class="stage across" aria-label="Stage of the other run">
-            { side(&other.names[1], view, &other.running, other.over) }
-            <div class="stage-box">
-                <Stage info={other.running.info()} frame={view.frame.clone()} touched={view.touched}
-                    playhead={player.playhead()} selected={None} open={false} act={Callback::noop()} />
-            </div>
-        </section>
-    }
-}
-
 /// A scenario without a run: its lab is on the way, or its text has to be mended first.
 fn unrun(scene: &Scene, act: &Callback<Action>) -> Html {
     html! {
@@ -188,7 +148,9 @@ fn unrun(scene: &Scene, act: &Callback<Action>) -> Html {
                 <p class="fetching" role="status">{ "Fetching the lab" }</p>
             } else {
                 <h1 tabindex="-1">{ "This scenario cannot be run yet" }</h1>
-                if shelf::is_open(Wing::Build) { <Script scene={scene.clone()} act={act.clone()} /> }
+                if shelf::is_open(Wing::Build) {
+                    { through::<fn(&Scene, &Callback<Action>) -> Html>(script::alone)(scene, act) }
+                }
             }
         </main>
     }

@@ -28,6 +28,16 @@ pub(crate) struct Props {
     pub(crate) seek: Callback<u32>,
 }
 
+/// What hears the keys.
+pub(crate) fn shown(
+    state: &UseReducerHandle<State>,
+    player: &Player,
+    act: &Callback<Action>,
+    seek: &Callback<u32>,
+) -> Html {
+    html! { <Keys state={state.clone()} player={player.clone()} act={act.clone()} seek={seek.clone()} /> }
+}
+
 /// Whenever the page is drawn anew, something may be possible that was not.
 impl PartialEq for Props {
     fn eq(&self, _: &Self) -> bool {

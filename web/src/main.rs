@@ -21,6 +21,7 @@ mod desk;
 mod diagram;
 mod door;
 mod events;
+mod explored;
 mod finder;
 mod hero;
 mod history;

@@ -65,7 +65,7 @@ const TABLE: &str = include_str!("table.txt");
 /// Every command, in order; nothing before the table is here.
 pub(crate) fn rows() -> &'static [Row] {
     thread_local!(static ROWS: &'static [Row] = read(TABLE).leak());
-    if shelf::is_open(Wing::Side) { ROWS.with(|rows| *rows) } else { &[] }
+    if shelf::is_open(Wing::Keys) { ROWS.with(|rows| *rows) } else { &[] }
 }
 
 /// Reads the table: headings of two columns, the second of which is the place, and under each lines of three: the command's own

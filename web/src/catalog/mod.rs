@@ -10,9 +10,10 @@ use wasm_bindgen::JsCast;
 use web_sys::Element;
 use yew::prelude::*;
 
+use crate::hero::Hero;
 use crate::route;
 use crate::shelf::{self, Canned, Shelf};
-use crate::store::{Action, Draft};
+use crate::store::{Action, Draft, State};
 use crate::ui::icon::{Icon, icon, verdict};
 use crate::ui::prose::prose;
 use crate::ui::sight::Sight;
@@ -106,6 +107,13 @@ pub(crate) struct Props {
     pub(crate) act: Callback<Action>,
     /// What moves beside the first words.
     pub(crate) children: Html,
+}
+
+/// The start page.
+pub(crate) fn shown(state: &State, act: &Callback<Action>) -> Html {
+    html! {
+        <Catalog drafts={state.drafts.clone()} removed={state.removed.clone()} act={act.clone()}><Hero /></Catalog>
+    }
 }
 
 #[function_component]

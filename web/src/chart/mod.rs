@@ -8,6 +8,7 @@ use std::rc::Rc;
 use splitbrain_core::view::{Bar, Track, Waits};
 use yew::prelude::*;
 
+use crate::bench::Bench;
 use crate::store::{Running, View};
 use crate::ui::icon::verdict;
 use crate::ui::number::number;
@@ -25,6 +26,11 @@ impl PartialEq for Props {
     fn eq(&self, other: &Self) -> bool {
         Rc::ptr_eq(&self.running, &other.running) && self.view == other.view
     }
+}
+
+/// The chart, on the bench.
+pub(crate) fn shown(bench: &Bench) -> Html {
+    html! { <Chart running={bench.running.clone()} view={bench.view.clone()} /> }
 }
 
 #[function_component]

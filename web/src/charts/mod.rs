@@ -11,6 +11,7 @@ use splitbrain_core::unit::Time;
 use web_sys::{Element, MouseEvent};
 use yew::prelude::*;
 
+use crate::bench::Bench;
 use crate::store::Running;
 use crate::ui::number::{Within, number};
 use crate::ui::slices::slices;
@@ -39,6 +40,14 @@ pub(crate) struct Props {
 struct Sheet {
     plots: Rc<[Rc<Plot>]>,
     end: Time,
+}
+
+/// The charts, on the bench.
+pub(crate) fn shown(bench: &Bench) -> Html {
+    let Bench { scene, running, told, seek, .. } = *bench;
+    html! {
+        <Charts running={running.clone()} computed={scene.computed} over={scene.over} time={told.time} seek={seek.clone()} />
+    }
 }
 
 #[function_component]

@@ -12,6 +12,7 @@ use std::rc::Rc;
 use wasm_bindgen::JsValue;
 use yew::prelude::*;
 
+use crate::bench::Bench;
 use crate::store::Action;
 use crate::ui::prose::prose;
 use crew::{Crew, Stage};
@@ -25,6 +26,15 @@ pub(crate) struct Props {
     /// The scenario as it was when the search began.
     pub(crate) text: Rc<str>,
     pub(crate) act: Callback<Action>,
+}
+
+/// The search, on the bench. Whoever asks again, on a branch or after a change, asks of another text: that is a search of its own.
+pub(crate) fn shown(bench: &Bench) -> Html {
+    let Some(text) = &bench.scene.finds else { return Html::default() };
+    html! {
+        <Finder key={Rc::as_ptr(text).cast::<u8>() as usize} lab={bench.running.info().id} text={text.clone()}
+            act={bench.act.clone()} />
+    }
 }
 
 #[function_component]

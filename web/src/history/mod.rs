@@ -71,6 +71,11 @@ struct Page {
     said: Option<String>,
 }
 
+/// The page of histories.
+pub(crate) fn shown() -> Html {
+    html! { <Histories /> }
+}
+
 #[function_component]
 pub(crate) fn Histories() -> Html {
     let page = use_state(|| {

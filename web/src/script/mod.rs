@@ -17,6 +17,7 @@ use splitbrain_scenarios::{Diagnostic, lab_of, template};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
+use crate::bench::Bench;
 use crate::store::{Action, Scene};
 use crate::ui::icon::{Icon, icon};
 use crate::ui::prose::prose;
@@ -45,6 +46,16 @@ type Own = Rc<RefCell<Remembered>>;
 
 /// The element that tells which keys the text has.
 const KEYS: &str = "script-keys";
+
+/// The script, on the bench.
+pub(crate) fn shown(bench: &Bench) -> Html {
+    html! { <Script scene={bench.scene.told()} act={bench.act.clone()} /> }
+}
+
+/// The script of a scenario that cannot be run.
+pub(crate) fn alone(scene: &Scene, act: &Callback<Action>) -> Html {
+    html! { <Script scene={scene.clone()} act={act.clone()} /> }
+}
 
 #[function_component]
 pub(crate) fn Script(props: &Props) -> Html {

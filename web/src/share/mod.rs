@@ -38,6 +38,16 @@ pub(crate) struct Props {
 /// What is asked for, while the browser makes it, and what came of it.
 type Said = UseStateHandle<Option<Rc<str>>>;
 
+/// The sheet to share a scenario with.
+pub(crate) fn shown(scene: &Scene, depth: Depth, act: &Callback<Action>) -> Html {
+    html! { <Share scene={scene.told()} {depth} act={act.clone()} /> }
+}
+
+/// What reads a link.
+pub(crate) fn unpacked(packed: &Rc<str>, act: &Callback<Action>) -> Html {
+    html! { <Unpack packed={packed.clone()} act={act.clone()} /> }
+}
+
 #[function_component]
 pub(crate) fn Share(props: &Props) -> Html {
     let Props { scene, depth, act } = props;

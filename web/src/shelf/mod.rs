@@ -12,6 +12,8 @@ pub(crate) use fetch::{begin_all, editor, fetch, is_under_way, open, parts, pict
 pub(crate) enum Wing {
     /// What stands around the stage of every scenario: its lesson, its questions, the properties, and playback.
     Side,
+    /// What keys do, and what is read aloud.
+    Keys,
     /// What is there to explore a run.
     Explore,
     /// What is there to write a scenario.
@@ -37,6 +39,7 @@ impl Wing {
     const fn word(self) -> &'static str {
         match self {
             Self::Side => "side",
+            Self::Keys => "keys",
             Self::Explore => "explore",
             Self::Build => "build",
             Self::Chart => "chart",
@@ -48,6 +51,12 @@ impl Wing {
             Self::History => "history",
         }
     }
+}
+
+/// A function of a wing, to be called by whoever has seen that the wing is open. It is called through the table of functions, so
+/// that it comes with the wing, and with it what it alone needs.
+pub(crate) fn through<F>(function: F) -> F {
+    std::hint::black_box(function)
 }
 
 /// The scenarios of one lab.

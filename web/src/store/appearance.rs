@@ -88,9 +88,9 @@ impl Depth {
     /// The wings of the page that it shows.
     pub(crate) const fn wings(self) -> &'static [Wing] {
         match self {
-            Self::Watch => &[Wing::Side],
-            Self::Explore => &[Wing::Side, Wing::Explore],
-            Self::Build => &[Wing::Side, Wing::Explore, Wing::Build],
+            Self::Watch => &[Wing::Side, Wing::Keys],
+            Self::Explore => &[Wing::Side, Wing::Keys, Wing::Explore],
+            Self::Build => &[Wing::Side, Wing::Keys, Wing::Explore, Wing::Build],
         }
     }
 }

@@ -272,7 +272,7 @@ impl State {
     fn wings(&self) -> Vec<Wing> {
         let mut wings = Vec::new();
         if self.transcript || self.sheet.is_some() {
-            wings.extend([Wing::Side, Wing::Desk]);
+            wings.extend([Wing::Keys, Wing::Desk]);
         }
         if self.sharing {
             wings.push(Wing::Share);
@@ -280,10 +280,10 @@ impl State {
         let depth = if self.is_bare() { Depth::Watch } else { self.depth };
         let Some(scene) = &self.scene else {
             match self.address.route {
-                // Keys come with what stands around every stage, and the start page waits for nothing else.
-                Route::Catalog if shelf::is_open(Wing::Start) => wings.push(Wing::Side),
+                // The start page waits for nothing else.
+                Route::Catalog if shelf::is_open(Wing::Start) => wings.push(Wing::Keys),
                 Route::Catalog => wings.push(Wing::Start),
-                Route::History => wings.extend([Wing::History, Wing::Side]),
+                Route::History => wings.extend([Wing::History, Wing::Keys]),
                 Route::Link(_) => wings.push(Wing::Share),
                 Route::Scenario(_) => wings.extend(depth.wings()),
                 Route::Draft(_) | Route::Unknown => {}
@@ -299,6 +299,7 @@ impl State {
             wings.extend(depth.wings());
         } else {
             // A text that cannot be run has to be mended.
+            wings.extend(Depth::Watch.wings());
             wings.push(Wing::Build);
         }
         wings

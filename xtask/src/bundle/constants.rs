@@ -53,7 +53,7 @@ pub(super) fn later() -> [(&'static str, Vec<&'static str>); 4] {
     [
         ("explore", explore.filter(|words| !otherwise.contains(words)).collect()),
         ("build", build.chain(statements).filter(|words| !otherwise.contains(words)).collect()),
-        ("side", vec![keys]),
+        ("keys", vec![keys]),
         ("history", vec![samples]),
     ]
 }

@@ -7,15 +7,19 @@ use walrus::Module;
 use super::split::Place;
 
 /// Parts of the page that are fetched when somebody first opens them, and the modules of the page that each is made of.
-const WINGS: [(&str, &[&str]); 10] = [
-    ("explore", &["acts", "branches", "compare", "diagram", "events", "inspector", "seeds", "settings"]),
+const WINGS: [(&str, &[&str]); 11] = [
+    (
+        "explore",
+        &["acts", "branches", "compare", "diagram", "events", "explored", "inspector", "seeds", "settings"],
+    ),
     ("build", &["script"]),
     ("chart", &["chart"]),
     ("charts", &["charts"]),
     ("search", &["finder"]),
     ("share", &["share"]),
     ("start", &["catalog", "hero"]),
-    ("side", &["keys", "lesson", "narrator", "properties", "transport"]),
+    ("side", &["bench", "lesson", "properties", "transport"]),
+    ("keys", &["keys", "narrator"]),
     ("desk", &["desk"]),
     ("history", &["history"]),
 ];

@@ -90,6 +90,7 @@ impl Origin {
         for name in file.bodies.values().filter_map(|number| file.names.get(number)) {
             origin.of_functions.entry(demangled(name)).or_default();
         }
+        origin.tie();
         for (section, entries) in &file.relocations {
             let Some(begin) = file.sections.get(*section as usize) else { continue };
             for entry in entries {
@@ -109,6 +110,20 @@ impl Origin {
             }
         }
         Ok(origin)
+    }
+
+    /// The linker lays a text that another one ends with into that one: whoever has one of them has both.
+    fn tie(&mut self) {
+        let mut before: Option<(u32, u32)> = None;
+        for (from, end) in &self.constants {
+            match before {
+                Some((outer, reaches)) if *from < reaches => {
+                    self.of_constants.entry(outer).or_default().constants.insert(*from);
+                    self.of_constants.entry(*from).or_default().constants.insert(outer);
+                }
+                _ => before = Some((*from, *end)),
+            }
+        }
     }
 
     /// Who stands at this place of the file.
@@ -273,6 +288,17 @@ mod tests {
         let function = origin.of_function("f").expect("it is known");
         assert_eq!((&function.constants, &function.slots), (&[64].into(), &[].into()));
         assert!(origin.of_function("f[1]").is_some() && origin.of_function("g").is_none());
+    }
+
+    #[test]
+    fn texts_that_share_their_end_are_tied() {
+        let mut origin =
+            Origin { constants: [(64, 72), (68, 72), (70, 72), (72, 80)].into(), ..Origin::default() };
+        origin.tie();
+        let tied =
+            |from| origin.of_constants.get(&from).map(|to| to.constants.iter().copied().collect::<Vec<_>>());
+        assert_eq!(tied(64), Some(vec![68, 70]));
+        assert_eq!((tied(68), tied(70), tied(72)), (Some(vec![64]), Some(vec![64]), None));
     }
 
     #[test]

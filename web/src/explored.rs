@@ -1,0 +1,96 @@
+//! What stands on the bench for those who explore a run: it comes with their wing.
+
+use yew::prelude::*;
+
+use crate::acts::Acts;
+use crate::bench::Bench;
+use crate::branches::Tree;
+use crate::compare::{Parting, WhatIf, side};
+use crate::diagram::Diagram;
+use crate::inspector::Inspector;
+use crate::seeds::Seeds;
+use crate::settings::Settings;
+use crate::stage::Stage;
+
+/// What can be done on the stage.
+pub(crate) fn deeds(bench: &Bench) -> Html {
+    let Bench { scene, running, told, act, .. } = *bench;
+    html! {
+        <Acts running={running.clone()} view={told.clone()} selected={scene.selected} open={scene.menu}
+            text={scene.text.clone()} tearing={scene.tearing} note={scene.note.clone()} act={act.clone()} />
+    }
+}
+
+/// What stands above the stage of a run that is compared.
+pub(crate) fn own_side(bench: &Bench) -> Html {
+    let Bench { scene, running, told, .. } = *bench;
+    let name = scene.other.as_ref().map(|other| side(&other.names[0], told, running, scene.over));
+    name.unwrap_or_default()
+}
+
+/// The stage of the run that it is compared with.
+pub(crate) fn other_side(bench: &Bench) -> Html {
+    let Some(other) = &bench.scene.other else { return Html::default() };
+    let Some(view) = &other.view else { return Html::default() };
+    html! {
+        <section class="stage across" aria-label="Stage of the other run">
+            { side(&other.names[1], view, &other.running, other.over) }
+            <div class="stage-box">
+                <Stage info={other.running.info()} frame={view.frame.clone()} touched={view.touched}
+                    playhead={bench.player.playhead()} selected={None} open={false} act={Callback::noop()} />
+            </div>
+        </section>
+    }
+}
+
+/// Where the two part.
+pub(crate) fn parting(bench: &Bench) -> Html {
+    let Bench { scene, running, act, seek, .. } = *bench;
+    let Some(other) = &scene.other else { return Html::default() };
+    html! {
+        <Parting running={running.clone()} over={scene.over} other={other.clone()} seek={seek.clone()} act={act.clone()} />
+    }
+}
+
+/// Seeds, and what would have been.
+pub(crate) fn tools(bench: &Bench) -> Html {
+    let Bench { scene, running, act, .. } = *bench;
+    html! {
+        <div class="tools-row">
+            <Seeds running={running.clone()} playing={scene.playing} over={scene.over} act={act.clone()} />
+            <WhatIf info={running.info()} branches={scene.branches.clone()} text={scene.text.clone()}
+                against={scene.other.as_ref().map(|other| other.against.clone())} act={act.clone()} />
+        </div>
+    }
+}
+
+/// Branches, and the diagram.
+pub(crate) fn times(bench: &Bench) -> Html {
+    let Bench { scene, running, view, player, act, .. } = *bench;
+    html! {
+        <>
+            <Tree branches={scene.branches.clone()} running={running.clone()} computed={scene.computed}
+                speed={scene.speed} act={act.clone()} />
+            <Diagram running={running.clone()} computed={scene.computed} over={scene.over} step={view.step}
+                frame={view.frame.clone()} speed={scene.speed} playing={scene.playing} answers={scene.answers.clone()}
+                selected={scene.selected} player={player.clone()} act={act.clone()} />
+        </>
+    }
+}
+
+/// What is chosen, looked into.
+pub(crate) fn inspector(bench: &Bench) -> Html {
+    let Bench { scene, running, told, act, seek, .. } = *bench;
+    html! {
+        <Inspector running={running.clone()} view={told.clone()} selected={scene.selected} over={scene.over}
+            playing={scene.playing} seek={seek.clone()} act={act.clone()} />
+    }
+}
+
+/// Flaws and knobs.
+pub(crate) fn settings(bench: &Bench) -> Html {
+    let Bench { scene, running, state, act, .. } = *bench;
+    html! {
+        <Settings running={running.clone()} text={scene.text.clone()} letters={state.letters} act={act.clone()} />
+    }
+}
