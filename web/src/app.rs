@@ -61,7 +61,7 @@ pub(crate) fn App() -> Html {
             )
         }
         (_, Route::Scenario(canned)) => coming(&state, canned.title, canned.gist),
-        (Some(scene), _) => coming(&state, &scene.title(), ""),
+        (Some(_), _) => coming(&state, "A scenario", ""),
         (None, Route::Unknown | Route::Draft(_)) => html! {
             <main class="cat">
                 <h1 tabindex="-1">{ "There is no such scenario" }</h1>

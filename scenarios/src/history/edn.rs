@@ -195,7 +195,7 @@ impl<'a> Reader<'a> {
             self.word();
             return Ok(Some(Kind::Other(self.text[start..self.at].to_owned())));
         }
-        if behind.starts_with(|first: char| first.is_ascii_alphabetic() || !first.is_ascii()) {
+        if behind.starts_with(char::is_alphabetic) {
             // A tag says what a value is to a program; the value itself is what follows.
             self.at += 1;
             self.word();
