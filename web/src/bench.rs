@@ -16,7 +16,7 @@ use crate::transport::Transport;
 use crate::ui::focus;
 use crate::ui::icon::verdict;
 use crate::ui::prose::{prose, seconds};
-use crate::{chart, charts, explored, finder, script};
+use crate::{chart, charts, explored, finder, inspector, script, settings};
 
 /// A scenario with its run, and what it is shown with.
 pub(crate) struct Bench<'a> {
@@ -120,9 +120,9 @@ pub(crate) fn bench(
                     { match shown {
                         Panel::Lesson => html! { <Lesson scene={scene.without_cursor()} score={state.score.clone()} act={act.clone()} /> },
                         Panel::Script => piece(true, script::shown),
-                        Panel::Inspector => piece(true, explored::inspector),
+                        Panel::Inspector => piece(shelf::is_open(Wing::Inspector), inspector::shown),
                         Panel::Charts => piece(shelf::is_open(Wing::Charts), charts::shown),
-                        Panel::Settings => piece(true, explored::settings),
+                        Panel::Settings => piece(shelf::is_open(Wing::Settings), settings::shown),
                     } }
                 </div>
                 <PropertyList running={running.clone()} view={told.clone()} over={scene.over} seek={seek.clone()}
@@ -143,7 +143,7 @@ fn chosen(scene: &Scene) -> Option<(NodeId, String)> {
 fn unrun(scene: &Scene, act: &Callback<Action>) -> Html {
     html! {
         <main class="cat">
-            if scene.needs_lab() {
+            if scene.is_coming() {
                 <h1 tabindex="-1">{ "A scenario" }</h1>
                 <p class="fetching" role="status">{ "Fetching the lab" }</p>
             } else {

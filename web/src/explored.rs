@@ -7,9 +7,7 @@ use crate::bench::Bench;
 use crate::branches::Tree;
 use crate::compare::{Parting, WhatIf, side};
 use crate::diagram::Diagram;
-use crate::inspector::Inspector;
 use crate::seeds::Seeds;
-use crate::settings::Settings;
 use crate::stage::Stage;
 
 /// What can be done on the stage.
@@ -75,22 +73,5 @@ pub(crate) fn times(bench: &Bench) -> Html {
                 frame={view.frame.clone()} speed={scene.speed} playing={scene.playing} answers={scene.answers.clone()}
                 selected={scene.selected} player={player.clone()} act={act.clone()} />
         </>
-    }
-}
-
-/// What is chosen, looked into.
-pub(crate) fn inspector(bench: &Bench) -> Html {
-    let Bench { scene, running, told, act, seek, .. } = *bench;
-    html! {
-        <Inspector running={running.clone()} view={told.clone()} selected={scene.selected} over={scene.over}
-            playing={scene.playing} seek={seek.clone()} act={act.clone()} />
-    }
-}
-
-/// Flaws and knobs.
-pub(crate) fn settings(bench: &Bench) -> Html {
-    let Bench { scene, running, state, act, .. } = *bench;
-    html! {
-        <Settings running={running.clone()} text={scene.text.clone()} letters={state.letters} act={act.clone()} />
     }
 }

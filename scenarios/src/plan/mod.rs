@@ -4,6 +4,7 @@ mod act;
 mod claim;
 mod fact;
 mod load;
+mod packed;
 mod scene;
 mod setting;
 

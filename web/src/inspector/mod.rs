@@ -22,11 +22,21 @@ use gloo::timers::callback::Timeout;
 use splitbrain_core::unit::OpId;
 use yew::prelude::*;
 
+use crate::bench::Bench;
 use crate::store::{Action, Running, Selection, View};
 use crate::ui::prose::arrows;
 use closer::Along;
 use history::History;
 use parts::Ways;
+
+/// The inspector, on the bench.
+pub(crate) fn shown(bench: &Bench) -> Html {
+    let Bench { scene, running, told, act, seek, .. } = *bench;
+    html! {
+        <Inspector running={running.clone()} view={told.clone()} selected={scene.selected} over={scene.over}
+            playing={scene.playing} seek={seek.clone()} act={act.clone()} />
+    }
+}
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct Props {

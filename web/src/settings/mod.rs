@@ -7,8 +7,17 @@ use splitbrain_scenarios::edit;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
+use crate::bench::Bench;
 use crate::store::{Action, Running};
 use crate::ui::prose::prose;
+
+/// The settings, on the bench.
+pub(crate) fn shown(bench: &Bench) -> Html {
+    let Bench { scene, running, state, act, .. } = *bench;
+    html! {
+        <Settings running={running.clone()} text={scene.text.clone()} letters={state.letters} act={act.clone()} />
+    }
+}
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct Props {

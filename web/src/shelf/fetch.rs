@@ -8,7 +8,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use web_sys::Response;
 
-use super::{Books, Canned, HERE, OPEN, Wing, is_here, is_open, shelves};
+use super::{Book, Books, Canned, HERE, OPEN, Wing, is_here, is_open, shelves};
 use crate::route;
 
 /// Fetches a lab, so that it can be played and read. A second time, there is nothing to do.
@@ -52,18 +52,23 @@ pub(crate) fn is_under_way(wing: Wing) -> bool {
 
 async fn get_wing(wing: Wing) -> Result<(), JsValue> {
     let list = list()?;
-    let files = Reflect::get(&Reflect::get(&list, &"wings".into())?, &wing.word().into())?;
+    let files = files(&list, wing)?;
     if !files.is_object() {
         // A build in one piece.
         return Ok(());
     }
-    // Both are asked for before the first is awaited.
+    if wing == Wing::Language {
+        return JsFuture::from(lend(LANGUAGE)).await.map(drop);
+    }
+    // All are asked for before the first is awaited.
     let style = request(&files, "style");
     if let Some(code) = request(&files, "code") {
+        let language = wing.is_late().then(|| JsFuture::from(lend(LANGUAGE)));
         let code = compiled(wing.word(), &answered(code).await?).await?;
-        // Not every wing knows of labs.
-        let shared = if wants_shared(&code)? { shared(&list).await? } else { Object::new().into() };
-        begin(&code, &shared).await?;
+        if let Some(language) = language {
+            language.await?;
+        }
+        begin(&code).await?;
     }
     if let Some(style) = style {
         let style = JsFuture::from(answered(style).await?.text()?).await?;
@@ -85,11 +90,13 @@ fn sentence(what: &str, why: &JsValue) -> String {
 async fn get(lab: &'static str) -> Result<Books, JsValue> {
     let list = list()?;
     let files = Reflect::get(&Reflect::get(&list, &"labs".into())?, &lab.into())?;
-    // Both are asked for before the first is awaited.
+    // All are asked for before the first is awaited.
     let texts = request(&files, "texts").ok_or("the page does not know where its texts are")?;
     if let Some(code) = request(&files, "code") {
-        let shared = shared(&list).await?;
-        begin(&compiled(lab, &answered(code).await?).await?, &shared).await?;
+        let common = JsFuture::from(lend(COMMON));
+        let code = compiled(lab, &answered(code).await?).await?;
+        common.await?;
+        begin(&code).await?;
     }
     let texts = JsFuture::from(answered(texts).await?.text()?).await?;
     read(lab, &texts.as_string().unwrap_or_default())
@@ -99,6 +106,11 @@ async fn get(lab: &'static str) -> Result<Books, JsValue> {
 fn list() -> Result<JsValue, JsValue> {
     let list = gloo::utils::document().get_element_by_id("labs").and_then(|list| list.text_content());
     JSON::parse(&list.unwrap_or_default())
+}
+
+/// The files of a wing.
+fn files(list: &JsValue, wing: Wing) -> Result<JsValue, JsValue> {
+    Reflect::get(&Reflect::get(list, &"wings".into())?, &wing.word().into())
 }
 
 /// Where the editor of texts is, seen from the page.
@@ -129,27 +141,51 @@ async fn answered(request: JsFuture) -> Result<Response, JsValue> {
     Err(js_sys::Error::new(&format!("the server answers {}", response.status())).into())
 }
 
+/// The page, and who lends functions to others: what labs share, and the language. The build knows each by one letter.
+const PAGE: &str = "p";
+const COMMON: &str = "s";
+const LANGUAGE: &str = "l";
+
 thread_local! {
-    /// What labs share, from when it is first asked for: the functions that it will offer.
-    static SHARED: RefCell<Option<Promise>> = const { RefCell::new(None) };
+    /// Who was asked to lend functions.
+    static LENDERS: RefCell<Vec<(&'static str, Promise)>> = const { RefCell::new(Vec::new()) };
+    /// What functions there are to take, by the letter of who has them.
+    static LENT: Object = {
+        let all = Object::new();
+        let _ = Reflect::set(&all, &PAGE.into(), &wasm_bindgen::exports());
+        all
+    };
 }
 
-/// What labs share: it comes with the first of them, or with a wing that needs it. Labs must not have two of it.
-async fn shared(list: &JsValue) -> Result<JsValue, JsValue> {
-    let load = || {
-        let request = request(list, "shared");
-        future_to_promise(async move {
-            let code = request.ok_or("the page does not know where its code is")?;
-            begin(&compiled(COMMON, &answered(code).await?).await?, &Object::new()).await
-        })
+/// Fetches who lends functions, with the first that takes some. Nobody must have two of it.
+fn lend(letter: &'static str) -> Promise {
+    LENDERS.with_borrow_mut(|all| {
+        if let Some((_, promise)) = all.iter().find(|(other, _)| *other == letter) {
+            return promise.clone();
+        }
+        let promise = future_to_promise(async move {
+            let came = bring(letter).await;
+            if came.is_err() {
+                // Whoever tries again asks again.
+                LENDERS.with_borrow_mut(|all| all.retain(|(other, _)| *other != letter));
+            }
+            came
+        });
+        all.push((letter, promise.clone()));
+        promise
+    })
+}
+
+async fn bring(letter: &'static str) -> Result<JsValue, JsValue> {
+    let list = list()?;
+    let code = if letter == COMMON {
+        request(&list, "shared")
+    } else {
+        request(&files(&list, Wing::Language)?, "code")
     };
-    let promise = SHARED.with_borrow_mut(|kept| kept.get_or_insert_with(load).clone());
-    let shared = JsFuture::from(promise).await;
-    if shared.is_err() {
-        // Whoever tries again asks again.
-        SHARED.set(None);
-    }
-    shared
+    let code = code.ok_or("the page does not know where its code is")?;
+    let offered = begin(&compiled(letter, &answered(code).await?).await?).await?;
+    LENT.with(|all| Reflect::set(all, &letter.into(), &offered)).map(Into::into)
 }
 
 thread_local! {
@@ -157,22 +193,22 @@ thread_local! {
     static COMPILED: RefCell<Vec<(&'static str, WebAssembly::Module)>> = const { RefCell::new(Vec::new()) };
 }
 
-/// What a worker needs for a lab, compiled: what labs share first. A build in one piece has no parts.
+/// What a worker needs for a lab, compiled: who lends functions first. A build in one piece has no parts.
 pub(crate) fn parts(lab: &'static str, wing: Wing) -> Array {
-    let wanted = [COMMON, lab, wing.word()];
+    let wanted = [COMMON, LANGUAGE, lab, wing.word()];
     COMPILED.with_borrow(|all| {
         let found = wanted.iter().filter_map(|wanted| all.iter().find(|(name, _)| name == wanted));
         found.map(|(_, code)| code).collect()
     })
 }
 
-/// Begins with parts of the page, in a worker: what labs share is the first.
+/// Begins with parts of the page, in a worker, in the order of [`parts`].
 pub(crate) async fn begin_all(parts: &Array) -> Result<(), JsValue> {
-    let mut shared: JsValue = Object::new().into();
-    for (nth, code) in parts.iter().enumerate() {
-        let offered = begin(&code.dyn_into()?, &shared).await?;
-        if nth == 0 {
-            shared = offered;
+    let mut lenders = [COMMON, LANGUAGE].into_iter();
+    for code in parts.iter() {
+        let offered = instance(&code.dyn_into()?).await?;
+        if let Some(letter) = lenders.next() {
+            LENT.with(|all| Reflect::set(all, &letter.into(), &offered))?;
         }
     }
     Ok(())
@@ -189,49 +225,50 @@ async fn compiled(name: &'static str, code: &Response) -> Result<WebAssembly::Mo
     Ok(code)
 }
 
-/// The build knows page and shared code by one letter each.
-const PAGE: &str = "p";
-const COMMON: &str = "s";
-
-/// Whether code takes anything from what labs share.
-fn wants_shared(code: &WebAssembly::Module) -> Result<bool, JsValue> {
+/// Whether code takes anything from this lender.
+fn wants(code: &WebAssembly::Module, letter: &str) -> Result<bool, JsValue> {
     for import in WebAssembly::Module::imports(code).iter() {
-        if Reflect::get(&import, &"module".into())?.as_string().as_deref() == Some(COMMON) {
+        if Reflect::get(&import, &"module".into())?.as_string().as_deref() == Some(letter) {
             return Ok(true);
         }
     }
     Ok(false)
 }
 
-/// Begins with code: it takes what it needs from the page and from what labs share, and puts itself into the page's table of
-/// functions. Gives what it offers.
-async fn begin(code: &WebAssembly::Module, shared: &JsValue) -> Result<JsValue, JsValue> {
-    let imports = Object::new();
-    Reflect::set(&imports, &PAGE.into(), &wasm_bindgen::exports())?;
-    Reflect::set(&imports, &COMMON.into(), shared)?;
-    let loaded = WebAssembly::instantiate_module(code, &imports);
+/// Begins with code, as soon as there is whatever it takes from others. Gives what it offers.
+async fn begin(code: &WebAssembly::Module) -> Result<JsValue, JsValue> {
+    for letter in [COMMON, LANGUAGE] {
+        if wants(code, letter)? {
+            JsFuture::from(lend(letter)).await?;
+        }
+    }
+    instance(code).await
+}
+
+/// Begins with code: it takes what it needs from what is lent, and puts itself into the page's table of functions.
+async fn instance(code: &WebAssembly::Module) -> Result<JsValue, JsValue> {
+    let loaded = LENT.with(|all| WebAssembly::instantiate_module(code, all));
     let loaded: WebAssembly::Instance = JsFuture::from(loaded).await?.dyn_into()?;
     Ok(loaded.exports().into())
 }
 
-/// The lesson, then every scenario after a zero. What the index says of each is left out, as `xtask/src/bundle/shelf.rs` tells.
+/// The lesson, then every scenario, its text and its plan, each after a zero. What the index says of each is left out, as `xtask/src/bundle/shelf.rs` tells.
 fn read(lab: &'static str, file: &str) -> Result<Books, JsValue> {
     let all = shelves().iter().find(|shelf| shelf.lab == lab).map_or(&[][..], |shelf| shelf.scenarios);
     let mut parts = file.split('\0');
     let lesson = linked(parts.next().unwrap_or_default(), all);
-    let texts: Vec<_> = all
-        .iter()
-        .zip(parts)
-        .map(|(canned, rest)| {
-            (canned.name, keep(catalog::head(lab, canned.title, canned.gist) + &unpacked(rest)))
-        })
-        .collect();
+    let mut scenarios = Vec::new();
+    for canned in all {
+        let (Some(rest), Some(plan)) = (parts.next(), parts.next()) else { break };
+        let text = catalog::head(lab, canned.title, canned.gist) + &unpacked(rest);
+        scenarios.push(Book { name: canned.name, text: keep(text), plan: keep(plan.to_owned()) });
+    }
     // A page and a lab of different builds: better said than waited for.
-    if let Some(missing) = all.get(texts.len()) {
+    if let Some(missing) = all.get(scenarios.len()) {
         let why = format!("its file has no scenario `{}`: reload the page", missing.name);
         return Err(js_sys::Error::new(&why).into());
     }
-    Ok(Books { lab, lesson: keep(lesson), texts })
+    Ok(Books { lab, lesson: keep(lesson), scenarios })
 }
 
 /// A lesson with its links to scenarios.

@@ -5,6 +5,9 @@ mod fetch;
 
 use std::cell::RefCell;
 
+use splitbrain_core::labs;
+use splitbrain_scenarios::{Loaded, Plan, load};
+
 pub(crate) use fetch::{begin_all, editor, fetch, is_under_way, open, parts, pictures};
 
 /// A part of the page that is fetched when somebody first opens it. `xtask/src/bundle/entry.rs` says what it is made of.
@@ -14,8 +17,14 @@ pub(crate) enum Wing {
     Side,
     /// What keys do, and what is read aloud.
     Keys,
+    /// What reads texts, and what the wings that wait for it share.
+    Language,
     /// What is there to explore a run.
     Explore,
+    /// What is chosen, looked into.
+    Inspector,
+    /// Flaws and knobs.
+    Settings,
     /// What is there to write a scenario.
     Build,
     /// What draws a lab's chart, if it has one.
@@ -40,7 +49,10 @@ impl Wing {
         match self {
             Self::Side => "side",
             Self::Keys => "keys",
+            Self::Language => "language",
             Self::Explore => "explore",
+            Self::Inspector => "inspector",
+            Self::Settings => "settings",
             Self::Build => "build",
             Self::Chart => "chart",
             Self::Charts => "charts",
@@ -50,6 +62,11 @@ impl Wing {
             Self::Desk => "desk",
             Self::History => "history",
         }
+    }
+
+    /// Whether it waits for the language. `xtask/src/bundle/split.rs` knows them, too.
+    const fn is_late(self) -> bool {
+        matches!(self, Self::Explore | Self::Inspector | Self::Settings | Self::Build | Self::Search | Self::Share)
     }
 }
 
@@ -137,8 +154,17 @@ pub(crate) fn front() -> Option<&'static Canned> {
 struct Books {
     lab: &'static str,
     lesson: &'static str,
-    /// By the names of their files.
-    texts: Vec<(&'static str, &'static str)>,
+    scenarios: Vec<Book>,
+}
+
+/// What was fetched of a scenario.
+#[derive(Clone, Copy)]
+struct Book {
+    /// The name of its file.
+    name: &'static str,
+    text: &'static str,
+    /// What the text means, as [`Plan::packed`] writes it.
+    plan: &'static str,
 }
 
 thread_local! {
@@ -148,7 +174,8 @@ thread_local! {
 
 /// Whether a wing of the page can be shown.
 pub(crate) fn is_open(wing: Wing) -> bool {
-    OPEN.with_borrow(|open| open.contains(&wing))
+    let brings = |open: &Wing| *open == wing || (wing == Wing::Language && open.is_late());
+    OPEN.with_borrow(|open| open.iter().any(brings))
 }
 
 fn of<T>(lab: &str, read: impl FnOnce(&Books) -> T) -> Option<T> {
@@ -165,9 +192,24 @@ pub(crate) fn lesson(lab: &str) -> Option<&'static str> {
     of(lab, |books| books.lesson)
 }
 
+fn book(canned: &Canned) -> Option<Book> {
+    of(canned.lab, |books| books.scenarios.iter().find(|book| book.name == canned.name).copied())?
+}
+
 /// The text of a canned scenario, once its lab is here.
 pub(crate) fn text(canned: &Canned) -> Option<&'static str> {
-    of(canned.lab, |books| books.texts.iter().find(|(name, _)| *name == canned.name).map(|(_, text)| *text))?
+    book(canned).map(|book| book.text)
+}
+
+/// What the text of a canned scenario means, once its lab is here.
+pub(crate) fn plan(canned: &Canned) -> Option<Plan> {
+    let Book { text, plan, .. } = book(canned)?;
+    Plan::unpacked(plan, text, labs::find(canned.lab)?)
+}
+
+/// What a text means, once the language is here.
+pub(crate) fn read(text: &str) -> Option<Loaded> {
+    is_open(Wing::Language).then(|| through::<fn(&str) -> Loaded>(load)(text))
 }
 
 #[cfg(test)]

@@ -36,6 +36,16 @@ impl Panel {
         Self::ALL.into_iter().filter(move |(.., from)| *from <= depth).map(|(panel, name, _)| (panel, name))
     }
 
+    /// The wing of the page that is there for this panel alone.
+    pub(crate) const fn wing(self) -> Option<Wing> {
+        match self {
+            Self::Lesson | Self::Script => None,
+            Self::Settings => Some(Wing::Settings),
+            Self::Inspector => Some(Wing::Inspector),
+            Self::Charts => Some(Wing::Charts),
+        }
+    }
+
     /// This panel, or where that is not there and its wing not open, the one that is always there.
     pub(crate) fn shown(self, depth: Depth) -> Self {
         let is_there =

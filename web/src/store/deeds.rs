@@ -11,6 +11,7 @@ use super::changes::between;
 use super::scene::Scene;
 use super::selection::Selection;
 use super::wanted::Wanted;
+use crate::shelf::{self, Wing, through};
 use crate::ui::prose::seconds;
 use crate::ui::text::capital;
 
@@ -71,7 +72,11 @@ impl Scene {
 
     /// Does something by hand, or says why it cannot be done.
     pub(super) fn perform(&mut self, deed: &Deed) {
-        if let Err(why) = self.attempt(deed) {
+        // Who can do something has what there is to explore, and this comes with it.
+        if !shelf::is_open(Wing::Explore) {
+            return;
+        }
+        if let Err(why) = through::<fn(&mut Self, &Deed) -> Result<(), String>>(Self::attempt)(self, deed) {
             self.note = Note::new(format!("{}.", capital(&why)), false);
             // What was typed stays, to be mended.
             if !matches!(deed, Deed::Request(..)) {

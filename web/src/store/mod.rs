@@ -33,7 +33,7 @@ pub(crate) use pace::{Pace, Place, Speed};
 pub(crate) use player::{Player, wants_no_motion};
 pub(crate) use playhead::{Move, Playhead, Subscription};
 pub(crate) use running::{Running, View, fallen};
-use scene::Manner;
+use scene::{Manner, Need};
 pub(crate) use scene::Scene;
 pub(crate) use score::Score;
 pub(crate) use seek::Mark;
@@ -290,10 +290,13 @@ impl State {
             }
             return wings;
         };
+        if scene.needs.is_some() && scene.is_unread() {
+            wings.push(Wing::Language);
+        }
         if let Some(running) = &scene.running {
             wings.extend(depth.wings());
             wings.extend(running.info().charts.then_some(Wing::Chart));
-            wings.extend((depth.explores() && scene.panel == Panel::Charts).then_some(Wing::Charts));
+            wings.extend(scene.panel.shown(depth).wing());
             wings.extend(scene.finds.as_ref().map(|_| Wing::Search));
         } else if scene.needs.is_some() {
             wings.extend(depth.wings());
@@ -308,7 +311,10 @@ impl State {
     /// The lab that has to be fetched before what is asked for can be shown.
     pub(crate) fn needs(&self) -> Option<&'static str> {
         match (&self.scene, &self.address.route) {
-            (Some(scene), _) => scene.needs,
+            (Some(scene), _) => match scene.needs? {
+                Need::Lab(lab) => Some(lab),
+                Need::Language => None,
+            },
             (None, Route::Scenario(canned)) => Some(canned.lab),
             _ => None,
         }
@@ -324,8 +330,7 @@ impl State {
         match &mut self.scene {
             _ if self.unfetched.is_some() => self,
             Some(scene) => {
-                scene.read(Rc::clone(&scene.text));
-                scene.told = scene.view.clone();
+                scene.read_again();
                 self
             }
             None => {
@@ -373,7 +378,10 @@ impl Reducible for State {
             Action::Tell(sentence) => state.notice = Some(sentence.into()),
             Action::Fetched(lab, result) => return Rc::new(state.fetched(lab, result)),
             // That it is here is kept where it is: the page looks anew.
-            Action::Opened(Ok(())) => {}
+            Action::Opened(Ok(())) => {
+                let waiting = state.scene.as_mut().filter(|scene| scene.needs == Some(Need::Language));
+                waiting.filter(|_| shelf::is_open(Wing::Language)).into_iter().for_each(Scene::read_again);
+            }
             Action::Opened(Err(sentence)) => state.unfetched = Some(sentence.into()),
             Action::FetchAgain => state.unfetched = None,
             Action::Theme(theme) => {
@@ -401,7 +409,7 @@ impl Reducible for State {
                 // What a run comes to is nobody's change.
                 let by_itself = matches!(action, Action::Computed);
                 let notice = scene.take(action);
-                if scene.needs != self.needs() {
+                if self.scene.as_ref().is_none_or(|before| before.needs != scene.needs) {
                     state.unfetched = None;
                 }
                 state.notice = notice.map(Into::into).or(state.notice);

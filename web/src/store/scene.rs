@@ -5,8 +5,8 @@ use std::rc::Rc;
 use splitbrain_core::kit::Sorted;
 use splitbrain_core::unit::Time;
 use splitbrain_scenarios::edit::{self, Edit};
-use splitbrain_scenarios::plan::Act;
-use splitbrain_scenarios::{Diagnostic, lab_of, load};
+use splitbrain_scenarios::plan::{Act, Plan};
+use splitbrain_scenarios::{Diagnostic, Loaded, lab_of};
 
 use super::branches::Branches;
 use super::changes::{Changes, between};
@@ -40,8 +40,8 @@ pub(crate) struct Scene {
     pub(crate) finds: Option<Rc<str>>,
     /// Everything that is wrong with the text.
     pub(crate) diagnostics: Rc<[Diagnostic]>,
-    /// The lab that the text needs, while that is not here.
-    pub(super) needs: Option<&'static str>,
+    /// What the text needs, while that is not here.
+    pub(super) needs: Option<Need>,
     /// The run of the last text that was right.
     pub(crate) running: Option<Rc<Running>>,
     /// How many of its records are computed.
@@ -77,6 +77,15 @@ pub(crate) struct Scene {
     pub(crate) note: Option<Note>,
     /// Time stands still only for a while: until a menu is closed, or the run is computed as far as it has to be.
     pub(super) resumes: bool,
+}
+
+/// What has to be fetched before a text can be played.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Need {
+    /// Its lab.
+    Lab(&'static str),
+    /// What reads texts.
+    Language,
 }
 
 /// How a scenario is shown, whichever it is.
@@ -180,9 +189,14 @@ impl Scene {
         })
     }
 
-    /// Whether the lab of its text has to be fetched first.
-    pub(crate) fn needs_lab(&self) -> bool {
+    /// Whether something has to be fetched first.
+    pub(crate) fn is_coming(&self) -> bool {
         self.needs.is_some()
+    }
+
+    /// Whether somebody has to read its text: it is not what everybody knows of a canned scenario.
+    pub(super) fn is_unread(&self) -> bool {
+        self.text != self.original || self.canned().is_none()
     }
 
     /// Goes to a step, as soon as the run is computed that far.
@@ -194,17 +208,12 @@ impl Scene {
 
     /// Takes a text. What is right runs at once, seen at the same moment as before; what is wrong leaves the last good run.
     pub(super) fn read(&mut self, text: Rc<str>) {
-        self.needs = lab_of(&text).map(|lab| lab.id).filter(|lab| !shelf::is_here(lab));
-        if self.needs.is_some() {
-            // Only its own lab can say whether a text is right.
-            self.text = text;
-            self.diagnostics = Rc::default();
-            return;
-        }
-        let loaded = load(&text);
         self.text = text;
-        self.diagnostics = loaded.diagnostics.into();
-        let Some(plan) = loaded.plan else { return };
+        let loaded = self.loaded();
+        self.needs = loaded.as_ref().err().copied();
+        let (plan, diagnostics) = loaded.unwrap_or_default();
+        self.diagnostics = diagnostics.into();
+        let Some(plan) = plan else { return };
         // Comments and spaces change nothing that happens.
         if self.running.as_ref().is_some_and(|running| *running.plan() == plan) {
             return;
@@ -234,6 +243,27 @@ impl Scene {
                     [Diagnostic::new(1, splitbrain_scenarios::Span::default(), message)].into();
             }
         }
+    }
+
+    /// Reads the text once more, when something that it needs has come.
+    pub(super) fn read_again(&mut self) {
+        self.read(Rc::clone(&self.text));
+        self.told = self.view.clone();
+    }
+
+    /// What the text means, and what is wrong with it; or what has to be here first. Only its own lab can say whether a text is
+    /// right.
+    fn loaded(&self) -> Result<(Option<Plan>, Vec<Diagnostic>), Need> {
+        let known = self.canned().filter(|_| !self.is_unread());
+        let lab = known.map(|canned| canned.lab).or_else(|| lab_of(&self.text).map(|lab| lab.id));
+        if let Some(lab) = lab.filter(|lab| !shelf::is_here(lab)) {
+            return Err(Need::Lab(lab));
+        }
+        if let Some(plan) = known.and_then(shelf::plan) {
+            return Ok((Some(plan), Vec::new()));
+        }
+        let Loaded { plan, diagnostics, .. } = shelf::read(&self.text).ok_or(Need::Language)?;
+        Ok((plan, diagnostics))
     }
 
     /// Notes what became of the branch, as soon as that is known.
@@ -346,7 +376,7 @@ impl Scene {
             Action::Branch(id) => self.go_to_branch(id),
             Action::Name(id, name) => Rc::make_mut(&mut self.branches).rename(id, &name),
             Action::Prune(id) => self.prune(id),
-            Action::Compare(against) => return self.compare(against),
+            Action::Compare(against) => return self.compare_with(against),
             Action::Forget => self.note = None,
             Action::Original if *self.text != *self.original => {
                 self.change(&between(&self.text, &self.original), false);

@@ -4,14 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use walrus::Module;
 
-use super::split::Place;
+use super::split::{LANGUAGE, Place};
 
 /// Parts of the page that are fetched when somebody first opens them, and the modules of the page that each is made of.
-const WINGS: [(&str, &[&str]); 11] = [
+const WINGS: [(&str, &[&str]); 14] = [
     (
         "explore",
-        &["acts", "branches", "compare", "diagram", "events", "explored", "inspector", "seeds", "settings"],
+        &["acts", "branches", "compare", "diagram", "events", "explored", "seeds"],
     ),
+    ("inspector", &["inspector"]),
+    ("settings", &["settings"]),
     ("build", &["script"]),
     ("chart", &["chart"]),
     ("charts", &["charts"]),
@@ -22,10 +24,18 @@ const WINGS: [(&str, &[&str]); 11] = [
     ("keys", &["keys", "narrator"]),
     ("desk", &["desk"]),
     ("history", &["history"]),
+    (LANGUAGE, &[]),
 ];
 
-/// Methods of labs that nobody calls but one wing, with which they come.
-const ASKED: [(&str, &str); 2] = [("explore", "OnBench>::message_fields"), ("chart", "OnBench>::chart")];
+/// Functions of the labs, of the language and of the page that nobody calls but by the table, and only where a wing is: they come with
+/// it.
+const ASKED: [(&str, &str); 5] = [
+    ("explore", "OnBench>::message_fields"),
+    ("explore", "Scene>::attempt"),
+    ("explore", "Scene>::compare"),
+    ("chart", "OnBench>::chart"),
+    (LANGUAGE, "::plan::load::load"),
+];
 
 /// A running lab, whose methods no page calls before there is one.
 const RUNNING: &str = "::lab::running::Running";

@@ -32,11 +32,12 @@ use crate::tools::WASM;
 use crate::workshop::{Workshop, run};
 
 /// What a wing of the page looks like: it comes with the wing.
-const STYLES: [(&str, &[&str]); 6] = [
+const STYLES: [(&str, &[&str]); 7] = [
     (
         "explore",
-        &["web/style/acts.css", "web/style/branches.css", "web/style/diagram.css", "web/style/inspector.css"],
+        &["web/style/acts.css", "web/style/branches.css", "web/style/diagram.css"],
     ),
+    ("inspector", &["web/style/inspector.css"]),
     ("build", &["web/style/script.css"]),
     ("charts", &["web/style/charts.css"]),
     ("share", &["web/style/share.css"]),

@@ -12,7 +12,7 @@ use walrus::ir::{Const, Value, Visitor, dfs_in_order};
 
 use super::constants::{at_once, later, read};
 use super::origin::{Origin, Pointers};
-use super::split::{FIRST_WING, Place, SHARED};
+use super::split::{FIRST_WING, LANGUAGE, LATE, Place, SHARED};
 
 /// What can be reached.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -177,12 +177,14 @@ impl<'a> Reach<'a> {
 
     /// The part whose something is that these reach, and the page does not; or nothing, where it has to stay. What parts share is
     /// there before labs, and before a part that calls it; but nobody asks for it who reads a constant, or finds a function in the
-    /// table.
+    /// table. What late wings share is always there before them.
     fn owner<'p>(&self, node: Node, readers: &BTreeSet<&'p str>) -> Option<&'p str> {
         let is_early = |part: &&str| *part == SHARED || labs::catalog().iter().any(|lab| lab.id == *part);
         let is_called = |place: Place| !self.taken.contains(&place) && !readers.contains(FIRST_WING);
+        let is_late = |part: &&str| *part == LANGUAGE || LATE.contains(part);
         match readers.first() {
             Some(only) if readers.len() == 1 => Some(only),
+            _ if readers.iter().all(is_late) => Some(LANGUAGE),
             _ if readers.iter().all(is_early) || node.function().is_some_and(is_called) => Some(SHARED),
             _ => None,
         }

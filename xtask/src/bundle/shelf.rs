@@ -1,13 +1,15 @@
 //! A lab's lesson and the texts of its scenarios, as the page fetches them.
 //!
 //! What the index of all scenarios in the page says is not said here again: a scenario is told by its place, as both have the
-//! order in which the lesson first links to each. Spaces before columns are signs. `web/src/shelf/fetch.rs` reads it.
+//! order in which the lesson first links to each. Spaces before columns are signs. With each scenario stands what it means
+//! ([`Plan::packed`](splitbrain_scenarios::Plan::packed)), so that who watches it does not need what reads texts.
+//! `web/src/shelf/fetch.rs` reads it.
 
 use pulldown_cmark::{Event, HeadingLevel, Parser, Tag, TagEnd, html};
 use splitbrain_scenarios::catalog::{self, Shelf};
 use splitbrain_scenarios::{load, packed};
 
-/// Stands before every scenario. JSON would put its own signs into every line of a text, and weigh a hundred bytes more.
+/// Stands before every scenario, and before its plan. JSON would put its own signs into every line of a text, and weigh a hundred bytes more.
 const NEXT: char = '\0';
 /// In the lesson, the first link to the scenario that comes next. If it bears other words than the scenario's title, these follow,
 /// and [`END`].
@@ -15,7 +17,7 @@ const LINK: char = '\u{1}';
 /// Behind the words of a [`LINK`].
 const END: char = '\u{2}';
 
-/// The lessons and texts of all labs, by lab: the lesson, then every scenario, as [`NEXT`] and its text.
+/// The lessons and texts of all labs, by lab: the lesson, then every scenario, as [`NEXT`], its text, [`NEXT`] and its plan.
 pub(crate) fn all() -> impl Iterator<Item = (&'static str, String)> {
     catalog::shelves().map(|shelf| (shelf.lab, file(shelf)))
 }
@@ -25,6 +27,8 @@ fn file(shelf: &Shelf) -> String {
     for canned in shelf.scenarios {
         texts.push(NEXT);
         texts.push_str(without_head(&packed(canned.text)));
+        texts.push(NEXT);
+        texts.extend(load(canned.text).plan.map(|plan| plan.packed(canned.text)));
     }
     texts
 }
@@ -114,7 +118,8 @@ mod tests {
             "{lesson}"
         );
         assert_eq!(lesson.matches(LINK).count(), shelf.scenarios.len(), "it links to each");
-        assert_eq!(texts.split(NEXT).count(), shelf.scenarios.len());
+        assert_eq!(texts.split(NEXT).count(), 2 * shelf.scenarios.len());
         assert!(!texts.contains("lab ") && texts.contains("\nexpect "), "{texts}");
+        assert!(texts.split(NEXT).all(|part| !part.is_empty()), "each has a text and a plan: {texts}");
     }
 }

@@ -41,6 +41,10 @@ pub(crate) struct Parts {
 /// The names under which labs import what the page has, and what they share.
 const PAGE: &str = "p";
 pub(super) const SHARED: &str = "s";
+/// What reads texts, and whatever else several of [`LATE`] share: it is loaded before any of them.
+pub(super) const LANGUAGE: &str = "language";
+/// The wings that wait for the language. `web/src/shelf/mod.rs` knows them, too.
+pub(super) const LATE: [&str; 6] = ["explore", "inspector", "settings", "build", "search", "share"];
 /// The start page is there before any lab, and waits for nothing.
 pub(super) const FIRST_WING: &str = "start";
 
@@ -55,7 +59,7 @@ pub(crate) fn split(wasm: &[u8], origin: &Origin) -> Result<Parts, String> {
     let begun = all.values().flatten().copied().collect();
     let reach = Reach::of(&module, origin, &graph.calls, graph.called(&module), &graph.slots, begun);
     let owned = reach.owned(&all);
-    graph.names = graph.named(&module, owned.values().map(|own| &own.functions), &owned[SHARED].functions);
+    graph.names = graph.named(&module, owned.values().map(|own| &own.functions));
     let moving: BTreeMap<&str, Moving> = owned
         .iter()
         .map(|(part, own)| {
@@ -65,8 +69,9 @@ pub(crate) fn split(wasm: &[u8], origin: &Origin) -> Result<Parts, String> {
         .collect();
     let gone: BTreeSet<Place> = owned.values().flat_map(|own| &own.functions).copied().collect();
     let page = page(module, &graph, &gone, moving.values())?;
-    let shared = &owned[SHARED].functions;
-    let part = |name: &str| part(parse(wasm)?, &graph, &owned[name].functions, shared, &moving[name]);
+    let lent: Vec<_> =
+        [SHARED, LANGUAGE].iter().filter_map(|part| Some((*part, &owned.get(part)?.functions))).collect();
+    let part = |name: &str| part(parse(wasm)?, &graph, &owned[name].functions, &lent, &moving[name]);
     let parts = |all: &BTreeMap<String, BTreeSet<Place>>| {
         all.keys().map(|name| Ok((name.clone(), part(name)?))).collect::<Result<_, String>>()
     };
@@ -128,22 +133,25 @@ impl Graph {
 
     /// A name for whatever one of the parts calls of another: two letters, because a lab has a hundred of them. They follow the
     /// functions' own names, by which the optimiser orders functions: so names and numbers grow together, in the page and in
-    /// what is shared.
+    /// whatever else lends some.
     fn named<'a>(
         &self,
         module: &Module,
-        parts: impl Iterator<Item = &'a BTreeSet<Place>>,
-        shared: &BTreeSet<Place>,
+        parts: impl Iterator<Item = &'a BTreeSet<Place>> + Clone,
     ) -> BTreeMap<Place, String> {
-        let called: BTreeSet<Place> = parts.flat_map(|own| self.foreign(own)).collect();
-        let (of_shared, of_page): (Vec<_>, Vec<_>) =
-            called.into_iter().partition(|place| shared.contains(place));
-        let own_name = |place: Place| module.funcs.get(self.ids[&place]).name.clone();
-        let numbered = |called: Vec<Place>| {
-            let called: BTreeSet<_> = called.into_iter().map(|place| (own_name(place), place)).collect();
-            called.into_iter().zip(0..).map(|((_, place), number): (_, u32)| (place, letters(number)))
-        };
-        numbered(of_shared).chain(numbered(of_page)).collect()
+        let called: BTreeSet<Place> = parts.clone().flat_map(|own| self.foreign(own)).collect();
+        let lender = |place: &Place| parts.clone().position(|own| own.contains(place));
+        let mut by_lender = BTreeMap::<_, BTreeSet<_>>::new();
+        for place in called {
+            let own_name = module.funcs.get(self.ids[&place]).name.clone();
+            by_lender.entry(lender(&place)).or_default().insert((own_name, place));
+        }
+        let numbered = |called: BTreeSet<(_, Place)>| called.into_iter().map(|(_, place)| place).zip(0..);
+        by_lender
+            .into_values()
+            .flat_map(numbered)
+            .map(|(place, number): (_, u32)| (place, letters(number)))
+            .collect()
     }
 
     /// What these functions call beyond themselves.
@@ -229,25 +237,28 @@ fn trap(module: &mut Module, kind: walrus::TypeId) -> FunctionId {
     body.finish(arguments, &mut module.funcs)
 }
 
-/// A module of its own functions, with everything else from the page or from what labs share.
+/// A module of its own functions, with everything else from the page, from what labs share, or from the language: by their first letters.
 fn part(
     mut module: Module,
     graph: &Graph,
     own: &BTreeSet<Place>,
-    shared: &BTreeSet<Place>,
+    lent: &[(&str, &BTreeSet<Place>)],
     constants: &Moving,
 ) -> Result<Vec<u8>, String> {
     let table = module.tables.main_function_table().ok().flatten().ok_or("the table is gone")?;
     let ids: Vec<FunctionId> = module.funcs.iter().map(Function::id).collect();
     empty(&mut module);
-    // What others call of it is offered: to labs, and to wings, what labs share.
+    // What others call of it is offered: to labs what they share, and to wings.
     let strangers = graph.calls.iter().filter(|(caller, _)| !own.contains(caller));
     let called: BTreeSet<Place> = strangers.flat_map(|(_, callees)| callees).copied().collect();
     for id in ids.iter().copied().filter(|id| own.contains(&id.index()) && called.contains(&id.index())) {
         module.exports.add(&graph.names[&id.index()], id);
     }
     let by_place: BTreeMap<Place, FunctionId> = ids.iter().map(|id| (id.index(), *id)).collect();
-    let from = |place: &Place| if shared.contains(place) { SHARED } else { PAGE };
+    let from = |place: &Place| {
+        let lender = lent.iter().find(|(_, functions)| functions.contains(place));
+        lender.map_or(PAGE, |(lender, _)| &lender[..1])
+    };
     let foreign = graph.foreign(own).map(|place| ((from(&place), &*graph.names[&place]), place));
     for ((from, name), place) in foreign.collect::<BTreeMap<_, _>>() {
         import(&mut module, by_place[&place], from, name);
