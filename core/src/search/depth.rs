@@ -25,7 +25,7 @@ pub(super) struct Depth<S: Space> {
     bounds: Bounds,
     seen: Seen,
     /// Where orders that make no difference are left out: what sleeps in the states on the way.
-    sleepers: Option<Sleepers<S>>,
+    sleepers: Option<Sleepers>,
     count: Count,
     pub(super) reached: u64,
     pub(super) cut: Cut,
@@ -54,7 +54,7 @@ impl<S: Space> Depth<S> {
 
     /// Leaves out orders that make no difference.
     pub(super) fn reduce(&mut self) {
-        self.sleepers = Some(Sleepers::new(self.walk.digest()));
+        self.sleepers = Some(Sleepers::new(self.walk.digest(), self.walk.choices()));
     }
 
     pub(super) const fn is_over(&self) -> bool {
@@ -82,19 +82,11 @@ impl<S: Space> Depth<S> {
 
     /// One step on from the last state on the way, or one back.
     fn descend(&mut self) {
-        let Some(step) = self.walk.coming() else {
+        self.pass_asleep();
+        let Some((nth, step)) = self.walk.coming() else {
             self.over = !self.back();
             return;
         };
-        if self.sleepers.as_ref().is_some_and(|sleepers| sleepers.sleeps(step)) {
-            if cfg!(debug_assertions) {
-                self.walk.next();
-                self.look_at_sleep();
-            } else {
-                self.walk.skip();
-            }
-            return;
-        }
         let place = self.sleepers.as_ref().and_then(|_| self.walk.space.apart(step));
         self.walk.next();
         self.count.generated += 1;
@@ -108,17 +100,17 @@ impl<S: Space> Depth<S> {
                 return self.begin_anew();
             }
             if let Some(place) = place.filter(|_| self.walk.space.was_silent()) {
-                sleepers.tried(step, place);
+                sleepers.tried(nth, place);
             }
         }
         let Met::New(digest) = met else {
             self.walk.space.undo();
             return;
         };
-        if let Some(sleepers) = &mut self.sleepers {
-            sleepers.enter(place, digest);
-        }
         self.walk.stay(0, digest);
+        if let Some(sleepers) = &mut self.sleepers {
+            sleepers.enter(place, digest, self.walk.steps_before(), self.walk.steps());
+        }
         let depth = self.walk.depth();
         self.count.depth = self.count.depth.max(depth);
         self.look_around();
@@ -129,7 +121,22 @@ impl<S: Space> Depth<S> {
         }
     }
 
-    /// For debug builds: a step that sleeps was taken. It leads to a state that was seen before, and changes nothing.
+    /// Leaves out what sleeps and would be taken next. Debug builds take it, and look whether it leads to a state that was seen before,
+    /// and changes nothing.
+    #[inline]
+    fn pass_asleep(&mut self) {
+        let Some(sleepers) = &self.sleepers else { return };
+        let Some((nth, _)) = self.walk.coming() else { return };
+        let asleep = sleepers.asleep(nth);
+        if !cfg!(debug_assertions) {
+            return self.walk.skip(asleep);
+        }
+        for _ in 0..asleep {
+            self.walk.next();
+            self.look_at_sleep();
+        }
+    }
+
     fn look_at_sleep(&mut self) {
         let seen = !self.seen.insert(self.walk.space.digest().0);
         assert!(seen && self.walk.space.was_silent(), "what sleeps was looked at: {:?}", self.count);

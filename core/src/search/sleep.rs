@@ -28,13 +28,22 @@ use super::Space;
 /// that is so because each state is left after those to which its steps lead, and where one slept it is so by the same proof. The steps that lead from *q*
 /// to *x* lead from there to where *b* leads from *x*.
 #[derive(Debug)]
-pub(super) struct Sleepers<S: Space> {
-    /// One state after the other, each step with the place where it happens.
-    steps: Vec<(S::Step, u32)>,
-    /// Where each state begins.
-    states: Vec<usize>,
+pub(super) struct Sleepers {
+    /// Of each step of each state on the way that sleeps or was tried, where it happens.
+    places: Vec<u32>,
+    /// The states on the way.
+    states: Vec<Bed>,
     /// How many states on the way have digests with these lowest bits.
     passed: Vec<u32>,
+}
+
+/// Which steps of a state sleep, and which were tried: a bit for each, the first the lowest.
+#[derive(Clone, Copy, Debug, Default)]
+struct Bed {
+    /// Where the places of its steps begin.
+    first: usize,
+    asleep: u64,
+    tried: u64,
 }
 
 /// So many counts tell nearly always whether a state is on the way.
@@ -44,44 +53,60 @@ const fn count(digest: u64) -> usize {
     digest as usize & (COUNTS - 1)
 }
 
-impl<S: Space> Sleepers<S> {
-    /// The first state is on the way, and nothing sleeps.
-    pub(super) fn new(digest: u64) -> Self {
+impl Sleepers {
+    /// A first state with so many steps is on the way, and nothing sleeps.
+    pub(super) fn new(digest: u64, steps: usize) -> Self {
         let mut passed = alloc::vec![0; COUNTS];
         passed[count(digest)] += 1;
-        Self { steps: Vec::new(), states: alloc::vec![0], passed }
+        Self { places: alloc::vec![0; steps], states: alloc::vec![Bed::default()], passed }
     }
 
-    /// Whether a step sleeps in the last state.
-    pub(super) fn sleeps(&self, step: S::Step) -> bool {
-        let first = self.states.last().copied().unwrap_or_default();
-        self.steps[first..].iter().any(|(other, _)| *other == step)
+    /// How many steps of the last state sleep, one after the other, from this one on.
+    pub(super) fn asleep(&self, nth: usize) -> usize {
+        let asleep = self.states.last().map_or(0, |state| state.asleep);
+        if nth < BITS { (asleep >> nth).trailing_ones() as usize } else { 0 }
     }
 
     /// A silent step was tried in the last state.
-    pub(super) fn tried(&mut self, step: S::Step, place: u32) {
-        self.steps.push((step, place));
+    pub(super) fn tried(&mut self, nth: usize, place: u32) {
+        if let Some(state) = self.states.last_mut().filter(|_| nth < BITS) {
+            state.tried |= 1 << nth;
+            self.places[state.first + nth] = place;
+        }
     }
 
-    /// A step at this place leads from the last state to a new one, which is on the way from now on.
-    pub(super) fn enter(&mut self, place: Option<u32>, digest: u64) {
-        let (first, end) = (self.states.last().copied().unwrap_or_default(), self.steps.len());
-        self.states.push(end);
-        if let Some(place) = place {
-            for nth in first..end {
-                let other = self.steps[nth];
-                if other.1 != place {
-                    self.steps.push(other);
-                }
+    /// A step at this place leads from the last state, which has the first of these steps, to a new one with the others, which is on the
+    /// way from now on.
+    #[inline]
+    pub(super) fn enter<T: PartialEq>(&mut self, place: Option<u32>, digest: u64, before: &[T], steps: &[T]) {
+        let last = self.states.last().copied().unwrap_or_default();
+        let first = self.places.len();
+        self.places.resize(first + steps.len(), 0);
+        let mut left = if place.is_some() { last.asleep | last.tried } else { 0 };
+        // What could be taken before comes in the same order here: the next one is never far.
+        let (mut asleep, mut next) = (0, 0);
+        while left != 0 {
+            let nth = left.trailing_zeros() as usize;
+            left &= left - 1;
+            let other = self.places[last.first + nth];
+            if Some(other) == place {
+                continue;
+            }
+            let from = |from: usize| (from..steps.len().min(BITS)).find(|known| steps[*known] == before[nth]);
+            if let Some(known) = from(next).or_else(|| from(0)) {
+                asleep |= 1 << known;
+                self.places[first + known] = other;
+                next = known + 1;
             }
         }
+        self.states.push(Bed { first, asleep, tried: 0 });
         self.passed[count(digest)] += 1;
     }
 
-    /// The last state, which has this digest, is left.
+    /// The last state is left.
     pub(super) fn leave(&mut self, digest: u64) {
-        if let Some(first) = self.states.pop() {
-            self.steps.truncate(first);
+        if let Some(state) = self.states.pop() {
+            self.places.truncate(state.first);
         }
         self.passed[count(digest)] -= 1;
     }

@@ -53,9 +53,11 @@ impl<S: Space> Walk<S> {
         self.frames.last().map_or(0, |frame| self.steps.len() - frame.first)
     }
 
-    /// The step of the last state that is taken next.
-    pub(super) fn coming(&self) -> Option<S::Step> {
-        self.steps.get(self.frames.last()?.next).copied()
+    /// The step of the last state that is taken next, and which one it is there.
+    #[inline]
+    pub(super) fn coming(&self) -> Option<(usize, S::Step)> {
+        let frame = self.frames.last()?;
+        self.steps.get(frame.next).map(|step| (frame.next - frame.first, *step))
     }
 
     /// What is known of a step of the last state without taking it. Debug builds take it as well, and look whether it is so.
@@ -76,10 +78,10 @@ impl<S: Space> Walk<S> {
         Some(foreseen)
     }
 
-    /// Leaves out the step of the last state that would be taken next.
-    pub(super) fn skip(&mut self) {
+    /// Leaves out so many steps of the last state that would be taken next.
+    pub(super) fn skip(&mut self, steps: usize) {
         if let Some(frame) = self.frames.last_mut() {
-            frame.next += 1;
+            frame.next += steps;
         }
     }
 
