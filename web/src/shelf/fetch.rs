@@ -252,17 +252,17 @@ async fn instance(code: &WebAssembly::Module) -> Result<JsValue, JsValue> {
     Ok(loaded.exports().into())
 }
 
-/// The lesson, then every scenario, its text and its plan, each after a zero. What the index says of each is left out, as `xtask/src/bundle/shelf.rs` tells.
+/// The lesson, then every scenario, each after a zero, then every plan, too. What the index says of each is left out, as `xtask/src/bundle/shelf.rs` tells.
 fn read(lab: &'static str, file: &str) -> Result<Books, JsValue> {
     let all = shelves().iter().find(|shelf| shelf.lab == lab).map_or(&[][..], |shelf| shelf.scenarios);
-    let mut parts = file.split('\0');
-    let lesson = linked(parts.next().unwrap_or_default(), all);
-    let mut scenarios = Vec::new();
-    for canned in all {
-        let (Some(rest), Some(plan)) = (parts.next(), parts.next()) else { break };
+    let (lesson, rest) = file.split_once('\0').unwrap_or((file, ""));
+    let lesson = linked(lesson, all);
+    let plans = rest.split('\0').skip(all.len());
+    let book = |((canned, rest), plan): ((&Canned, &str), &str)| {
         let text = catalog::head(lab, canned.title, canned.gist) + &unpacked(rest);
-        scenarios.push(Book { name: canned.name, text: keep(text), plan: keep(plan.to_owned()) });
-    }
+        Book { name: canned.name, text: keep(text), plan: keep(plan.to_owned()) }
+    };
+    let scenarios: Vec<_> = all.iter().zip(rest.split('\0')).zip(plans).map(book).collect();
     // A page and a lab of different builds: better said than waited for.
     if let Some(missing) = all.get(scenarios.len()) {
         let why = format!("its file has no scenario `{}`: reload the page", missing.name);

@@ -66,7 +66,10 @@ impl Wing {
 
     /// Whether it waits for the language. `xtask/src/bundle/split.rs` knows them, too.
     const fn is_late(self) -> bool {
-        matches!(self, Self::Explore | Self::Inspector | Self::Settings | Self::Build | Self::Search | Self::Share)
+        matches!(
+            self,
+            Self::Explore | Self::Inspector | Self::Settings | Self::Build | Self::Search | Self::Share
+        )
     }
 }
 
@@ -205,6 +208,11 @@ pub(crate) fn text(canned: &Canned) -> Option<&'static str> {
 pub(crate) fn plan(canned: &Canned) -> Option<Plan> {
     let Book { text, plan, .. } = book(canned)?;
     Plan::unpacked(plan, text, labs::find(canned.lab)?)
+}
+
+/// Whether two texts mean the same. Before the language is here, nobody knows.
+pub(crate) fn are_alike(one: &Plan, other: &Plan) -> bool {
+    is_open(Wing::Language) && through::<fn(&Plan, &Plan) -> bool>(Plan::eq)(one, other)
 }
 
 /// What a text means, once the language is here.

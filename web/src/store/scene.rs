@@ -215,7 +215,7 @@ impl Scene {
         self.diagnostics = diagnostics.into();
         let Some(plan) = plan else { return };
         // Comments and spaces change nothing that happens.
-        if self.running.as_ref().is_some_and(|running| *running.plan() == plan) {
+        if self.running.as_ref().is_some_and(|running| shelf::are_alike(&running.plan(), &plan)) {
             return;
         }
         match Running::open(plan) {

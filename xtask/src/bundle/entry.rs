@@ -8,10 +8,7 @@ use super::split::{LANGUAGE, Place};
 
 /// Parts of the page that are fetched when somebody first opens them, and the modules of the page that each is made of.
 const WINGS: [(&str, &[&str]); 14] = [
-    (
-        "explore",
-        &["acts", "branches", "compare", "diagram", "events", "explored", "seeds"],
-    ),
+    ("explore", &["acts", "branches", "compare", "diagram", "events", "explored", "seeds"]),
     ("inspector", &["inspector"]),
     ("settings", &["settings"]),
     ("build", &["script"]),
@@ -29,12 +26,13 @@ const WINGS: [(&str, &[&str]); 14] = [
 
 /// Functions of the labs, of the language and of the page that nobody calls but by the table, and only where a wing is: they come with
 /// it.
-const ASKED: [(&str, &str); 5] = [
+const ASKED: [(&str, &str); 6] = [
     ("explore", "OnBench>::message_fields"),
     ("explore", "Scene>::attempt"),
     ("explore", "Scene>::compare"),
     ("chart", "OnBench>::chart"),
     (LANGUAGE, "::plan::load::load"),
+    (LANGUAGE, "::plan::Plan as core::cmp::PartialEq>::eq"),
 ];
 
 /// A running lab, whose methods no page calls before there is one.
@@ -140,8 +138,27 @@ fn is_derived(name: &str) -> bool {
 
 /// The wing that a lab's method comes with, where it is long enough to be like no other function.
 fn asked(name: &str, size: u64) -> Option<&'static str> {
+    let name = without_hashes(name);
     let wing = ASKED.iter().find(|(_, method)| size >= UNIQUE && name.ends_with(method));
     wing.map(|(wing, _)| *wing)
+}
+
+/// A name without what tells a crate from others of its name: `core[1a2b]::cmp` is `core::cmp`.
+fn without_hashes(name: &str) -> String {
+    let mut parts = name.split('[');
+    let mut plain = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let hash = part.split_once(']').filter(|(hash, rest)| is_hash(hash) && rest.starts_with("::"));
+        match hash {
+            Some((_, rest)) => plain.push_str(rest),
+            None => plain.extend(["[", part]),
+        }
+    }
+    plain
+}
+
+fn is_hash(word: &str) -> bool {
+    !word.is_empty() && word.bytes().all(|sign| sign.is_ascii_hexdigit())
 }
 
 /// The wing that a function is of, by its name.
@@ -186,6 +203,8 @@ mod tests {
             "<splitbrain_core[1a2b]::lab::bench::Bench<LAB> as splitbrain_core[1a2b]::lab::run::Run>::apply"
         );
         assert_eq!(entry("splitbrain_core::lab::bench::seal"), None);
+        let eq = "<scenarios[1a2b]::plan::Plan as core[c5]::cmp::PartialEq<[u8]>>::eq";
+        assert_eq!(without_hashes(eq), "<scenarios::plan::Plan as core::cmp::PartialEq<[u8]>>::eq");
         assert_eq!(entry("<splitbrain_core::view::Frame as core::fmt::Debug>::fmt"), None);
     }
 }

@@ -33,10 +33,7 @@ use crate::workshop::{Workshop, run};
 
 /// What a wing of the page looks like: it comes with the wing.
 const STYLES: [(&str, &[&str]); 7] = [
-    (
-        "explore",
-        &["web/style/acts.css", "web/style/branches.css", "web/style/diagram.css"],
-    ),
+    ("explore", &["web/style/acts.css", "web/style/branches.css", "web/style/diagram.css"]),
     ("inspector", &["web/style/inspector.css"]),
     ("build", &["web/style/script.css"]),
     ("charts", &["web/style/charts.css"]),

@@ -9,7 +9,7 @@ use pulldown_cmark::{Event, HeadingLevel, Parser, Tag, TagEnd, html};
 use splitbrain_scenarios::catalog::{self, Shelf};
 use splitbrain_scenarios::{load, packed};
 
-/// Stands before every scenario, and before its plan. JSON would put its own signs into every line of a text, and weigh a hundred bytes more.
+/// Stands before every scenario, and before every plan. JSON would put its own signs into every line of a text, and weigh a hundred bytes more.
 const NEXT: char = '\0';
 /// In the lesson, the first link to the scenario that comes next. If it bears other words than the scenario's title, these follow,
 /// and [`END`].
@@ -17,7 +17,8 @@ const LINK: char = '\u{1}';
 /// Behind the words of a [`LINK`].
 const END: char = '\u{2}';
 
-/// The lessons and texts of all labs, by lab: the lesson, then every scenario, as [`NEXT`], its text, [`NEXT`] and its plan.
+/// The lessons and texts of all labs, by lab: the lesson, then every scenario, as [`NEXT`] and its text, then
+/// every plan, as [`NEXT`] and its signs: what is alike stands together.
 pub(crate) fn all() -> impl Iterator<Item = (&'static str, String)> {
     catalog::shelves().map(|shelf| (shelf.lab, file(shelf)))
 }
@@ -27,6 +28,8 @@ fn file(shelf: &Shelf) -> String {
     for canned in shelf.scenarios {
         texts.push(NEXT);
         texts.push_str(without_head(&packed(canned.text)));
+    }
+    for canned in shelf.scenarios {
         texts.push(NEXT);
         texts.extend(load(canned.text).plan.map(|plan| plan.packed(canned.text)));
     }

@@ -4,7 +4,12 @@ use std::rc::Rc;
 
 use splitbrain_core::unit::Word;
 
-use super::{Packed, Packer, Unpacker};
+use super::{Packed, Packer, Unpacker, next_quoted};
+
+/// How a text is told: by the next quotation marks, by where it stands, or as it is.
+const QUOTED: u64 = 0;
+const FOUND: u64 = 1;
+const ITSELF: u64 = 2;
 
 macro_rules! numbers {
     ($($number:ty)+) => {$(
@@ -51,33 +56,48 @@ impl Packed for i32 {
 }
 
 impl Packed for String {
-    /// Where it stands in the text behind what was named last, or itself: nothing between quotation marks is written otherwise
-    /// but these.
+    /// What stands between the next two quotation marks of the text, or somewhere else behind what was named last, or itself.
     fn pack(&self, to: &mut Packer<'_>) {
+        let rest = &to.text[to.at.byte..];
+        let quoted = next_quoted(rest).filter(|(_, quoted)| quoted == self);
         // What is short takes no more signs than its place.
-        let found = to.text[to.place..].find(self.as_str()).filter(|_| self.len() > 6);
-        found.is_some().pack(to);
-        match found {
-            Some(distance) => {
-                to.part(to.place + distance, self.len());
-                to.place += distance + self.len();
+        let found = rest.find(self.as_str()).filter(|_| self.len() > 6);
+        match (quoted, found) {
+            (Some((start, _)), _) => {
+                to.number(QUOTED);
+                to.at.byte += start + self.len() + 1;
             }
-            None => {
+            (_, Some(start)) => {
+                to.number(FOUND);
+                start.pack(to);
+                self.len().pack(to);
+                to.at.byte += start + self.len();
+            }
+            _ => {
+                to.number(ITSELF);
                 self.len().pack(to);
                 to.out.push_str(self);
             }
         }
     }
     fn unpack(from: &mut Unpacker<'_>) -> Option<Self> {
-        if bool::unpack(from)? {
-            let (start, part) = from.part()?;
-            from.place = start + part.len();
-            return Some(part.to_owned());
-        }
-        let length = usize::unpack(from)?;
-        let (own, rest) = from.signs.split_at_checked(length)?;
-        from.signs = rest;
-        Some(own.to_owned())
+        let rest = from.text.get(from.at.byte..)?;
+        let (found, end) = match from.number()? {
+            QUOTED => next_quoted(rest).map(|(start, found)| (found, start + found.len() + 1))?,
+            FOUND => {
+                let (start, length) = (usize::unpack(from)?, usize::unpack(from)?);
+                let end = start.checked_add(length)?;
+                (rest.get(start..end)?, end)
+            }
+            _ => {
+                let length = usize::unpack(from)?;
+                let (own, rest) = from.signs.split_at_checked(length)?;
+                from.signs = rest;
+                return Some(own.to_owned());
+            }
+        };
+        from.at.byte += end;
+        Some(found.to_owned())
     }
 }
 

@@ -20,13 +20,15 @@ impl Plan {
     /// The plan of this text, to be [unpacked](Plan::unpacked) with it.
     #[must_use]
     pub fn packed(&self, text: &str) -> String {
-        let mut to = Packer { text, place: 0, out: String::new() };
+        let mut to = Packer { text, at: Place::BEGIN, out: String::new() };
         self.setup.pack(&mut to);
         self.title.pack(&mut to);
         self.about.pack(&mut to);
+        to.at = Place::BEGIN;
         self.cues.pack(&mut to);
         self.stop.pack(&mut to);
         self.stop_line.pack(&mut to);
+        to.at = Place::BEGIN;
         self.expectations.pack(&mut to);
         to.out
     }
@@ -34,25 +36,45 @@ impl Plan {
     /// A plan that was packed with this text, in which this lab is named. Nothing, where it was another text or lab.
     #[must_use]
     pub fn unpacked(packed: &str, text: &str, lab: &'static LabInfo) -> Option<Self> {
-        let from = &mut Unpacker { text, place: 0, signs: packed, lab };
-        let plan = Self {
-            setup: Packed::unpack(from)?,
-            title: Packed::unpack(from)?,
-            about: Packed::unpack(from)?,
-            cues: Packed::unpack(from)?,
-            stop: Packed::unpack(from)?,
-            stop_line: Packed::unpack(from)?,
-            expectations: Packed::unpack(from)?,
-        };
+        let from = &mut Unpacker { text, at: Place::BEGIN, signs: packed, lab };
+        let (setup, title, about) = (Packed::unpack(from)?, Packed::unpack(from)?, Packed::unpack(from)?);
+        from.at = Place::BEGIN;
+        let (cues, stop, stop_line) = (Packed::unpack(from)?, Packed::unpack(from)?, Packed::unpack(from)?);
+        from.at = Place::BEGIN;
+        let plan = Self { setup, title, about, cues, stop, stop_line, expectations: Packed::unpack(from)? };
         from.signs.is_empty().then_some(plan)
     }
+}
+
+/// The place in the text behind what was named last.
+#[derive(Clone, Copy)]
+struct Place {
+    /// Counted from 1.
+    line: u32,
+    /// In bytes.
+    byte: usize,
+}
+
+impl Place {
+    const BEGIN: Self = Self { line: 1, byte: 0 };
+
+    /// The beginning of a line so many lines further on. From somewhere in a line it is not that line's own.
+    fn lines_on(self, lines: usize, text: &str) -> Option<Self> {
+        let skipped = text.get(self.byte..)?.split_inclusive('\n').take(lines);
+        Some(Self { line: self.line + lines as u32, byte: self.byte + skipped.map(str::len).sum::<usize>() })
+    }
+}
+
+/// The text between the next two quotation marks: where it begins in this one.
+fn next_quoted(text: &str) -> Option<(usize, &str)> {
+    let (before, rest) = text.split_once('"')?;
+    Some((before.len() + 1, rest.split_once('"')?.0))
 }
 
 /// Where a plan is written to.
 struct Packer<'a> {
     text: &'a str,
-    /// The end of the last part of the text that was named.
-    place: usize,
+    at: Place,
     out: String,
 }
 
@@ -64,24 +86,18 @@ impl Packer<'_> {
         }
         self.out.push(char::from(FIRST + number as u8));
     }
-
-    /// A part of the text, as its distance from the one before, and its length.
-    fn part(&mut self, start: usize, length: usize) {
-        (start as i64 - self.place as i64).pack(self);
-        length.pack(self);
-    }
 }
 
 /// Where a plan is read from.
 struct Unpacker<'a> {
     text: &'a str,
-    place: usize,
+    at: Place,
     /// What is still to be read.
     signs: &'a str,
     lab: &'static LabInfo,
 }
 
-impl<'a> Unpacker<'a> {
+impl Unpacker<'_> {
     fn number(&mut self) -> Option<u64> {
         let mut number = 0;
         for shift in (0..64).step_by(5) {
@@ -95,12 +111,6 @@ impl<'a> Unpacker<'a> {
         }
         None
     }
-
-    fn part(&mut self) -> Option<(usize, &'a str)> {
-        let start = self.place.checked_add_signed(i64::unpack(self)? as isize)?;
-        let length = usize::unpack(self)?;
-        Some((start, self.text.get(start..start.checked_add(length)?)?))
-    }
 }
 
 /// What a plan is made of.
@@ -109,7 +119,7 @@ trait Packed: Sized {
     fn unpack(from: &mut Unpacker<'_>) -> Option<Self>;
 }
 
-/// A line of the text: its number and its words are known by its place.
+/// A line of the text, or most of it: its number and its words are known by its place.
 struct Row {
     line: u32,
     span: Span,
@@ -119,14 +129,23 @@ struct Row {
 impl Packed for Row {
     fn pack(&self, to: &mut Packer<'_>) {
         let (start, end) = (self.span.start as usize, self.span.end as usize);
-        to.part(start, end - start);
-        to.place = start;
+        let lines = (self.line - to.at.line) as usize;
+        let begin = to.at.lines_on(lines, to.text).map_or(start, |at| at.byte);
+        let rest = to.text[end..].split('\n').next().unwrap_or_default();
+        lines.pack(to);
+        (start - begin).pack(to);
+        rest.len().pack(to);
+        to.at = Place { line: self.line, byte: start };
     }
     fn unpack(from: &mut Unpacker<'_>) -> Option<Self> {
-        let (start, part) = from.part()?;
-        from.place = start;
-        let line = from.text[..start].matches('\n').count() as u32 + 1;
-        Some(Self { line, span: Span::new(start, start + part.len()), text: part.to_owned() })
+        let lines = usize::unpack(from)?;
+        let Place { line, byte } = from.at.lines_on(lines.min(from.text.len()), from.text)?;
+        let (indent, cut) = (usize::unpack(from)?, usize::unpack(from)?);
+        let whole = from.text.get(byte.checked_add(indent)?..)?.split('\n').next()?;
+        let text = whole.get(..whole.len().checked_sub(cut)?)?.to_owned();
+        let start = byte + indent;
+        from.at = Place { line, byte: start };
+        Some(Self { line, span: Span::new(start, start + text.len()), text })
     }
 }
 
