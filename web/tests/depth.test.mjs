@@ -5,7 +5,8 @@ import { depth, end, script, text } from "./words.mjs";
 
 const AT = "#/lease/no-fencing";
 const tabs = (page) => page.getByRole("tab").allInnerTexts();
-const wings = (log) => log.asked.map((url) => url.match(/labs\/(explore|build)-\w+\.wasm/)?.[1]).filter(Boolean).sort();
+const WINGS = /labs\/(language|explore|inspector|settings|build)-\w+\.wasm/;
+const wings = (log) => log.asked.map((url) => url.match(WINGS)?.[1]).filter(Boolean).sort();
 
 scene("a newcomer sees stage, lesson and playback, and nothing is fetched for more", { at: AT, depth: "" }, async (page, log) => {
   await end(page);
@@ -27,10 +28,46 @@ scene("each depth adds its panels, is fetched once, and is there after a reload"
   assert.deepEqual(await tabs(page), ["Lesson"]);
   await depth(page, "Build");
   await field.waitFor();
-  assert.deepEqual(wings(log), ["build", "explore"]);
+  assert.deepEqual(wings(log), ["build", "explore", "language", "settings"]);
   await page.reload();
   await page.getByRole("tab", { name: "Script" }).waitFor();
   assert.equal(await page.getByRole("radio", { name: "Build" }).isChecked(), true);
+});
+
+scene("what a panel alone needs comes when it is opened, and what reads texts with it where nothing else has brought it", { at: AT, depth: "" }, async (page, log) => {
+  await end(page);
+  await depth(page, "Explore");
+  await page.getByRole("region", { name: "Space-time diagram" }).waitFor();
+  assert.deepEqual(wings(log), ["explore", "language"]);
+  await page.getByRole("tab", { name: "Inspector" }).click();
+  await page.getByRole("region", { name: "Inspector" }).waitFor();
+  assert.deepEqual(wings(log), ["explore", "inspector", "language"]);
+});
+
+scene("who watches what they have changed gets what reads texts, and the original until then", {
+  at: AT,
+  depth: "",
+  complains: true,
+}, async (page, log) => {
+  await end(page);
+  await depth(page, "Build");
+  const mine = text("lease", "no-fencing").replace(/^title .*$/m, "title    A lease of my own");
+  await (await script(page)).fill(mine);
+  const title = page.getByRole("navigation", { name: "Where you are" });
+  await title.getByText("A lease of my own").waitFor();
+  await depth(page, "Watch");
+  let open = false;
+  await page.route(/labs\/language-/, (route) => (open ? route.continue() : route.abort()));
+  log.asked.length = 0;
+  await page.reload();
+  const alert = page.getByRole("alert").filter({ hasText: "could not be fetched" });
+  await alert.waitFor();
+  await title.getByText("A lease of my own").waitFor({ state: "detached" });
+  open = true;
+  await page.getByRole("button", { name: "Try again" }).click();
+  await title.getByText("A lease of my own").waitFor();
+  assert.equal(await alert.count(), 0);
+  assert.deepEqual([...new Set(wings(log))], ["language"], "and nothing else");
 });
 
 scene("the keys 1, 2 and 3 choose a depth", { at: AT, depth: "" }, async (page) => {

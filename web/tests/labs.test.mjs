@@ -4,7 +4,7 @@ import { scene } from "./harness.mjs";
 import { end, field, script, shown, text } from "./words.mjs";
 
 const TEXT = text("lease", "no-fencing");
-const PARTS = ["side", "keys", "explore", "build", "chart", "start", "share", "pictures"];
+const PARTS = ["side", "keys", "language", "explore", "inspector", "settings", "build", "chart", "start", "share", "pictures"];
 const labs = (log) =>
   log.asked.map((url) => /labs\/(\w+)-/.exec(url)?.[1]).filter((name) => name && !PARTS.includes(name));
 

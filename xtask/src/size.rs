@@ -1,11 +1,14 @@
-//! The weight of the first load: every file that a person's browser fetches before the page can be used, in brotli; and of each
-//! lab, which is fetched when somebody opens it.
+//! The weight of the first load: every file that a person's browser fetches before the page can be used, in brotli; of each lab,
+//! which is fetched when somebody opens it; and of all that is fetched until a scenario is watched.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
+use splitbrain_core::lab::LabInfo;
+use splitbrain_core::labs;
+use splitbrain_scenarios::catalog;
 
 use crate::workshop::{Workshop, output};
 
@@ -16,6 +19,8 @@ pub(crate) struct Budget {
     bytes: u64,
     /// Bytes of brotli, all files of one lab together.
     lab: u64,
+    /// Bytes of brotli, all that is fetched until a scenario plays: by its link, or on the start page.
+    watched: u64,
     /// Labs that may be heavier, and what all labs share.
     labs: BTreeMap<String, u64>,
     /// How the names of files begin that are fetched later, when a person asks for what they are for.
@@ -78,6 +83,8 @@ impl Budget {
         let bytes = bytes.ok_or("`first_load_brotli_bytes` has to be a number of bytes")?;
         let lab = said["lab_brotli_bytes"].as_u64();
         let lab = lab.ok_or("`lab_brotli_bytes` has to be a number of bytes")?;
+        let watched = said["watched_brotli_bytes"].as_u64();
+        let watched = watched.ok_or("`watched_brotli_bytes` has to be a number of bytes")?;
         let labs = said["heavier_parts"].as_object().into_iter().flatten().map(|(name, bytes)| {
             let bytes = bytes.as_u64();
             Ok((
@@ -91,7 +98,7 @@ impl Budget {
             Some(name) if !name.is_empty() => Ok(name.to_owned()),
             _ => Err("`fetched_later` holds something that is no name"),
         });
-        Ok(Self { bytes, lab, labs, later: later.collect::<Result<_, _>>()? })
+        Ok(Self { bytes, lab, watched, labs, later: later.collect::<Result<_, _>>()? })
     }
 
     fn is_later(&self, asset: &Asset) -> bool {
@@ -100,6 +107,24 @@ impl Budget {
 
     fn first_load(&self, assets: &[Asset]) -> u64 {
         assets.iter().filter(|asset| !self.is_later(asset)).map(|asset| asset.brotli).sum()
+    }
+
+    /// What is fetched until a scenario plays: one of each lab by its link, and that of the start page.
+    fn watched(&self, assets: &[Asset]) -> Vec<(String, u64)> {
+        let weights = weights(assets);
+        let first = self.first_load(assets);
+        let sum = |parts: &[&str]| first + parts.iter().filter_map(|part| weights.get(*part)).sum::<u64>();
+        let there = labs::catalog().iter().copied().filter(|lab| weights.contains_key(lab.id));
+        let link = |lab: &'static LabInfo| {
+            let chart = if lab.charts { "chart" } else { "" };
+            (
+                format!("a scenario of `{}` by its link", lab.id),
+                sum(&["shared", "side", "keys", lab.id, chart]),
+            )
+        };
+        let front = catalog::FRONT.split('/').next().unwrap_or_default();
+        let start = ("the start page with its picture".to_owned(), sum(&["start", "shared", "keys", front]));
+        there.map(link).chain([start]).collect()
     }
 
     fn allowed(&self, lab: &str) -> u64 {
@@ -114,6 +139,9 @@ impl Budget {
         }
         for (lab, bytes) in weights(assets) {
             lines.push(format!("{:>10} {bytes:>10}  {lab}, of {} allowed", "", self.allowed(&lab)));
+        }
+        for (what, bytes) in self.watched(assets) {
+            lines.push(format!("{:>10} {bytes:>10}  {what}, of {} allowed", "", self.watched));
         }
         let all = self.first_load(assets);
         lines.push(format!("{:>10} {all:>10}  first load, of {} allowed", "", self.bytes));
@@ -137,7 +165,9 @@ impl Budget {
         let labs = weights(assets).into_iter();
         let labs = labs.filter_map(|(lab, bytes)| over(&format!("`{lab}`"), bytes, self.allowed(&lab)));
         let first = over("the first load", self.first_load(assets), self.bytes);
-        let wrong: Vec<String> = first.into_iter().chain(labs).collect();
+        let watched = self.watched(assets).into_iter();
+        let watched = watched.filter_map(|(what, bytes)| over(&what, bytes, self.watched));
+        let wrong: Vec<String> = first.into_iter().chain(labs).chain(watched).collect();
         if wrong.is_empty() { Ok(()) } else { Err(wrong.join("; ")) }
     }
 }
@@ -172,7 +202,7 @@ mod tests {
 
     fn budget(bytes: u64) -> Budget {
         let text = format!(
-            r#"{{ "first_load_brotli_bytes": {bytes}, "lab_brotli_bytes": 700, "heavier_parts": {{ "raft": 900 }},
+            r#"{{ "first_load_brotli_bytes": {bytes}, "lab_brotli_bytes": 700, "watched_brotli_bytes": 3400, "heavier_parts": {{ "raft": 900 }},
                 "fetched_later": ["editor-", "labs/"] }}"#
         );
         Budget::read(&text).expect("a budget")
@@ -194,6 +224,16 @@ mod tests {
     }
 
     #[test]
+    fn all_that_a_scenario_is_watched_with_is_weighed_together() {
+        let mut heavier = assets();
+        heavier.push(Asset { name: "labs/side-78.wasm".into(), raw: 900, brotli: 200 });
+        assert_eq!(budget(2_300).judge(&heavier), Ok(()));
+        heavier[6].brotli += 1;
+        let over = budget(2_300).judge(&heavier).expect_err("one byte too many");
+        assert!(over.contains("`raft` by its link takes 3401 bytes") && over.contains(", 1 more"), "{over}");
+    }
+
+    #[test]
     fn the_table_names_every_file_and_the_sum() {
         let table = budget(2_300).table(&assets());
         assert!(table.contains("editor-1a2b.js  (fetched later)"), "{table}");
@@ -209,10 +249,10 @@ mod tests {
     #[test]
     fn the_budget_of_the_repository_can_be_read() {
         let budget = Budget::read(include_str!("../../web/budget.json")).expect("web/budget.json");
-        assert_eq!((budget.bytes, budget.lab, budget.allowed("clocks")), (235_000, 20_000, 20_000));
+        assert_eq!((budget.bytes, budget.lab, budget.watched), (200_000, 20_000, 300_000));
         assert!(Budget::read(r#"{ "fetched_later": [] }"#).is_err());
         assert!(
-            Budget::read(r#"{ "first_load_brotli_bytes": 1, "lab_brotli_bytes": 1, "fetched_later": [""] }"#)
+            Budget::read(r#"{ "first_load_brotli_bytes": 1, "lab_brotli_bytes": 1, "watched_brotli_bytes": 1, "fetched_later": [""] }"#)
                 .is_err()
         );
     }

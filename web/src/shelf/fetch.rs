@@ -63,10 +63,10 @@ async fn get_wing(wing: Wing) -> Result<(), JsValue> {
     // All are asked for before the first is awaited.
     let style = request(&files, "style");
     if let Some(code) = request(&files, "code") {
-        let language = wing.is_late().then(|| JsFuture::from(lend(LANGUAGE)));
+        let before = wing.is_late().then(|| [MORE, LANGUAGE].map(|letter| JsFuture::from(lend(letter))));
         let code = compiled(wing.word(), &answered(code).await?).await?;
-        if let Some(language) = language {
-            language.await?;
+        for lent in before.into_iter().flatten() {
+            lent.await?;
         }
         begin(&code).await?;
     }
@@ -141,9 +141,10 @@ async fn answered(request: JsFuture) -> Result<Response, JsValue> {
     Err(js_sys::Error::new(&format!("the server answers {}", response.status())).into())
 }
 
-/// The page, and who lends functions to others: what labs share, and the language. The build knows each by one letter.
+/// The page, and who lends functions to others: what labs share, what wings share, and the language. The build knows each by one letter.
 const PAGE: &str = "p";
 const COMMON: &str = "s";
+const MORE: &str = "m";
 const LANGUAGE: &str = "l";
 
 thread_local! {
@@ -178,10 +179,10 @@ fn lend(letter: &'static str) -> Promise {
 
 async fn bring(letter: &'static str) -> Result<JsValue, JsValue> {
     let list = list()?;
-    let code = if letter == COMMON {
-        request(&list, "shared")
-    } else {
-        request(&files(&list, Wing::Language)?, "code")
+    let code = match letter {
+        COMMON => request(&list, "shared"),
+        MORE => request(&list, "more"),
+        _ => request(&files(&list, Wing::Language)?, "code"),
     };
     let code = code.ok_or("the page does not know where its code is")?;
     let offered = begin(&compiled(letter, &answered(code).await?).await?).await?;
@@ -193,23 +194,26 @@ thread_local! {
     static COMPILED: RefCell<Vec<(&'static str, WebAssembly::Module)>> = const { RefCell::new(Vec::new()) };
 }
 
-/// What a worker needs for a lab, compiled: who lends functions first. A build in one piece has no parts.
+/// What a worker needs for a lab, compiled, each behind its name: who lends functions first. A build in one piece has no parts.
 pub(crate) fn parts(lab: &'static str, wing: Wing) -> Array {
-    let wanted = [COMMON, LANGUAGE, lab, wing.word()];
-    COMPILED.with_borrow(|all| {
-        let found = wanted.iter().filter_map(|wanted| all.iter().find(|(name, _)| name == wanted));
-        found.map(|(_, code)| code).collect()
-    })
+    let all = Array::new();
+    COMPILED.with_borrow(|compiled| {
+        for wanted in [COMMON, MORE, LANGUAGE, lab, wing.word()] {
+            if let Some((name, code)) = compiled.iter().find(|(name, _)| *name == wanted) {
+                all.push(&JsValue::from(*name));
+                all.push(code);
+            }
+        }
+    });
+    all
 }
 
-/// Begins with parts of the page, in a worker, in the order of [`parts`].
+/// Begins with [`parts`] of the page, in a worker.
 pub(crate) async fn begin_all(parts: &Array) -> Result<(), JsValue> {
-    let mut lenders = [COMMON, LANGUAGE].into_iter();
-    for code in parts.iter() {
+    let mut parts = parts.iter();
+    while let (Some(name), Some(code)) = (parts.next(), parts.next()) {
         let offered = instance(&code.dyn_into()?).await?;
-        if let Some(letter) = lenders.next() {
-            LENT.with(|all| Reflect::set(all, &letter.into(), &offered))?;
-        }
+        LENT.with(|all| Reflect::set(all, &name, &offered))?;
     }
     Ok(())
 }
@@ -237,7 +241,7 @@ fn wants(code: &WebAssembly::Module, letter: &str) -> Result<bool, JsValue> {
 
 /// Begins with code, as soon as there is whatever it takes from others. Gives what it offers.
 async fn begin(code: &WebAssembly::Module) -> Result<JsValue, JsValue> {
-    for letter in [COMMON, LANGUAGE] {
+    for letter in [COMMON, MORE, LANGUAGE] {
         if wants(code, letter)? {
             JsFuture::from(lend(letter)).await?;
         }

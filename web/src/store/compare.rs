@@ -6,9 +6,10 @@ use std::rc::Rc;
 use splitbrain_core::unit::Time;
 use splitbrain_scenarios::edit;
 
+use super::Action;
 use super::running::{Running, View};
 use super::scene::Scene;
-use crate::shelf::{self, Wing, through};
+use crate::shelf;
 
 /// Records that are compared at once, so that the page stays alive.
 const AT_ONCE: u32 = 20_000;
@@ -93,14 +94,9 @@ impl Other {
 
 impl Scene {
     /// Compares the run with another one, or no longer. Gives a sentence where there is no other one.
-    pub(super) fn compare_with(&mut self, against: Option<Against>) -> Option<String> {
+    pub(super) fn compare(&mut self, against: Option<Against>) -> Option<String> {
         self.other = None;
-        // Who can compare has what there is to explore, and this comes with it.
-        let against = against.filter(|_| shelf::is_open(Wing::Explore))?;
-        through::<fn(&mut Self, Against) -> Option<String>>(Self::compare)(self, against)
-    }
-
-    fn compare(&mut self, against: Against) -> Option<String> {
+        let against = against?;
         let (text, names) = self.variant(&against)?;
         let Some(plan) = shelf::read(&text)?.plan else {
             return Some(
@@ -152,7 +148,7 @@ impl Scene {
     pub(super) fn compare_anew(&mut self) {
         if let Some(other) = self.other.take() {
             // A branch that is shown now, or is gone, is compared with nothing.
-            let _ = self.compare_with(Some(other.against));
+            let _ = self.explored(Action::Compare(Some(other.against)));
         }
     }
 

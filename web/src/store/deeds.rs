@@ -6,6 +6,7 @@ use splitbrain_core::kit::Sorted;
 use splitbrain_core::unit::Time;
 use splitbrain_scenarios::click::Deed;
 
+use super::Action;
 use super::branches::{MOST, Taken};
 use super::changes::between;
 use super::scene::Scene;
@@ -31,6 +32,28 @@ impl Note {
 }
 
 impl Scene {
+    /// Takes an action of somebody who explores: they have what there is to explore, and what follows comes with it.
+    pub(super) fn explored(&mut self, action: Action) -> Option<String> {
+        if shelf::is_open(Wing::Explore) {
+            return through::<fn(&mut Self, Action) -> Option<String>>(Self::explore)(self, action);
+        }
+        None
+    }
+
+    fn explore(&mut self, action: Action) -> Option<String> {
+        match action {
+            Action::Do(deed) => self.perform(&deed),
+            Action::Fork => self.fork(),
+            Action::Adopt(name, text, step) => self.adopt(&name, &text, step),
+            Action::Branch(id) => self.go_to_branch(id),
+            Action::Name(id, name) => Rc::make_mut(&mut self.branches).rename(id, &name),
+            Action::Prune(id) => self.prune(id),
+            Action::Compare(against) => return self.compare(against),
+            _ => {}
+        }
+        None
+    }
+
     /// Something else is chosen, or nothing.
     pub(super) fn select(&mut self, selection: Option<Selection>) {
         self.shut();
@@ -72,11 +95,7 @@ impl Scene {
 
     /// Does something by hand, or says why it cannot be done.
     pub(super) fn perform(&mut self, deed: &Deed) {
-        // Who can do something has what there is to explore, and this comes with it.
-        if !shelf::is_open(Wing::Explore) {
-            return;
-        }
-        if let Err(why) = through::<fn(&mut Self, &Deed) -> Result<(), String>>(Self::attempt)(self, deed) {
+        if let Err(why) = self.attempt(deed) {
             self.note = Note::new(format!("{}.", capital(&why)), false);
             // What was typed stays, to be mended.
             if !matches!(deed, Deed::Request(..)) {

@@ -361,7 +361,13 @@ impl Scene {
             Action::Change(edit) => self.change(&edit, false),
             Action::Seed(seed) => self.change(&edit::set(&self.text, &["seed"], &seed.to_string()), false),
             Action::Undo(back) => self.undo(back),
-            Action::Do(deed) => self.perform(&deed),
+            Action::Do(_)
+            | Action::Fork
+            | Action::Adopt(..)
+            | Action::Branch(_)
+            | Action::Name(..)
+            | Action::Prune(_)
+            | Action::Compare(_) => return self.explored(action),
             Action::Select(selection) => self.select(selection),
             Action::Open(selection) => self.open_menu(selection),
             Action::Inspect(selection) => {
@@ -370,13 +376,7 @@ impl Scene {
             }
             Action::Tear(on) => self.tear(on),
             Action::Shut => self.shut(),
-            Action::Fork => self.fork(),
             Action::Find(looks) => self.finds = looks.then(|| Rc::clone(&self.text)),
-            Action::Adopt(name, text, step) => self.adopt(&name, &text, step),
-            Action::Branch(id) => self.go_to_branch(id),
-            Action::Name(id, name) => Rc::make_mut(&mut self.branches).rename(id, &name),
-            Action::Prune(id) => self.prune(id),
-            Action::Compare(against) => return self.compare_with(against),
             Action::Forget => self.note = None,
             Action::Original if *self.text != *self.original => {
                 self.change(&between(&self.text, &self.original), false);

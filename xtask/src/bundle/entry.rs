@@ -26,10 +26,9 @@ const WINGS: [(&str, &[&str]); 14] = [
 
 /// Functions of the labs, of the language and of the page that nobody calls but by the table, and only where a wing is: they come with
 /// it.
-const ASKED: [(&str, &str); 6] = [
+const ASKED: [(&str, &str); 5] = [
     ("explore", "OnBench>::message_fields"),
-    ("explore", "Scene>::attempt"),
-    ("explore", "Scene>::compare"),
+    ("explore", "Scene>::explore"),
     ("chart", "OnBench>::chart"),
     (LANGUAGE, "::plan::load::load"),
     (LANGUAGE, "::plan::Plan as core::cmp::PartialEq>::eq"),

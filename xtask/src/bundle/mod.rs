@@ -71,7 +71,7 @@ pub(crate) fn bundle(workshop: &Workshop) -> Result<(), String> {
     )?;
     let labs = folder.join("labs");
     fs::create_dir_all(&labs).map_err(|error| format!("{}: {error}", labs.display()))?;
-    let (mut shared, mut wings) = (Value::Null, BTreeMap::<String, Value>::new());
+    let (mut shared, mut more, mut wings) = (Value::Null, Value::Null, BTreeMap::<String, Value>::new());
     let mut files: BTreeMap<String, Value> = BTreeMap::new();
     let pictures = read(&workshop.root.join("web/pictures.svg"))?;
     for (lab, texts) in shelf::all() {
@@ -91,6 +91,7 @@ pub(crate) fn bundle(workshop: &Workshop) -> Result<(), String> {
     if is_release {
         let parts = take_apart(workshop, &folder)?;
         shared = write(&labs, "shared", "wasm", &parts.shared)?.into();
+        more = write(&labs, "more", "wasm", &parts.more)?.into();
         for (wing, code) in parts.wings {
             let name = write(&labs, &wing, "wasm", &code)?;
             wings.entry(wing).or_insert_with(|| json!({}))["code"] = name.into();
@@ -102,8 +103,10 @@ pub(crate) fn bundle(workshop: &Workshop) -> Result<(), String> {
         }
     }
     let page = folder.join("index.html");
-    let mut text =
-        listed(&read(&page)?, &json!({ "shared": shared, "editor": editor, "labs": files, "wings": wings }))?;
+    let mut text = listed(
+        &read(&page)?,
+        &json!({ "shared": shared, "more": more, "editor": editor, "labs": files, "wings": wings }),
+    )?;
     if is_release {
         text = style::joined(&text, &folder, |all| write_named(&folder, "style", "css", all))?;
         text = policy::guarded(&reader::reading(&text, &read(&workshop.root.join("web/whole.js"))?)?)?;
@@ -130,6 +133,7 @@ fn take_apart(workshop: &Workshop, folder: &Path) -> Result<split::Parts, String
     let small = |part: &str, code: &[u8]| sorted::sorted(&optimised(workshop, part, code)?);
     parts.page = small("page", &parts.page)?;
     parts.shared = small("shared", &parts.shared)?;
+    parts.more = small("more", &parts.more)?;
     for (part, code) in parts.labs.iter_mut().chain(&mut parts.wings) {
         *code = small(part, code)?;
     }

@@ -12,7 +12,7 @@ use walrus::ir::{Const, Value, Visitor, dfs_in_order};
 
 use super::constants::{at_once, later, read};
 use super::origin::{Origin, Pointers};
-use super::split::{FIRST_WING, LANGUAGE, LATE, Place, SHARED};
+use super::split::{FIRST_WING, LANGUAGE, LATE, MORE, Place, SHARED, WATCHED};
 
 /// What can be reached.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -181,10 +181,14 @@ impl<'a> Reach<'a> {
     fn owner<'p>(&self, node: Node, readers: &BTreeSet<&'p str>) -> Option<&'p str> {
         let is_early = |part: &&str| *part == SHARED || labs::catalog().iter().any(|lab| lab.id == *part);
         let is_called = |place: Place| !self.taken.contains(&place) && !readers.contains(FIRST_WING);
+        let is_watched = |part: &&str| is_early(part) || WATCHED.contains(part);
         let is_late = |part: &&str| *part == LANGUAGE || LATE.contains(part);
         match readers.first() {
             Some(only) if readers.len() == 1 => Some(only),
             _ if readers.iter().all(is_late) => Some(LANGUAGE),
+            _ if !readers.iter().any(is_watched) => {
+                node.function().filter(|place| is_called(*place)).map(|_| MORE)
+            }
             _ if readers.iter().all(is_early) || node.function().is_some_and(is_called) => Some(SHARED),
             _ => None,
         }

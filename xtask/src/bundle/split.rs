@@ -28,10 +28,11 @@ use super::reach::Reach;
 /// A function by its place in the module, which is the same whenever the same bytes are read.
 pub(super) type Place = usize;
 
-/// The page without labs, what labs share, and each lab.
+/// The page without labs, what labs share, what wings share, and each of them.
 pub(crate) struct Parts {
     pub(crate) page: Vec<u8>,
     pub(crate) shared: Vec<u8>,
+    pub(crate) more: Vec<u8>,
     /// By the lab's id.
     pub(crate) labs: BTreeMap<String, Vec<u8>>,
     /// By the wing's name.
@@ -41,6 +42,10 @@ pub(crate) struct Parts {
 /// The names under which labs import what the page has, and what they share.
 const PAGE: &str = "p";
 pub(super) const SHARED: &str = "s";
+/// What wings share and nobody needs who watches a scenario: it comes with the first of them.
+pub(super) const MORE: &str = "m";
+/// What a scenario is watched with, beside its lab. `web/src/store/mod.rs` says when each is fetched.
+pub(super) const WATCHED: [&str; 4] = ["start", "side", "keys", "chart"];
 /// What reads texts, and whatever else several of [`LATE`] share: it is loaded before any of them.
 pub(super) const LANGUAGE: &str = "language";
 /// The wings that wait for the language. `web/src/shelf/mod.rs` knows them, too.
@@ -55,7 +60,8 @@ pub(crate) fn split(wasm: &[u8], origin: &Origin) -> Result<Parts, String> {
     let (labs, common) = entries(&module, &graph.slots);
     let wings = wings(&module, &graph.slots, &graph.calls);
     let all = labs.iter().chain(&wings).map(|(part, own)| (&**part, own.clone()));
-    let all: BTreeMap<&str, BTreeSet<Place>> = all.chain([(SHARED, common)]).collect();
+    let all: BTreeMap<&str, BTreeSet<Place>> =
+        all.chain([(SHARED, common), (MORE, BTreeSet::new())]).collect();
     let begun = all.values().flatten().copied().collect();
     let reach = Reach::of(&module, origin, &graph.calls, graph.called(&module), &graph.slots, begun);
     let owned = reach.owned(&all);
@@ -69,13 +75,15 @@ pub(crate) fn split(wasm: &[u8], origin: &Origin) -> Result<Parts, String> {
         .collect();
     let gone: BTreeSet<Place> = owned.values().flat_map(|own| &own.functions).copied().collect();
     let page = page(module, &graph, &gone, moving.values())?;
-    let lent: Vec<_> =
-        [SHARED, LANGUAGE].iter().filter_map(|part| Some((*part, &owned.get(part)?.functions))).collect();
+    let lent: Vec<_> = [SHARED, MORE, LANGUAGE]
+        .iter()
+        .filter_map(|part| Some((*part, &owned.get(part)?.functions)))
+        .collect();
     let part = |name: &str| part(parse(wasm)?, &graph, &owned[name].functions, &lent, &moving[name]);
     let parts = |all: &BTreeMap<String, BTreeSet<Place>>| {
         all.keys().map(|name| Ok((name.clone(), part(name)?))).collect::<Result<_, String>>()
     };
-    Ok(Parts { page, labs: parts(&labs)?, wings: parts(&wings)?, shared: part(SHARED)? })
+    Ok(Parts { page, labs: parts(&labs)?, wings: parts(&wings)?, shared: part(SHARED)?, more: part(MORE)? })
 }
 
 fn parse(wasm: &[u8]) -> Result<Module, String> {

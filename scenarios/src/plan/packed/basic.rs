@@ -127,7 +127,11 @@ impl<T: Packed> Packed for Vec<T> {
     }
     fn unpack(from: &mut Unpacker<'_>) -> Option<Self> {
         // As many as are there: a wrong count asks for no memory.
-        (0..usize::unpack(from)?).map(|_| T::unpack(from)).collect()
+        let mut all = Self::new();
+        for _ in 0..usize::unpack(from)? {
+            all.push(T::unpack(from)?);
+        }
+        Some(all)
     }
 }
 
