@@ -23,7 +23,7 @@ use super::alike::forget_alignment;
 use super::constants::{self, Moving};
 use super::entry::{entries, wings};
 use super::origin::Origin;
-use super::reach::Reach;
+use super::reach::{Own, Reach};
 
 /// A function by its place in the module, which is the same whenever the same bytes are read.
 pub(super) type Place = usize;
@@ -65,7 +65,7 @@ pub(crate) fn split(wasm: &[u8], origin: &Origin) -> Result<Parts, String> {
     let begun = all.values().flatten().copied().collect();
     let reach = Reach::of(&module, origin, &graph.calls, graph.called(&module), &graph.slots, begun);
     let owned = reach.owned(&all);
-    graph.names = graph.named(&module, owned.values().map(|own| &own.functions));
+    graph.names = graph.named(&module, &owned);
     let moving: BTreeMap<&str, Moving> = owned
         .iter()
         .map(|(part, own)| {
@@ -142,13 +142,10 @@ impl Graph {
     /// A name for whatever one of the parts calls of another: two letters, because a lab has a hundred of them. They follow the
     /// functions' own names, by which the optimiser orders functions: so names and numbers grow together, in the page and in
     /// whatever else lends some.
-    fn named<'a>(
-        &self,
-        module: &Module,
-        parts: impl Iterator<Item = &'a BTreeSet<Place>> + Clone,
-    ) -> BTreeMap<Place, String> {
-        let called: BTreeSet<Place> = parts.clone().flat_map(|own| self.foreign(own)).collect();
-        let lender = |place: &Place| parts.clone().position(|own| own.contains(place));
+    fn named(&self, module: &Module, owned: &BTreeMap<&str, Own>) -> BTreeMap<Place, String> {
+        let parts = || owned.values().map(|own| &own.functions);
+        let called: BTreeSet<Place> = parts().flat_map(|own| self.foreign(own)).collect();
+        let lender = |place: &Place| parts().position(|own| own.contains(place));
         let mut by_lender = BTreeMap::<_, BTreeSet<_>>::new();
         for place in called {
             let own_name = module.funcs.get(self.ids[&place]).name.clone();
