@@ -128,7 +128,7 @@ pub const STATEMENTS: &[Statement] = &[
     row("not", Place::Expect, Id::Not, "FACT at T", "It is not true at that time.", "expect not c1 holds-lease at 5s"),
     row("FACT", Place::Expect, Id::Form, "at T | N times", "A state is true at a time; an event happens so many times.", "expect c1 answered 1 times"),
     row("NODE.FIELD", Place::Expect, Id::Form, "= VALUE [at T]", "A field that the inspector shows, or the answer of a client's latest operation of a kind; also !=, <, <=, >, >=.", "expect c1.write = ok"),
-    row("history", Place::Expect, Id::History, "[not] linearizable", "What a judge says of the clients' history. The judges of sequential, causal and serializable histories come later.", "expect history linearizable"),
+    row("history", Place::Expect, Id::History, "[not] linearizable", "Whether the clients' history is linearizable. Any other consistency is judged of an exported history, by `splitbrain judge`.", "expect history linearizable"),
 ];
 
 /// The statement of this name at this place.

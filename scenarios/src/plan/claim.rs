@@ -1,5 +1,6 @@
 //! Expectations.
 
+use splitbrain_core::judge::Consistency;
 use splitbrain_core::trace::Turn;
 use splitbrain_core::unit::Value;
 
@@ -18,9 +19,6 @@ const SIGNS: [(&str, Sign); 6] = [
     (">", Sign::Greater),
     (">=", Sign::AtLeast),
 ];
-
-/// Verdicts on histories that will have a judge, but have none yet.
-const JUDGES_TO_COME: [&str; 3] = ["sequential", "causal", "serializable"];
 
 impl Words<'_> {
     /// What stands after `expect`, or after `if` in an option of `ask`.
@@ -125,14 +123,15 @@ impl Words<'_> {
                         );
                         return Err(wrong.help("expect one of the lab's properties instead"));
                     }
-                    later if JUDGES_TO_COME.contains(&later) => {
-                        let wrong =
-                            self.wrong_at(place, format!("the judge of `{later}` histories comes later"));
-                        return Err(wrong.help("until then there is `linearizable`"));
+                    other if Consistency::ALL.iter().any(|level| level.name() == other) => {
+                        let message = format!("a run itself is judged for `linearizable`, not for `{other}`");
+                        return Err(self.wrong_at(place, message).help(format!(
+                            "export it as `jepsen`, and `splitbrain judge --consistency {other}` judges that"
+                        )));
                     }
                     other => {
                         let wrong = self.wrong_at(place, format!("no judge says `{other}` of a history"));
-                        return Err(wrong.suggest(other, ["linearizable"].into_iter().chain(JUDGES_TO_COME)));
+                        return Err(wrong.suggest(other, ["linearizable"]));
                     }
                 }
             }
