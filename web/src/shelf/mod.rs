@@ -6,7 +6,7 @@ mod fetch;
 use std::cell::RefCell;
 
 use splitbrain_core::labs;
-use splitbrain_scenarios::{Loaded, Plan, load};
+use splitbrain_scenarios::Plan;
 
 pub(crate) use fetch::{begin_all, editor, fetch, is_under_way, open, parts, pictures};
 
@@ -208,16 +208,6 @@ pub(crate) fn text(canned: &Canned) -> Option<&'static str> {
 pub(crate) fn plan(canned: &Canned) -> Option<Plan> {
     let Book { text, plan, .. } = book(canned)?;
     Plan::unpacked(plan, text, labs::find(canned.lab)?)
-}
-
-/// Whether two texts mean the same. Before the language is here, nobody knows.
-pub(crate) fn are_alike(one: &Plan, other: &Plan) -> bool {
-    is_open(Wing::Language) && through::<fn(&Plan, &Plan) -> bool>(Plan::eq)(one, other)
-}
-
-/// What a text means, once the language is here.
-pub(crate) fn read(text: &str) -> Option<Loaded> {
-    is_open(Wing::Language).then(|| through::<fn(&str) -> Loaded>(load)(text))
 }
 
 #[cfg(test)]

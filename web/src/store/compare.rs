@@ -7,9 +7,9 @@ use splitbrain_core::unit::Time;
 use splitbrain_scenarios::edit;
 
 use super::Action;
+use super::reading;
 use super::running::{Running, View};
 use super::scene::Scene;
-use crate::shelf;
 
 /// Records that are compared at once, so that the page stays alive.
 const AT_ONCE: u32 = 20_000;
@@ -98,7 +98,7 @@ impl Scene {
         self.other = None;
         let against = against?;
         let (text, names) = self.variant(&against)?;
-        let Some(plan) = shelf::read(&text)?.plan else {
+        let Some(plan) = reading::read(&text)?.plan else {
             return Some(
                 "The other run cannot be started: its text has mistakes. Mend this one first.".to_owned(),
             );

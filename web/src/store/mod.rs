@@ -10,6 +10,7 @@ mod keeping;
 mod pace;
 mod player;
 mod playhead;
+mod reading;
 mod running;
 mod scene;
 mod score;

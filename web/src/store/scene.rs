@@ -14,6 +14,7 @@ use super::compare::Other;
 use super::deeds::Note;
 use super::drafts;
 use super::pace::Speed;
+use super::reading;
 use super::running::{Running, View};
 use super::selection::Selection;
 use super::wanted::Wanted;
@@ -215,7 +216,7 @@ impl Scene {
         self.diagnostics = diagnostics.into();
         let Some(plan) = plan else { return };
         // Comments and spaces change nothing that happens.
-        if self.running.as_ref().is_some_and(|running| shelf::are_alike(&running.plan(), &plan)) {
+        if self.running.as_ref().is_some_and(|running| reading::are_alike(&running.plan(), &plan)) {
             return;
         }
         match Running::open(plan) {
@@ -262,7 +263,7 @@ impl Scene {
         if let Some(plan) = known.and_then(shelf::plan) {
             return Ok((Some(plan), Vec::new()));
         }
-        let Loaded { plan, diagnostics, .. } = shelf::read(&self.text).ok_or(Need::Language)?;
+        let Loaded { plan, diagnostics, .. } = reading::read(&self.text).ok_or(Need::Language)?;
         Ok((plan, diagnostics))
     }
 

@@ -6,10 +6,10 @@ use splitbrain_scenarios::challenge;
 
 use super::State;
 use super::drafts;
+use super::reading;
 use super::running::Running;
 use super::scene::Scene;
 use crate::route::Route;
-use crate::shelf;
 
 /// Everything that is counted, kept in the browser.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -97,7 +97,7 @@ impl State {
 impl Scene {
     /// Whether the scenario still makes all the requests that it came with, in the run as well as in the text.
     pub(crate) fn asks_as_much(&self) -> bool {
-        let plan = |text: &str| shelf::read(text).and_then(|loaded| loaded.plan);
+        let plan = |text: &str| reading::read(text).and_then(|loaded| loaded.plan);
         let asked = |text: &str| plan(text).map_or(0, |plan| challenge::requests(&plan));
         let came = |running: &Rc<Running>| challenge::came_to_all(&running.plan(), &running.moments());
         asked(&self.text) >= asked(&self.original) && self.running.as_ref().is_none_or(came)
