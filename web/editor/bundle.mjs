@@ -1,14 +1,20 @@
-// Bundles the editor: node bundle.mjs FROM TO. Called by `cargo xtask bundle` in a folder where the lock file is installed.
+// Bundles the editor: node bundle.mjs FROM TO, both folders. Called by `cargo xtask bundle` in a folder where the lock file is
+// installed. Prints the names of the files with which the editor begins, as JSON: itself, and what it shares with what comes later.
 import { readFileSync } from "node:fs";
+import { basename } from "node:path";
 import { build } from "esbuild";
 
 /** Of every package that goes into the bundle: all are by the same people, under the same licence. */
 const licence = readFileSync("node_modules/@codemirror/view/LICENSE", "utf8").replaceAll("*/", "");
 
 const [from, to] = process.argv.slice(2);
-await build({
-  entryPoints: [from],
-  outfile: to,
+const { metafile } = await build({
+  entryPoints: [`${from}/editor.js`],
+  outdir: to,
+  // What is fetched later is a file of its own, and so is what both share.
+  splitting: true,
+  entryNames: "[name]-[hash]",
+  chunkNames: "[name]-[hash]",
   bundle: true,
   minify: true,
   format: "esm",
@@ -18,5 +24,9 @@ await build({
   legalComments: "inline",
   banner: { js: `/* With CodeMirror 6 and Lezer (https://codemirror.net)\n\n${licence}*/` },
   nodePaths: [`${process.cwd()}/node_modules`],
+  metafile: true,
   logLevel: "warning",
 });
+const [[editor, { imports }]] = Object.entries(metafile.outputs).filter(([, output]) => output.entryPoint?.endsWith("editor.js"));
+const shared = imports.filter(({ kind }) => kind === "import-statement").map(({ path }) => path);
+console.log(JSON.stringify([editor, ...shared].map((file) => basename(file))));

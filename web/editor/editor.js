@@ -3,14 +3,11 @@
 // The page keeps the text and everything that is known of it; this file knows no word of the language. `page` is a function of
 // the page: it takes a question, an object whose `ask` says what is wanted, and gives an answer in JSON. Places are counted in
 // UTF-16, as JavaScript counts them. Whatever the page says is text: nothing of it is ever read as HTML.
-import { autocompletion, closeCompletion, completionKeymap } from "@codemirror/autocomplete";
-import { defaultKeymap } from "@codemirror/commands";
-import { lintKeymap, setDiagnostics } from "@codemirror/lint";
-import { search, searchKeymap } from "@codemirror/search";
-import { Annotation, EditorState, Prec } from "@codemirror/state";
-import { EditorView, highlightSpecialChars, keymap, lineNumbers, tooltips } from "@codemirror/view";
+//
+// Here is what a text is shown and changed with. What serves whoever writes (`writing.js`) is fetched when somebody comes near.
+import { Annotation, EditorState, Prec, StateEffect } from "@codemirror/state";
+import { EditorView, highlightSpecialChars, lineNumbers, tooltips } from "@codemirror/view";
 import { colours } from "./colours.js";
-import { help, paragraphs } from "./help.js";
 import { look } from "./look.js";
 import { lineMarks, setLineMarks } from "./marks.js";
 
@@ -51,12 +48,7 @@ export function open(parent, page, labels) {
         lineMarks,
         highlightSpecialChars(),
         colours(ask),
-        autocompletion({ override: [(context) => words(ask, context)], icons: false, closeOnBlur: true }),
-        help(ask),
-        search({ top: true }),
         Prec.high(EditorView.domEventHandlers({ keydown })),
-        // Tab is not among them: it leads out of the field, as everywhere in the page.
-        keymap.of([...completionKeymap, ...lintKeymap, ...searchKeymap, ...defaultKeymap]),
         EditorView.updateListener.of((update) => {
           const typed = update.transactions.some((change) => change.docChanged && !change.annotation(fromPage));
           if (typed) ask("type", { text: update.state.doc.toString() });
@@ -65,9 +57,48 @@ export function open(parent, page, labels) {
       ],
     }),
   });
+  /** What serves whoever writes, once it is here; whether it is on its way; and what it has to say is wrong. */
+  let [writing, comes, wrong] = [null, false, []];
+  const serve = async () => {
+    if (comes) return;
+    comes = true;
+    // The page may need something for it, too.
+    ask("near");
+    const come = await import("./writing.js").catch(() => null);
+    if (!come) {
+      // The next time that somebody comes near, it is tried again.
+      comes = false;
+      ask("bare");
+    } else if (!closed) {
+      writing = come;
+      view.dispatch({ effects: StateEffect.appendConfig.of(writing.serving(ask)) });
+      writing.mark(view, wrong);
+      catchUp();
+    }
+  };
+  /** Whether the page can say what words mean. */
+  let reads = false;
+  /** Keys that ask for something, and where the pointer is: from before there was an answer. */
+  let early = [];
+  const near = (event) => {
+    if (writing && reads) return;
+    serve();
+    const { type } = event;
+    if (type === "focusin" || (type === "keydown" && !asks(event))) return;
+    if (type === "keydown") {
+      event.preventDefault();
+      event.stopPropagation();
+    }
+    early = [...early.filter((other) => other.type !== "mousemove"), event];
+  };
+  const catchUp = () => {
+    if (!writing || !reads) return;
+    for (const event of early.splice(0)) event.target.dispatchEvent(new event.constructor(event.type, event));
+  };
+  for (const type of ["focusin", "mousemove", "keydown"]) view.dom.addEventListener(type, near, true);
   let active = "";
   return {
-    /** The text as it is now, and what is known of it: `wrong`, `active`, `ahead`, `verdicts`. */
+    /** The text as it is now, and what is known of it: `wrong`, `active`, `ahead`, `verdicts`, and whether it can be asked about. */
     update(text, known) {
       const marks = JSON.parse(known);
       const changes = difference(view.state.doc.toString(), text);
@@ -76,12 +107,16 @@ export function open(parent, page, labels) {
         const end = changes.from + changes.insert.length;
         const selection = steps ? { anchor: end } : undefined;
         view.dispatch({ changes, effects, selection, scrollIntoView: steps, annotations: fromPage.of(true) });
-        closeCompletion(view);
+        writing?.rest(view);
       } else {
         view.dispatch({ effects });
       }
       steps = false;
-      view.dispatch(setDiagnostics(view.state, marks.wrong.map((wrong) => diagnostic(view.state, wrong))));
+      wrong = marks.wrong;
+      if (wrong.length) serve();
+      writing?.mark(view, wrong);
+      ({ reads } = marks);
+      catchUp();
       if (active !== marks.active.join()) {
         active = marks.active.join();
         if (!view.hasFocus) reveal(view, marks.active[0]);
@@ -104,6 +139,11 @@ export function open(parent, page, labels) {
   };
 }
 
+/** Whether a key asks for what serves whoever writes: for words, for help, for a search, for what is wrong. */
+function asks({ key, ctrlKey, metaKey }) {
+  return key === "F8" || ((ctrlKey || metaKey) && [" ", "i", "f"].includes(key.toLowerCase()));
+}
+
 /** The smallest change that makes one text of another, or null. */
 function difference(old, text) {
   if (old === text) return null;
@@ -113,33 +153,6 @@ function difference(old, text) {
   let end = 0;
   while (end < most - start && old.charCodeAt(old.length - 1 - end) === text.charCodeAt(text.length - 1 - end)) end += 1;
   return { from: start, to: old.length - end, insert: text.slice(start, text.length - end) };
-}
-
-/** What could stand at the caret. While somebody types, only what goes on with a word that is not whole yet. */
-function words(ask, context) {
-  const answer = ask("complete", { text: context.state.doc.toString(), at: context.pos });
-  if (!answer) return null;
-  const { from, words } = answer;
-  const begun = context.state.sliceDoc(from, context.pos);
-  if (!words.length || (!context.explicit && (!begun || words.some(([word]) => word === begun)))) return null;
-  const options = words.map(([label, detail]) => ({ label, detail, info: detail ? () => paragraphs([detail]) : undefined }));
-  // Their order is the language's.
-  return { from, options, filter: false };
-}
-
-/** Something that is wrong, with a way out if there is one. */
-function diagnostic(state, { from, to, message, help: advice, fix }) {
-  const said = advice ? `${message}: ${advice}` : message;
-  const end = Math.min(Math.max(to, from), state.doc.length);
-  const apply = (view, from, to) => view.dispatch({ changes: { from, to, insert: fix }, userEvent: "input.fix" });
-  return {
-    from: Math.min(from, end),
-    to: end,
-    severity: "error",
-    message: said,
-    renderMessage: () => paragraphs([said]),
-    actions: fix ? [{ name: `Use ${fix}`, apply }] : [],
-  };
 }
 
 /** Brings a line into the window of the text. The page around it stays where it is. */

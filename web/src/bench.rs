@@ -16,7 +16,7 @@ use crate::transport::Transport;
 use crate::ui::focus;
 use crate::ui::icon::verdict;
 use crate::ui::prose::{prose, seconds};
-use crate::{chart, charts, explored, finder, inspector, script, settings};
+use crate::{chart, charts, explored, finder, hand, inspector, script, settings};
 
 /// A scenario with its run, and what it is shown with.
 pub(crate) struct Bench<'a> {
@@ -54,7 +54,7 @@ pub(crate) fn bench(
     let shown = scene.panel.shown(depth);
     let explores = depth.explores();
     // Two runs side by side need the room of the panel.
-    let other = scene.other.as_ref().filter(|_| explores);
+    let other = scene.other.as_ref().filter(|_| explores && shelf::is_open(Wing::Hand));
     let piece = |when: bool, piece: Piece| if when { through(piece)(&bench) } else { Html::default() };
     let tab = |panel: Panel, name: &'static str| {
         let chosen = shown == panel;
@@ -82,7 +82,7 @@ pub(crate) fn bench(
                 <div class="sides">
                 <section class="stage" aria-label="Stage">
                     if other.is_some() {
-                        { piece(true, explored::own_side) }
+                        { piece(true, hand::own_side) }
                     } else {
                         <div class="words">{ caption(scene) }{ flag(scene, bare) }</div>
                     }
@@ -96,9 +96,9 @@ pub(crate) fn bench(
                             answers={scene.answers.clone()} done={scene.done} playing={scene.playing} act={act.clone()} />
                     }
                 </section>
-                { piece(other.is_some(), explored::other_side) }
+                { piece(other.is_some(), hand::other_side) }
                 </div>
-                { piece(other.is_some(), explored::parting) }
+                { piece(other.is_some(), hand::parting) }
                 { piece(running.info().charts && shelf::is_open(Wing::Chart), chart::shown) }
                 { piece(explores, explored::tools) }
                 { piece(explores && scene.finds.is_some() && shelf::is_open(Wing::Search), finder::shown) }

@@ -2,51 +2,28 @@
 
 use yew::prelude::*;
 
-use crate::acts::Acts;
 use crate::bench::Bench;
-use crate::branches::Tree;
-use crate::compare::{Parting, WhatIf, side};
 use crate::diagram::Diagram;
+use crate::hand;
 use crate::seeds::Seeds;
-use crate::stage::Stage;
+use crate::shelf::{Wing, is_open, through};
+use crate::tools::{Tools, WhatIf, written};
 
-/// What can be done on the stage.
+/// A piece of what is done by hand, once that is here.
+fn by_hand(bench: &Bench, piece: fn(&Bench) -> Html) -> Html {
+    if is_open(Wing::Hand) { through(piece)(bench) } else { Html::default() }
+}
+
+/// What can be done on the stage, and what came of the last thing that was done.
 pub(crate) fn deeds(bench: &Bench) -> Html {
-    let Bench { scene, running, told, act, .. } = *bench;
+    let Bench { scene, told, act, .. } = *bench;
     html! {
-        <Acts running={running.clone()} view={told.clone()} selected={scene.selected} open={scene.menu}
-            text={scene.text.clone()} tearing={scene.tearing} note={scene.note.clone()} act={act.clone()} />
-    }
-}
-
-/// What stands above the stage of a run that is compared.
-pub(crate) fn own_side(bench: &Bench) -> Html {
-    let Bench { scene, running, told, .. } = *bench;
-    let name = scene.other.as_ref().map(|other| side(&other.names[0], told, running, scene.over));
-    name.unwrap_or_default()
-}
-
-/// The stage of the run that it is compared with.
-pub(crate) fn other_side(bench: &Bench) -> Html {
-    let Some(other) = &bench.scene.other else { return Html::default() };
-    let Some(view) = &other.view else { return Html::default() };
-    html! {
-        <section class="stage across" aria-label="Stage of the other run">
-            { side(&other.names[1], view, &other.running, other.over) }
-            <div class="stage-box">
-                <Stage info={other.running.info()} frame={view.frame.clone()} touched={view.touched}
-                    playhead={bench.player.playhead()} selected={None} open={false} act={Callback::noop()} />
-            </div>
-        </section>
-    }
-}
-
-/// Where the two part.
-pub(crate) fn parting(bench: &Bench) -> Html {
-    let Bench { scene, running, act, seek, .. } = *bench;
-    let Some(other) = &scene.other else { return Html::default() };
-    html! {
-        <Parting running={running.clone()} over={scene.over} other={other.clone()} seek={seek.clone()} act={act.clone()} />
+        <>
+            <Tools cut={!told.frame.groups.is_empty() || !told.frame.cuts.is_empty()} tearing={scene.tearing}
+                here={is_open(Wing::Hand)} act={act.clone()} />
+            { by_hand(bench, hand::acts) }
+            { written(scene.note.as_ref().filter(|_| !scene.menu), act) }
+        </>
     }
 }
 
@@ -57,7 +34,7 @@ pub(crate) fn tools(bench: &Bench) -> Html {
         <div class="tools-row">
             <Seeds running={running.clone()} playing={scene.playing} over={scene.over} act={act.clone()} />
             <WhatIf info={running.info()} branches={scene.branches.clone()} text={scene.text.clone()}
-                against={scene.other.as_ref().map(|other| other.against.clone())} act={act.clone()} />
+                here={is_open(Wing::Hand)} against={scene.other.as_ref().map(|other| other.against.clone())} act={act.clone()} />
         </div>
     }
 }
@@ -67,8 +44,7 @@ pub(crate) fn times(bench: &Bench) -> Html {
     let Bench { scene, running, view, player, act, .. } = *bench;
     html! {
         <>
-            <Tree branches={scene.branches.clone()} running={running.clone()} computed={scene.computed}
-                speed={scene.speed} act={act.clone()} />
+            { by_hand(bench, hand::tree) }
             <Diagram running={running.clone()} computed={scene.computed} over={scene.over} step={view.step}
                 frame={view.frame.clone()} speed={scene.speed} playing={scene.playing} answers={scene.answers.clone()}
                 selected={scene.selected} player={player.clone()} act={act.clone()} />

@@ -35,7 +35,7 @@ pub(crate) fn Hero() -> Html {
         yew::platform::spawn_local(async move {
             // Without its lab there is no picture, and whoever wants to know why opens a scenario.
             let Some(canned) = shelf::front() else { return };
-            if shelf::fetch(canned.lab).await.is_ok() {
+            if shelf::fetch(canned.lab, Some(canned)).await.is_ok() {
                 let route = Route::Scenario(canned);
                 painted().await;
                 dispatch.dispatch(Action::Go(Address { route, step: None, depth: None }));

@@ -6,21 +6,21 @@ use yew::prelude::*;
 
 use crate::route::Address;
 use crate::shelf;
-use crate::store::{Action, Player, State, Theme};
+use crate::store::{Action, Player, State, Theme, waiting};
 use crate::ui::sight::painted;
 
 /// Fetches the lab that is needed, and the wings of the page.
 #[hook]
 pub(crate) fn use_fetching(state: &UseReducerHandle<State>) {
-    let lab = state.needs().filter(|_| state.unfetched.is_none());
+    let needed = state.needs().filter(|_| state.unfetched.is_none());
     let wings = state.wings_to_fetch();
     let dispatch = state.dispatcher();
-    use_effect_with(lab, move |lab| {
-        if let Some(lab) = *lab {
+    use_effect_with(needed, move |needed| {
+        if let Some((lab, canned)) = *needed {
             yew::platform::spawn_local(async move {
-                let fetched = shelf::fetch(lab).await;
+                let fetched = shelf::fetch(lab, canned).await;
                 painted().await;
-                dispatch.dispatch(Action::Fetched(lab, fetched));
+                dispatch.dispatch(Action::Fetched((lab, canned), fetched));
             });
         }
     });
@@ -32,6 +32,8 @@ pub(crate) fn use_fetching(state: &UseReducerHandle<State>) {
                 let opened = shelf::open(wing).await;
                 painted().await;
                 dispatch.dispatch(Action::Opened(opened));
+                // What waits for another one goes on waiting.
+                waiting().into_iter().for_each(|action| dispatch.dispatch(action));
             });
         }
     });

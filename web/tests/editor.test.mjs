@@ -244,6 +244,7 @@ scene("the reference has every statement and every word of the lab, and can be s
   await script(page);
   await button(page, "Reference").click();
   const reference = page.getByRole("region", { name: "Reference" });
+  await reference.waitFor();
   const forms = (await reference.locator("dt").allInnerTexts()).map((form) => form.trim());
   const all = statements();
   assert.ok(all.length > 50, `${all.length} statements`);

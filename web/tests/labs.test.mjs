@@ -4,34 +4,39 @@ import { scene } from "./harness.mjs";
 import { end, field, script, shown, text } from "./words.mjs";
 
 const TEXT = text("lease", "no-fencing");
-const PARTS = ["side", "keys", "language", "explore", "inspector", "settings", "build", "chart", "start", "share", "pictures"];
-const labs = (log) =>
-  log.asked.map((url) => /labs\/(\w+)-/.exec(url)?.[1]).filter((name) => name && !PARTS.includes(name));
+const PARTS = ["side", "keys", "language", "more", "explore", "hand", "inspector", "settings", "build", "chart", "start", "share", "pictures"];
+/** Whose code was asked for. */
+const code = (log) =>
+  log.asked.map((url) => /labs\/(\w+)-\w+\.wasm/.exec(url)?.[1]).filter((name) => name && !PARTS.includes(name)).sort();
+/** Which texts. */
+const texts = (log) => log.asked.flatMap((url) => /labs\/(\w+)-\w+\/([\w-]+)\.txt/.exec(url)?.slice(1).join("/") ?? []).sort();
 
 /** Refuses the files of a lab until it is told to let them through. */
 const refused = (lab) => {
   let open = false;
   return {
-    routes: (page) => page.route(`**/labs/${lab}-*`, (route) => (open ? route.continue() : route.abort())),
+    routes: (page) => page.route(new RegExp(`/labs/${lab}-`), (route) => (open ? route.continue() : route.abort())),
     let: () => (open = true),
   };
 };
 
-scene("the catalog fetches the lab that it plays, a scenario its own, and none twice", { depth: "" }, async (page, log) => {
+scene("the catalog fetches the lab that it plays, a scenario its own and its text, and none twice", { depth: "" }, async (page, log) => {
   await page.locator(".hero-stage figcaption").waitFor();
-  const played = ["raft", "raft", "shared"];
-  assert.deepEqual(labs(log).sort(), played, "its code and texts, and what labs share");
+  const played = ["raft/lesson", "raft/two-leaders"];
+  assert.deepEqual(texts(log), played);
+  assert.deepEqual(code(log), ["raft", "shared"], "its code, and what labs share");
   const open = async (address) => {
     await page.evaluate((hash) => (location.hash = hash), address);
     await end(page);
   };
   await open("#/lease/no-fencing");
-  const both = ["lease", "lease", ...played];
-  assert.deepEqual(labs(log).sort(), both);
+  assert.deepEqual(texts(log), ["lease/lesson", "lease/no-fencing", ...played]);
+  assert.deepEqual(code(log), ["lease", "raft", "shared"]);
   await open("#/raft/first-election");
-  assert.deepEqual(labs(log).sort(), both);
   await open("#/lease/paused-holder");
-  assert.deepEqual(labs(log).sort(), both);
+  await open("#/lease/no-fencing");
+  assert.deepEqual(texts(log), ["lease/lesson", "lease/no-fencing", "lease/paused-holder", "raft/first-election", "raft/lesson", "raft/two-leaders"]);
+  assert.deepEqual(code(log), ["lease", "raft", "shared"]);
 });
 
 const raft = refused("raft");

@@ -1,5 +1,6 @@
 //! The weight of the first load: every file that a person's browser fetches before the page can be used, in brotli; of each lab,
-//! which is fetched when somebody opens it; and of all that is fetched until a scenario is watched.
+//! which is fetched when somebody opens it; and of all that is fetched until a scenario is watched, and until its text is open in
+//! the editor.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -21,6 +22,8 @@ pub(crate) struct Budget {
     lab: u64,
     /// Bytes of brotli, all that is fetched until a scenario plays: by its link, or on the start page.
     watched: u64,
+    /// Bytes of brotli, all that is fetched until the editor shows the text of a scenario.
+    built: u64,
     /// Labs that may be heavier, and what all labs share.
     labs: BTreeMap<String, u64>,
     /// How the names of files begin that are fetched later, when a person asks for what they are for.
@@ -85,6 +88,8 @@ impl Budget {
         let lab = lab.ok_or("`lab_brotli_bytes` has to be a number of bytes")?;
         let watched = said["watched_brotli_bytes"].as_u64();
         let watched = watched.ok_or("`watched_brotli_bytes` has to be a number of bytes")?;
+        let built = said["built_brotli_bytes"].as_u64();
+        let built = built.ok_or("`built_brotli_bytes` has to be a number of bytes")?;
         let labs = said["heavier_parts"].as_object().into_iter().flatten().map(|(name, bytes)| {
             let bytes = bytes.as_u64();
             Ok((
@@ -98,7 +103,7 @@ impl Budget {
             Some(name) if !name.is_empty() => Ok(name.to_owned()),
             _ => Err("`fetched_later` holds something that is no name"),
         });
-        Ok(Self { bytes, lab, watched, labs, later: later.collect::<Result<_, _>>()? })
+        Ok(Self { bytes, lab, watched, built, labs, later: later.collect::<Result<_, _>>()? })
     }
 
     fn is_later(&self, asset: &Asset) -> bool {
@@ -109,22 +114,27 @@ impl Budget {
         assets.iter().filter(|asset| !self.is_later(asset)).map(|asset| asset.brotli).sum()
     }
 
-    /// What is fetched until a scenario plays: one of each lab by its link, and that of the start page.
-    fn watched(&self, assets: &[Asset]) -> Vec<(String, u64)> {
+    /// What is fetched until a scenario plays, one of each lab by its link and that of the start page, and until the editor shows
+    /// its text; each with what is allowed.
+    fn stations(&self, assets: &[Asset]) -> Vec<(String, u64, u64)> {
         let weights = weights(assets);
         let first = self.first_load(assets);
         let sum = |parts: &[&str]| first + parts.iter().filter_map(|part| weights.get(*part)).sum::<u64>();
         let there = labs::catalog().iter().copied().filter(|lab| weights.contains_key(lab.id));
         let link = |lab: &'static LabInfo| {
             let chart = if lab.charts { "chart" } else { "" };
-            (
-                format!("a scenario of `{}` by its link", lab.id),
-                sum(&["shared", "side", "keys", lab.id, chart]),
-            )
+            let watched = sum(&["shared", "side", "keys", lab.id, chart]);
+            let more: u64 = BUILT.iter().filter_map(|part| weights.get(*part)).sum();
+            let what = format!("a scenario of `{}` by its link", lab.id);
+            [
+                (format!("{what} with its text in the editor"), watched + more, self.built),
+                (what, watched, self.watched),
+            ]
         };
         let front = catalog::FRONT.split('/').next().unwrap_or_default();
-        let start = ("the start page with its picture".to_owned(), sum(&["start", "shared", "keys", front]));
-        there.map(link).chain([start]).collect()
+        let start = sum(&["start", "shared", "keys", front]);
+        let start = ("the start page with its picture".to_owned(), start, self.watched);
+        there.flat_map(link).chain([start]).collect()
     }
 
     fn allowed(&self, lab: &str) -> u64 {
@@ -140,8 +150,8 @@ impl Budget {
         for (lab, bytes) in weights(assets) {
             lines.push(format!("{:>10} {bytes:>10}  {lab}, of {} allowed", "", self.allowed(&lab)));
         }
-        for (what, bytes) in self.watched(assets) {
-            lines.push(format!("{:>10} {bytes:>10}  {what}, of {} allowed", "", self.watched));
+        for (what, bytes, allowed) in self.stations(assets) {
+            lines.push(format!("{:>10} {bytes:>10}  {what}, of {allowed} allowed", ""));
         }
         let all = self.first_load(assets);
         lines.push(format!("{:>10} {all:>10}  first load, of {} allowed", "", self.bytes));
@@ -165,21 +175,33 @@ impl Budget {
         let labs = weights(assets).into_iter();
         let labs = labs.filter_map(|(lab, bytes)| over(&format!("`{lab}`"), bytes, self.allowed(&lab)));
         let first = over("the first load", self.first_load(assets), self.bytes);
-        let watched = self.watched(assets).into_iter();
-        let watched = watched.filter_map(|(what, bytes)| over(&what, bytes, self.watched));
-        let wrong: Vec<String> = first.into_iter().chain(labs).chain(watched).collect();
+        let stations = self.stations(assets).into_iter();
+        let stations = stations.filter_map(|(what, bytes, allowed)| over(&what, bytes, allowed));
+        let wrong: Vec<String> = first.into_iter().chain(labs).chain(stations).collect();
         if wrong.is_empty() { Ok(()) } else { Err(wrong.join("; ")) }
     }
 }
 
-/// The weight of each lab: of the files in `labs/` that begin with its name.
+/// What the editor is shown with, beside all that a scenario is watched with.
+const BUILT: [&str; 5] = ["more", "explore", "build", "editor", "chunk"];
+
+/// The weight of each part: of the files in `labs/` that begin with its name. Of a lab's scenarios the heaviest is one of them.
 fn weights(assets: &[Asset]) -> BTreeMap<String, u64> {
-    let mut weights = BTreeMap::new();
+    let (mut weights, mut scenarios) = (BTreeMap::new(), BTreeMap::<_, u64>::new());
     for asset in assets {
         let name = asset.name.replace('\\', "/");
-        if let Some((lab, _)) = name.strip_prefix("labs/").and_then(|name| name.split_once('-')) {
-            *weights.entry(lab.to_owned()).or_default() += asset.brotli;
+        let Some((part, rest)) = name.strip_prefix("labs/").and_then(|name| name.split_once('-')) else {
+            continue;
+        };
+        if rest.ends_with(".txt") && !rest.ends_with("/lesson.txt") {
+            let heaviest = scenarios.entry(part.to_owned()).or_default();
+            *heaviest = asset.brotli.max(*heaviest);
+        } else {
+            *weights.entry(part.to_owned()).or_default() += asset.brotli;
         }
+    }
+    for (part, heaviest) in scenarios {
+        *weights.entry(part).or_default() += heaviest;
     }
     weights
 }
@@ -194,7 +216,9 @@ mod tests {
             asset("index.html", 900, 300),
             asset("page_bg.wasm", 9_000, 2_000),
             asset("editor-1a2b.js", 8_000, 5_000),
-            asset("labs/clocks-12.json", 900, 300),
+            asset("labs/clocks-12/lesson.txt", 900, 200),
+            asset("labs/clocks-12/one.txt", 900, 100),
+            asset("labs/clocks-12/other.txt", 900, 90),
             asset("labs/clocks-34.wasm", 900, 400),
             asset("labs/raft-56.wasm", 1_900, 900),
         ]
@@ -202,7 +226,7 @@ mod tests {
 
     fn budget(bytes: u64) -> Budget {
         let text = format!(
-            r#"{{ "first_load_brotli_bytes": {bytes}, "lab_brotli_bytes": 700, "watched_brotli_bytes": 3400, "heavier_parts": {{ "raft": 900 }},
+            r#"{{ "first_load_brotli_bytes": {bytes}, "lab_brotli_bytes": 700, "watched_brotli_bytes": 3400, "built_brotli_bytes": 3600, "heavier_parts": {{ "raft": 900 }},
                 "fetched_later": ["editor-", "labs/"] }}"#
         );
         Budget::read(&text).expect("a budget")
@@ -218,7 +242,7 @@ mod tests {
     #[test]
     fn a_lab_has_a_weight_of_its_own() {
         let mut heavier = assets();
-        heavier[3].brotli += 1;
+        heavier[4].brotli += 1;
         let over = budget(9_000).judge(&heavier).expect_err("one byte too many");
         assert!(over.contains("`clocks` takes 701 bytes") && over.contains(", 1 more"), "{over}");
     }
@@ -228,9 +252,21 @@ mod tests {
         let mut heavier = assets();
         heavier.push(Asset { name: "labs/side-78.wasm".into(), raw: 900, brotli: 200 });
         assert_eq!(budget(2_300).judge(&heavier), Ok(()));
-        heavier[6].brotli += 1;
+        heavier[8].brotli += 1;
         let over = budget(2_300).judge(&heavier).expect_err("one byte too many");
         assert!(over.contains("`raft` by its link takes 3401 bytes") && over.contains(", 1 more"), "{over}");
+    }
+
+    #[test]
+    fn all_that_the_editor_is_shown_with_is_weighed_together() {
+        let mut heavier = assets();
+        for (part, brotli) in [("more", 100), ("build", 200), ("chunk", 100)] {
+            heavier.push(Asset { name: format!("labs/{part}-78.wasm"), raw: 900, brotli });
+        }
+        assert_eq!(budget(2_300).judge(&heavier), Ok(()));
+        heavier[8].brotli += 1;
+        let over = budget(2_300).judge(&heavier).expect_err("one byte too many");
+        assert!(over.contains("in the editor takes 3601 bytes") && over.contains(", 1 more"), "{over}");
     }
 
     #[test]
@@ -249,10 +285,10 @@ mod tests {
     #[test]
     fn the_budget_of_the_repository_can_be_read() {
         let budget = Budget::read(include_str!("../../web/budget.json")).expect("web/budget.json");
-        assert_eq!((budget.bytes, budget.lab, budget.watched), (200_000, 20_000, 300_000));
+        assert_eq!((budget.bytes, budget.watched, budget.built), (200_000, 300_000, 450_000));
         assert!(Budget::read(r#"{ "fetched_later": [] }"#).is_err());
         assert!(
-            Budget::read(r#"{ "first_load_brotli_bytes": 1, "lab_brotli_bytes": 1, "watched_brotli_bytes": 1, "fetched_later": [""] }"#)
+            Budget::read(r#"{ "first_load_brotli_bytes": 1, "lab_brotli_bytes": 1, "watched_brotli_bytes": 1, "built_brotli_bytes": 1, "fetched_later": [""] }"#)
                 .is_err()
         );
     }

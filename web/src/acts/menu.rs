@@ -9,11 +9,11 @@ use web_sys::{Element, HtmlElement, KeyboardEvent};
 use yew::prelude::*;
 
 use super::dom;
-use super::mark::mark;
 use super::offer::{Offer, Page, Then, offers, skews};
 use super::request::Request;
 use super::space::beside;
 use crate::actions::{Command, Place, heard};
+use crate::marks::deed::mark;
 use crate::store::{Action, Running, Selection, View};
 use crate::ui::focus;
 use crate::ui::icon::{Icon, icon};

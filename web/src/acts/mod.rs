@@ -5,7 +5,6 @@
 
 mod dom;
 mod keys;
-mod mark;
 mod menu;
 mod offer;
 mod pen;
@@ -16,14 +15,9 @@ mod tear;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use splitbrain_scenarios::click::Deed;
 use yew::prelude::*;
 
-use crate::actions::Command;
 use crate::store::{Action, Note, Running, Selection, View};
-use crate::ui::icon::{Icon, icon};
-use crate::ui::prose::prose;
-use mark::{Mark, mark};
 use menu::Menu;
 use offer::Page;
 use tear::Tearing;
@@ -83,25 +77,8 @@ pub(crate) fn Acts(props: &Props) -> Html {
             }
         }
     });
-    let cut = !view.frame.groups.is_empty() || !view.frame.cuts.is_empty();
-    let send = |action: fn() -> Action| {
-        let act = act.clone();
-        move |_: MouseEvent| act.emit(action())
-    };
-    let toggle = {
-        let (tear, on) = (tear.clone(), *tearing);
-        move |_| tear.emit(!on)
-    };
     html! {
         <>
-            <div class="tools" role="group" aria-label="Tools">
-                <button class="btn ghost" aria-pressed={tearing.to_string()} aria-keyshortcuts={Command::Tear.keys()} onclick={toggle}
-                    title={Command::Tear.title()}>{ mark(Mark::Tear) }<span>{ "Tear" }</span></button>
-                if cut {
-                    <button class="btn ghost" aria-keyshortcuts={Command::Heal.keys()} onclick={send(|| Action::Do(Deed::Heal))}
-                        title={Command::Heal.title()}>{ mark(Mark::Heal) }<span>{ "Heal" }</span></button>
-                }
-            </div>
             <svg class="sheet" aria-hidden="true" ref={sheet}><path /></svg>
             if *tearing {
                 <Tearing frame={view.frame.clone()} act={act.clone()} {tear} />
@@ -110,19 +87,6 @@ pub(crate) fn Acts(props: &Props) -> Html {
                 <Menu running={running.clone()} view={view.clone()} {selected} page={*page} {turn} text={text.clone()}
                     wrong={note.as_ref().filter(|note| !note.written).map(|note| note.words.clone())} act={act.clone()} />
             }
-            <div class="written" role="status">
-                if let Some(note) = note.as_ref().filter(|_| !open) {
-                    <p>{ prose(&note.words) }</p>
-                    if note.written {
-                        <button class="btn small" onclick={send(|| Action::Undo(true))} title="Ctrl and Z">
-                            { icon(Icon::Undo) }{ "Undo" }
-                        </button>
-                    }
-                    <button class="btn ghost icononly" aria-label="Close" onclick={send(|| Action::Forget)}>
-                        { icon(Icon::Close) }
-                    </button>
-                }
-            </div>
         </>
     }
 }

@@ -7,8 +7,8 @@ use splitbrain_core::view::Life;
 use splitbrain_scenarios::click::Deed;
 use splitbrain_scenarios::plan::{LifeVerb, Verb};
 
-use super::mark::Mark;
 use crate::actions::Command;
+use crate::marks::deed::Mark;
 use crate::store::Selection;
 
 /// A page of the menu.

@@ -1,4 +1,4 @@
-//! Two runs side by side: what to compare with, and where both part.
+//! Two runs side by side: what to compare with, what became of each, and where both part.
 
 use std::rc::Rc;
 
@@ -9,32 +9,21 @@ use splitbrain_scenarios::edit;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
-use crate::actions::Command;
 use crate::events::fields::{compare, fields};
 use crate::store::{Action, Against, Branches, Other, Running, View};
 use crate::ui::icon::{Icon, icon, verdict};
 use crate::ui::prose::{arrows, seconds};
 
-#[derive(Properties, PartialEq)]
-pub(crate) struct WhatIfProps {
-    pub(crate) info: &'static LabInfo,
-    pub(crate) branches: Rc<Branches>,
-    /// The text, which says what is on and what is off.
-    pub(crate) text: Rc<str>,
-    pub(crate) against: Option<Against>,
-    pub(crate) act: Callback<Action>,
-}
-
 /// What a run can be compared with, by its name in the list.
-fn choices(props: &WhatIfProps) -> Vec<(String, Against)> {
-    let branches = props.branches.all().iter().filter(|branch| branch.id != props.branches.here());
-    let branches = branches.map(|branch| (format!("Branch: {}", branch.name), Against::Branch(branch.id)));
-    let flaws = props.info.flaws.iter().map(|flaw| {
-        let is_on = edit::set_flaw(&props.text, flaw.id, true).is_none();
+fn choices(info: &'static LabInfo, branches: &Branches, text: &str) -> Vec<(String, Against)> {
+    let others = branches.all().iter().filter(|branch| branch.id != branches.here());
+    let branches = others.map(|branch| (format!("Branch: {}", branch.name), Against::Branch(branch.id)));
+    let flaws = info.flaws.iter().map(|flaw| {
+        let is_on = edit::set_flaw(text, flaw.id, true).is_none();
         let how = if is_on { "Without" } else { "With" };
         (format!("{how} {}", flaw.id), Against::Flaw(flaw.id))
     });
-    let knobs = props.info.knobs.iter().flat_map(|knob| {
+    let knobs = info.knobs.iter().flat_map(|knob| {
         let words: Vec<&'static str> = match knob.kind {
             KnobKind::Switch { .. } => vec!["off", "on"],
             KnobKind::Choice { options } => options.iter().map(|option| option.id).collect(),
@@ -45,47 +34,18 @@ fn choices(props: &WhatIfProps) -> Vec<(String, Against)> {
     branches.chain(flaws).chain(knobs).collect()
 }
 
-/// The ways to another run: a branch that opens here, and one to compare with.
-#[function_component]
-pub(crate) fn WhatIf(props: &WhatIfProps) -> Html {
-    let open = use_state(|| false);
-    let is_open = *open || props.against.is_some();
-    let turn = {
-        let (open, act) = (open.clone(), props.act.clone());
-        move |_| {
-            if is_open {
-                act.emit(Action::Compare(None));
-            }
-            open.set(!is_open);
-        }
-    };
-    let fork = {
-        let act = props.act.clone();
-        move |_| act.emit(Action::Fork)
-    };
-    let find = {
-        let act = props.act.clone();
-        move |_| act.emit(Action::Find(true))
-    };
-    html! {
-        <div class="whatif" role="group" aria-label="What if">
-            if is_open { { list(props) } }
-            <button class="btn ghost" onclick={fork} aria-keyshortcuts={Command::Fork.keys()}
-                title={Command::Fork.title().map(|title| format!("{title}. What you change from now on leaves the run as it is"))}>{ "Branch here" }</button>
-            <button class="btn outline" onclick={find}
-                title="Plays the scenario on many seeds with faults of its own, until a promise is broken">{ "Find a failure" }</button>
-            <button class="btn outline" onclick={turn} aria-expanded={is_open.to_string()}
-                title="Two runs side by side, on one playhead">{ "Compare" }</button>
-        </div>
-    }
-}
-
-/// What there is to compare with.
-fn list(props: &WhatIfProps) -> Html {
-    let choices = choices(props);
-    let chosen = choices.iter().position(|(_, against)| Some(against) == props.against.as_ref());
+/// The list of what a run can be compared with. The text says what is on and what is off.
+pub(crate) fn choice(
+    info: &'static LabInfo,
+    branches: &Branches,
+    text: &str,
+    against: Option<&Against>,
+    act: &Callback<Action>,
+) -> Html {
+    let choices = choices(info, branches, text);
+    let chosen = choices.iter().position(|(_, other)| Some(other) == against);
     let choose = {
-        let act = props.act.clone();
+        let act = act.clone();
         let against: Vec<Against> = choices.iter().map(|(_, against)| against.clone()).collect();
         move |event: Event| {
             let Some(select) = event.target_dyn_into::<HtmlSelectElement>() else { return };

@@ -1,5 +1,6 @@
 //! Marks that mean the same wherever they stand: on the stage, in the diagram, in a list.
 
+pub(crate) mod deed;
 pub(crate) mod glyph;
 
 /// The colour of a term or a token: a cycle of six, 0 for none.

@@ -13,7 +13,7 @@ use yew::prelude::*;
 
 use super::known::{Known, times};
 use super::{KEYS, Own, service};
-use crate::shelf;
+use crate::shelf::{self, Wing, is_open};
 use crate::store::{Action, Running, Scene};
 use crate::ui::focus;
 
@@ -122,15 +122,15 @@ pub(super) fn follow(own: &Own) {
     editor.iter().for_each(|editor| drop(call(editor, "follow", &[])));
 }
 
-/// Fetches the editor, under the name that the build has left in the page.
+/// Fetches the editor, under the names that the build has left in the page.
 async fn fetch() -> Result<JsValue, JsValue> {
     if let Some(module) = MODULE.with_borrow(Clone::clone) {
         return Ok(module);
     }
-    let address = shelf::editor().ok_or("the page does not know where its editor is")?;
+    let files = shelf::editor()?;
     // A function of `index.html`: `import` is a word of JavaScript, which nobody else can say.
     let import: Function = Reflect::get(&gloo::utils::window(), &"fetchModule".into())?.dyn_into()?;
-    let module: Promise = import.call1(&JsValue::NULL, &address.into())?.dyn_into()?;
+    let module: Promise = import.call1(&JsValue::NULL, &files)?.dyn_into()?;
     let module = JsFuture::from(module).await?;
     MODULE.set(Some(module.clone()));
     Ok(module)
@@ -158,17 +158,25 @@ fn call(of: &JsValue, name: &str, arguments: &[&JsValue]) -> JsValue {
     called.unwrap_or_else(|error| wasm_bindgen::throw_val(error))
 }
 
+/// The editor is here, and what serves whoever writes in it is not.
+const BARE: &str = "Completion, help and search of the editor could not be fetched. The text can be changed all the same; go into it \
+    once more to try again.";
+
 /// Answers what the editor asks, or does what it says.
 fn answer(question: &JsValue, act: &Callback<Action>, own: &Own) -> Option<String> {
     let part = |name: &str| Reflect::get(question, &name.into()).unwrap_or_default();
     let text = || part("text").as_string().unwrap_or_default();
     let number = |name: &str| part(name).as_f64().unwrap_or_default() as u32;
+    let knows = is_open(Wing::Language);
     match &*part("ask").as_string()? {
         "type" => act.emit(Action::Type(text())),
+        // What reads texts will be needed.
+        "near" => act.emit(Action::Call(Wing::Language)),
+        "bare" => act.emit(Action::Tell(BARE.to_owned())),
         "undo" => act.emit(Action::Undo(part("back").is_truthy())),
         "colours" => return Some(service::colours(&text())),
-        "complete" => return Some(service::complete(&text(), number("at"))),
-        "hover" => {
+        "complete" if knows => return Some(service::complete(&text(), number("at"))),
+        "hover" if knows => {
             let running = own.borrow().desk.asked.clone();
             let times = || running.and_then(|running| times(&running, number("line")));
             return service::hover(&text(), number("at"), times);

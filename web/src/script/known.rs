@@ -6,6 +6,7 @@ use std::rc::Rc;
 use splitbrain_scenarios::run::{Standing, Verdict};
 
 use super::json;
+use crate::shelf::{Wing, is_open};
 use crate::store::{Running, Scene};
 use crate::ui::prose::seconds;
 
@@ -53,7 +54,8 @@ impl Known {
             standing.line.map(|line| format!(r#"{{"line":{line},"kind":"{kind}","word":"{word}"}}"#))
         });
         format!(
-            r#"{{"wrong":{wrong},"active":{},"ahead":{},"verdicts":{}}}"#,
+            r#"{{"reads":{},"wrong":{wrong},"active":{},"ahead":{},"verdicts":{}}}"#,
+            is_open(Wing::Language),
             json::numbers(&self.active),
             json::numbers(&self.ahead),
             json::list(verdicts)

@@ -12,12 +12,14 @@ mod service;
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use splitbrain_core::lab::LabInfo;
 use splitbrain_scenarios::edit::Edit;
-use splitbrain_scenarios::{Diagnostic, lab_of, template};
+use splitbrain_scenarios::{Diagnostic, lab_of};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use crate::bench::Bench;
+use crate::shelf::{Wing, is_open, through};
 use crate::store::{Action, Scene};
 use crate::ui::icon::{Icon, icon};
 use crate::ui::prose::prose;
@@ -41,6 +43,9 @@ struct Remembered {
     reads: bool,
     sought: String,
 }
+
+/// The reference of a lab, as far as it has a word that is sought, and what hears of another word.
+type Reference = fn(&'static LabInfo, &str, Callback<InputEvent>) -> Html;
 
 type Own = Rc<RefCell<Remembered>>;
 
@@ -79,16 +84,14 @@ pub(crate) fn Script(props: &Props) -> Html {
     };
     let anew = {
         let act = act.clone();
-        move |_| {
-            let text = info.map(template);
-            text.into_iter().for_each(|text| act.emit(Action::Import("New scenario".to_owned(), text)));
-        }
+        move |_| info.into_iter().for_each(|lab| act.emit(Action::Begin(lab)))
     };
     let turn = {
-        let (own, redraw) = (own.clone(), redraw.clone());
+        let (own, redraw, act) = (own.clone(), redraw.clone(), act.clone());
         move |_| {
             own.borrow_mut().reads ^= true;
             redraw.force_update();
+            act.emit(Action::Call(Wing::Language));
         }
     };
     let seek = {
@@ -131,7 +134,13 @@ pub(crate) fn Script(props: &Props) -> Html {
             <p id={KEYS} class="sr">
                 { "Control and Space offers words, Control and I explains one, F8 goes to the next mistake, Tab leaves the text." }
             </p>
-            if let Some(info) = info.filter(|_| remembered.reads) { { reference(info, &remembered.sought, seek) } }
+            if let Some(info) = info.filter(|_| remembered.reads) {
+                if is_open(Wing::Language) {
+                    { through::<Reference>(reference)(info, &remembered.sought, seek) }
+                } else {
+                    <p class="fetching" role="status">{ "Fetching the reference" }</p>
+                }
+            }
             <div class="writing" hidden={remembered.reads}>
                 if remembered.desk.is_here() {
                     <div key="editor" class="code editor" ref={host} />

@@ -2,9 +2,10 @@
 //! JavaScript counts them.
 
 use splitbrain_scenarios::utf16::{Units, byte_at};
-use splitbrain_scenarios::{Class, Diagnostic, highlight};
+use splitbrain_scenarios::{Class, Completion, Diagnostic, Hover, highlight};
 
 use super::json;
+use crate::shelf::through;
 use crate::ui::text::capital;
 
 /// So many things that are wrong are marked at once.
@@ -29,7 +30,8 @@ pub(super) fn colours(line: &str) -> String {
 
 /// What could stand at a place, and from where on it would be put there.
 pub(super) fn complete(text: &str, at: u32) -> String {
-    let completion = splitbrain_scenarios::complete(text, byte_at(text, at));
+    let completion =
+        through::<fn(&str, u32) -> Completion>(splitbrain_scenarios::complete)(text, byte_at(text, at));
     let words = completion
         .candidates
         .iter()
@@ -40,7 +42,8 @@ pub(super) fn complete(text: &str, at: u32) -> String {
 
 /// What the word at a place means. `times` says of the cue on this line when it happened.
 pub(super) fn hover(text: &str, at: u32, times: impl FnOnce() -> Option<String>) -> Option<String> {
-    let hover = splitbrain_scenarios::hover(text, byte_at(text, at))?;
+    let hover =
+        through::<fn(&str, u32) -> Option<Hover>>(splitbrain_scenarios::hover)(text, byte_at(text, at))?;
     let before = &text[..hover.span.start as usize];
     let is_first = before[before.rfind('\n').map_or(0, |end| end + 1)..].trim().is_empty();
     let times = if is_first { times() } else { None };

@@ -8,20 +8,15 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use web_sys::Response;
 
-use super::{Book, Books, Canned, HERE, OPEN, Wing, is_here, is_open, shelves};
+use super::{BOOKS, Book, Canned, HERE, Lesson, OPEN, Wing, book, is_here, is_open, shelves};
 use crate::route;
 
-/// Fetches a lab, so that it can be played and read. A second time, there is nothing to do.
+/// Fetches a lab, so that it can be played and read, and one of its scenarios. A second time, there is nothing to do.
 ///
 /// # Errors
 /// A sentence for the person.
-pub(crate) async fn fetch(lab: &'static str) -> Result<(), String> {
-    if is_here(lab) {
-        return Ok(());
-    }
-    let books = get(lab).await.map_err(|why| sentence(&format!("The lab `{lab}`"), &why))?;
-    HERE.with_borrow_mut(|here| here.push(books));
-    Ok(())
+pub(crate) async fn fetch(lab: &'static str, canned: Option<&'static Canned>) -> Result<(), String> {
+    get(lab, canned).await.map_err(|why| sentence(&format!("The lab `{lab}`"), &why))
 }
 
 /// Fetches a wing of the page, so that it can be shown. A second time, or while it is on its way, there is nothing to do.
@@ -63,18 +58,20 @@ async fn get_wing(wing: Wing) -> Result<(), JsValue> {
     // All are asked for before the first is awaited.
     let style = request(&files, "style");
     if let Some(code) = request(&files, "code") {
-        let before = wing.is_late().then(|| [MORE, LANGUAGE].map(|letter| JsFuture::from(lend(letter))));
+        let before = [(MORE, wing.is_late()), (LANGUAGE, wing.reads())].into_iter();
+        let before = before.filter(|(_, waits)| *waits).map(|(letter, _)| JsFuture::from(lend(letter)));
+        let before: Vec<JsFuture> = before.collect();
         let code = compiled(wing.word(), &answered(code).await?).await?;
-        for lent in before.into_iter().flatten() {
+        for lent in before {
             lent.await?;
         }
         begin(&code).await?;
     }
     if let Some(style) = style {
-        let style = JsFuture::from(answered(style).await?.text()?).await?;
+        let style = words(style).await?;
         let document = gloo::utils::document();
         let element = document.create_element("style")?;
-        element.set_text_content(style.as_string().as_deref());
+        element.set_text_content(Some(&style));
         document.document_element().ok_or("the page has no root")?.append_child(&element)?;
     }
     Ok(())
@@ -87,19 +84,42 @@ fn sentence(what: &str, why: &JsValue) -> String {
     format!("{what} could not be fetched{why}. Check the connection, and try again.")
 }
 
-async fn get(lab: &'static str) -> Result<Books, JsValue> {
+async fn get(lab: &'static str, canned: Option<&'static Canned>) -> Result<(), JsValue> {
     let list = list()?;
     let files = Reflect::get(&Reflect::get(&list, &"labs".into())?, &lab.into())?;
+    let folder = Reflect::get(&files, &"texts".into())?;
+    let folder = folder.as_string().ok_or("the page does not know where its texts are")?;
     // All are asked for before the first is awaited.
-    let texts = request(&files, "texts").ok_or("the page does not know where its texts are")?;
-    if let Some(code) = request(&files, "code") {
-        let common = JsFuture::from(lend(COMMON));
-        let code = compiled(lab, &answered(code).await?).await?;
-        common.await?;
-        begin(&code).await?;
+    let ask = |name: &str| ask(&format!("{folder}/{name}.txt"));
+    let canned = canned.filter(|canned| book(canned).is_none());
+    let text = canned.map(|canned| ask(canned.name)).transpose()?;
+    if !is_here(lab) {
+        let lesson = ask("lesson")?;
+        if let Some(code) = request(&files, "code") {
+            let common = JsFuture::from(lend(COMMON));
+            let code = compiled(lab, &answered(code).await?).await?;
+            common.await?;
+            begin(&code).await?;
+        }
+        let lesson = words(lesson).await?;
+        let all = shelves().iter().find(|shelf| shelf.lab == lab).map_or(&[][..], |shelf| shelf.scenarios);
+        HERE.with_borrow_mut(|here| here.push(Lesson { lab, words: keep(linked(&lesson, all)) }));
     }
-    let texts = JsFuture::from(answered(texts).await?.text()?).await?;
-    read(lab, &texts.as_string().unwrap_or_default())
+    if let (Some(canned), Some(text)) = (canned, text) {
+        let file = words(text).await?;
+        // A page and a text of different builds: better said than waited for.
+        let (text, plan) = file.split_once('\0').ok_or("it is no scenario: reload the page")?;
+        let text = catalog::head(lab, canned.title, canned.gist) + &unpacked(text);
+        let book = Book { canned, text: keep(text), plan: keep(plan.to_owned()) };
+        BOOKS.with_borrow_mut(|books| books.push(book));
+    }
+    Ok(())
+}
+
+/// The text of a file.
+async fn words(file: JsFuture) -> Result<String, JsValue> {
+    let text = JsFuture::from(answered(file).await?.text()?).await?;
+    Ok(text.as_string().unwrap_or_default())
 }
 
 /// The names of all files, as the build has left them in the page.
@@ -113,9 +133,9 @@ fn files(list: &JsValue, wing: Wing) -> Result<JsValue, JsValue> {
     Reflect::get(&Reflect::get(list, &"wings".into())?, &wing.word().into())
 }
 
-/// Where the editor of texts is, seen from the page.
-pub(crate) fn editor() -> Option<String> {
-    Some(format!("./{}", Reflect::get(&list().ok()?, &"editor".into()).ok()?.as_string()?))
+/// The files with which the editor of texts begins, the editor itself first.
+pub(crate) fn editor() -> Result<JsValue, JsValue> {
+    Reflect::get(&list()?, &"editor".into())
 }
 
 /// Where the pictures of a lab's scenarios are.
@@ -126,11 +146,14 @@ pub(crate) fn pictures(lab: &str) -> Option<String> {
 
 /// Asks for one of the files. A build in one piece has no code beside the page.
 fn request(files: &JsValue, what: &str) -> Option<JsFuture> {
-    let name = Reflect::get(files, &what.into()).ok()?.as_string()?;
+    ask(&Reflect::get(files, &what.into()).ok()?.as_string()?).ok()
+}
+
+/// Asks for a file of this name.
+fn ask(name: &str) -> Result<JsFuture, JsValue> {
     // The page may have asked already (`index.html`).
-    let ask: Function = Reflect::get(&gloo::utils::window(), &"fetchFile".into()).ok()?.dyn_into().ok()?;
-    let asked = ask.call1(&JsValue::UNDEFINED, &name.into()).ok()?;
-    Some(JsFuture::from(asked.unchecked_into::<Promise>()))
+    let ask: Function = Reflect::get(&gloo::utils::window(), &"fetchFile".into())?.dyn_into()?;
+    Ok(JsFuture::from(ask.call1(&JsValue::UNDEFINED, &name.into())?.unchecked_into::<Promise>()))
 }
 
 async fn answered(request: JsFuture) -> Result<Response, JsValue> {
@@ -185,6 +208,9 @@ async fn bring(letter: &'static str) -> Result<JsValue, JsValue> {
         _ => request(&files(&list, Wing::Language)?, "code"),
     };
     let code = code.ok_or("the page does not know where its code is")?;
+    if letter == LANGUAGE {
+        JsFuture::from(lend(MORE)).await?;
+    }
     let offered = begin(&compiled(letter, &answered(code).await?).await?).await?;
     LENT.with(|all| Reflect::set(all, &letter.into(), &offered)).map(Into::into)
 }
@@ -254,25 +280,6 @@ async fn instance(code: &WebAssembly::Module) -> Result<JsValue, JsValue> {
     let loaded = LENT.with(|all| WebAssembly::instantiate_module(code, all));
     let loaded: WebAssembly::Instance = JsFuture::from(loaded).await?.dyn_into()?;
     Ok(loaded.exports().into())
-}
-
-/// The lesson, then every scenario, each after a zero, then every plan, too. What the index says of each is left out, as `xtask/src/bundle/shelf.rs` tells.
-fn read(lab: &'static str, file: &str) -> Result<Books, JsValue> {
-    let all = shelves().iter().find(|shelf| shelf.lab == lab).map_or(&[][..], |shelf| shelf.scenarios);
-    let (lesson, rest) = file.split_once('\0').unwrap_or((file, ""));
-    let lesson = linked(lesson, all);
-    let plans = rest.split('\0').skip(all.len());
-    let book = |((canned, rest), plan): ((&Canned, &str), &str)| {
-        let text = catalog::head(lab, canned.title, canned.gist) + &unpacked(rest);
-        Book { name: canned.name, text: keep(text), plan: keep(plan.to_owned()) }
-    };
-    let scenarios: Vec<_> = all.iter().zip(rest.split('\0')).zip(plans).map(book).collect();
-    // A page and a lab of different builds: better said than waited for.
-    if let Some(missing) = all.get(scenarios.len()) {
-        let why = format!("its file has no scenario `{}`: reload the page", missing.name);
-        return Err(js_sys::Error::new(&why).into());
-    }
-    Ok(Books { lab, lesson: keep(lesson), scenarios })
 }
 
 /// A lesson with its links to scenarios.

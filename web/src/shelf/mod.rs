@@ -21,6 +21,8 @@ pub(crate) enum Wing {
     Language,
     /// What is there to explore a run.
     Explore,
+    /// What is done by hand, and what came of it: on the stage, on branches, side by side.
+    Hand,
     /// What is chosen, looked into.
     Inspector,
     /// Flaws and knobs.
@@ -51,6 +53,7 @@ impl Wing {
             Self::Keys => "keys",
             Self::Language => "language",
             Self::Explore => "explore",
+            Self::Hand => "hand",
             Self::Inspector => "inspector",
             Self::Settings => "settings",
             Self::Build => "build",
@@ -64,12 +67,14 @@ impl Wing {
         }
     }
 
-    /// Whether it waits for the language. `xtask/src/bundle/split.rs` knows them, too.
+    /// Whether it waits for what such wings share. `xtask/src/bundle/split.rs` knows them, too.
     const fn is_late(self) -> bool {
-        matches!(
-            self,
-            Self::Explore | Self::Inspector | Self::Settings | Self::Build | Self::Search | Self::Share
-        )
+        self.reads() || matches!(self, Self::Language | Self::Explore | Self::Inspector | Self::Build)
+    }
+
+    /// Whether it waits for the language as well. `xtask/src/bundle/split.rs` knows them, too.
+    const fn reads(self) -> bool {
+        matches!(self, Self::Hand | Self::Settings | Self::Search | Self::Share)
     }
 }
 
@@ -153,58 +158,53 @@ pub(crate) fn front() -> Option<&'static Canned> {
     find(lab, name)
 }
 
-/// What was fetched of a lab. It lives as long as the page.
-struct Books {
+/// A lab's lesson, once it is here with the lab. It lives as long as the page.
+struct Lesson {
     lab: &'static str,
-    lesson: &'static str,
-    scenarios: Vec<Book>,
+    words: &'static str,
 }
 
-/// What was fetched of a scenario.
+/// What was fetched of a scenario. It lives as long as the page.
 #[derive(Clone, Copy)]
 struct Book {
-    /// The name of its file.
-    name: &'static str,
+    canned: &'static Canned,
     text: &'static str,
     /// What the text means, as [`Plan::packed`] writes it.
     plan: &'static str,
 }
 
 thread_local! {
-    static HERE: RefCell<Vec<Books>> = const { RefCell::new(Vec::new()) };
+    static HERE: RefCell<Vec<Lesson>> = const { RefCell::new(Vec::new()) };
+    static BOOKS: RefCell<Vec<Book>> = const { RefCell::new(Vec::new()) };
     static OPEN: RefCell<Vec<Wing>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Whether a wing of the page can be shown.
 pub(crate) fn is_open(wing: Wing) -> bool {
-    let brings = |open: &Wing| *open == wing || (wing == Wing::Language && open.is_late());
+    let brings = |open: &Wing| *open == wing || (wing == Wing::Language && open.reads());
     OPEN.with_borrow(|open| open.iter().any(brings))
-}
-
-fn of<T>(lab: &str, read: impl FnOnce(&Books) -> T) -> Option<T> {
-    HERE.with_borrow(|here| here.iter().find(|books| books.lab == lab).map(read))
 }
 
 /// Whether a lab can be played.
 pub(crate) fn is_here(lab: &str) -> bool {
-    of(lab, |_| ()).is_some()
+    lesson(lab).is_some()
 }
 
 /// A lab's lesson, as HTML, once it is here.
 pub(crate) fn lesson(lab: &str) -> Option<&'static str> {
-    of(lab, |books| books.lesson)
+    HERE.with_borrow(|here| here.iter().find(|lesson| lesson.lab == lab).map(|lesson| lesson.words))
 }
 
 fn book(canned: &Canned) -> Option<Book> {
-    of(canned.lab, |books| books.scenarios.iter().find(|book| book.name == canned.name).copied())?
+    BOOKS.with_borrow(|books| books.iter().find(|book| *book.canned == *canned).copied())
 }
 
-/// The text of a canned scenario, once its lab is here.
+/// The text of a canned scenario, once it is here.
 pub(crate) fn text(canned: &Canned) -> Option<&'static str> {
     book(canned).map(|book| book.text)
 }
 
-/// What the text of a canned scenario means, once its lab is here.
+/// What the text of a canned scenario means, once it and its lab are here.
 pub(crate) fn plan(canned: &Canned) -> Option<Plan> {
     let Book { text, plan, .. } = book(canned)?;
     Plan::unpacked(plan, text, labs::find(canned.lab)?)

@@ -1,5 +1,6 @@
 //! What is done by hand: it becomes a line of the text, and the page goes on from the moment at which it happens.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use splitbrain_core::kit::Sorted;
@@ -25,6 +26,16 @@ pub(crate) struct Note {
     pub(crate) written: bool,
 }
 
+thread_local! {
+    /// What was done before there was anything to do it with.
+    static WAITING: RefCell<Vec<Action>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Takes out what waits, once it can be done, or nobody wants it any more.
+pub(crate) fn waiting() -> Vec<Action> {
+    WAITING.take()
+}
+
 impl Note {
     fn new(words: impl Into<Rc<str>>, written: bool) -> Option<Self> {
         Some(Self { words: words.into(), written })
@@ -32,12 +43,36 @@ impl Note {
 }
 
 impl Scene {
-    /// Takes an action of somebody who explores: they have what there is to explore, and what follows comes with it.
+    /// Takes an action of somebody who explores. What follows comes with what there is for it: until then the action waits.
     pub(super) fn explored(&mut self, action: Action) -> Option<String> {
-        if shelf::is_open(Wing::Explore) {
+        if shelf::is_open(Wing::Hand) {
             return through::<fn(&mut Self, Action) -> Option<String>>(Self::explore)(self, action);
         }
+        self.wait_for(Wing::Hand, action);
         None
+    }
+
+    /// Calls for a wing, with which this can be done.
+    pub(super) fn wait_for(&mut self, wing: Wing, action: Action) {
+        WAITING.with_borrow_mut(|waiting| waiting.push(action));
+        self.call(wing);
+    }
+
+    /// Calls for a wing.
+    pub(super) fn call(&mut self, wing: Wing) {
+        if !self.called.contains(&wing) {
+            self.called.push(wing);
+        }
+    }
+
+    /// The wings that all of what was done can be shown with.
+    pub(super) fn calls(&self) -> Vec<Wing> {
+        let by_hand = self.menu || self.tearing || self.other.is_some() || self.branches.all().len() > 1;
+        let mut calls = self.called.clone();
+        if by_hand && !calls.contains(&Wing::Hand) {
+            calls.push(Wing::Hand);
+        }
+        calls
     }
 
     fn explore(&mut self, action: Action) -> Option<String> {

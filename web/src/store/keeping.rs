@@ -2,10 +2,14 @@
 
 use std::rc::Rc;
 
-use super::State;
+use splitbrain_core::lab::LabInfo;
+use splitbrain_scenarios::template;
+
 use super::drafts::{self, Draft, Left};
 use super::scene::Scene;
+use super::{Action, State};
 use crate::route::{self, Address, Route};
+use crate::shelf::{Wing, is_open, through};
 
 impl State {
     /// Keeps what was typed. Says once where that is impossible.
@@ -73,6 +77,15 @@ impl State {
                 route::go(&Address { route: Route::Draft(number), step: None, depth: None });
             }
             Err(sentence) => self.notice = Some(sentence.into()),
+        }
+    }
+
+    /// Writes a first scenario of a lab, and opens it as a draft.
+    pub(super) fn begin(&mut self, lab: &'static LabInfo) {
+        if is_open(Wing::Language) {
+            self.import("New scenario", &through::<fn(&'static LabInfo) -> String>(template)(lab));
+        } else if let Some(scene) = &mut self.scene {
+            scene.wait_for(Wing::Language, Action::Begin(lab));
         }
     }
 

@@ -20,6 +20,7 @@ mod wanted;
 
 use std::rc::Rc;
 
+use splitbrain_core::lab::LabInfo;
 use splitbrain_scenarios::click::Deed;
 use splitbrain_scenarios::edit::Edit;
 use yew::Reducible;
@@ -28,7 +29,7 @@ pub(crate) use appearance::{Depth, Panel, Sheet, Theme, letters};
 pub(crate) use branches::{Branch, Branches};
 pub(crate) use changes::between;
 pub(crate) use compare::{Against, Other};
-pub(crate) use deeds::Note;
+pub(crate) use deeds::{Note, waiting};
 pub(crate) use drafts::{Draft, hand_over, handed, history, keep_history, keep_setting, left, setting};
 pub(crate) use pace::{Pace, Place, Speed};
 pub(crate) use player::{Player, wants_no_motion};
@@ -41,7 +42,7 @@ pub(crate) use seek::Mark;
 pub(crate) use selection::Selection;
 
 use crate::route::{self, Address, Route};
-use crate::shelf::{self, Wing};
+use crate::shelf::{self, Canned, Wing};
 
 /// What the page shows.
 #[derive(Clone, PartialEq)]
@@ -82,6 +83,9 @@ pub(crate) struct State {
     waived: bool,
 }
 
+/// A lab, and the scenario of it that is asked for.
+pub(crate) type Needed = (&'static str, Option<&'static Canned>);
+
 /// What can happen to the state.
 pub(crate) enum Action {
     /// The address changed.
@@ -102,6 +106,8 @@ pub(crate) enum Action {
     Letters(bool),
     /// A text came from a file of this name.
     Import(String, String),
+    /// A first scenario of a lab opens as a draft.
+    Begin(&'static LabInfo),
     /// The scenario is kept as a draft of this name.
     Keep(String),
     /// A draft gets another name.
@@ -115,11 +121,13 @@ pub(crate) enum Action {
     /// Something went wrong that the person should know of.
     Tell(String),
     /// A lab was fetched, or could not be.
-    Fetched(&'static str, Result<(), String>),
+    Fetched(Needed, Result<(), String>),
     /// A wing of the page was fetched, or could not be.
     Opened(Result<(), String>),
     /// It is tried once more.
     FetchAgain,
+    /// Somebody comes near something for which a wing will be needed.
+    Call(Wing),
     /// A person typed.
     Type(String),
     /// A click changed the text.
@@ -231,6 +239,7 @@ impl State {
         if !same {
             if self.scene.is_some() {
                 self.leave();
+                drop(waiting());
                 // What comes begins at its top; the catalog remembers its own place.
                 gloo::utils::window().scroll_to_with_x_and_y(0.0, 0.0);
             }
@@ -294,6 +303,9 @@ impl State {
         if scene.needs.is_some() && scene.is_unread() {
             wings.push(Wing::Language);
         }
+        if scene.running.is_some() && depth >= Depth::Explore {
+            wings.extend(scene.calls());
+        }
         if let Some(running) = &scene.running {
             wings.extend(depth.wings());
             wings.extend(running.info().charts.then_some(Wing::Chart));
@@ -309,21 +321,21 @@ impl State {
         wings
     }
 
-    /// The lab that has to be fetched before what is asked for can be shown.
-    pub(crate) fn needs(&self) -> Option<&'static str> {
+    /// What has to be fetched before what is asked for can be shown.
+    pub(crate) fn needs(&self) -> Option<Needed> {
         match (&self.scene, &self.address.route) {
             (Some(scene), _) => match scene.needs? {
-                Need::Lab(lab) => Some(lab),
+                Need::Lab(lab) => Some((lab, None)),
                 Need::Language => None,
             },
-            (None, Route::Scenario(canned)) => Some(canned.lab),
+            (None, Route::Scenario(canned)) => Some((canned.lab, Some(canned))),
             _ => None,
         }
     }
 
-    /// A lab is here, or is not.
-    fn fetched(mut self, lab: &str, result: Result<(), String>) -> Self {
-        if self.needs() != Some(lab) {
+    /// A lab is here with its scenario, or is not.
+    fn fetched(mut self, needed: Needed, result: Result<(), String>) -> Self {
+        if self.needs() != Some(needed) {
             // The person has gone elsewhere since.
             return self;
         }
@@ -351,6 +363,7 @@ impl Reducible for State {
             Action::Go(address) => return Rc::new(state.at(address)),
             Action::Unpacked(packed, result) => state.unpacked(&packed, result),
             Action::Import(name, text) => state.import(&name, &text),
+            Action::Begin(lab) => state.begin(lab),
             Action::Keep(name) => state.keep_as(&name),
             Action::Rename(number, name) => state.rename(number, &name),
             Action::Remove(number) => state.remove(number),
@@ -377,11 +390,12 @@ impl Reducible for State {
                 state.scene.iter_mut().for_each(|scene| scene.asks = asks);
             }
             Action::Tell(sentence) => state.notice = Some(sentence.into()),
-            Action::Fetched(lab, result) => return Rc::new(state.fetched(lab, result)),
+            Action::Fetched(needed, result) => return Rc::new(state.fetched(needed, result)),
             // That it is here is kept where it is: the page looks anew.
             Action::Opened(Ok(())) => {
                 let waiting = state.scene.as_mut().filter(|scene| scene.needs == Some(Need::Language));
                 waiting.filter(|_| shelf::is_open(Wing::Language)).into_iter().for_each(Scene::read_again);
+                state.scene.iter_mut().for_each(|scene| scene.called.retain(|wing| !shelf::is_open(*wing)));
             }
             Action::Opened(Err(sentence)) => state.unfetched = Some(sentence.into()),
             Action::FetchAgain => state.unfetched = None,

@@ -20,7 +20,7 @@ use super::selection::Selection;
 use super::wanted::Wanted;
 use super::{Action, Panel};
 use crate::route::Route;
-use crate::shelf::{self, Canned};
+use crate::shelf::{self, Canned, Wing};
 
 /// A scenario on the bench.
 #[derive(Clone, PartialEq)]
@@ -76,6 +76,8 @@ pub(crate) struct Scene {
     pub(crate) tearing: bool,
     /// What came of the last thing that was done by hand.
     pub(crate) note: Option<Note>,
+    /// The wings that were called for, for what somebody does or is about to do.
+    pub(super) called: Vec<Wing>,
     /// Time stands still only for a while: until a menu is closed, or the run is computed as far as it has to be.
     pub(super) resumes: bool,
 }
@@ -153,6 +155,7 @@ impl Scene {
             menu: false,
             tearing: false,
             note: None,
+            called: Vec::new(),
             resumes: false,
         };
         // Branches that are of another text than what was kept of the scenario itself are nobody's.
@@ -376,6 +379,7 @@ impl Scene {
                 self.panel = Panel::Inspector;
             }
             Action::Tear(on) => self.tear(on),
+            Action::Call(wing) => self.call(wing),
             Action::Shut => self.shut(),
             Action::Find(looks) => self.finds = looks.then(|| Rc::clone(&self.text)),
             Action::Forget => self.note = None,
@@ -417,6 +421,7 @@ impl Scene {
             | Action::Present(_)
             | Action::Ask(_)
             | Action::Import(..)
+            | Action::Begin(_)
             | Action::Keep(_)
             | Action::Rename(..)
             | Action::Remove(_)

@@ -1,18 +1,19 @@
-//! The editor of texts: CodeMirror and our part of it, in one file.
+//! The editor of texts: CodeMirror and our part of it, in one file for whoever reads and another for whoever writes.
 //!
 //! `web/editor/` says in its lock file what the editor is made of. It is laid out and bundled under `target/`: what is written
 //! into a folder that Trunk watches would be built for ever.
 
 use std::fs;
+use std::path::Path;
 
 use crate::tools;
-use crate::workshop::{Workshop, run};
+use crate::workshop::{Workshop, output};
 
 /// What the packages are installed by, and what bundles them.
 const LAID_OUT: [&str; 3] = ["package.json", "package-lock.json", "bundle.mjs"];
 
-/// The editor as one module.
-pub(super) fn bundle(workshop: &Workshop) -> Result<Vec<u8>, String> {
+/// Writes the editor's files into a folder. Gives the names of those with which it begins.
+pub(super) fn bundle(workshop: &Workshop, to: &Path) -> Result<Vec<String>, String> {
     tools::node(workshop)?;
     let (from, bench) = (workshop.root.join("web/editor"), workshop.target.join("editor"));
     let lay_out = || -> std::io::Result<()> {
@@ -24,8 +25,8 @@ pub(super) fn bundle(workshop: &Workshop) -> Result<Vec<u8>, String> {
     };
     lay_out().map_err(|error| format!("{}: {error}", bench.display()))?;
     tools::npm_ci(workshop, &bench, "the editor of scenarios")?;
-    let to = bench.join("editor.js");
     let mut node = workshop.command("node");
-    run(node.current_dir(&bench).arg("bundle.mjs").arg(from.join("editor.js")).arg(&to))?;
-    fs::read(&to).map_err(|error| format!("{}: {error}", to.display()))
+    let names = output(node.current_dir(&bench).arg("bundle.mjs").arg(&from).arg(to))?;
+    serde_json::from_str(&names)
+        .map_err(|error| format!("what bundles the editor printed `{names}`: {error}"))
 }

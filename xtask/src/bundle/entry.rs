@@ -7,8 +7,9 @@ use walrus::Module;
 use super::split::{LANGUAGE, Place};
 
 /// Parts of the page that are fetched when somebody first opens them, and the modules of the page that each is made of.
-const WINGS: [(&str, &[&str]); 14] = [
-    ("explore", &["acts", "branches", "compare", "diagram", "events", "explored", "seeds"]),
+const WINGS: [(&str, &[&str]); 15] = [
+    ("explore", &["diagram", "events", "explored", "seeds", "tools"]),
+    ("hand", &["acts", "branches", "compare", "hand"]),
     ("inspector", &["inspector"]),
     ("settings", &["settings"]),
     ("build", &["script"]),
@@ -26,12 +27,16 @@ const WINGS: [(&str, &[&str]); 14] = [
 
 /// Functions of the labs, of the language and of the page that nobody calls but by the table, and only where a wing is: they come with
 /// it.
-const ASKED: [(&str, &str); 5] = [
+const ASKED: [(&str, &str); 9] = [
     ("explore", "OnBench>::message_fields"),
-    ("explore", "Scene>::explore"),
+    ("hand", "Scene>::explore"),
     ("chart", "OnBench>::chart"),
     (LANGUAGE, "::plan::load::load"),
     (LANGUAGE, "::plan::Plan as core::cmp::PartialEq>::eq"),
+    (LANGUAGE, "::assist::complete"),
+    (LANGUAGE, "::assist::hover"),
+    (LANGUAGE, "::assist::template"),
+    (LANGUAGE, "::script::reference::reference"),
 ];
 
 /// A running lab, whose methods no page calls before there is one.

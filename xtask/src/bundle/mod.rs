@@ -32,8 +32,10 @@ use crate::tools::WASM;
 use crate::workshop::{Workshop, run};
 
 /// What a wing of the page looks like: it comes with the wing.
-const STYLES: [(&str, &[&str]); 7] = [
-    ("explore", &["web/style/acts.css", "web/style/branches.css", "web/style/diagram.css"]),
+const STYLES: [(&str, &[&str]); 9] = [
+    ("explore", &["web/style/explored.css", "web/style/diagram.css"]),
+    ("hand", &["web/style/acts.css", "web/style/branches.css"]),
+    ("search", &["web/style/finder.css"]),
     ("inspector", &["web/style/inspector.css"]),
     ("build", &["web/style/script.css"]),
     ("charts", &["web/style/charts.css"]),
@@ -41,6 +43,8 @@ const STYLES: [(&str, &[&str]); 7] = [
     ("desk", &["web/style/desk.css"]),
     ("history", &["web/style/history.css"]),
 ];
+/// Where all files are that are fetched later, beside the page.
+const FOLDER: &str = "labs";
 /// In `index.html`, where the list of files goes. Trunk has written the attributes of the element in its own way.
 const LIST: &str = ">{}</script>";
 /// In the order of their names, functions that are alike stand side by side, and are sent in fewer bytes; and more of them are
@@ -69,13 +73,13 @@ pub(crate) fn bundle(workshop: &Workshop) -> Result<(), String> {
     let folder = env::var_os("TRUNK_STAGING_DIR").map(PathBuf::from).ok_or(
         "`cargo xtask bundle` is what Trunk calls when it has built the page; `cargo xtask dist` builds it",
     )?;
-    let labs = folder.join("labs");
+    let labs = folder.join(FOLDER);
     fs::create_dir_all(&labs).map_err(|error| format!("{}: {error}", labs.display()))?;
     let (mut shared, mut more, mut wings) = (Value::Null, Value::Null, BTreeMap::<String, Value>::new());
     let mut files: BTreeMap<String, Value> = BTreeMap::new();
     let pictures = read(&workshop.root.join("web/pictures.svg"))?;
     for (lab, texts) in shelf::all() {
-        let name = write(&labs, lab, "txt", texts.as_bytes())?;
+        let name = write_texts(&labs, lab, &texts)?;
         let pictures = shelf::pictures(lab, &pictures);
         let pictures = write(&labs, &format!("pictures-{lab}"), "svg", pictures.as_bytes())?;
         files.insert(lab.to_owned(), json!({ "texts": name, "pictures": pictures }));
@@ -85,7 +89,8 @@ pub(crate) fn bundle(workshop: &Workshop) -> Result<(), String> {
             styles.iter().map(|style| read(&workshop.root.join(style))).collect();
         wings.insert(wing.to_owned(), json!({ "style": write(&labs, wing, "css", style?.as_bytes())? }));
     }
-    let editor = write(&labs, "editor", "js", &editor::bundle(workshop)?)?;
+    let editor: Vec<String> =
+        editor::bundle(workshop, &labs)?.iter().map(|name| format!("{FOLDER}/{name}")).collect();
     // A debug build is for those who change the page: they wait less if it stays in one piece.
     let is_release = env::var_os("TRUNK_PROFILE").is_some_and(|profile| profile == "release");
     if is_release {
@@ -167,17 +172,32 @@ fn optimised(workshop: &Workshop, name: &str, wasm: &[u8]) -> Result<Vec<u8>, St
     fs::read(&after).map_err(|error| format!("{}: {error}", after.display()))
 }
 
+/// Writes a lab's texts into a folder whose name changes with what is in them, and gives that folder's address from the page.
+fn write_texts(folder: &Path, lab: &str, texts: &[(&str, String)]) -> Result<String, String> {
+    let own = format!("{lab}-{}", hashed(texts));
+    let inside = folder.join(&own);
+    let written = fs::create_dir_all(&inside).and_then(|()| {
+        texts.iter().try_for_each(|(name, text)| fs::write(inside.join(format!("{name}.txt")), text))
+    });
+    written.map_err(|error| format!("{}: {error}", inside.display()))?;
+    Ok(format!("{FOLDER}/{own}"))
+}
+
+/// A name for what is in a file. All names stand in the page, and chance cannot be sent in fewer bytes than it has.
+fn hashed(content: impl Hash) -> String {
+    let mut hasher = DefaultHasher::new();
+    content.hash(&mut hasher);
+    format!("{:08x}", hasher.finish() >> 32)
+}
+
 /// Writes a lab's file, and gives its address from the page.
 fn write(folder: &Path, lab: &str, ending: &str, content: &[u8]) -> Result<String, String> {
-    Ok(format!("labs/{}", write_named(folder, lab, ending, content)?))
+    Ok(format!("{FOLDER}/{}", write_named(folder, lab, ending, content)?))
 }
 
 /// Writes a file under a name that changes with what is in it, and gives that.
 fn write_named(folder: &Path, what: &str, ending: &str, content: &[u8]) -> Result<String, String> {
-    let mut hasher = DefaultHasher::new();
-    content.hash(&mut hasher);
-    // All names stand in the page, and chance cannot be sent in fewer bytes than it has.
-    let name = format!("{what}-{:08x}.{ending}", hasher.finish() >> 32);
+    let name = format!("{what}-{}.{ending}", hashed(content));
     let file = folder.join(&name);
     fs::write(&file, content).map_err(|error| format!("{}: {error}", file.display()))?;
     Ok(name)

@@ -12,7 +12,7 @@ use walrus::ir::{Const, Value, Visitor, dfs_in_order};
 
 use super::constants::{at_once, later, read};
 use super::origin::{Origin, Pointers};
-use super::split::{FIRST_WING, LANGUAGE, LATE, MORE, Place, SHARED, WATCHED};
+use super::split::{FIRST_WING, LANGUAGE, LATE, MORE, Place, READING, SHARED, WATCHED};
 
 /// What can be reached.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -177,15 +177,17 @@ impl<'a> Reach<'a> {
 
     /// The part whose something is that these reach, and the page does not; or nothing, where it has to stay. What parts share is
     /// there before labs, and before a part that calls it; but nobody asks for it who reads a constant, or finds a function in the
-    /// table. What late wings share is always there before them.
+    /// table. What late wings share is always there before them, and so is the language before those that read.
     fn owner<'p>(&self, node: Node, readers: &BTreeSet<&'p str>) -> Option<&'p str> {
         let is_early = |part: &&str| *part == SHARED || labs::catalog().iter().any(|lab| lab.id == *part);
         let is_called = |place: Place| !self.taken.contains(&place) && !readers.contains(FIRST_WING);
         let is_watched = |part: &&str| is_early(part) || WATCHED.contains(part);
-        let is_late = |part: &&str| *part == LANGUAGE || LATE.contains(part);
+        let reads = |part: &&str| *part == LANGUAGE || READING.contains(part);
+        let is_late = |part: &&str| reads(part) || *part == MORE || LATE.contains(part);
         match readers.first() {
             Some(only) if readers.len() == 1 => Some(only),
-            _ if readers.iter().all(is_late) => Some(LANGUAGE),
+            _ if readers.iter().all(reads) => Some(LANGUAGE),
+            _ if readers.iter().all(is_late) => Some(MORE),
             _ if !readers.iter().any(is_watched) => {
                 node.function().filter(|place| is_called(*place)).map(|_| MORE)
             }

@@ -1,39 +1,39 @@
-//! A lab's lesson and the texts of its scenarios, as the page fetches them.
+//! A lab's lesson and the texts of its scenarios, as the page fetches them: each is a file, as most people watch a few of them.
 //!
-//! What the index of all scenarios in the page says is not said here again: a scenario is told by its place, as both have the
-//! order in which the lesson first links to each. Spaces before columns are signs. With each scenario stands what it means
-//! ([`Plan::packed`](splitbrain_scenarios::Plan::packed)), so that who watches it does not need what reads texts.
-//! `web/src/shelf/fetch.rs` reads it.
+//! What the index of all scenarios in the page says is not said here again. Spaces before columns are signs. With each scenario
+//! stands what it means ([`Plan::packed`](splitbrain_scenarios::Plan::packed)), so that who watches it does not need what reads
+//! texts. `web/src/shelf/fetch.rs` reads it.
+
+use std::iter;
 
 use pulldown_cmark::{Event, HeadingLevel, Parser, Tag, TagEnd, html};
-use splitbrain_scenarios::catalog::{self, Shelf};
+use splitbrain_scenarios::catalog::{self, Canned, Shelf};
 use splitbrain_scenarios::{load, packed};
 
-/// Stands before every scenario, and before every plan. JSON would put its own signs into every line of a text, and weigh a hundred bytes more.
+/// Stands between a scenario's text and what it means.
 const NEXT: char = '\0';
+/// The file of the lesson. No scenario has this name.
+const LESSON: &str = "lesson";
 /// In the lesson, the first link to the scenario that comes next. If it bears other words than the scenario's title, these follow,
 /// and [`END`].
 const LINK: char = '\u{1}';
 /// Behind the words of a [`LINK`].
 const END: char = '\u{2}';
 
-/// The lessons and texts of all labs, by lab: the lesson, then every scenario, as [`NEXT`] and its text, then
-/// every plan, as [`NEXT`] and its signs: what is alike stands together.
-pub(crate) fn all() -> impl Iterator<Item = (&'static str, String)> {
-    catalog::shelves().map(|shelf| (shelf.lab, file(shelf)))
+/// The files of every lab, by lab: each with its name. First the lesson, and then a file for each scenario: its text, [`NEXT`],
+/// and the signs of its plan.
+pub(crate) fn all() -> impl Iterator<Item = (&'static str, Vec<(&'static str, String)>)> {
+    catalog::shelves().map(|shelf| (shelf.lab, files(shelf)))
 }
 
-fn file(shelf: &Shelf) -> String {
-    let mut texts = linked(&rendered(shelf.lesson, shelf.lab), shelf);
-    for canned in shelf.scenarios {
-        texts.push(NEXT);
-        texts.push_str(without_head(&packed(canned.text)));
-    }
-    for canned in shelf.scenarios {
-        texts.push(NEXT);
-        texts.extend(load(canned.text).plan.map(|plan| plan.packed(canned.text)));
-    }
-    texts
+fn files(shelf: &Shelf) -> Vec<(&'static str, String)> {
+    let lesson = linked(&rendered(shelf.lesson, shelf.lab), shelf);
+    let scenario = |canned: &Canned| {
+        let text = packed(canned.text);
+        let plan = load(canned.text).plan.map(|plan| plan.packed(canned.text)).unwrap_or_default();
+        (canned.name, format!("{}{NEXT}{plan}", without_head(&text)))
+    };
+    iter::once((LESSON, lesson)).chain(shelf.scenarios.iter().map(scenario)).collect()
 }
 
 /// Of the pictures of all scenarios, each in a line, those of one lab: a browser reads a file of them whole.
@@ -114,15 +114,18 @@ mod tests {
     #[test]
     fn a_lesson_says_nothing_of_a_scenario_that_the_index_says() {
         let (_, lease) = all().find(|(lab, _)| *lab == "lease").expect("there is a lab `lease`");
-        let (lesson, texts) = lease.split_once(NEXT).expect("it has scenarios");
+        let ((name, lesson), scenarios) = lease.split_first().expect("it has a lesson");
         let shelf = catalog::shelves().find(|shelf| shelf.lab == "lease").expect("and a shelf");
+        assert_eq!(*name, LESSON);
         assert!(
             lesson.contains("<h2>") && !lesson.contains("A paused holder overwrites a newer value"),
             "{lesson}"
         );
         assert_eq!(lesson.matches(LINK).count(), shelf.scenarios.len(), "it links to each");
-        assert_eq!(texts.split(NEXT).count(), 2 * shelf.scenarios.len());
-        assert!(!texts.contains("lab ") && texts.contains("\nexpect "), "{texts}");
-        assert!(texts.split(NEXT).all(|part| !part.is_empty()), "each has a text and a plan: {texts}");
+        assert_eq!(scenarios.len(), shelf.scenarios.len());
+        for (name, file) in scenarios {
+            let (text, plan) = file.split_once(NEXT).expect("a text and a plan");
+            assert!(*name != LESSON && !text.contains("lab ") && !plan.is_empty(), "{name}: {text}");
+        }
     }
 }

@@ -42,14 +42,16 @@ pub(crate) struct Parts {
 /// The names under which labs import what the page has, and what they share.
 const PAGE: &str = "p";
 pub(super) const SHARED: &str = "s";
-/// What wings share and nobody needs who watches a scenario: it comes with the first of them.
+/// What wings share and nobody needs who watches a scenario: it comes with the first of them, and before any of [`LATE`].
 pub(super) const MORE: &str = "m";
 /// What a scenario is watched with, beside its lab. `web/src/store/mod.rs` says when each is fetched.
 pub(super) const WATCHED: [&str; 4] = ["start", "side", "keys", "chart"];
-/// What reads texts, and whatever else several of [`LATE`] share: it is loaded before any of them.
+/// What reads texts, and whatever else several of [`READING`] share: it is loaded before any of them.
 pub(super) const LANGUAGE: &str = "language";
-/// The wings that wait for the language. `web/src/shelf/mod.rs` knows them, too.
-pub(super) const LATE: [&str; 6] = ["explore", "inspector", "settings", "build", "search", "share"];
+/// The wings that wait for [`MORE`]. `web/src/shelf/mod.rs` knows them, too.
+pub(super) const LATE: [&str; 4] = [LANGUAGE, "explore", "inspector", "build"];
+/// The wings that wait for the language as well. `web/src/shelf/mod.rs` knows them, too.
+pub(super) const READING: [&str; 4] = ["hand", "settings", "search", "share"];
 /// The start page is there before any lab, and waits for nothing.
 pub(super) const FIRST_WING: &str = "start";
 

@@ -6,7 +6,7 @@ use crate::ui::icon::drawing;
 
 /// Which drawing.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Mark {
+pub(crate) enum Mark {
     Pause,
     Resume,
     Crash,
@@ -21,7 +21,7 @@ pub(super) enum Mark {
 }
 
 /// Draws it on a grid of 16. It says nothing by itself: the words beside it do.
-pub(super) fn mark(which: Mark) -> Html {
+pub(crate) fn mark(which: Mark) -> Html {
     let line = match which {
         Mark::Pause => "M5.5 3v10M10.5 3v10",
         Mark::Resume => "M5 3l7.5 5L5 13z",

@@ -1,0 +1,84 @@
+//! Who comes near the stage may be about to do something there: what that needs is fetched, and nothing that they do until it is
+//! here is lost.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use gloo::events::{EventListener, EventListenerOptions};
+use gloo::timers::callback::Timeout;
+use js_sys::{Array, Function, Reflect};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, KeyboardEvent};
+use yew::prelude::*;
+
+use crate::actions::{Place, heard};
+use crate::shelf::Wing;
+use crate::store::Action;
+use crate::ui::focus;
+
+/// A key that was pressed too early, or a pointer: where, and an event that is like it.
+type Early = (Element, Event);
+
+/// The same event once more.
+fn again(event: &Event) -> Option<Event> {
+    let kind: Function = Reflect::get(event, &"constructor".into()).ok()?.dyn_into().ok()?;
+    Reflect::construct(&kind, &Array::of2(&event.type_().into(), event)).ok()?.dyn_into().ok()
+}
+
+/// Whether a key does something on the stage.
+fn is_key(event: &Event) -> bool {
+    let key = event.dyn_ref::<KeyboardEvent>();
+    key.is_some_and(|event| !focus::is_typing(event) && heard(event, Place::Stage).is_some())
+}
+
+/// Calls for what something is done with by hand, unless it is `here`.
+#[hook]
+pub(super) fn use_near(here: bool, act: &Callback<Action>) {
+    let early: Rc<RefCell<Vec<Early>>> = use_mut_ref(Vec::new);
+    use_effect_with((here, act.clone()), move |(here, act)| {
+        if *here {
+            let pressed = early.take();
+            if !pressed.is_empty() {
+                // Once it hears them.
+                let press = |(target, event): &Early| drop(target.dispatch_event(event));
+                Timeout::new(0, move || pressed.iter().for_each(press)).forget();
+            }
+        }
+        let listeners = (!*here).then(|| {
+            let act = act.clone();
+            let near = move |event: &Event| {
+                let kind = event.type_();
+                if kind == "pointerup" {
+                    // It is no stroke that somebody goes on with.
+                    early.borrow_mut().retain(|(_, event)| event.type_() != "pointerdown");
+                    return;
+                }
+                let Some(target) = of_stage(event) else { return };
+                act.emit(Action::Call(Wing::Hand));
+                if is_key(event) {
+                    event.prevent_default();
+                    event.stop_propagation();
+                } else if kind != "pointerdown" {
+                    return;
+                }
+                early.borrow_mut().extend(again(event).map(|event| (target, event)));
+            };
+            let near = Rc::new(near);
+            ["pointerover", "pointerdown", "pointerup", "focusin", "keydown"].map(|kind| {
+                let near = Rc::clone(&near);
+                let options =
+                    EventListenerOptions { passive: false, ..EventListenerOptions::run_in_capture_phase() };
+                EventListener::new_with_options(&gloo::utils::document(), kind, options, move |event| {
+                    near(event);
+                })
+            })
+        });
+        move || drop(listeners)
+    });
+}
+
+/// What an event of the stage is about.
+fn of_stage(event: &Event) -> Option<Element> {
+    let target = event.target_dyn_into::<Element>()?;
+    target.closest(".stage-view").ok().flatten().map(|_| target)
+}
