@@ -55,7 +55,7 @@ pub(crate) fn App() -> Html {
         }
     });
     let body = match (&state.scene, &state.address.route) {
-        (Some(scene), _) if shelf::is_open(Wing::Side) => {
+        (Some(scene), _) if shelf::is_open(Wing::Side) && (scene.running.is_some() || !scene.is_coming()) => {
             through::<fn(&Scene, &State, &Player, &Callback<Action>, &Callback<u32>) -> Html>(bench)(
                 scene, &state, &player, &act, &seek,
             )

@@ -139,18 +139,13 @@ fn chosen(scene: &Scene) -> Option<(NodeId, String)> {
     Some((node.id, node.name.clone()))
 }
 
-/// A scenario without a run: its lab is on the way, or its text has to be mended first.
+/// A scenario without a run: its text has to be mended first.
 fn unrun(scene: &Scene, act: &Callback<Action>) -> Html {
     html! {
         <main class="cat">
-            if scene.is_coming() {
-                <h1 tabindex="-1">{ "A scenario" }</h1>
-                <p class="fetching" role="status">{ "Fetching the lab" }</p>
-            } else {
-                <h1 tabindex="-1">{ "This scenario cannot be run yet" }</h1>
-                if shelf::is_open(Wing::Build) {
-                    { through::<fn(&Scene, &Callback<Action>) -> Html>(script::alone)(scene, act) }
-                }
+            <h1 tabindex="-1">{ "This scenario cannot be run yet" }</h1>
+            if shelf::is_open(Wing::Build) {
+                { through::<fn(&Scene, &Callback<Action>) -> Html>(script::alone)(scene, act) }
             }
         </main>
     }

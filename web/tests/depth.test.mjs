@@ -34,14 +34,17 @@ scene("each depth adds its panels, is fetched once, and is there after a reload"
   assert.equal(await page.getByRole("radio", { name: "Build" }).isChecked(), true);
 });
 
-scene("what a panel alone needs comes when it is opened, and what reads texts with it where nothing else has brought it", { at: AT, depth: "" }, async (page, log) => {
+scene("what a panel alone needs comes when it is opened, and what reads texts with that which changes them", { at: AT, depth: "" }, async (page, log) => {
   await end(page);
   await depth(page, "Explore");
   await page.getByRole("region", { name: "Space-time diagram" }).waitFor();
-  assert.deepEqual(wings(log), ["explore", "language"]);
+  assert.deepEqual(wings(log), ["explore"]);
   await page.getByRole("tab", { name: "Inspector" }).click();
   await page.getByRole("region", { name: "Inspector" }).waitFor();
-  assert.deepEqual(wings(log), ["explore", "inspector", "language"]);
+  assert.deepEqual(wings(log), ["explore", "inspector"]);
+  await page.getByRole("tab", { name: "Flaws and knobs" }).click();
+  await page.getByRole("switch").first().waitFor();
+  assert.deepEqual(wings(log), ["explore", "inspector", "language", "settings"]);
 });
 
 scene("who watches what they have changed gets what reads texts, and the original until then", {

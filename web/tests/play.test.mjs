@@ -46,10 +46,12 @@ scene("every canned scenario has an address of its own, and comes out as it says
   }
 });
 
-scene("an address that leads nowhere says so and shows the way home", { at: "#/lease/no-such" }, async (page) => {
+scene("an address that leads nowhere says so and shows the way home", { at: "#/lease/no-such", complains: true }, async (page, log) => {
   await page.getByRole("heading", { name: "There is no such scenario" }).waitFor();
   await page.getByRole("link", { name: "All scenarios", exact: true }).click();
   await page.getByRole("heading", { level: 1, name: /Watch a system fail/ }).waitFor();
+  // Asked for before anybody knew that there is none.
+  assert.deepEqual(log.wrong.filter((wrong) => !/no-such\.txt: 404|console: .* 404/.test(wrong)), []);
 });
 
 scene("playing stops for a prediction, reaches the violation, and says how it came to it", { at: NO_FENCING }, async (page) => {

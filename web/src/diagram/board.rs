@@ -11,6 +11,7 @@ use gloo::render::{AnimationFrame, request_animation_frame};
 use gloo::timers::callback::Timeout;
 use splitbrain_core::unit::{NodeId, OpId};
 use splitbrain_core::view::Frame;
+use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 use yew::NodeRef;
 
@@ -22,6 +23,7 @@ use super::ops::Ops;
 use super::paint::{Picture, Scene, paint};
 use super::slice::Axis;
 use crate::store::{Move, Pace, Player, Running, Speed, wants_no_motion};
+use crate::ui::focus;
 use crate::ui::number::{self, Within, number};
 use crate::ui::prose::seconds;
 use crate::ui::window::Window;
@@ -92,6 +94,8 @@ pub(super) struct Board {
     pub(super) held: Option<f64>,
     text: String,
     moved: (f64, f64),
+    /// How much of the run lies before the window and behind it, as the rail was told: in thousandths.
+    beyond: [u32; 2],
 }
 
 impl Board {
@@ -124,6 +128,7 @@ impl Board {
                 held: None,
                 text: String::new(),
                 moved: (f64::NAN, f64::NAN),
+                beyond: [u32::MAX; 2],
             })
         })
     }
@@ -274,6 +279,23 @@ impl Board {
             shifted(&mut self.text, &self.parts.chip, if gone { -9e3 } else { seen - shift }, 0.0);
         }
         self.moved = (shift, x);
+        self.tell();
+    }
+
+    /// Tells the rail which part of the run the window shows: the style puts a bracket around it.
+    fn tell(&mut self) {
+        let (start, whole) = (self.window.start, self.window.length.max(f64::MIN_POSITIVE));
+        let share = |seconds: f64| ((seconds / whole).within(0.0, 1.0) * 1e3).round() as u32;
+        let beyond = [share(start), share(whole - start - self.window.seconds())];
+        if beyond == self.beyond {
+            return;
+        }
+        let Some(rail) = focus::element(".rail") else { return };
+        for (side, share) in ["--before", "--behind"].into_iter().zip(beyond) {
+            let percent = number(f64::from(share) / 10.0, 1) + "%";
+            let _ = rail.unchecked_ref::<HtmlElement>().style().set_property(side, &percent);
+        }
+        self.beyond = beyond;
     }
 
     /// Draws the window anew, and what lies beside it.

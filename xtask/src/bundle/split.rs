@@ -399,6 +399,19 @@ mod tests {
     }
 
     #[test]
+    fn the_page_lets_the_same_wings_wait() {
+        let page = include_str!("../../../web/src/shelf/mod.rs");
+        let named = |function: &str| -> BTreeSet<String> {
+            let (_, body) = page.split_once(&format!("const fn {function}(self) -> bool {{")).expect(function);
+            let (body, _) = body.split_once("\n    }\n").expect("it ends");
+            let names = body.split("Self::").skip(1);
+            names.map(|rest| rest.split([' ', ')', '\n']).next().unwrap_or_default().to_lowercase()).collect()
+        };
+        assert_eq!(named("is_late"), LATE.map(String::from).into());
+        assert_eq!(named("reads"), READING.map(String::from).into());
+    }
+
+    #[test]
     fn a_lab_takes_what_only_it_can_reach() {
         let parts = taken_apart(&whole()).expect("it can be split");
         let raft = parse(&parts.labs["raft"]).expect("a module");

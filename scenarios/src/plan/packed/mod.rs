@@ -123,7 +123,6 @@ trait Packed: Sized {
 struct Row {
     line: u32,
     span: Span,
-    text: String,
 }
 
 impl Packed for Row {
@@ -142,37 +141,37 @@ impl Packed for Row {
         let Place { line, byte } = from.at.lines_on(lines.min(from.text.len()), from.text)?;
         let (indent, cut) = (usize::unpack(from)?, usize::unpack(from)?);
         let whole = from.text.get(byte.checked_add(indent)?..)?.split('\n').next()?;
-        let text = whole.get(..whole.len().checked_sub(cut)?)?.to_owned();
+        let words = whole.get(..whole.len().checked_sub(cut)?)?;
         let start = byte + indent;
         from.at = Place { line, byte: start };
-        Some(Self { line, span: Span::new(start, start + text.len()), text })
+        Some(Self { line, span: Span::new(start, start + words.len()) })
     }
 }
 
 impl Packed for Cue {
     fn pack(&self, to: &mut Packer<'_>) {
-        let Self { line, span, text, when, also, act } = self;
-        Row { line: *line, span: *span, text: text.clone() }.pack(to);
+        let Self { line, span, text: _, when, also, act } = self;
+        Row { line: *line, span: *span }.pack(to);
         when.pack(to);
         also.pack(to);
         act.pack(to);
     }
     fn unpack(from: &mut Unpacker<'_>) -> Option<Self> {
-        let Row { line, span, text } = Packed::unpack(from)?;
+        let Row { line, span } = Packed::unpack(from)?;
         let (when, also, act) = Packed::unpack(from)?;
-        Some(Self { line, span, text, when, also, act })
+        Some(Self { line, span, text: span.of(from.text).to_owned(), when, also, act })
     }
 }
 
 impl Packed for Expectation {
     fn pack(&self, to: &mut Packer<'_>) {
-        let Self { line, span, text, claim } = self;
-        Row { line: *line, span: *span, text: text.clone() }.pack(to);
+        let Self { line, span, text: _, claim } = self;
+        Row { line: *line, span: *span }.pack(to);
         claim.pack(to);
     }
     fn unpack(from: &mut Unpacker<'_>) -> Option<Self> {
-        let Row { line, span, text } = Packed::unpack(from)?;
-        Some(Self { line, span, text, claim: Packed::unpack(from)? })
+        let Row { line, span } = Packed::unpack(from)?;
+        Some(Self { line, span, text: span.of(from.text).to_owned(), claim: Packed::unpack(from)? })
     }
 }
 
