@@ -94,7 +94,7 @@ scene("a button that is pressed too early does what it says when it can", { at: 
   await page.locator("main.bench[aria-busy]").waitFor();
   assert.equal(await page.getByRole("region", { name: "Branches" }).count(), 0);
   branches.open();
-  await page.getByRole("region", { name: "Branches" }).getByText("What if").first().waitFor();
+  await page.getByRole("region", { name: "Branches" }).getByRole("button", { name: /^Branch: What if/ }).waitFor();
 });
 
 const LEASE = "#/lease/no-fencing";
