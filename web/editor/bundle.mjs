@@ -1,5 +1,5 @@
 // Bundles the editor: node bundle.mjs FROM TO, both folders. Called by `cargo xtask bundle` in a folder where the lock file is
-// installed. Prints the names of the files with which the editor begins, as JSON: itself, and what it shares with what comes later.
+// installed. Prints the names of its files, as JSON: the editor, what it shares with what comes later, and what comes later.
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { build } from "esbuild";
@@ -9,7 +9,7 @@ const licence = readFileSync("node_modules/@codemirror/view/LICENSE", "utf8").re
 
 const [from, to] = process.argv.slice(2);
 const { metafile } = await build({
-  entryPoints: [`${from}/editor.js`],
+  entryPoints: ["editor", "writing"].map((name) => `${from}/${name}.js`),
   outdir: to,
   // What is fetched later is a file of its own, and so is what both share.
   splitting: true,
@@ -27,6 +27,6 @@ const { metafile } = await build({
   metafile: true,
   logLevel: "warning",
 });
-const [[editor, { imports }]] = Object.entries(metafile.outputs).filter(([, output]) => output.entryPoint?.endsWith("editor.js"));
-const shared = imports.filter(({ kind }) => kind === "import-statement").map(({ path }) => path);
-console.log(JSON.stringify([editor, ...shared].map((file) => basename(file))));
+const outputs = Object.entries(metafile.outputs);
+const file = (beginning) => outputs.map(([name]) => basename(name)).find((name) => name.startsWith(beginning));
+console.log(JSON.stringify(["editor-", "chunk-", "writing-"].map(file)));

@@ -4,7 +4,8 @@
 // the page: it takes a question, an object whose `ask` says what is wanted, and gives an answer in JSON. Places are counted in
 // UTF-16, as JavaScript counts them. Whatever the page says is text: nothing of it is ever read as HTML.
 //
-// Here is what a text is shown and changed with. What serves whoever writes (`writing.js`) is fetched when somebody comes near.
+// Here is what a text is shown and changed with. What serves whoever writes (`writing.js`) is fetched when somebody comes near,
+// and shares this file's own parts of CodeMirror.
 import { Annotation, EditorState, Prec, StateEffect } from "@codemirror/state";
 import { EditorView, highlightSpecialChars, lineNumbers, tooltips } from "@codemirror/view";
 import { colours } from "./colours.js";
@@ -14,8 +15,20 @@ import { lineMarks, setLineMarks } from "./marks.js";
 /** On changes that come from the page, and that it knows already. */
 const fromPage = Annotation.define();
 
-/** Puts an editor into an element. `labels` holds the attributes of the field. */
-export function open(parent, page, labels) {
+/** Asks for what serves whoever writes. A browser remembers that a file did not come: the next time it has another address. */
+let failures = 0;
+async function fetched(address) {
+  try {
+    // Without a connection nothing is asked for.
+    return navigator.onLine ? await import(new URL(failures ? `${address}?${failures}` : address, document.baseURI)) : null;
+  } catch {
+    failures += 1;
+    return null;
+  }
+}
+
+/** Puts an editor into an element. `labels` holds the attributes of the field; `address` is where what serves whoever writes is. */
+export function open(parent, page, labels, address) {
   /** Some of CodeMirror's work is done later: when the editor is closed there is nobody to be asked. */
   let closed = false;
   const ask = (ask, more) => {
@@ -57,43 +70,60 @@ export function open(parent, page, labels) {
       ],
     }),
   });
-  /** What serves whoever writes, once it is here; whether it is on its way; and what it has to say is wrong. */
-  let [writing, comes, wrong] = [null, false, []];
+  /** What serves whoever writes, once it is here; whether it is on its way, or could not come; and what is wrong with the text. */
+  let [writing, comes, fails, wrong] = [null, false, false, []];
   const serve = async () => {
     if (comes) return;
     comes = true;
     // The page may need something for it, too.
     ask("near");
-    const come = await import("./writing.js").catch(() => null);
-    if (!come) {
-      // The next time that somebody comes near, it is tried again.
-      comes = false;
+    writing = await fetched(address);
+    // Whoever comes to the text once more tries again.
+    const failed = fails;
+    [comes, fails] = [!!writing, !writing];
+    if (closed) return;
+    if (fails) {
+      [pointer, question, early] = [null, null, []];
       ask("bare");
-    } else if (!closed) {
-      writing = come;
+    } else {
       view.dispatch({ effects: StateEffect.appendConfig.of(writing.serving(ask)) });
       writing.mark(view, wrong);
       catchUp();
+      if (failed) ask("served");
     }
   };
   /** Whether the page can say what words mean. */
   let reads = false;
-  /** Keys that ask for something, and where the pointer is: from before there was an answer. */
-  let early = [];
+  /** From before there was an answer: where the pointer is, a key that asks, and keys from the first on that leads elsewhere. */
+  let [pointer, question, early] = [null, null, []];
   const near = (event) => {
-    if (writing && reads) return;
-    serve();
-    const { type } = event;
-    if (type === "focusin" || (type === "keydown" && !asks(event))) return;
-    if (type === "keydown") {
-      event.preventDefault();
-      event.stopPropagation();
-    }
-    early = [...early.filter((other) => other.type !== "mousemove"), event];
+    const { type, isTrusted } = event;
+    if (!isTrusted || (writing && !early.length && (reads || !isQuestion(event)))) return;
+    if (!(fails && type === "mousemove")) serve();
+    if (fails) return;
+    if (type === "mousemove") pointer = event;
+    if (type !== "keydown") return;
+    if (early.length || leads(event)) early.push(event);
+    else if (isQuestion(event)) question = event;
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
   };
-  const catchUp = () => {
-    if (!writing || !reads) return;
-    for (const event of early.splice(0)) event.target.dispatchEvent(new event.constructor(event.type, event));
+  let catches = false;
+  const catchUp = async () => {
+    if (writing && reads) {
+      for (const event of [pointer, question]) if (event) again(event);
+      [pointer, question] = [null, null];
+    }
+    if (!writing || catches) return;
+    catches = true;
+    while (early.length) {
+      again(early[0]);
+      // What a key opens has the keyboard a moment later. What is typed meanwhile comes behind.
+      if (!isLetter(early[0])) await new Promise((done) => setTimeout(done, 40));
+      early.shift();
+    }
+    catches = false;
   };
   for (const type of ["focusin", "mousemove", "keydown"]) view.dom.addEventListener(type, near, true);
   let active = "";
@@ -139,9 +169,19 @@ export function open(parent, page, labels) {
   };
 }
 
-/** Whether a key asks for what serves whoever writes: for words, for help, for a search, for what is wrong. */
-function asks({ key, ctrlKey, metaKey }) {
-  return key === "F8" || ((ctrlKey || metaKey) && [" ", "i", "f"].includes(key.toLowerCase()));
+/** Whether the page has to answer: what could stand here, what this means. */
+const isQuestion = ({ type, key, ctrlKey, metaKey }) =>
+  type === "mousemove" || ((ctrlKey || metaKey) && [" ", "i"].includes(key?.toLowerCase()));
+/** Whether a key leads elsewhere: to the search, to what is wrong. */
+const leads = ({ key, ctrlKey, metaKey }) => key === "F8" || ((ctrlKey || metaKey) && key.toLowerCase() === "f");
+const isLetter = ({ type, key, ctrlKey, metaKey, altKey }) =>
+  type === "keydown" && key.length === 1 && !ctrlKey && !metaKey && !altKey;
+
+/** Does once more what a key or the pointer did. A letter goes where the keyboard is by now. */
+function again(event) {
+  const target = isLetter(event) ? document.activeElement : event.target;
+  if (isLetter(event)) document.execCommand("insertText", false, event.key);
+  target.dispatchEvent(new event.constructor(isLetter(event) ? "keyup" : event.type, event));
 }
 
 /** The smallest change that makes one text of another, or null. */

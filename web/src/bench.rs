@@ -84,7 +84,7 @@ pub(crate) fn bench(
                     if other.is_some() {
                         { piece(true, hand::own_side) }
                     } else {
-                        <div class="words">{ caption(scene) }{ flag(scene, bare) }</div>
+                        <div class="words">{ caption(scene) }{ flag(scene, bare) }{ stale(scene, depth) }</div>
                     }
                     <div class="stage-box">
                         <Stage info={running.info()} frame={view.frame.clone()} touched={view.touched}
@@ -180,6 +180,14 @@ fn caption(scene: &Scene) -> Html {
             { prose(&words) }
         </p>
     }
+}
+
+/// Who does not see the text has to know that it is another one.
+fn stale(scene: &Scene, depth: Depth) -> Html {
+    if scene.diagnostics.is_empty() || depth >= Depth::Build {
+        return Html::default();
+    }
+    html! { <p class="stale">{ "This is the last text that was right. Your draft has mistakes: Build shows them." }</p> }
 }
 
 /// The first property that has fallen by now, or is late: whoever looks at the stage must not miss it. Where properties are not

@@ -33,7 +33,10 @@ pub(crate) fn use_fetching(state: &UseReducerHandle<State>) {
                 painted().await;
                 dispatch.dispatch(Action::Opened(opened));
                 // What waits for another one goes on waiting.
-                waiting().into_iter().for_each(|action| dispatch.dispatch(action));
+                for (step, action) in waiting() {
+                    dispatch.dispatch(Action::Reach(step));
+                    dispatch.dispatch(action);
+                }
             });
         }
     });

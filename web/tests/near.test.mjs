@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync, constants } from "node:zlib";
 import { DIST, address, scene } from "./harness.mjs";
-import { button, computed, depth, script, text } from "./words.mjs";
+import { at, button, computed, depth, script, shown, text } from "./words.mjs";
 
 const BUDGET = JSON.parse(readFileSync(new URL("../budget.json", import.meta.url), "utf8"));
 
@@ -61,6 +61,30 @@ scene("a key that is pressed on a node too early is heard when it can be", { at:
   await node(page, "n2, crashed").waitFor();
   await computed(page);
   assert.match(await (await script(page)).inputValue(), /^at \S+ +crash n2$/m);
+});
+
+const moments = gate("**/labs/hand-*.wasm");
+scene("what is done too early is done at the moment at which it was done", { at: AT, routes: moments.routes }, async (page) => {
+  await page.locator(".tools").waitFor();
+  const forward = async () => {
+    const { step } = await shown(page);
+    await button(page, "Step forward").click();
+    await at(page, step + 1);
+  };
+  // At the first step there is a question.
+  await forward();
+  await forward();
+  const [, moment] = /at ([\d.]+) s/.exec(await page.getByRole("region", { name: "Properties" }).innerText());
+  await node(page, "n2").focus();
+  await page.keyboard.press("c");
+  // And what is taken back is not done.
+  await page.keyboard.press("p");
+  await page.keyboard.press("ControlOrMeta+z");
+  for (let steps = 0; steps < 4; steps += 1) await forward();
+  moments.open();
+  await node(page, "n2, crashed").waitFor();
+  assert.match(await page.locator(".written").innerText(), new RegExp(`n2 crashes at ${moment} s`));
+  assert.doesNotMatch(await (await script(page)).inputValue(), /pause n2/);
 });
 
 const strokes = gate("**/labs/hand-*.wasm");
@@ -131,14 +155,52 @@ scene("a word under the pointer is explained as soon as it can be", { at: LEASE,
   await page.locator(".cm-help").filter({ hasText: "Breaks no-stale-write first" }).waitFor();
 });
 
-scene("where what serves whoever writes cannot come, a sentence says so, and the text can be changed", {
-  at: LEASE, routes: (page) => page.route("**/labs/writing-*.js", (route) => route.abort()), complains: true,
+/** Refuses files until it is told to let them through. */
+function refusal(pattern) {
+  let open = false;
+  return { routes: (page) => page.route(pattern, (route) => (open ? route.continue() : route.abort())), open: () => (open = true) };
+}
+
+const bare = refusal(/labs\/writing-/);
+scene("where what serves whoever writes cannot come, a sentence says so, the text can be changed, and it comes when it can", {
+  at: LEASE, routes: bare.routes, complains: true,
 }, async (page) => {
   await computed(page);
   const editor = await script(page);
   await editor.press("ControlOrMeta+End");
-  await page.getByText("Completion, help and search of the editor could not be fetched.").waitFor();
+  const sentence = page.getByText("Completion, help and search of the editor could not be fetched.");
+  await sentence.waitFor();
   await page.keyboard.type("at 21s crash c1");
   await page.getByText("Your draft. It is kept in this browser.").waitFor();
   assert.equal(await editor.inputValue(), `${text("lease", "no-fencing")}at 21s crash c1`);
+  bare.open();
+  await button(page, "Play").focus();
+  await editor.evaluate((field) => placeCaret(field, readField(field).indexOf("no-fencing") + 4));
+  await sentence.waitFor({ state: "detached" });
+  await page.keyboard.press("ControlOrMeta+i");
+  await page.locator(".cm-help").filter({ hasText: "Breaks no-stale-write first" }).waitFor();
+});
+
+const none = refusal(/labs\/editor-/);
+scene("an editor that could not come comes when the script is opened again", { at: LEASE, routes: none.routes, complains: true }, async (page) => {
+  await computed(page);
+  await script(page);
+  await page.locator(".plainly").waitFor();
+  none.open();
+  await page.getByRole("tab", { name: "Lesson" }).click();
+  await page.getByRole("tab", { name: /^Script/ }).click();
+  await page.locator(".cm-content").waitFor();
+});
+
+const find = gate(/labs\/(writing|language)-/);
+scene("what is typed behind a key that asks goes where it leads", { at: LEASE, routes: find.routes }, async (page) => {
+  await computed(page);
+  const editor = await script(page);
+  await editor.focus();
+  await page.keyboard.press("ControlOrMeta+f");
+  await page.keyboard.type("fencing");
+  find.open();
+  await page.waitForFunction(() => document.querySelector(".cm-search input[name=search]")?.value === "fencing");
+  await page.locator(".cm-searchMatch").first().waitFor();
+  assert.equal(await editor.inputValue(), text("lease", "no-fencing"));
 });

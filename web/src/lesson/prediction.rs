@@ -4,9 +4,11 @@ use std::rc::Rc;
 
 use splitbrain_core::kit::Sorted;
 use splitbrain_scenarios::plan::Act;
+use web_sys::Element;
 use yew::prelude::*;
 
 use crate::store::{Action, Running};
+use crate::ui::focus;
 use crate::ui::prose::prose;
 
 #[derive(Properties, PartialEq)]
@@ -22,10 +24,36 @@ pub(crate) struct Props {
     pub(crate) act: Callback<Action>,
 }
 
+/// The question stands at the lower edge of the stage, or higher where it would hide there what it is about: the node that the last
+/// step touched.
+#[hook]
+fn use_sight_of_node(place: &NodeRef, asked: Option<u32>) {
+    let place = place.clone();
+    use_effect_with(asked, move |_| {
+        let (Some(card), Some(node)) = (place.cast::<Element>(), focus::element(".stage .node.touched"))
+        else {
+            return;
+        };
+        let _ = card.class_list().remove_1("high");
+        let node = node.get_bounding_client_rect();
+        let hides = || {
+            let card = card.get_bounding_client_rect();
+            (card.bottom().min(node.bottom()) - card.top().max(node.top())).max(0.0)
+        };
+        let low = hides();
+        let _ = card.class_list().add_1("high");
+        if low <= hides() {
+            let _ = card.class_list().remove_1("high");
+        }
+    });
+}
+
 #[function_component]
 pub(crate) fn Prediction(props: &Props) -> Html {
     let Props { running, step, over, answers, done, playing, act } = props;
     let cues = running.questions(*step);
+    let place = use_node_ref();
+    use_sight_of_node(&place, cues.get(*done).or(cues.last()).copied().filter(|_| !playing));
     let Some(&cue) = cues.get(*done).or(cues.last()).filter(|_| !playing) else { return Html::default() };
     let plan = running.plan();
     let Some(Act::Ask(question)) = plan.cues.get(cue as usize).map(|cue| &cue.act) else {
@@ -72,7 +100,7 @@ pub(crate) fn Prediction(props: &Props) -> Html {
     // The keyboard is called to the question, not to an answer: a key that was meant for something else must not choose one.
     // Once there is an answer it is called to what comes next.
     html! {
-        <section class="ask" aria-label="Prediction" key={cue}>
+        <section class="ask" aria-label="Prediction" key={cue} ref={place}>
             <p class="q" tabindex="-1" data-calls={(!hint.is_empty()).then_some("")}>
                 <span class="qtag">{ "Predict" }</span>{ prose(&question.text) }
             </p>

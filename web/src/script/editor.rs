@@ -4,7 +4,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use js_sys::{Function, Promise, Reflect};
+use js_sys::{Array, Function, Promise, Reflect};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -53,7 +53,9 @@ impl Desk {
             answer(&question, &act, &own).map_or(JsValue::NULL, JsValue::from)
         });
         let labels = format!(r#"{{"aria-label":"Scenario","aria-describedby":"{KEYS}","tabindex":"0"}}"#);
-        self.editor = Some(call(module, "open", &[host, page.as_ref(), &labels.into()]));
+        let writing = files().map(|files| files.get(2)).unwrap_or_default();
+        let arguments = Array::of4(host, page.as_ref(), &labels.into(), &writing);
+        self.editor = Some(call(module, "open", &arguments));
         self.page = Some(page);
         self.told = Default::default();
     }
@@ -81,7 +83,7 @@ pub(super) fn use_editor(own: &Own, scene: &Scene, known: &Known, act: &Callback
             });
             move || {
                 let editor = own.borrow_mut().desk.editor.take();
-                editor.iter().for_each(|editor| drop(call(editor, "close", &[])));
+                editor.iter().for_each(|editor| drop(call(editor, "close", &Array::new())));
                 own.borrow_mut().desk = Desk::default();
             }
         }
@@ -106,10 +108,10 @@ pub(super) fn use_editor(own: &Own, scene: &Scene, known: &Known, act: &Callback
             drop(all);
             let Some(editor) = editor else { return };
             if is_news {
-                call(&editor, "update", &[&(&*told.0).into(), &told.1.into()]);
+                call(&editor, "update", &Array::of2(&(&*told.0).into(), &told.1.into()));
             }
             if let Some([from, to, focused]) = left {
-                call(&editor, "takeOver", &[&from, &to, &focused]);
+                call(&editor, "takeOver", &Array::of3(&from, &to, &focused));
             }
         }
     });
@@ -119,7 +121,12 @@ pub(super) fn use_editor(own: &Own, scene: &Scene, known: &Known, act: &Callback
 /// The caret goes where the next change is: whoever mends a word goes on behind it.
 pub(super) fn follow(own: &Own) {
     let editor = own.borrow().desk.editor.clone();
-    editor.iter().for_each(|editor| drop(call(editor, "follow", &[])));
+    editor.iter().for_each(|editor| drop(call(editor, "follow", &Array::new())));
+}
+
+/// The editor's files: itself, what it shares with the third, and what serves whoever writes.
+fn files() -> Result<Array, JsValue> {
+    shelf::editor()?.dyn_into()
 }
 
 /// Fetches the editor, under the names that the build has left in the page.
@@ -127,7 +134,7 @@ async fn fetch() -> Result<JsValue, JsValue> {
     if let Some(module) = MODULE.with_borrow(Clone::clone) {
         return Ok(module);
     }
-    let files = shelf::editor()?;
+    let files = files()?.slice(0, 2);
     // A function of `index.html`: `import` is a word of JavaScript, which nobody else can say.
     let import: Function = Reflect::get(&gloo::utils::window(), &"fetchModule".into())?.dyn_into()?;
     let module: Promise = import.call1(&JsValue::NULL, &files)?.dyn_into()?;
@@ -145,17 +152,12 @@ fn left() -> Option<[JsValue; 3]> {
 }
 
 /// Calls a function of the editor.
-fn call(of: &JsValue, name: &str, arguments: &[&JsValue]) -> JsValue {
+fn call(of: &JsValue, name: &str, arguments: &Array) -> JsValue {
     let function =
         Reflect::get(of, &name.into()).ok().and_then(|function| function.dyn_into::<Function>().ok());
     let Some(function) = function else { return JsValue::UNDEFINED };
-    let called = match arguments {
-        [one, two, three] => function.call3(of, one, two, three),
-        [one, two] => function.call2(of, one, two),
-        _ => function.call0(of),
-    };
     // What goes wrong in there is told on the console, as any mistake of a script.
-    called.unwrap_or_else(|error| wasm_bindgen::throw_val(error))
+    function.apply(of, arguments).unwrap_or_else(|error| wasm_bindgen::throw_val(error))
 }
 
 /// The editor is here, and what serves whoever writes in it is not.
@@ -173,6 +175,7 @@ fn answer(question: &JsValue, act: &Callback<Action>, own: &Own) -> Option<Strin
         // What reads texts will be needed.
         "near" => act.emit(Action::Call(Wing::Language)),
         "bare" => act.emit(Action::Tell(BARE.to_owned())),
+        "served" => act.emit(Action::Dismiss),
         "undo" => act.emit(Action::Undo(part("back").is_truthy())),
         "colours" => return Some(service::colours(&text())),
         "complete" if knows => return Some(service::complete(&text(), number("at"))),

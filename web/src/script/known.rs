@@ -24,7 +24,9 @@ impl Known {
     /// What is known at the step that a scene shows. Of a text that is wrong nothing is: what runs is another one.
     pub(super) fn of(scene: &Scene) -> Self {
         let step = scene.view.as_ref().map_or(0, |view| view.step);
-        let Some(running) = scene.running.as_ref().filter(|_| scene.diagnostics.is_empty()) else {
+        let Some(running) =
+            scene.running.as_ref().filter(|_| scene.diagnostics.is_empty() && !scene.is_coming())
+        else {
             return Self { active: Rc::new([]), ahead: Vec::new(), standings: Vec::new() };
         };
         let (plan, moments) = (running.plan(), running.moments());

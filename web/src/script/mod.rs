@@ -138,7 +138,7 @@ pub(crate) fn Script(props: &Props) -> Html {
                 if is_open(Wing::Language) {
                     { through::<Reference>(reference)(info, &remembered.sought, seek) }
                 } else {
-                    <p class="fetching" role="status">{ "Fetching the reference" }</p>
+                    <p class="allright fetching" role="status">{ "The reference comes with what reads texts, which is not here yet." }</p>
                 }
             }
             <div class="writing" hidden={remembered.reads}>
@@ -150,12 +150,14 @@ pub(crate) fn Script(props: &Props) -> Html {
                 }
                 if remembered.desk.is_missing() {
                     <p class="plainly" role="status">
-                        { "The editor could not be loaded. This plain field serves: only completion and help are missing." }
+                        { "The editor could not be loaded. This plain field serves: only completion and help are missing. It is tried again when the script is opened again." }
                     </p>
                 }
             </div>
             <div class="wrongs" role="status">
-                if is_right {
+                if scene.is_coming() {
+                    <p class="allright">{ "What reads texts is not here yet. The stage still shows the last text that was read." }</p>
+                } else if is_right {
                     <p class="allright">{ match (changed, active) {
                         (_, Some(line)) => format!("Line {line} is the last that has happened."),
                         (true, None) => "Your draft. It is kept in this browser.".to_owned(),

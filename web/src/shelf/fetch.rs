@@ -133,7 +133,7 @@ fn files(list: &JsValue, wing: Wing) -> Result<JsValue, JsValue> {
     Reflect::get(&Reflect::get(list, &"wings".into())?, &wing.word().into())
 }
 
-/// The files with which the editor of texts begins, the editor itself first.
+/// The files of the editor of texts, as the build has listed them.
 pub(crate) fn editor() -> Result<JsValue, JsValue> {
     Reflect::get(&list()?, &"editor".into())
 }

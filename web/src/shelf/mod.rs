@@ -1,5 +1,5 @@
-//! What there is to open. The index of all scenarios is part of the page; what belongs to one lab (its code, its lesson, and
-//! the texts of its scenarios) is fetched when somebody opens the lab, and then stays.
+//! What there is to open. The index of all scenarios is part of the page; what belongs to one lab (its code and its lesson) is
+//! fetched when somebody opens the lab, the text of a scenario when they open that, and all of it then stays.
 
 mod fetch;
 

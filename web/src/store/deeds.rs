@@ -27,12 +27,12 @@ pub(crate) struct Note {
 }
 
 thread_local! {
-    /// What was done before there was anything to do it with.
-    static WAITING: RefCell<Vec<Action>> = const { RefCell::new(Vec::new()) };
+    /// What was done before there was anything to do it with, and at which step.
+    static WAITING: RefCell<Vec<(u32, Action)>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Takes out what waits, once it can be done, or nobody wants it any more.
-pub(crate) fn waiting() -> Vec<Action> {
+/// Takes out what waits, once it can be done, or nobody wants it any more: each with the step at which it was done.
+pub(crate) fn waiting() -> Vec<(u32, Action)> {
     WAITING.take()
 }
 
@@ -54,7 +54,8 @@ impl Scene {
 
     /// Calls for a wing, with which this can be done.
     pub(super) fn wait_for(&mut self, wing: Wing, action: Action) {
-        WAITING.with_borrow_mut(|waiting| waiting.push(action));
+        let step = self.view.as_ref().map_or(0, |view| view.step);
+        WAITING.with_borrow_mut(|waiting| waiting.push((step, action)));
         self.call(wing);
     }
 
@@ -131,7 +132,11 @@ impl Scene {
     /// Does something by hand, or says why it cannot be done.
     pub(super) fn perform(&mut self, deed: &Deed) {
         if let Err(why) = self.attempt(deed) {
-            self.note = Note::new(format!("{}.", capital(&why)), false);
+            // A node keeps its name.
+            let names =
+                why.split(' ').next().is_some_and(|word| word.ends_with(|sign: char| sign.is_ascii_digit()));
+            self.note =
+                Note::new(if names { format!("{why}.") } else { format!("{}.", capital(&why)) }, false);
             // What was typed stays, to be mended.
             if !matches!(deed, Deed::Request(..)) {
                 self.shut();
@@ -250,6 +255,9 @@ impl Scene {
 
     /// The last change is taken back, or with `false` brought back. What a person does in the text they see there.
     pub(super) fn undo(&mut self, back: bool) {
+        if back && WAITING.with_borrow_mut(Vec::pop).is_some() {
+            return;
+        }
         let told = self.note.as_ref().is_some_and(|note| note.written) || self.panel != super::Panel::Script;
         let Some(edit) = Rc::make_mut(&mut self.changes).step(&self.text, back) else { return };
         self.read(edit.apply(&self.text).into());

@@ -179,7 +179,8 @@ impl Scene {
     /// What the scenario calls itself, as it stands.
     pub(crate) fn title(&self) -> String {
         let title = self.running.as_ref().map(|running| running.plan().title.clone());
-        title.unwrap_or_else(|| "Without a title".to_owned())
+        let stated = || self.text.lines().find_map(|line| line.strip_prefix("title ")).map(str::trim);
+        title.unwrap_or_else(|| stated().unwrap_or("Without a title").to_owned())
     }
 
     /// The last thing that the scenario has said, and when.

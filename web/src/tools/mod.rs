@@ -21,6 +21,8 @@ pub(crate) struct Props {
     pub(crate) cut: bool,
     /// Whether the sides of a tear are chosen.
     pub(crate) tearing: bool,
+    /// The step that is shown.
+    pub(crate) step: u32,
     /// Whether what something is done with is here.
     pub(crate) here: bool,
     pub(crate) act: Callback<Action>,
@@ -34,8 +36,8 @@ fn send(act: &Callback<Action>, action: impl Fn() -> Action + 'static) -> Callba
 
 #[function_component]
 pub(crate) fn Tools(props: &Props) -> Html {
-    let Props { cut, tearing, here, act } = props;
-    use_near(*here, act);
+    let Props { cut, tearing, step, here, act } = props;
+    use_near(*here, *step, act);
     let on = *tearing;
     html! {
         <div class="tools" role="group" aria-label="Tools">

@@ -11,7 +11,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
 use yew::prelude::*;
 
-use crate::actions::{Place, heard};
+use crate::actions::{Command, Place, heard};
 use crate::shelf::Wing;
 use crate::store::Action;
 use crate::ui::focus;
@@ -31,14 +31,20 @@ fn is_key(event: &Event) -> bool {
     key.is_some_and(|event| !focus::is_typing(event) && heard(event, Place::Stage).is_some())
 }
 
-/// Calls for what something is done with by hand, unless it is `here`.
+/// Calls for what something is done with by hand, unless it is `here`. What is done too early is done at the step that was shown then.
 #[hook]
-pub(super) fn use_near(here: bool, act: &Callback<Action>) {
+pub(super) fn use_near(here: bool, step: u32, act: &Callback<Action>) {
     let early: Rc<RefCell<Vec<Early>>> = use_mut_ref(Vec::new);
+    let shown = use_mut_ref(|| step);
+    // The step of the first that is early stays.
+    if early.borrow().is_empty() {
+        shown.replace(step);
+    }
     use_effect_with((here, act.clone()), move |(here, act)| {
         if *here {
             let pressed = early.take();
             if !pressed.is_empty() {
+                act.emit(Action::Reach(*shown.borrow()));
                 // Once it hears them.
                 let press = |(target, event): &Early| drop(target.dispatch_event(event));
                 Timeout::new(0, move || pressed.iter().for_each(press)).forget();
@@ -51,6 +57,14 @@ pub(super) fn use_near(here: bool, act: &Callback<Action>) {
                 if kind == "pointerup" {
                     // It is no stroke that somebody goes on with.
                     early.borrow_mut().retain(|(_, event)| event.type_() != "pointerdown");
+                    return;
+                }
+                // Escape, and taking back, mean what is early.
+                let page = event.dyn_ref::<KeyboardEvent>().and_then(|event| heard(event, Place::Page));
+                if matches!(page, Some(Command::Leave | Command::Undo)) && early.borrow_mut().pop().is_some()
+                {
+                    event.prevent_default();
+                    event.stop_propagation();
                     return;
                 }
                 let Some(target) = of_stage(event) else { return };

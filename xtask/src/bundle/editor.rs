@@ -12,7 +12,8 @@ use crate::workshop::{Workshop, output};
 /// What the packages are installed by, and what bundles them.
 const LAID_OUT: [&str; 3] = ["package.json", "package-lock.json", "bundle.mjs"];
 
-/// Writes the editor's files into a folder. Gives the names of those with which it begins.
+/// Writes the editor's files into a folder. Gives their names: the editor, what it shares with the third, and what serves whoever
+/// writes.
 pub(super) fn bundle(workshop: &Workshop, to: &Path) -> Result<Vec<String>, String> {
     tools::node(workshop)?;
     let (from, bench) = (workshop.root.join("web/editor"), workshop.target.join("editor"));

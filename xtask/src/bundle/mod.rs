@@ -1,7 +1,7 @@
 //! `cargo xtask bundle`: what Trunk calls when it has built the page, before anybody sees it.
 //!
-//! What belongs to one lab is fetched when somebody opens the lab: its lesson and scenarios ([`shelf`]), and in a release
-//! build its code ([`split`]). So is what belongs to a wing of the page: its style, and its code. The page finds the files by a
+//! What belongs to one lab is fetched when somebody opens the lab: its lesson, the scenario that is opened ([`shelf`]), and in a
+//! release build its code ([`split`]). So is what belongs to a wing of the page: its style, and its code. The page finds the files by a
 //! list in `index.html`. And so is the editor of texts, which is written in JavaScript ([`editor`]).
 
 mod alike;

@@ -402,7 +402,8 @@ mod tests {
     fn the_page_lets_the_same_wings_wait() {
         let page = include_str!("../../../web/src/shelf/mod.rs");
         let named = |function: &str| -> BTreeSet<String> {
-            let (_, body) = page.split_once(&format!("const fn {function}(self) -> bool {{")).expect(function);
+            let (_, body) =
+                page.split_once(&format!("const fn {function}(self) -> bool {{")).expect(function);
             let (body, _) = body.split_once("\n    }\n").expect("it ends");
             let names = body.split("Self::").skip(1);
             names.map(|rest| rest.split([' ', ')', '\n']).next().unwrap_or_default().to_lowercase()).collect()
