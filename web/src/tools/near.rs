@@ -2,6 +2,7 @@
 //! here is lost.
 
 use std::cell::RefCell;
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 use gloo::events::{EventListener, EventListenerOptions};
@@ -16,6 +17,9 @@ use crate::shelf::Wing;
 use crate::store::Action;
 use crate::ui::focus;
 
+/// Milliseconds between two keys that were pressed too early.
+const BETWEEN: u32 = 40;
+
 /// A key that was pressed too early, or a pointer: where, and an event that is like it.
 type Early = (Element, Event);
 
@@ -23,6 +27,14 @@ type Early = (Element, Event);
 fn again(event: &Event) -> Option<Event> {
     let kind: Function = Reflect::get(event, &"constructor".into()).ok()?.dyn_into().ok()?;
     Reflect::construct(&kind, &Array::of2(&event.type_().into(), event)).ok()?.dyn_into().ok()
+}
+
+/// Does all of it once more. What a key opens has the keyboard a moment later, and hears the next.
+fn press(mut early: VecDeque<Early>, is_first: bool) {
+    let Some((target, event)) = early.pop_front() else { return };
+    let target = gloo::utils::document().active_element().filter(|_| !is_first).unwrap_or(target);
+    let _ = target.dispatch_event(&event);
+    Timeout::new(BETWEEN, move || press(early, false)).forget();
 }
 
 /// Whether a key does something on the stage.
@@ -42,12 +54,11 @@ pub(super) fn use_near(here: bool, step: u32, act: &Callback<Action>) {
     }
     use_effect_with((here, act.clone()), move |(here, act)| {
         if *here {
-            let pressed = early.take();
+            let pressed: VecDeque<Early> = early.take().into();
             if !pressed.is_empty() {
                 act.emit(Action::Reach(*shown.borrow()));
                 // Once it hears them.
-                let press = |(target, event): &Early| drop(target.dispatch_event(event));
-                Timeout::new(0, move || pressed.iter().for_each(press)).forget();
+                Timeout::new(0, move || press(pressed, true)).forget();
             }
         }
         let listeners = (!*here).then(|| {
@@ -59,12 +70,19 @@ pub(super) fn use_near(here: bool, step: u32, act: &Callback<Action>) {
                     early.borrow_mut().retain(|(_, event)| event.type_() != "pointerdown");
                     return;
                 }
-                // Escape, and taking back, mean what is early.
                 let page = event.dyn_ref::<KeyboardEvent>().and_then(|event| heard(event, Place::Page));
-                if matches!(page, Some(Command::Leave | Command::Undo)) && early.borrow_mut().pop().is_some()
+                let is_early = !early.borrow().is_empty();
+                // What is early is taken back; or what it opens is closed again.
+                if let (true, Some(command @ (Command::Undo | Command::Leave)), Some(target)) =
+                    (is_early, page, event.target_dyn_into::<Element>())
                 {
                     event.prevent_default();
                     event.stop_propagation();
+                    if command == Command::Undo {
+                        early.borrow_mut().pop();
+                    } else {
+                        early.borrow_mut().extend(again(event).map(|event| (target, event)));
+                    }
                     return;
                 }
                 let Some(target) = of_stage(event) else { return };
