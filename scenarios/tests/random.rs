@@ -349,6 +349,7 @@ proptest! {
         let (mut old, new): (Vec<_>, Vec<_>) = (trunk.iter().filter(before).collect(), branch.iter().filter(before).collect());
         // A run that ends lets time pass once more, to say what is late; where a click follows, it passes up to that.
         if waits && old.len() == trunk.len() && new.len() + 1 == old.len() {
+            prop_assert_eq!(branch[new.len()].0, click);
             old.pop();
         }
         prop_assert_eq!(old, new);

@@ -15,18 +15,6 @@ import { lineMarks, setLineMarks } from "./marks.js";
 /** On changes that come from the page, and that it knows already. */
 const fromPage = Annotation.define();
 
-/** Asks for what serves whoever writes. A browser remembers that a file did not come: the next time it has another address. */
-let failures = 0;
-async function fetched(address) {
-  try {
-    // Without a connection nothing is asked for.
-    return navigator.onLine ? await import(new URL(failures ? `${address}?${failures}` : address, document.baseURI)) : null;
-  } catch {
-    failures += 1;
-    return null;
-  }
-}
-
 /** Puts an editor into an element. `labels` holds the attributes of the field; `address` is where what serves whoever writes is. */
 export function open(parent, page, labels, address) {
   /** Some of CodeMirror's work is done later: when the editor is closed there is nobody to be asked. */
@@ -77,7 +65,8 @@ export function open(parent, page, labels, address) {
     comes = true;
     // The page may need something for it, too.
     ask("near");
-    writing = await fetched(address);
+    // A function of `index.html`, which knows how to try again.
+    writing = await fetchModule([address]).catch(() => null);
     // Whoever comes to the text once more tries again.
     const failed = fails;
     [comes, fails] = [!!writing, !writing];

@@ -17,10 +17,12 @@ fn by_hand(bench: &Bench, piece: fn(&Bench) -> Html) -> Html {
 /// What can be done on the stage, and what came of the last thing that was done.
 pub(crate) fn deeds(bench: &Bench) -> Html {
     let Bench { scene, view, told, act, .. } = *bench;
+    // Once nothing can be too early, nobody asks when it was.
+    let step = if is_open(Wing::Hand) { 0 } else { view.step };
     html! {
         <>
             <Tools cut={!told.frame.groups.is_empty() || !told.frame.cuts.is_empty()} tearing={scene.tearing}
-                step={if is_open(Wing::Hand) { 0 } else { view.step }} here={is_open(Wing::Hand)} act={act.clone()} />
+                {step} here={is_open(Wing::Hand)} act={act.clone()} />
             { by_hand(bench, hand::acts) }
             { written(scene.note.as_ref().filter(|_| !scene.menu), act) }
         </>

@@ -6,7 +6,7 @@ use yew::prelude::*;
 
 use crate::route::Address;
 use crate::shelf;
-use crate::store::{Action, Player, State, Theme, waiting};
+use crate::store::{Action, Player, State, Theme, ready};
 use crate::ui::sight::painted;
 
 /// Fetches the lab that is needed, and the wings of the page.
@@ -32,8 +32,7 @@ pub(crate) fn use_fetching(state: &UseReducerHandle<State>) {
                 let opened = shelf::open(wing).await;
                 painted().await;
                 dispatch.dispatch(Action::Opened(opened));
-                // What waits for another one goes on waiting.
-                for (step, action) in waiting() {
+                for (step, action) in ready() {
                     dispatch.dispatch(Action::Reach(step));
                     dispatch.dispatch(action);
                 }

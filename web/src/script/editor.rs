@@ -53,7 +53,7 @@ impl Desk {
             answer(&question, &act, &own).map_or(JsValue::NULL, JsValue::from)
         });
         let labels = format!(r#"{{"aria-label":"Scenario","aria-describedby":"{KEYS}","tabindex":"0"}}"#);
-        let writing = files().map(|files| files.get(2)).unwrap_or_default();
+        let writing = shelf::editor().map(|files| files.get(2)).unwrap_or_default();
         let arguments = Array::of4(host, page.as_ref(), &labels.into(), &writing);
         self.editor = Some(call(module, "open", &arguments));
         self.page = Some(page);
@@ -124,17 +124,12 @@ pub(super) fn follow(own: &Own) {
     editor.iter().for_each(|editor| drop(call(editor, "follow", &Array::new())));
 }
 
-/// The editor's files: itself, what it shares with the third, and what serves whoever writes.
-fn files() -> Result<Array, JsValue> {
-    shelf::editor()?.dyn_into()
-}
-
 /// Fetches the editor, under the names that the build has left in the page.
 async fn fetch() -> Result<JsValue, JsValue> {
     if let Some(module) = MODULE.with_borrow(Clone::clone) {
         return Ok(module);
     }
-    let files = files()?.slice(0, 2);
+    let files = shelf::editor()?.slice(0, 2);
     // A function of `index.html`: `import` is a word of JavaScript, which nobody else can say.
     let import: Function = Reflect::get(&gloo::utils::window(), &"fetchModule".into())?.dyn_into()?;
     let module: Promise = import.call1(&JsValue::NULL, &files)?.dyn_into()?;

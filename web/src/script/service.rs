@@ -6,7 +6,7 @@ use splitbrain_scenarios::{Class, Completion, Diagnostic, Hover, highlight};
 
 use super::json;
 use crate::shelf::through;
-use crate::ui::text::capital;
+use crate::ui::text::sentence;
 
 /// So many things that are wrong are marked at once.
 const MARKED: usize = 200;
@@ -47,7 +47,7 @@ pub(super) fn hover(text: &str, at: u32, times: impl FnOnce() -> Option<String>)
     let before = &text[..hover.span.start as usize];
     let is_first = before[before.rfind('\n').map_or(0, |end| end + 1)..].trim().is_empty();
     let times = if is_first { times() } else { None };
-    let usage = hover.usage.map(|usage| format!("{}.", capital(&usage)));
+    let usage = hover.usage.map(|usage| sentence(&usage));
     let help =
         [Some(hover.help), usage, hover.more, times].into_iter().flatten().map(|help| json::text(&help));
     let mut units = Units::of(text);

@@ -97,7 +97,7 @@ pub(crate) fn Share(props: &Props) -> Html {
                     hand_over(title.clone(), text.into());
                     go(&Address { route: Route::History, step: None, depth: None });
                 }
-                Err(why) => said.set(Some(format!("{}.", crate::ui::text::capital(&why)).into())),
+                Err(why) => said.set(Some(crate::ui::text::sentence(&why).into())),
             }
         }
     };
@@ -247,7 +247,7 @@ fn trace_button(scene: &Scene, format: Format, said: &Said) -> Html {
         };
         match running.export(format) {
             Ok(text) => tell(&said, &name, &file::save_text(&name, &text)),
-            Err(why) => said.set(Some(format!("{}.", crate::ui::text::capital(&why)).into())),
+            Err(why) => said.set(Some(crate::ui::text::sentence(&why).into())),
         }
     };
     html! {

@@ -133,9 +133,9 @@ fn files(list: &JsValue, wing: Wing) -> Result<JsValue, JsValue> {
     Reflect::get(&Reflect::get(list, &"wings".into())?, &wing.word().into())
 }
 
-/// The files of the editor of texts, as the build has listed them.
-pub(crate) fn editor() -> Result<JsValue, JsValue> {
-    Reflect::get(&list()?, &"editor".into())
+/// The files of the editor of texts: itself, what it shares with the third, and what serves whoever writes.
+pub(crate) fn editor() -> Result<Array, JsValue> {
+    Reflect::get(&list()?, &"editor".into())?.dyn_into()
 }
 
 /// Where the pictures of a lab's scenarios are.

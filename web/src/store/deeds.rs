@@ -15,7 +15,7 @@ use super::selection::Selection;
 use super::wanted::Wanted;
 use crate::shelf::{self, Wing, through};
 use crate::ui::prose::seconds;
-use crate::ui::text::capital;
+use crate::ui::text::sentence;
 
 /// What came of the last deed, in a sentence.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -27,13 +27,20 @@ pub(crate) struct Note {
 }
 
 thread_local! {
-    /// What was done before there was anything to do it with, and at which step.
-    static WAITING: RefCell<Vec<(u32, Action)>> = const { RefCell::new(Vec::new()) };
+    /// What was done before there was anything to do it with: what it waits for, and at which step it was done.
+    static WAITING: RefCell<Vec<(Wing, u32, Action)>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Takes out what waits, once it can be done, or nobody wants it any more: each with the step at which it was done.
-pub(crate) fn waiting() -> Vec<(u32, Action)> {
-    WAITING.take()
+/// Takes out what waits no longer: each with the step at which it was done.
+pub(crate) fn ready() -> Vec<(u32, Action)> {
+    let (ready, waiting) = WAITING.take().into_iter().partition(|(wing, ..)| shelf::is_open(*wing));
+    WAITING.set(waiting);
+    Vec::into_iter(ready).map(|(_, step, action)| (step, action)).collect()
+}
+
+/// Forgets what waits: nobody wants it any more.
+pub(super) fn forget() {
+    WAITING.take();
 }
 
 impl Note {
@@ -55,7 +62,7 @@ impl Scene {
     /// Calls for a wing, with which this can be done.
     pub(super) fn wait_for(&mut self, wing: Wing, action: Action) {
         let step = self.view.as_ref().map_or(0, |view| view.step);
-        WAITING.with_borrow_mut(|waiting| waiting.push((step, action)));
+        WAITING.with_borrow_mut(|waiting| waiting.push((wing, step, action)));
         self.call(wing);
     }
 
@@ -132,11 +139,7 @@ impl Scene {
     /// Does something by hand, or says why it cannot be done.
     pub(super) fn perform(&mut self, deed: &Deed) {
         if let Err(why) = self.attempt(deed) {
-            // A node keeps its name.
-            let names =
-                why.split(' ').next().is_some_and(|word| word.ends_with(|sign: char| sign.is_ascii_digit()));
-            self.note =
-                Note::new(if names { format!("{why}.") } else { format!("{}.", capital(&why)) }, false);
+            self.note = Note::new(sentence(&why), false);
             // What was typed stays, to be mended.
             if !matches!(deed, Deed::Request(..)) {
                 self.shut();

@@ -29,7 +29,7 @@ pub(crate) use appearance::{Depth, Panel, Sheet, Theme, letters};
 pub(crate) use branches::{Branch, Branches};
 pub(crate) use changes::between;
 pub(crate) use compare::{Against, Other};
-pub(crate) use deeds::{Note, waiting};
+pub(crate) use deeds::{Note, ready};
 pub(crate) use drafts::{Draft, hand_over, handed, history, keep_history, keep_setting, left, setting};
 pub(crate) use pace::{Pace, Place, Speed};
 pub(crate) use player::{Player, wants_no_motion};
@@ -239,7 +239,7 @@ impl State {
         if !same {
             if self.scene.is_some() {
                 self.leave();
-                drop(waiting());
+                deeds::forget();
                 // What comes begins at its top; the catalog remembers its own place.
                 gloo::utils::window().scroll_to_with_x_and_y(0.0, 0.0);
             }

@@ -66,6 +66,12 @@ pub(crate) fn capital(text: &str) -> String {
     })
 }
 
+/// Words as a sentence. A node that they begin with keeps its name: `n2 is down.`
+pub(crate) fn sentence(words: &str) -> String {
+    let name = words.split(' ').next().is_some_and(|word| word.ends_with(|sign: char| sign.is_ascii_digit()));
+    if name { format!("{words}.") } else { format!("{}.", capital(words)) }
+}
+
 /// An amount of microseconds in a few letters: `38 ms`, `3.2 s`, `1 h`.
 pub(crate) fn amount(micros: u64) -> String {
     let (unit, name) = match micros {

@@ -125,7 +125,11 @@ mod tests {
         assert_eq!(scenarios.len(), shelf.scenarios.len());
         for (name, file) in scenarios {
             let (text, plan) = file.split_once(NEXT).expect("a text and a plan");
-            assert!(*name != LESSON && !text.contains("lab ") && !plan.is_empty(), "{name}: {text}");
+            assert!(
+                *name != LESSON && !text.contains("lab ") && text.contains("\nexpect "),
+                "{name}: {text}"
+            );
+            assert!(!text.is_empty() && !plan.is_empty() && !plan.contains(NEXT), "{name}: {plan}");
         }
     }
 }
