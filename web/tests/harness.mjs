@@ -88,14 +88,28 @@ export function scene(name, options, body) {
   });
 }
 
-/** Every console error, uncaught exception and failed request, and every file that was asked for. */
+/**
+ * Every console error, uncaught exception and failed request, and every file that was asked for.
+ *
+ * What was still on its way when the test went to another address or loaded the page anew is no failure: the browser stops it then.
+ */
 function listen(page) {
   const log = { wrong: [], asked: [] };
+  let visits = 0;
+  const visit = new WeakMap();
+  page.on("request", (request) => {
+    if (request.isNavigationRequest()) visits += 1;
+    visit.set(request, visits);
+  });
   page.on("console", (message) => {
     if (message.type() === "error") log.wrong.push(`console: ${message.text()}`);
   });
   page.on("pageerror", (error) => log.wrong.push(`uncaught: ${error.message}`));
-  page.on("requestfailed", (request) => log.wrong.push(`${request.url()}: ${request.failure()?.errorText}`));
+  page.on("requestfailed", (request) => {
+    const why = request.failure()?.errorText;
+    const left = visit.get(request) < visits && why === "net::ERR_ABORTED";
+    if (!left) log.wrong.push(`${request.url()}: ${why}`);
+  });
   page.on("response", (response) => {
     log.asked.push(response.url());
     if (response.status() >= 400) log.wrong.push(`${response.url()}: ${response.status()}`);
