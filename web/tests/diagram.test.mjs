@@ -319,6 +319,34 @@ for (const [colorScheme, width] of [["light", 1440], ["dark", 390]]) {
   });
 }
 
+scene("the time at the playhead cuts no name of the ruler", { at: "#/raft/split-vote" }, async (page) => {
+  const all = await computed(page);
+  const names = () => diagram(page).evaluate((diagram) => {
+    const chip = diagram.querySelector(".st-chip").getBoundingClientRect();
+    const all = [...diagram.querySelectorAll(".st-time")];
+    const cut = (name) => {
+      const { left, right } = name.getBoundingClientRect();
+      return right > chip.left && left < chip.right;
+    };
+    const hidden = all.filter((name) => getComputedStyle(name).visibility === "hidden");
+    return { cut: all.filter((name) => !hidden.includes(name) && cut(name)).map((name) => name.textContent), hidden: hidden.length };
+  });
+  let most = 0;
+  await playhead(page).press("Home");
+  for (let step = 1; step <= Math.min(all, 60); step += 1) {
+    await playhead(page).press("ArrowRight");
+    await at(page, step);
+    const { cut, hidden } = await names();
+    assert.deepEqual(cut, [], `after ${step} steps`);
+    assert.ok(hidden <= 2, `${hidden} names are hidden after ${step} steps`);
+    most = Math.max(most, hidden);
+  }
+  assert.ok(most > 0, "it never came to a name");
+  // The window that goes by below it.
+  await button(page, "Zoom in").click();
+  assert.deepEqual((await names()).cut, []);
+});
+
 scene("frames while one pans through a hundred thousand records", { at: "#/lww/cart" }, async (page) => {
   await (await script(page)).fill(LONG);
   await page.getByText(/^event \d+ of \d{5,}$/).waitFor();

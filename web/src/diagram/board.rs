@@ -1,10 +1,12 @@
 //! What keeps the drawing in its place. The component tree is asked when a person chooses something; while time goes on only
 //! transforms change, and sheets are drawn anew when the window leaves what is drawn.
 
+mod chip;
 mod search;
 mod spot;
 
 use std::cell::RefCell;
+use std::ops::Range;
 use std::rc::{Rc, Weak};
 
 use gloo::render::{AnimationFrame, request_animation_frame};
@@ -94,6 +96,8 @@ pub(super) struct Board {
     pub(super) held: Option<f64>,
     text: String,
     moved: (f64, f64),
+    /// The names on the ruler that are hidden below the name of the moment.
+    covered: Range<usize>,
     /// How much of the run lies before the window and behind it, as the rail was told: in thousandths.
     beyond: [u32; 2],
 }
@@ -128,6 +132,7 @@ impl Board {
                 held: None,
                 text: String::new(),
                 moved: (f64::NAN, f64::NAN),
+                covered: 0..0,
                 beyond: [u32::MAX; 2],
             })
         })
@@ -273,10 +278,9 @@ impl Board {
         }
         if x != self.moved.1 {
             shifted(&mut self.text, &self.parts.now, x, 0.0);
-            // The name of the moment stays within the ruler.
-            let seen = (x + shift).within(34.0, (self.window.width + 2.0 * PAD - 34.0).max(34.0));
-            let gone = x + shift < -4.0 || x + shift > self.window.width + 2.0 * PAD + 4.0;
-            shifted(&mut self.text, &self.parts.chip, if gone { -9e3 } else { seen - shift }, 0.0);
+        }
+        if (shift, x) != self.moved {
+            self.place_chip(x, shift);
         }
         self.moved = (shift, x);
         self.tell();
@@ -341,7 +345,7 @@ impl Board {
             let _ = sheet.set_attribute("aria-label", &spoken);
         }
         drop((pace, timeline));
-        self.moved = (f64::NAN, f64::NAN);
+        (self.moved, self.covered) = ((f64::NAN, f64::NAN), 0..0);
         self.place();
         self.keep_spot();
         self.search();

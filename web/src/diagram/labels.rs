@@ -32,6 +32,9 @@ const AGAIN: f64 = 300.0;
 /// More words than this on one drawing would be noise.
 const MOST: usize = 160;
 
+/// What words stand on. It is begun before all else of its sheet, and lies below it.
+pub(super) const PLATE: &str = "st-plate";
+
 /// A fact that happens more often than this on one drawing has no flag.
 const OFTEN: usize = 20;
 
@@ -65,6 +68,14 @@ impl Room {
         self.words += 1;
         true
     }
+}
+
+/// Words on a plate: a line below them would show in the gaps between them.
+fn write(over: &mut Canvas, class: &str, x: f64, y: f64, words: &str) {
+    // What words can take at most is more than they mostly do, and a plate hides no more than it must.
+    let wide = text::width(words, SIZE) * 0.84;
+    over.path(PLATE).rect(x - 2.0, y - 10.0, wide + 2.0, 13.0);
+    over.words(class, x, y, Anchor::Start, words);
 }
 
 /// From where to where the bar of a call reaches, and whether it has an end.
@@ -125,15 +136,15 @@ pub(super) fn calls(scene: &Scene, room: &mut Room, over: &mut Canvas) {
             let why = text::fit(&fall.words, SIZE, 380.0);
             let end = to + 16.0 + wide + text::width(&why, SIZE);
             if room.take(node, Row::On, from, end) {
-                over.words("st-words bad", to + 8.0, y + 4.0, Anchor::Start, &name);
-                over.words("st-words", to + 16.0 + wide, y + 4.0, Anchor::Start, &why);
+                write(over, "st-words bad", to + 8.0, y + 4.0, &name);
+                write(over, "st-words", to + 16.0 + wide, y + 4.0, &why);
             }
             continue;
         }
         if to - from < wide + 12.0 {
             let name = format!("{asked} {told}");
             if room.take(node, Row::On, from, to + 14.0 + wide + answer) {
-                over.words("st-words", to + 6.0, y + 4.0, Anchor::Start, &name);
+                write(over, "st-words", to + 6.0, y + 4.0, &name);
             }
             continue;
         }
@@ -141,7 +152,11 @@ pub(super) fn calls(scene: &Scene, room: &mut Room, over: &mut Canvas) {
         let inside = to - from > wide + answer + 28.0;
         let at = if inside { to - answer - 7.0 } else { to + 6.0 };
         if end && room.take(node, Row::On, at - 4.0, at + answer + 4.0) {
-            over.words(if inside { "st-words in" } else { "st-words" }, at, y + 4.0, Anchor::Start, &told);
+            if inside {
+                over.words("st-words in", at, y + 4.0, Anchor::Start, &told);
+            } else {
+                write(over, "st-words", at, y + 4.0, &told);
+            }
         }
         let mut x = from.max(0.0) + 8.0;
         while x + wide < to {
@@ -207,7 +222,7 @@ pub(super) fn falls(scene: &Scene, room: &mut Room, over: &mut Canvas) {
         // Beside the octagon, on the side where it fits into the drawing.
         let from = if x + 16.0 + wide > scene.width { x - 14.0 - wide } else { x + 12.0 };
         room.take(node, Row::Above, from - 4.0, from + wide + 4.0);
-        over.words("st-words bad", from, y - 9.0, Anchor::Start, &names);
+        write(over, "st-words bad", from, y - 9.0, &names);
     }
 }
 
@@ -220,7 +235,7 @@ pub(super) fn standing(scene: &Scene, low: u32, high: u32, room: &mut Room, over
         let mut x = from.max(0.0) + 14.0;
         while x + wide + 4.0 < to {
             if room.take(stand.node, Row::On, x - 4.0, x + wide + 4.0) {
-                over.words("st-words quiet", x, scene.y(stand.node) + 4.0, Anchor::Start, &word);
+                write(over, "st-words quiet", x, scene.y(stand.node) + 4.0, &word);
             }
             x += AGAIN;
         }
@@ -236,7 +251,7 @@ pub(super) fn disturbances(scene: &Scene, low: u32, high: u32, room: &mut Room, 
         let words = text::fit(&tell::step(scene.run(), &record), SIZE, 200.0);
         let x = scene.record_x(mark.record);
         if room.take(*node, Row::Above, x, x + text::width(&words, SIZE) + 14.0) {
-            over.words("st-words quiet", x + 9.0, scene.y(*node) - 9.0, Anchor::Start, &words);
+            write(over, "st-words quiet", x + 9.0, scene.y(*node) - 9.0, &words);
         }
     }
 }
@@ -248,7 +263,7 @@ pub(super) fn roles(scene: &Scene, changes: &[Change], low: u32, room: &mut Room
         let wide = text::width(&change.look.words, SIZE);
         if room.take(change.node, Row::Above, x - 2.0, x + wide + 6.0) {
             let y = scene.y(change.node) - 9.0;
-            over.words("st-words quiet", x + 2.0, y, Anchor::Start, &change.look.words);
+            write(over, "st-words quiet", x + 2.0, y, &change.look.words);
         }
     }
 }
@@ -277,7 +292,7 @@ pub(super) fn facts(scene: &Scene, slice: &Slice, room: &mut Room, over: &mut Ca
         let wide = text::width(&names, SIZE);
         if room.take(event.node, Row::Above, x - 2.0, x + wide + 16.0) {
             over.path("st-flag").to(x, y - 4.0).piece("v-11h8l-2.5 3 2.5 3h-8z");
-            over.words("st-words quiet", x + 11.0, y - 8.0, Anchor::Start, &names);
+            write(over, "st-words quiet", x + 11.0, y - 8.0, &names);
         }
     }
 }

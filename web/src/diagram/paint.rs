@@ -17,6 +17,7 @@ use super::scale::ticks;
 use super::slice::{Axis, Event, Slice, cut};
 use super::{arrows, labels};
 use crate::ui::number::Within as _;
+use crate::ui::text;
 
 /// Everything that a drawing is made from.
 pub(super) struct Scene<'a> {
@@ -53,6 +54,8 @@ pub(super) struct Picture {
     pub(super) bars: Vec<Bar>,
     /// Messages that are drawn.
     pub(super) messages: usize,
+    /// The names on the ruler: from where to where each reaches, in its order.
+    pub(super) names: Vec<(f64, f64)>,
     /// The first record that is drawn, and the one behind the last.
     pub(super) records: (u32, u32),
     /// Whether some of it is drawn as densities.
@@ -124,7 +127,7 @@ pub(super) fn paint(scene: &Scene) -> Picture {
     if let Some(cone) = &cone {
         staircase(scene, cone, low, &mut under);
     }
-    time_lines(scene, &mut ruler, &mut under);
+    let names = time_lines(scene, &mut ruler, &mut under);
     baselines(scene, &mut under);
     let bars = labels::bars(scene, &mut under);
     let changes = if high - low <= MOST { scene.looks.changes(low, high) } else { Vec::new() };
@@ -145,6 +148,7 @@ pub(super) fn paint(scene: &Scene) -> Picture {
         hits.push(Hit { x, y, record: event.record });
     }
     let mut room = labels::Room::new(scene);
+    over.path(labels::PLATE);
     labels::marks(scene, low, high, &mut under, &mut ruler);
     labels::falls(scene, &mut room, &mut over);
     labels::calls(scene, &mut room, &mut over);
@@ -166,6 +170,7 @@ pub(super) fn paint(scene: &Scene) -> Picture {
         hits,
         bars,
         messages: slice.arrows.len(),
+        names,
         records: (low, high),
         crowded: columns.crowded(),
     }
@@ -208,16 +213,21 @@ fn staircase(scene: &Scene, cone: &Cone, low: u32, out: &mut Canvas) {
     }
 }
 
-/// The ruler's ticks and names, and the fine lines below them.
-fn time_lines(scene: &Scene, ruler: &mut Canvas, under: &mut Canvas) {
+/// The ruler's ticks and names, and the fine lines below them. Gives from where to where each name reaches.
+fn time_lines(scene: &Scene, ruler: &mut Canvas, under: &mut Canvas) -> Vec<(f64, f64)> {
     let axis = scene.axis;
     let place = |x: f64| (scene.from + x / scene.scale).max(0.0);
     let (from, to) = (axis.true_time(place(0.0)), axis.true_time(place(scene.width)));
+    let mut names = Vec::new();
     for (tick, x) in ticks(from, to, &|time| scene.x(axis.time(Time(time)))) {
+        let name = tick.name();
+        let half = text::width(&name, 11.0) / 2.0;
+        names.push((x - half, x + half));
         ruler.path("st-tick").to(x, 24.0).line(x, 28.0);
-        ruler.words("st-time", x, 12.0, Anchor::Middle, &tick.name());
+        ruler.words("st-time", x, 12.0, Anchor::Middle, &name);
         under.path("st-grid").to(x, 0.0).line(x, scene.lanes.height);
     }
+    names
 }
 
 /// A fine line for each lane, but where its node is down.
