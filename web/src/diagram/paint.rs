@@ -19,6 +19,9 @@ use super::{arrows, labels};
 use crate::ui::number::Within as _;
 use crate::ui::text;
 
+/// The size of a name on the ruler, in pixels, as the style has it.
+const TIME: f64 = 11.0;
+
 /// Everything that a drawing is made from.
 pub(super) struct Scene<'a> {
     pub(super) axis: Axis<'a>,
@@ -221,7 +224,7 @@ fn time_lines(scene: &Scene, ruler: &mut Canvas, under: &mut Canvas) -> Vec<(f64
     let mut names = Vec::new();
     for (tick, x) in ticks(from, to, &|time| scene.x(axis.time(Time(time)))) {
         let name = tick.name();
-        let half = text::width(&name, 11.0) / 2.0;
+        let half = text::width(&name, TIME) / 2.0;
         names.push((x - half, x + half));
         ruler.path("st-tick").to(x, 24.0).line(x, 28.0);
         ruler.words("st-time", x, 12.0, Anchor::Middle, &name);
